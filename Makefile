@@ -1,0 +1,51 @@
+# `make run` and `make test` need Python >= 3.11 with pip and venv; another one: make PYTHON=python3.12
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench screenshots dist clean
+
+help: ## show what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: $(VENV)/.installed ## open the window (without a display: train in the terminal)
+	@if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then \
+		echo "There is no display, so MicroNN trains here in the terminal: micronn train"; \
+		$(PY) -m micronn_gui train; \
+	else \
+		PYTHON=$(PY) .ci/system-libraries && $(PY) -m micronn_gui; \
+	fi
+
+test: $(VENV)/.installed-dev ## run the tests
+	@PYTHON=$(PY) .ci/system-libraries Xvfb xauth xdotool
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest
+
+lint: $(VENV)/.installed-dev ## check style and types
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+bench: $(VENV)/.installed-bench ## measure against the seed's class, PyTorch and scikit-learn
+	$(PY) -m tests.benchmarks
+
+screenshots: $(VENV)/.installed-dev ## draw the pictures of the README
+	QT_QPA_PLATFORM=offscreen $(PY) -m tests.screenshots resources/screenshots
+
+dist: $(VENV)/.installed-dev ## build the wheel and the source archive
+	$(PY) -m build
+
+clean: ## remove what was made, .venv too
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What is installed already is not asked for again, so a complete .venv needs no network.
+$(VENV)/.installed $(VENV)/.installed-%: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "MicroNN needs Python 3.11 or newer; name yours: make PYTHON=python3.12"; exit 1; }
+	@[ -x $(VENV)/bin/pip ] || $(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "Python cannot make a .venv; on Debian: apt-get install python3-venv"; exit 1; }
+	@$(PY) -m pip install --quiet --no-index --no-build-isolation --editable '.$(addprefix [,$(addsuffix ],$*))' 2>/dev/null || \
+		{ echo "Installing MicroNN into $(VENV) ..."; \
+		  $(PY) -m pip install --quiet --editable '.$(addprefix [,$(addsuffix ],$*))'; }
+	@touch $@

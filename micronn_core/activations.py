@@ -1,0 +1,110 @@
+"""Activation functions: what a neuron makes of its weighted sum.
+
+An activation carries its own derivative, so that the two cannot drift apart. To add one,
+write the two functions and a row in the table at the foot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating[Any]]
+
+LEAK = 0.01
+"""Slope of the leaky ReLU for negative z (seed 003)."""
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A function applied to every weighted sum z of a layer, element by element.
+
+    Attributes:
+        name: key in `ACTIVATIONS`.
+        label: name as people write it.
+        function: z -> a, same shape and dtype.
+        derivative: (z, a) -> da/dz, same shape and dtype. It is given a as well, since for
+            some functions the derivative follows from it at once.
+        latex: the formula.
+    """
+
+    name: str
+    label: str
+    function: Callable[[Array], Array]
+    derivative: Callable[[Array, Array], Array]
+    latex: str
+
+
+def relu(z: Array) -> Array:
+    """Return max(0, z)."""
+    return np.maximum(z, z.dtype.type(0))
+
+
+def relu_derivative(z: Array, a: Array) -> Array:
+    """Return 1 where z > 0, else 0 (at z = 0 too, as in seed 000)."""
+    return (z > 0).astype(z.dtype)
+
+
+def leaky_relu(z: Array) -> Array:
+    """Return z where z > 0, else 0.01 z."""
+    return np.where(z > 0, z, z * z.dtype.type(LEAK))
+
+
+def leaky_relu_derivative(z: Array, a: Array) -> Array:
+    """Return 1 where z > 0, else 0.01."""
+    return np.where(z > 0, z.dtype.type(1), z.dtype.type(LEAK))
+
+
+def sigmoid(z: Array) -> Array:
+    """Return 1 / (1 + e^-z), without overflow: it is (1 + tanh(z/2)) / 2."""
+    half = z.dtype.type(0.5)
+    return half * np.tanh(half * z) + half
+
+
+def sigmoid_derivative(z: Array, a: Array) -> Array:
+    """Return a (1 - a)."""
+    return a * (1 - a)
+
+
+def tanh(z: Array) -> Array:
+    """Return the hyperbolic tangent of z."""
+    return np.tanh(z)
+
+
+def tanh_derivative(z: Array, a: Array) -> Array:
+    """Return 1 - a²."""
+    return 1 - a * a
+
+
+def softmax(z: Array) -> Array:
+    """Turn the logits of each column into probabilities that sum to 1.
+
+    The largest logit of the *column* is subtracted first, so that no exponential overflows
+    (seed 000). Seed 003 subtracts the largest of the whole batch: samples far below it then
+    get 0 everywhere.
+
+    Args:
+        z: logits, (classes, m).
+
+    Returns:
+        Probabilities, (classes, m).
+    """
+    with np.errstate(over="ignore", under="ignore"):  # a logit that far below has probability 0
+        exponentials = np.exp(z - z.max(axis=0, keepdims=True))
+    return exponentials / exponentials.sum(axis=0, keepdims=True)
+
+
+RELU = Activation("relu", "ReLU", relu, relu_derivative, r"\max(0, z)")
+ACTIVATIONS = {
+    activation.name: activation
+    for activation in (
+        RELU,
+        Activation("leaky_relu", "Leaky ReLU", leaky_relu, leaky_relu_derivative, r"\max(0.01\,z, z)"),
+        Activation("sigmoid", "Sigmoid", sigmoid, sigmoid_derivative, r"\frac{1}{1 + e^{-z}}"),
+        Activation("tanh", "Tanh", tanh, tanh_derivative, r"\tanh z"),
+    )
+}

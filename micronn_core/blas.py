@@ -1,0 +1,26 @@
+"""How NumPy's matrix library is held while we share the work ourselves."""
+
+from __future__ import annotations
+
+import functools
+from contextlib import AbstractContextManager
+from typing import cast
+
+import numpy as np  # noqa: F401 - the library to be held must be loaded before it is looked for
+from threadpoolctl import ThreadpoolController
+
+
+def single_blas_thread() -> AbstractContextManager[object]:
+    """Hold the matrix library to one thread inside a `with` block.
+
+    The fast passes share their work between Python threads, which is quicker for small layers
+    and leaves a window its share of the processor: the library's own threads spin while they
+    wait, and make a window beside them stutter.
+    """
+    return cast("AbstractContextManager[object]", _controller().limit(limits=1, user_api="blas"))
+
+
+@functools.cache
+def _controller() -> ThreadpoolController:
+    """Look for the loaded libraries once: it takes milliseconds."""
+    return ThreadpoolController()

@@ -1,0 +1,219 @@
+"""What a run is: every setting that decides its numbers, checked and frozen."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from micronn_core.activations import ACTIVATIONS
+from micronn_core.datasets import DATASETS, SPLITS
+from micronn_core.errors import ConfigError
+from micronn_core.initializers import INITIALIZERS
+from micronn_core.optimizers import OPTIMIZERS
+
+FULL_BATCH = 0
+"""The batch size that stands for all training samples at once."""
+
+MAX_WIDTH = 4_096
+MAX_LAYERS = 8
+MAX_LEARNING_RATE = 1_000.0
+MAX_EPOCHS = 1_000_000
+MAX_SEED = 2**31 - 1
+DTYPES = ("float32", "float64")
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """All settings of a run. The same config gives the same numbers.
+
+    The defaults are seed 000's training script: 784-10-10, full batch, 500 epochs at 0.1.
+
+    Attributes:
+        dataset: name in `DATASETS`.
+        split: name in `SPLITS`: how many samples to train and to validate on.
+        hidden: neurons of each hidden layer.
+        activation: name in `ACTIVATIONS`, for the hidden layers.
+        initializer: name in `INITIALIZERS`.
+        optimizer: name in `OPTIMIZERS`.
+        learning_rate: alpha, the size of a step.
+        batch_size: samples per step; 0 (`FULL_BATCH`) for all of them.
+        epochs: passes over the training samples.
+        seed: decides the split, the first weights and the order of the batches.
+        dtype: "float32" or "float64".
+
+    Raises:
+        ConfigError: a setting is of the wrong kind or out of range; it names the setting.
+    """
+
+    dataset: str = "mnist"
+    split: str = "48000/12000"
+    hidden: tuple[int, ...] = (10,)
+    activation: str = "relu"
+    initializer: str = "uniform"
+    optimizer: str = "gradient descent"
+    learning_rate: float = 0.1
+    batch_size: int = FULL_BATCH
+    epochs: int = 500
+    seed: int = 42
+    dtype: str = "float32"
+
+    def __post_init__(self) -> None:
+        _check_choice("dataset", self.dataset, DATASETS)
+        _check_choice("split", self.split, SPLITS)
+        _check_hidden(self.hidden)
+        _check_choice("activation", self.activation, ACTIVATIONS)
+        _check_choice("initializer", self.initializer, INITIALIZERS)
+        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        check_learning_rate(self.learning_rate)
+        _check_whole("batch_size", self.batch_size, FULL_BATCH, SPLITS[self.split].train_count)
+        _check_whole("epochs", self.epochs, 1, MAX_EPOCHS)
+        _check_whole("seed", self.seed, 0, MAX_SEED)
+        _check_choice("dtype", self.dtype, DTYPES)
+
+    @property
+    def train_count(self) -> int:
+        """Number of training samples."""
+        return SPLITS[self.split].train_count
+
+    @property
+    def full_batch(self) -> bool:
+        """Whether every step uses all training samples."""
+        return self.batch_size in (FULL_BATCH, self.train_count)
+
+    def needs_new_network(self, other: TrainingConfig) -> bool:
+        """Return whether going from this config to `other` means starting again.
+
+        The learning rate, the batch size and the number of epochs can change under way.
+        """
+        live = {"learning_rate": 0.1, "batch_size": FULL_BATCH, "epochs": 1}
+        return dataclasses.replace(self, **live) != dataclasses.replace(other, **live)
+
+    def to_json(self) -> str:
+        """Return the config as a JSON object."""
+        return json.dumps(dataclasses.asdict(self), indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> TrainingConfig:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ConfigError: it is no JSON object, or a setting is unknown or unusable.
+        """
+        try:
+            values = json.loads(text)
+        except ValueError as error:
+            raise ConfigError("", f"The settings are not valid JSON: {error}.") from None
+        if not isinstance(values, dict):
+            raise ConfigError("", "The settings must be a JSON object such as {\"epochs\": 500}.")
+        return cls.from_values(values)
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> TrainingConfig:
+        """Make a config from named settings; those not named keep their defaults.
+
+        Raises:
+            ConfigError: a setting is unknown or unusable.
+        """
+        known = {field.name for field in dataclasses.fields(cls)}
+        if unknown := sorted(set(values) - known):
+            raise ConfigError(unknown[0], f"There is no setting {unknown[0]!r}. Settings: {', '.join(sorted(known))}.")
+        hidden = values.get("hidden", cls.hidden)
+        return cls(**{**values, "hidden": tuple(hidden) if isinstance(hidden, list) else hidden})
+
+
+def check_learning_rate(value: object) -> None:
+    """Raise a ConfigError unless the value can be used as a learning rate."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or not 0 < value <= MAX_LEARNING_RATE:  # type: ignore[arg-type, operator]
+        raise ConfigError(
+            "learning_rate",
+            f"The learning rate must be a number above 0 and at most {MAX_LEARNING_RATE:,.0f}, not {value!r}. "
+            "Usual values are 0.01 to 0.5.",
+        )
+
+
+def parse_hidden(text: str) -> tuple[int, ...]:
+    """Read hidden layers as people write them: "10", "128, 32" or "128-32"; "" for none.
+
+    Raises:
+        ConfigError: a part is not a whole number, or a layer is too narrow or too wide.
+    """
+    parts = text.replace("-", " ").replace(",", " ").replace(";", " ").split()
+    try:
+        hidden = tuple(int(part) for part in parts)
+    except ValueError:
+        raise ConfigError(
+            "hidden", f"Hidden layers are whole numbers such as 10 or 128, 32; {text.strip()!r} is not."
+        ) from None
+    _check_hidden(hidden)
+    return hidden
+
+
+def _check_hidden(hidden: object) -> None:
+    if not isinstance(hidden, tuple):
+        raise ConfigError("hidden", f"Hidden layers must be a list of widths such as [128, 32], not {hidden!r}.")
+    if len(hidden) > MAX_LAYERS:
+        raise ConfigError("hidden", f"At most {MAX_LAYERS} hidden layers are possible, not {len(hidden)}.")
+    if not hidden:
+        raise ConfigError("hidden", "At least one hidden layer is needed, such as 10.")
+    for width in hidden:
+        _check_whole("hidden", width, 1, MAX_WIDTH)
+
+
+def _check_choice(field: str, value: object, table: object) -> None:
+    names = list(table)  # type: ignore[call-overload]
+    if value not in names:
+        raise ConfigError(field, f"{_spoken(field)} must be one of {', '.join(names)}, not {value!r}.")
+
+
+def _check_whole(field: str, value: object, least: int, most: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        extra = ", 0 meaning all samples," if field == "batch_size" else ""
+        raise ConfigError(
+            field, f"{_spoken(field)} must be a whole number from {least:,} to {most:,}{extra} not {value!r}."
+        )
+
+
+def _spoken(field: str) -> str:
+    special = {"hidden": "The width of a hidden layer", "epochs": "The number of epochs", "dtype": "The number format"}
+    return special.get(field, f"The {field.replace('_', ' ')}")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A config with a name, and the document whose result it repeats."""
+
+    name: str
+    label: str
+    description: str
+    config: TrainingConfig
+
+
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe(
+            "tutorial",
+            "MicroNN tutorial",
+            "Seed 000: 784-10-10, all samples at once. 85.3 % on the validation samples after 500 epochs.",
+            TrainingConfig(),
+        ),
+        Recipe(
+            "kaggle",
+            "41,000 / 1,000 split",
+            "Seed 001: the same network on 41,000 samples. About 84 % after 500 epochs.",
+            TrainingConfig(split="41000/1000"),
+        ),
+        Recipe(
+            "mini-batches",
+            "Mini-batches",
+            "Seed 004: 784-128-10, 128 samples a step. Above 96 % after 10 epochs.",
+            TrainingConfig(hidden=(128,), batch_size=128, epochs=10),
+        ),
+    )
+}
+

@@ -1,0 +1,248 @@
+"""Training, as a generator of small bounded pieces of work.
+
+    for update in trainer.run():
+        if update is not None:
+            ...
+
+Whoever drives it can pause between any two pieces, change the learning rate or the batch size,
+or simply stop asking. Nothing here knows of threads of its own, windows or files.
+
+The order within a step is such that all figures of a moment belong together: the weights, the
+loss and the gradient *at* those weights on the next batch, the validation figures. A step
+applies that gradient and measures again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from contextlib import closing
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from micronn_core.activations import ACTIVATIONS
+from micronn_core.batches import Batch, PackedBatch, SampleBatch
+from micronn_core.config import FULL_BATCH, TrainingConfig, check_learning_rate
+from micronn_core.datasets import Split
+from micronn_core.errors import TrainingDiverged
+from micronn_core.history import Metrics, Snapshot
+from micronn_core.initializers import INITIALIZERS
+from micronn_core.network import Network, Parameters
+from micronn_core.optimizers import OPTIMIZERS
+from micronn_core.passes import Measure, Passes
+
+VALIDATIONS_PER_EPOCH = 4
+"""How often the validation samples are measured where an epoch has many steps."""
+
+
+class StepSize(Enum):
+    """How much one step covers."""
+
+    SAMPLE = "sample"
+    BATCH = "batch"
+    EPOCH = "epoch"
+
+
+def new_network(config: TrainingConfig, n_in: int, classes: int) -> Network:
+    """Return the untrained network of a config."""
+    return Network.create(
+        (n_in, *config.hidden, classes),
+        ACTIVATIONS[config.activation],
+        INITIALIZERS[config.initializer],
+        config.seed,
+        np.dtype(config.dtype),
+    )
+
+
+class Trainer:
+    """Trains one network on one split.
+
+    Args:
+        config: the settings; learning rate, batch size and epochs can be changed under way.
+        split: what to learn from and what to judge by.
+        classes: number of classes.
+        network: the network to train, in place; a new one by the config's seed if not given.
+        threads: threads that share a pass; by default one per core, at most four.
+        run_id: a number for the snapshots of this run.
+
+    Attributes:
+        learning_rate: used by the next step.
+        batch_size: used by the next step; `FULL_BATCH` for all samples.
+        epochs: the run ends when so many are complete.
+        network: the network.
+    """
+
+    def __init__(
+        self,
+        config: TrainingConfig,
+        split: Split,
+        classes: int = 10,
+        network: Network | None = None,
+        threads: int | None = None,
+        run_id: int = 0,
+    ) -> None:
+        self.network = network or new_network(config, split.train.x.shape[0], classes)
+        self.learning_rate = config.learning_rate
+        self.batch_size = config.batch_size
+        self.epochs = config.epochs
+        self._seed = config.seed
+        self._split = split
+        self._run_id = run_id
+        vector = self.network.parameters.vector
+        self._optimizer = OPTIMIZERS[config.optimizer](vector.size, vector.dtype)
+        self._gradient = Parameters(self.network.sizes, dtype=vector.dtype)
+        self._passes = Passes(self.network.sizes, self.network.activation, threads)
+        self._step = self._epoch = self._position = 0
+        self._order: tuple[int, NDArray[np.intp]] | None = None
+        self._measured: tuple[int, int, int] | None = None
+        self._packed: dict[str, PackedBatch] = {}
+        self.metrics = Metrics(0, 0.0, math.nan, math.nan, 0, math.nan, math.nan)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the set number of epochs is complete."""
+        return self._epoch >= self.epochs
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use another learning rate from the next step on.
+
+        Raises:
+            ConfigError: it cannot be used.
+        """
+        check_learning_rate(learning_rate)
+        self.learning_rate = learning_rate
+
+    def run(self, size: StepSize = StepSize.BATCH) -> Generator[Metrics | None]:
+        """Train until the set number of epochs is complete.
+
+        Yields:
+            None after a piece of work, and the metrics after each step. The first metrics
+            are those of the untrained network.
+
+        Raises:
+            TrainingDiverged: the loss or a weight is no longer a finite number. The weights
+                are put back to those of the step before.
+        """
+        with closing(self._start()) as pieces:
+            yield from pieces
+        while not self.finished:
+            yield from self.step(size)
+
+    def _start(self) -> Generator[Metrics | None]:
+        """Measure the untrained network, once."""
+        if self._measured is None:
+            yield from self._measure(self._next_batch(StepSize.BATCH), validate=True)
+            yield self.metrics
+
+    def step(self, size: StepSize = StepSize.BATCH) -> Generator[Metrics | None]:
+        """Take one step of the given size, in pieces; nothing happens once finished.
+
+        A sample is a step on the next sample alone; a batch is a step on the next batch; an
+        epoch is as many batches as are left of it.
+        """
+        if self.finished:
+            return
+        yield from self._start()
+        epoch = self._epoch
+        while True:
+            batch = self._next_batch(size)
+            if batch != self._measured:
+                yield from self._measure(batch, validate=False)
+            yield from self._apply(size)
+            yield self.metrics
+            if size is not StepSize.EPOCH or self._epoch > epoch:
+                return
+
+    def snapshot(self) -> Snapshot:
+        """Return the present moment as read-only copies."""
+        return Snapshot(
+            self._run_id,
+            self.metrics,
+            self.network.parameters.frozen_copy(),
+            self._gradient.frozen_copy(),
+            self.learning_rate,
+        )
+
+    def close(self) -> None:
+        """End the helper threads."""
+        self._passes.close()
+
+    def __enter__(self) -> Trainer:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the helper threads."""
+        self.close()
+
+    def _next_batch(self, size: StepSize) -> tuple[int, int, int]:
+        """Return the epoch and the range, within its order, of the samples to learn from next."""
+        count = len(self._split.train)
+        epoch, start = (self._epoch, self._position) if self._position < count else (self._epoch + 1, 0)
+        length = 1 if size is StepSize.SAMPLE else self.batch_size or count
+        return epoch, start, min(start + length, count)
+
+    def _batch(self, epoch: int, start: int, stop: int) -> Batch | None:
+        """Return the batch of a range, or None for all samples: their order does not matter."""
+        count = len(self._split.train)
+        if stop - start == count:
+            return None
+        if self._order is None or self._order[0] != epoch:
+            order = np.random.default_rng([self._seed, 2, epoch]).permutation(count)
+            self._order = (epoch, order)
+        return SampleBatch(self._split.train, self._order[1][start:stop], self._passes.chunk_size)
+
+    def _apply(self, size: StepSize) -> Generator[None]:
+        """Apply the measured gradient, go on to the next batch, and measure there."""
+        assert self._measured is not None
+        epoch, start, stop = self._measured
+        before = self.network.parameters.vector.copy()
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._optimizer.step(self.network.parameters.vector, self._gradient.vector, self.learning_rate)
+        count = len(self._split.train)
+        previous = self._step, self._epoch, self._position
+        self._step += 1
+        self._epoch, self._position = (epoch + 1, 0) if stop == count else (epoch, stop)
+        quarter = count / VALIDATIONS_PER_EPOCH
+        validate = size is not StepSize.BATCH or stop == count or start // quarter != stop // quarter
+        try:
+            yield from self._measure(self._next_batch(size), validate)
+        except TrainingDiverged:
+            self.network.parameters.vector[...] = before
+            self._step, self._epoch, self._position = previous
+            self._measured = None
+            raise
+
+    def _measure(self, batch: tuple[int, int, int], validate: bool) -> Generator[None]:
+        """Measure loss and gradient on a batch, and the validation figures if asked for."""
+        parameters = self.network.parameters
+        chosen = self._batch(*batch) or (yield from self._all("train"))
+        with np.errstate(over="ignore", invalid="ignore"):
+            train = yield from self._passes.measure(parameters, chosen, self._gradient)
+            self._check_finite(train)
+            validation = Measure(math.nan, math.nan, 0)
+            if validate:
+                everything = yield from self._all("validation")
+                validation = yield from self._passes.measure(parameters, everything)
+        self._measured = batch
+        epoch = self._epoch + self._position / len(self._split.train)
+        self.metrics = Metrics(self._step, epoch, *train, validation.loss, validation.accuracy)
+
+    def _all(self, part: str) -> Generator[None, None, PackedBatch]:
+        """Return all samples of a part of the split, packed when first needed."""
+        if part not in self._packed:
+            packed = PackedBatch(self._passes.chunk_size)
+            yield from packed.fill(getattr(self._split, part))
+            self._packed[part] = packed
+        return self._packed[part]
+
+    def _check_finite(self, train: Measure) -> None:
+        largest = np.abs(self._gradient.vector).max()
+        if not (math.isfinite(train.loss) and math.isfinite(largest)):
+            raise TrainingDiverged(
+                f"At step {self._step:,} the weights grew beyond what {self._gradient.vector.dtype} can hold: "
+                f"each step overshoots by more than the last. The learning rate of {self.learning_rate:g} is too "
+                "large; choose a smaller one (0.1 is a good start) and make a new network."
+            )

@@ -1,0 +1,35 @@
+"""The one command, `micronn`: alone it opens the window, with words it is the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run MicroNN and return its exit code; 2 means that no window can be opened here.
+
+    Args:
+        argv: the words after `micronn`; those of this process if None.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    # Imported where they are needed: the command line must not wait for Qt, nor need it.
+    if words:
+        from micronn_core import cli
+
+        return cli.main(words)
+
+    from micronn_gui.preflight import check_display
+
+    problem = check_display()
+    if problem is not None:
+        sys.stderr.write(problem + "\n")
+        return 2
+
+    from micronn_gui import app
+
+    return app.run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
