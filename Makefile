@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 help: ## show what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
-run: $(VENV)/.installed ## open the window (without a display: train in the terminal)
+run: $(VENV)/.installed-run ## open the window (without a display: train in the terminal)
 	@if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then \
 		echo "There is no display, so MicroNN trains here in the terminal: micronn train"; \
 		$(PY) -m micronn_gui train; \
@@ -40,12 +40,12 @@ clean: ## remove what was made, .venv too
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What is installed already is not asked for again, so a complete .venv needs no network.
-$(VENV)/.installed $(VENV)/.installed-%: pyproject.toml
+$(VENV)/.installed-%: MICRONN = '.$(patsubst %,[%],$(filter-out run,$*))'
+$(VENV)/.installed-%: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "MicroNN needs Python 3.11 or newer; name yours: make PYTHON=python3.12"; exit 1; }
 	@[ -x $(VENV)/bin/pip ] || $(PYTHON) -m venv $(VENV) || \
 		{ rm -rf $(VENV); echo "Python cannot make a .venv; on Debian: apt-get install python3-venv"; exit 1; }
-	@$(PY) -m pip install --quiet --no-index --no-build-isolation --editable '.$(addprefix [,$(addsuffix ],$*))' 2>/dev/null || \
-		{ echo "Installing MicroNN into $(VENV) ..."; \
-		  $(PY) -m pip install --quiet --editable '.$(addprefix [,$(addsuffix ],$*))'; }
+	@$(PY) -m pip install -q --no-index --no-build-isolation -e $(MICRONN) 2>/dev/null || \
+		{ echo "Installing MicroNN into $(VENV) ..."; $(PY) -m pip install -q -e $(MICRONN); }
 	@touch $@

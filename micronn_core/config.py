@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -105,10 +105,10 @@ class TrainingConfig:
         """
         try:
             values = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ConfigError("", f"The settings are not valid JSON: {error}.") from None
         if not isinstance(values, dict):
-            raise ConfigError("", "The settings must be a JSON object such as {\"epochs\": 500}.")
+            raise ConfigError("", 'The settings must be a JSON object such as {"epochs": 500}.')
         return cls.from_values(values)
 
     @classmethod
@@ -120,7 +120,9 @@ class TrainingConfig:
         """
         known = {field.name for field in dataclasses.fields(cls)}
         if unknown := sorted(set(values) - known):
-            raise ConfigError(unknown[0], f"There is no setting {unknown[0]!r}. Settings: {', '.join(sorted(known))}.")
+            raise ConfigError(
+                unknown[0], f"There is no setting {unknown[0]!r}. Settings: {', '.join(sorted(known))}."
+            )
         hidden = values.get("hidden", cls.hidden)
         return cls(**{**values, "hidden": tuple(hidden) if isinstance(hidden, list) else hidden})
 
@@ -128,7 +130,7 @@ class TrainingConfig:
 def check_learning_rate(value: object) -> None:
     """Raise a ConfigError unless the value can be used as a learning rate."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not math.isfinite(value) or not 0 < value <= MAX_LEARNING_RATE:  # type: ignore[arg-type, operator]
+    if not number or not 0 < value <= MAX_LEARNING_RATE:  # type: ignore[operator]
         raise ConfigError(
             "learning_rate",
             f"The learning rate must be a number above 0 and at most {MAX_LEARNING_RATE:,.0f}, not {value!r}. "
@@ -137,12 +139,12 @@ def check_learning_rate(value: object) -> None:
 
 
 def parse_hidden(text: str) -> tuple[int, ...]:
-    """Read hidden layers as people write them: "10", "128, 32" or "128-32"; "" for none.
+    """Read hidden layers as people write them: "10", "128, 32" or "128-32".
 
     Raises:
-        ConfigError: a part is not a whole number, or a layer is too narrow or too wide.
+        ConfigError: a part is not a whole number, a layer is too narrow or too wide, or there is none.
     """
-    parts = text.replace("-", " ").replace(",", " ").replace(";", " ").split()
+    parts = re.sub(r"(?<=\d)\s*[-,;]", " ", text).split()  # a dash before a number is a minus sign
     try:
         hidden = tuple(int(part) for part in parts)
     except ValueError:
@@ -155,7 +157,9 @@ def parse_hidden(text: str) -> tuple[int, ...]:
 
 def _check_hidden(hidden: object) -> None:
     if not isinstance(hidden, tuple):
-        raise ConfigError("hidden", f"Hidden layers must be a list of widths such as [128, 32], not {hidden!r}.")
+        raise ConfigError(
+            "hidden", f"Hidden layers must be a list of widths such as [128, 32], not {hidden!r}."
+        )
     if len(hidden) > MAX_LAYERS:
         raise ConfigError("hidden", f"At most {MAX_LAYERS} hidden layers are possible, not {len(hidden)}.")
     if not hidden:
@@ -172,14 +176,19 @@ def _check_choice(field: str, value: object, table: object) -> None:
 
 def _check_whole(field: str, value: object, least: int, most: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        extra = ", 0 meaning all samples," if field == "batch_size" else ""
+        extra = " (0 means all samples)" if field == "batch_size" else ""
         raise ConfigError(
-            field, f"{_spoken(field)} must be a whole number from {least:,} to {most:,}{extra} not {value!r}."
+            field,
+            f"{_spoken(field)} must be a whole number from {least:,} to {most:,}{extra}, not {value!r}.",
         )
 
 
 def _spoken(field: str) -> str:
-    special = {"hidden": "The width of a hidden layer", "epochs": "The number of epochs", "dtype": "The number format"}
+    special = {
+        "hidden": "The width of a hidden layer",
+        "epochs": "The number of epochs",
+        "dtype": "The number format",
+    }
     return special.get(field, f"The {field.replace('_', ' ')}")
 
 
@@ -216,4 +225,3 @@ RECIPES = {
         ),
     )
 }
-

@@ -198,6 +198,8 @@ class DatasetSource:
     label: str
     load_train: Callable[[], Dataset]
     load_test: Callable[[], Dataset]
+    class_names: tuple[str, ...] = DIGITS
+    image_shape: tuple[int, int] = (28, 28)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,6 @@ class History:
         self._rows = np.empty((256, len(Metrics._fields)))
         self._size = 0
         self._snapshots: list[Snapshot] = []
-        self._stride = 1
 
     def __len__(self) -> int:
         """Return the number of steps, the untrained network included."""
@@ -126,10 +125,12 @@ class History:
 
     def keep(self, snapshot: Snapshot) -> None:
         """Keep a moment's weights if the budget has room for it, thinning older ones."""
-        self._stride = keep_stride(snapshot.metrics.step, snapshot.nbytes, self._budget)
-        if snapshot.metrics.step % self._stride:
+        step = snapshot.metrics.step
+        stride = keep_stride(step, snapshot.nbytes, self._budget)
+        if step % stride:
             return
-        self._snapshots = [kept for kept in self._snapshots if kept.metrics.step % self._stride == 0]
+        others = (kept for kept in self._snapshots if kept.metrics.step != step)
+        self._snapshots = [kept for kept in others if kept.metrics.step % stride == 0]
         self._snapshots.append(snapshot)
 
     @property

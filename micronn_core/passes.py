@@ -15,7 +15,6 @@ result is the same bit for bit however many threads there are.
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -129,7 +128,17 @@ class Passes:
 
 
 def _run_chunk(parameters: Parameters, activation: Activation, chunk: Chunk, backward: bool) -> _Part:
-    """Run forward, and backward if asked, on one chunk."""
+    """Run forward, and backward if asked, on one chunk.
+
+    Overflow is for the caller to judge by the sums: NumPy would warn of it in one thread only.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _forward_and_backward(parameters, activation, chunk, backward)
+
+
+def _forward_and_backward(
+    parameters: Parameters, activation: Activation, chunk: Chunk, backward: bool
+) -> _Part:
     layers = _layers_for(chunk, parameters)
     zs, activations = _hidden_forward(layers[:-1], activation, chunk.rows)
     before = activations[-1]
@@ -183,16 +192,15 @@ def _softmax_loss(logits: Array, labels: NDArray[np.intp]) -> tuple[float, int]:
     m = labels.size
     true = labels * m + np.arange(m)  # where each sample's true class lies in the flat array
     flat = logits.reshape(-1)
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        logits -= logits.max(axis=0)
-        true_logits = flat[true]
-        if np.count_nonzero(logits == 0) == m:  # one largest logit each
-            correct = np.count_nonzero(true_logits == 0)
-        else:  # a draw: the first of the largest is the answer
-            correct = np.count_nonzero(logits.argmax(axis=0) == labels)
-        np.exp(logits, out=logits)
-        sums = logits.sum(axis=0)
-        logits /= sums
+    logits -= logits.max(axis=0)
+    true_logits = flat[true]
+    if np.count_nonzero(logits == 0) == m:  # one largest logit each
+        correct = np.count_nonzero(true_logits == 0)
+    else:  # a draw: the first of the largest is the answer
+        correct = np.count_nonzero(logits.argmax(axis=0) == labels)
+    np.exp(logits, out=logits)
+    sums = logits.sum(axis=0)
+    logits /= sums
     flat[true] -= 1
     np.maximum(true_logits, np.finfo(logits.dtype).min, out=true_logits)
     loss = np.log(sums).sum(dtype=np.float64) - true_logits.sum(dtype=np.float64)

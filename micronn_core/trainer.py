@@ -9,7 +9,8 @@ or simply stop asking. Nothing here knows of threads of its own, windows or file
 
 The order within a step is such that all figures of a moment belong together: the weights, the
 loss and the gradient *at* those weights on the next batch, the validation figures. A step
-applies that gradient and measures again.
+applies that gradient to a copy and measures there; the new moment takes the old one's place
+when it is complete. So a step that is given up half-way, or that overflows, never was.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ import math
 from collections.abc import Generator
 from contextlib import closing
 from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from micronn_core.activations import ACTIVATIONS
 from micronn_core.batches import Batch, PackedBatch, SampleBatch
-from micronn_core.config import FULL_BATCH, TrainingConfig, check_learning_rate
+from micronn_core.config import TrainingConfig, check_learning_rate
 from micronn_core.datasets import Split
 from micronn_core.errors import TrainingDiverged
 from micronn_core.history import Metrics, Snapshot
@@ -43,6 +45,14 @@ class StepSize(Enum):
     SAMPLE = "sample"
     BATCH = "batch"
     EPOCH = "epoch"
+
+
+class _Place(NamedTuple):
+    """How far a run has come: updates, complete epochs, samples of the present epoch."""
+
+    step: int
+    epoch: int
+    position: int
 
 
 def new_network(config: TrainingConfig, n_in: int, classes: int) -> Network:
@@ -93,8 +103,10 @@ class Trainer:
         vector = self.network.parameters.vector
         self._optimizer = OPTIMIZERS[config.optimizer](vector.size, vector.dtype)
         self._gradient = Parameters(self.network.sizes, dtype=vector.dtype)
+        self._new_gradient = Parameters(self.network.sizes, dtype=vector.dtype)
+        self._new_parameters = Parameters(self.network.sizes, dtype=vector.dtype)
         self._passes = Passes(self.network.sizes, self.network.activation, threads)
-        self._step = self._epoch = self._position = 0
+        self._place = _Place(0, 0, 0)
         self._order: tuple[int, NDArray[np.intp]] | None = None
         self._measured: tuple[int, int, int] | None = None
         self._packed: dict[str, PackedBatch] = {}
@@ -103,7 +115,7 @@ class Trainer:
     @property
     def finished(self) -> bool:
         """Whether the set number of epochs is complete."""
-        return self._epoch >= self.epochs
+        return self._place.epoch >= self.epochs
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use another learning rate from the next step on.
@@ -122,18 +134,19 @@ class Trainer:
             are those of the untrained network.
 
         Raises:
-            TrainingDiverged: the loss or a weight is no longer a finite number. The weights
-                are put back to those of the step before.
+            TrainingDiverged: the loss or a weight would no longer be a finite number. The
+                network stays at the step before.
         """
-        with closing(self._start()) as pieces:
+        with closing(self.start()) as pieces:
             yield from pieces
         while not self.finished:
             yield from self.step(size)
 
-    def _start(self) -> Generator[Metrics | None]:
+    def start(self) -> Generator[Metrics | None]:
         """Measure the untrained network, once."""
         if self._measured is None:
-            yield from self._measure(self._next_batch(StepSize.BATCH), validate=True)
+            batch = self._next_batch(self._place, StepSize.BATCH)
+            yield from self._measure(self.network.parameters, self._place, batch, validate=True)
             yield self.metrics
 
     def step(self, size: StepSize = StepSize.BATCH) -> Generator[Metrics | None]:
@@ -144,15 +157,15 @@ class Trainer:
         """
         if self.finished:
             return
-        yield from self._start()
-        epoch = self._epoch
+        yield from self.start()
+        epoch = self._place.epoch
         while True:
-            batch = self._next_batch(size)
+            batch = self._next_batch(self._place, size)
             if batch != self._measured:
-                yield from self._measure(batch, validate=False)
-            yield from self._apply(size)
+                yield from self._measure(self.network.parameters, self._place, batch, validate=False)
+            yield from self._apply(batch, size)
             yield self.metrics
-            if size is not StepSize.EPOCH or self._epoch > epoch:
+            if size is not StepSize.EPOCH or self._place.epoch > epoch:
                 return
 
     def snapshot(self) -> Snapshot:
@@ -177,12 +190,11 @@ class Trainer:
         """End the helper threads."""
         self.close()
 
-    def _next_batch(self, size: StepSize) -> tuple[int, int, int]:
+    def _next_batch(self, place: _Place, size: StepSize) -> tuple[int, int, int]:
         """Return the epoch and the range, within its order, of the samples to learn from next."""
         count = len(self._split.train)
-        epoch, start = (self._epoch, self._position) if self._position < count else (self._epoch + 1, 0)
         length = 1 if size is StepSize.SAMPLE else self.batch_size or count
-        return epoch, start, min(start + length, count)
+        return place.epoch, place.position, min(place.position + length, count)
 
     def _batch(self, epoch: int, start: int, stop: int) -> Batch | None:
         """Return the batch of a range, or None for all samples: their order does not matter."""
@@ -194,41 +206,38 @@ class Trainer:
             self._order = (epoch, order)
         return SampleBatch(self._split.train, self._order[1][start:stop], self._passes.chunk_size)
 
-    def _apply(self, size: StepSize) -> Generator[None]:
-        """Apply the measured gradient, go on to the next batch, and measure there."""
-        assert self._measured is not None
-        epoch, start, stop = self._measured
-        before = self.network.parameters.vector.copy()
+    def _apply(self, batch: tuple[int, int, int], size: StepSize) -> Generator[None]:
+        """Apply the gradient measured on a batch, go on to the next one, and measure there."""
+        epoch, start, stop = batch
+        parameters = self._new_parameters
+        np.copyto(parameters.vector, self.network.parameters.vector)
         with np.errstate(over="ignore", invalid="ignore"):
-            self._optimizer.step(self.network.parameters.vector, self._gradient.vector, self.learning_rate)
+            self._optimizer.step(parameters.vector, self._gradient.vector, self.learning_rate)
         count = len(self._split.train)
-        previous = self._step, self._epoch, self._position
-        self._step += 1
-        self._epoch, self._position = (epoch + 1, 0) if stop == count else (epoch, stop)
+        place = _Place(self._place.step + 1, *((epoch + 1, 0) if stop == count else (epoch, stop)))
         quarter = count / VALIDATIONS_PER_EPOCH
-        validate = size is not StepSize.BATCH or stop == count or start // quarter != stop // quarter
-        try:
-            yield from self._measure(self._next_batch(size), validate)
-        except TrainingDiverged:
-            self.network.parameters.vector[...] = before
-            self._step, self._epoch, self._position = previous
-            self._measured = None
-            raise
+        validate = size is StepSize.SAMPLE or stop == count or start // quarter != stop // quarter
+        yield from self._measure(parameters, place, self._next_batch(place, size), validate)
 
-    def _measure(self, batch: tuple[int, int, int], validate: bool) -> Generator[None]:
-        """Measure loss and gradient on a batch, and the validation figures if asked for."""
-        parameters = self.network.parameters
+    def _measure(
+        self, parameters: Parameters, place: _Place, batch: tuple[int, int, int], validate: bool
+    ) -> Generator[None]:
+        """Measure loss and gradient on a batch, and the validation figures if asked for.
+
+        Only when all is known do the weights, the gradient, the place and the metrics change.
+        """
         chosen = self._batch(*batch) or (yield from self._all("train"))
-        with np.errstate(over="ignore", invalid="ignore"):
-            train = yield from self._passes.measure(parameters, chosen, self._gradient)
-            self._check_finite(train)
-            validation = Measure(math.nan, math.nan, 0)
-            if validate:
-                everything = yield from self._all("validation")
-                validation = yield from self._passes.measure(parameters, everything)
-        self._measured = batch
-        epoch = self._epoch + self._position / len(self._split.train)
-        self.metrics = Metrics(self._step, epoch, *train, validation.loss, validation.accuracy)
+        train = yield from self._passes.measure(parameters, chosen, self._new_gradient)
+        self._check_finite(train, parameters, place)
+        validation = Measure(math.nan, math.nan, 0)
+        if validate:
+            everything = yield from self._all("validation")
+            validation = yield from self._passes.measure(parameters, everything)
+        np.copyto(self.network.parameters.vector, parameters.vector)
+        self._gradient, self._new_gradient = self._new_gradient, self._gradient
+        self._place, self._measured = place, batch
+        epoch = place.epoch + place.position / len(self._split.train)
+        self.metrics = Metrics(place.step, epoch, *train, validation.loss, validation.accuracy)
 
     def _all(self, part: str) -> Generator[None, None, PackedBatch]:
         """Return all samples of a part of the split, packed when first needed."""
@@ -238,11 +247,11 @@ class Trainer:
             self._packed[part] = packed
         return self._packed[part]
 
-    def _check_finite(self, train: Measure) -> None:
-        largest = np.abs(self._gradient.vector).max()
-        if not (math.isfinite(train.loss) and math.isfinite(largest)):
+    def _check_finite(self, train: Measure, parameters: Parameters, place: _Place) -> None:
+        vectors = parameters.vector, self._new_gradient.vector
+        if not (math.isfinite(train.loss) and all(np.isfinite(vector).all() for vector in vectors)):
             raise TrainingDiverged(
-                f"At step {self._step:,} the weights grew beyond what {self._gradient.vector.dtype} can hold: "
-                f"each step overshoots by more than the last. The learning rate of {self.learning_rate:g} is too "
-                "large; choose a smaller one (0.1 is a good start) and make a new network."
+                f"At step {place.step:,} the weights grew beyond what {parameters.vector.dtype} can hold: "
+                f"each step overshoots by more than the last. The learning rate of {self.learning_rate:g} "
+                "is too large; choose a smaller one (0.1 is a good start) and make a new network."
             )

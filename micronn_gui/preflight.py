@@ -94,9 +94,10 @@ def _platform_plugins() -> dict[str, Path]:
     from PySide6.QtCore import QLibraryInfo
 
     folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms"
-    # Up to Qt 6.9 Wayland came as libqwayland-generic.so and libqwayland-egl.so.
+    # Older releases bring Wayland as libqwayland-generic.so and libqwayland-egl.so.
     return {
-        path.stem.removeprefix("libq").removesuffix("-generic"): path for path in sorted(folder.glob("libq*.so"))
+        path.stem.removeprefix("libq").removesuffix("-generic"): path
+        for path in sorted(folder.glob("libq*.so"))
     }
 
 

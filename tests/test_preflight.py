@@ -73,7 +73,9 @@ def test_that_all_missing_libraries_are_named_at_once(monkeypatch: pytest.Monkey
     missing = {"libGL.so.1", "libxcb-icccm.so.4"}
     monkeypatch.setattr(preflight, "_load_error", lambda name: "gone" if name in missing else "")
     monkeypatch.setattr(preflight.shutil, "which", lambda program: f"/usr/bin/{program}")
-    message = preflight._library_missing("libGL.so.1: cannot open shared object file: No such file or directory")
+    message = preflight._library_missing(
+        "libGL.so.1: cannot open shared object file: No such file or directory"
+    )
     assert "libGL.so.1, libxcb-icccm.so.4" in message
     assert "apt-get install -y libgl1 libxcb-icccm4\n" in message
 

@@ -1,0 +1,270 @@
+"""The command line: its words, its help and its exit codes.
+
+What the commands do is in commands.py, which is imported when one is run, so that help comes
+at once. Choices and defaults are read from the tables of the core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, replace
+from importlib import metadata
+from typing import Any, NoReturn
+
+from micronn_core.activations import ACTIVATIONS
+from micronn_core.config import DTYPES, FULL_BATCH, RECIPES, TrainingConfig, parse_hidden
+from micronn_core.datasets import DATASETS, SPLITS
+from micronn_core.errors import ConfigError, MicroNNError
+from micronn_core.initializers import INITIALIZERS
+from micronn_core.optimizers import OPTIMIZERS
+
+MODEL = "micronn-model.npz"
+MAX_THREADS = 64
+FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+
+_EXAMPLES = """\
+examples:
+  micronn                                     open the window
+  micronn train                               repeat the tutorial: 784-10-10, 500 epochs
+  micronn train --recipe mini-batches         128 neurons, 128 samples a step
+  micronn train --hidden 64 --lr 0.2 --seed 7 --output mine.npz
+  micronn train --data digits.csv --json      learn from your own digits, report in JSON lines
+  micronn evaluate mine.npz                   how well it reads MNIST's test set, digit by digit
+  micronn predict seven.png --model mine.npz  which digit is in a picture
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Args:
+        argv: the words after `micronn`; those of this process if None.
+
+    Returns:
+        0 if all went well, 1 after a failure (data, storage, a run that diverged), 2 for words
+        or settings that cannot be used, 130 after Ctrl-C.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # no terminal is too old for a file's name
+    try:
+        options = _parser().parse_args(argv)
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except ConfigError as error:
+        return _fail(str(error), MISUSED)
+    except MicroNNError as error:
+        return _fail(str(error), FAILED)
+    except MemoryError:
+        return _fail("the memory is used up. Choose a smaller network or smaller batches.", FAILED)
+    except KeyboardInterrupt:
+        sys.stderr.write("micronn: stopped.\n")
+        return INTERRUPTED
+    except OSError as error:  # files have errors of their own: this is the output
+        # What is still buffered must not be complained about at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        gone = isinstance(error, BrokenPipeError)  # whoever read it has left, and need not be told
+        return FAILED if gone else _fail(f"the output cannot be written: {error.strerror or error}.", FAILED)
+    return code
+
+
+def _fail(message: str, code: int) -> int:
+    sys.stderr.write(f"micronn: error: {' '.join(message.splitlines())}\n")
+    return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong on one line, as all of MicroNN does, instead of printing its usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigError("", f"{message}. See {self.prog} --help.")
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        sys.stdout.write(f"micronn {metadata.version('micronn')}\n")
+        parser.exit()
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = _Parser(
+        prog="micronn",
+        description="A small neural network learns handwritten digits before your eyes.",
+        epilog=_EXAMPLES,
+        formatter_class=raw,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    recipes = "\n".join(f"  {recipe.name:14}{recipe.description}" for recipe in RECIPES.values())
+    train = commands.add_parser(
+        "train",
+        help="train a network and save it",
+        description="Train a network and save it. Ctrl-C stops early and keeps what was learned.",
+        epilog=f"recipes:\n{recipes}",
+        formatter_class=raw,
+    )
+    train.set_defaults(run=_train)
+    _add_settings(train)
+    _add_train_options(train)
+    _add_evaluate(commands.add_parser("evaluate", help="measure a saved network"))
+    _add_predict(commands.add_parser("predict", help="read the digits in pictures"))
+    return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add an option for every field of TrainingConfig; those not given are left to the recipe."""
+    group = parser.add_argument_group(
+        "settings", "What is not given is the recipe's; shown is the tutorial's."
+    )
+    default = TrainingConfig()
+
+    def add(name: str, convert: Callable[[str], Any], what: str, *aliases: str, shown: object = None) -> None:
+        group.add_argument(
+            "--" + name.replace("_", "-"),
+            *aliases,
+            type=convert,
+            default=argparse.SUPPRESS,
+            metavar=name.split("_")[-1].upper(),
+            help=f"{what} ({getattr(default, name) if shown is None else shown})",
+        )
+
+    def choose(name: str, table: Iterable[str]) -> None:
+        add(name, _choice(table), " | ".join(table))
+
+    recipe_names = " | ".join(RECIPES)
+    group.add_argument(
+        "--recipe",
+        default="tutorial",
+        metavar="NAME",
+        help=f"settings to start from: {recipe_names} (tutorial)",
+    )
+    choose("dataset", DATASETS)
+    choose("split", SPLITS)
+    widths = ",".join(map(str, default.hidden))
+    add("hidden", parse_hidden, "neurons of each hidden layer, such as 10 or 128,32", shown=widths)
+    choose("activation", ACTIVATIONS)
+    choose("initializer", INITIALIZERS)
+    choose("optimizer", OPTIMIZERS)
+    add("learning_rate", _number(float), "size of a step", "--lr")
+    add("batch_size", _batch_size, "samples per step, or full for all of them", shown="full")
+    add("epochs", _number(int), "passes over the training samples")
+    add("seed", _number(int), "decides the split, the first weights and the order of the batches")
+    choose("dtype", DTYPES)
+
+
+def _add_train_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        metavar="FILE",
+        help="learn from your own CSV or IDX file instead: 80 %% of it, in the seed's order",
+    )
+    parser.add_argument(
+        "--output", default=MODEL, metavar="FILE", help=f"where to save the network ({MODEL})"
+    )
+    parser.add_argument("--no-save", action="store_true", help="do not save it")
+    parser.add_argument(
+        "--threads", type=_threads, metavar="N", help="threads to train with (one per core, at most 4)"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="write JSON lines: the config, every epoch, the result"
+    )
+    parser.add_argument("--quiet", action="store_true", help="write neither a progress bar nor a table")
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_evaluate)
+    parser.add_argument("model", nargs="?", default=MODEL, metavar="MODEL", help=f"a saved network ({MODEL})")
+    parser.add_argument("--data", metavar="FILE", help="your own CSV or IDX file instead of the test set")
+    parser.add_argument("--json", action="store_true", help="write one JSON object")
+
+
+def _add_predict(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_predict)
+    parser.add_argument(
+        "images", nargs="+", metavar="IMAGE", help="a picture of one digit: PNG, JPEG, BMP ..."
+    )
+    parser.add_argument("--model", default=MODEL, metavar="FILE", help=f"a saved network ({MODEL})")
+    parser.add_argument("--json", action="store_true", help="write one JSON object for each picture")
+
+
+def _choice(table: Iterable[str]) -> Callable[[str], str]:
+    """Read a name of a table, forgiving capitals, spaces and dashes; others are left to the config."""
+
+    def key(name: str) -> str:
+        return name.lower().replace("-", " ").replace("_", " ")
+
+    names = {key(name): name for name in table}
+    return lambda text: names.get(key(text), text)
+
+
+def _number(kind: type[int] | type[float]) -> Callable[[str], object]:
+    """Read a number; what is none is passed on as text, and the config says what it wants instead."""
+
+    def convert(text: str) -> object:
+        try:
+            return kind(text)
+        except ValueError:
+            return text
+
+    return convert
+
+
+def _batch_size(text: str) -> object:
+    return FULL_BATCH if text.lower() == "full" else _number(int)(text)
+
+
+def _threads(text: str) -> int:
+    threads = _number(int)(text)
+    if not isinstance(threads, int) or not 1 <= threads <= MAX_THREADS:
+        raise ConfigError(
+            "threads", f"--threads must be a whole number from 1 to {MAX_THREADS}, not {text!r}."
+        )
+    return threads
+
+
+def training_config(options: argparse.Namespace) -> TrainingConfig:
+    """Return the recipe's config, changed by the options that were given.
+
+    Raises:
+        ConfigError: a setting cannot be used, or there is no such recipe.
+    """
+    recipe = RECIPES.get(_choice(RECIPES)(options.recipe))
+    if recipe is None:
+        raise ConfigError(
+            "recipe", f"The recipe must be one of {', '.join(RECIPES)}, not {options.recipe!r}."
+        )
+    names = {field.name for field in fields(TrainingConfig)} & set(vars(options))
+    if options.data is not None and (unused := names & {"dataset", "split"}):
+        raise ConfigError(unused.pop(), "--data brings its own samples: leave out --dataset and --split.")
+    return replace(recipe.config, **{name: getattr(options, name) for name in names})
+
+
+def _train(options: argparse.Namespace) -> int:
+    config = training_config(options)
+    from micronn_core import commands
+
+    output = None if options.no_save else options.output
+    return commands.train(config, options.data, output, options.threads, options.json, options.quiet)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from micronn_core import commands
+
+    return commands.evaluate(options.model, options.data, options.json)
+
+
+def _predict(options: argparse.Namespace) -> int:
+    from micronn_core import commands
+
+    return commands.predict(options.images, options.model, options.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

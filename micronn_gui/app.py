@@ -1,0 +1,80 @@
+"""The application: fonts, theme, the first window, and the last net for errors."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from types import TracebackType
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from micronn_core.config import TrainingConfig
+from micronn_core.errors import ConfigError
+from micronn_gui.main_window import MainWindow
+from micronn_gui.session import Session
+from micronn_gui.theme import load_fonts, text_font, themes
+from micronn_gui.worker import TrainingWorker
+
+SWITCH_INTERVAL = 0.0005
+"""Seconds after which Python lets another thread run: a tenth of the usual, for smooth frames."""
+
+log = logging.getLogger(__name__)
+
+
+def run() -> int:
+    """Open the window, and return the exit code when it has been closed."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    application = make_application()
+    window = make_window(QSettings())
+    window.show()
+    return application.exec()
+
+
+def make_application() -> QApplication:
+    """Return the application, dressed."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("MicroNN")
+    application.setOrganizationName("MicroNN")
+    application.setStyle("Fusion")
+    load_fonts()
+    application.setFont(text_font())
+    themes.follow_system()
+    return application
+
+
+def make_window(settings: QSettings) -> MainWindow:
+    """Return the main window, which begins with the last recipe once it is on the screen."""
+    session = Session(TrainingWorker())
+    window = MainWindow(session, settings)
+    _catch_errors(window)
+    config = last_config(settings)
+    QTimer.singleShot(0, session, lambda: session.new_network(config))
+    return window
+
+
+def last_config(settings: QSettings) -> TrainingConfig:
+    """Return the config of the last session, or the tutorial's where there is none that can be used."""
+    text = settings.value("config")
+    if isinstance(text, str):
+        try:
+            return TrainingConfig.from_json(text)
+        except ConfigError as error:
+            log.warning("the settings of the last session cannot be used: %s", error)
+    return TrainingConfig()
+
+
+def _catch_errors(window: MainWindow) -> None:
+    """Show what nobody has caught in the window, and go on."""
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.error("not caught", exc_info=(kind, error, trace))
+        text = window.tr("Something went wrong: {what}. You can go on; if it comes back, restart MicroNN.")
+        window.banner.show_message(text.format(what=f"{kind.__name__}: {error}"))
+
+    sys.excepthook = report
+    threading.excepthook = lambda args: log.error(
+        "not caught in %s", args.thread, exc_info=(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+    )

@@ -1,0 +1,233 @@
+"""Loss and accuracy over the run, live."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from micronn_core.history import History
+from micronn_gui.delivery import Status
+from micronn_gui.session import Session
+from micronn_gui.theme import number_font, themes
+from micronn_gui.widgets.controls import Card, IconButton, button, label
+from micronn_gui.widgets.line_chart import LineChart, LineStyle
+
+POINTS = 300
+"""Most points of a drawn curve; more cost time and cannot be told apart."""
+
+STYLES = {"train": LineStyle("positive", 3, "o"), "validation": LineStyle("negative", 1.5, "s")}
+SIGNS = {"train": "●", "validation": "■"}
+
+Curve = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Which figure of the history a panel shows, and how its numbers are written."""
+
+    name: str
+    is_share: bool
+
+    def text(self, value: float) -> str:
+        """Write a value at fixed width; a dash where there is none."""
+        if not math.isfinite(value):
+            return "–"
+        return f"{100 * value:4.1f} %" if self.is_share else f"{value:.3f}"
+
+
+    def tick(self, value: float) -> str:
+        """Write a value beside the axis."""
+        return f"{100 * value:.0f}%" if self.is_share else f"{value:.3g}"
+
+
+LOSS = Figure("loss", False)
+ACCURACY = Figure("accuracy", True)
+
+
+def thin(x: Curve, y: Curve, weights: Curve, low: float, high: float) -> tuple[Curve, Curve, tuple[Curve, Curve] | None]:
+    """Reduce a curve to what can be seen between two places of its x.
+
+    Up to `POINTS` points are kept as they are. More are put into bins: the line is each bin's
+    mean (a point weighs as many samples as it was measured on), the band its least and largest.
+
+    Returns:
+        x and y of the line, and of the band as one up-and-down line, or None.
+    """
+    first = max(0, int(np.searchsorted(x, low)) - 1)
+    last = int(np.searchsorted(x, high, side="right")) + 1
+    x, y, weights = x[first:last], y[first:last], weights[first:last]
+    if len(x) <= POINTS:
+        return x, y, None
+    # The bins end at multiples of their length, so that a growing curve does not shimmer.
+    length = 2 ** math.ceil(math.log2(len(x) / POINTS))
+    starts = np.arange(0, len(x), length)
+    total = np.add.reduceat(weights, starts)
+    mean = np.add.reduceat(y * weights, starts) / total
+    middle = np.add.reduceat(x * weights, starts) / total
+    ends = np.stack([np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)], axis=1)
+    mean[-1], middle[-1] = y[-1] if length < 8 else mean[-1], x[-1]
+    return middle, mean, (np.repeat(middle, 2), ends.ravel())
+
+
+class CurvesPanel(Card):
+    """One figure, for the training batches and for the validation samples."""
+
+    def __init__(self, session: Session, figure: Figure, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self._session = session
+        self._figure = figure
+        self._names = {"train": self.tr("train"), "validation": self.tr("val")}
+        self._legend = {key: self._legend_entry(key) for key in STYLES}
+        self._reset = IconButton("maximize", self.tr("Show the whole run again (double click)"), "soft", 14)
+        self._reset.clicked.connect(self._show_all)
+        self._reset.hide()
+        self.head.addWidget(self._reset)
+        if not figure.is_share:
+            self._log = button(self.tr("log"), self.tr("Show the loss on a logarithmic scale"), "link")
+            self._log.setCheckable(True)
+            self._log.toggled.connect(self._set_log)
+            self.head.addWidget(self._log)
+        self.chart = LineChart(title, self.tr("epoch"), STYLES, figure.tick)
+        self.chart.setToolTip(self.tr("Hover to read values. The wheel zooms, a double click shows the whole run."))
+        self.chart.hovered.connect(self._read)
+        self.chart.zoomed.connect(self._reset.setVisible)
+        self.chart.getPlotItem().getViewBox().sigXRangeChanged.connect(self._view_changed)
+        self.body.addWidget(self.chart, 1)
+        self._reading = QLabel(self.chart)
+        self._reading.setFont(number_font(11))
+        self._reading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._reading.hide()
+        session.run_started.connect(self._begin)
+        session.history_grew.connect(self._grow)
+        session.shown_changed.connect(self._follow_shown)
+        session.config_changed.connect(self._fit)
+        themes.changed.connect(self._dress)
+        self._dress()
+        self._begin()
+
+    # -- building --
+
+    def _legend_entry(self, key: str) -> QLabel:
+        entry = label("", "")
+        entry.setTextFormat(Qt.TextFormat.RichText)
+        entry.setAccessibleName(self._names[key])
+        self.head.addWidget(entry)
+        return entry
+
+    def _dress(self) -> None:
+        theme = themes.current
+        self._reading.setStyleSheet(
+            f"background: {theme.field}; color: {theme.text}; border-radius: 6px; padding: 3px 8px;"
+        )
+        self._mark()
+
+    # -- following the session --
+
+    def _begin(self) -> None:
+        self.chart.reset_view()
+        self._fit()
+        self._grow()
+        self._mark()
+
+    def _fit(self) -> None:
+        """Set the full view: all epochs, and a height that holds every value."""
+        top = 1.0
+        if not self._figure.is_share:
+            history = self._session.history
+            values = [history.column(name) for name in ("loss", "validation_loss")]
+            largest = max((float(np.nanmax(v)) for v in values if np.isfinite(v).any()), default=2.4)
+            top = _round_up(min(largest, 1e6))
+        bottom = 1e-3 if self.chart.log else 0.0
+        newest = self._session.newest.metrics.epoch if self._session.newest else 0.0
+        self.chart.set_full_view((0.0, max(float(self._session.epochs), newest)), (bottom, top))
+
+    def _grow(self) -> None:
+        if not self.isVisible():
+            return
+        history = self._session.history
+        epoch, count = history.column("epoch"), history.column("count")
+        for key, prefix in (("train", ""), ("validation", "validation_")):
+            values = history.column(prefix + self._figure.name)
+            known = np.isfinite(values)
+            weights = count[known] if key == "train" else np.ones(int(known.sum()))
+            x, y, band = thin(epoch[known], values[known], weights, *self.chart.view_x())
+            self.chart.set_line(key, x, y, band)
+        self._fit()
+        self._mark()
+
+    def showEvent(self, event: object) -> None:
+        """Catch up with what happened while hidden."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._grow()
+
+    def _view_changed(self) -> None:
+        self._grow()
+
+    def _follow_shown(self) -> None:
+        if not (self._session.live and self._session.status is Status.RUNNING):
+            self._mark()  # else the mark moves with the growing curve, to draw the chart once
+
+    def _mark(self) -> None:
+        metrics = self._session.shown_metrics()
+        values = {"train": math.nan, "validation": math.nan}
+        if metrics is not None:
+            values = {"train": getattr(metrics, self._figure.name)}
+            values["validation"] = getattr(metrics, f"validation_{self._figure.name}")
+            self.chart.mark(metrics.epoch, values)
+        for key, entry in self._legend.items():
+            color = getattr(themes.current, STYLES[key].role)
+            text = self._figure.text(values[key]).replace(" ", "&nbsp;")
+            entry.setText(
+                f'<span style="color:{color}">{SIGNS[key]}</span>&nbsp;'
+                f'<span style="color:{themes.current.soft}; font-weight:500">{self._names[key]}</span> '
+                f"<span style=\"font-family:'JetBrains Mono'; font-weight:600\">{text}</span>"
+            )
+
+    # -- intents --
+
+    def _show_all(self) -> None:
+        self.chart.reset_view()
+
+    def _set_log(self, log: bool) -> None:
+        self.chart.set_log(log)
+        self._fit()
+        self._grow()
+        self._mark()
+
+    def _read(self, epoch: float | None) -> None:
+        """Show the values at an epoch that the mouse points to."""
+        history = self._session.history
+        if epoch is None or not len(history):
+            self._reading.hide()
+            return
+        self._reading.setText(self._reading_at(history, epoch))
+        self._reading.adjustSize()
+        self._reading.move(self.chart.width() - self._reading.width() - 12, 6)
+        self._reading.show()
+
+    def _reading_at(self, history: History, epoch: float) -> str:
+        epochs = history.column("epoch")
+        i = int(np.clip(np.searchsorted(epochs, epoch), 0, len(epochs) - 1))
+        if i and epoch - epochs[i - 1] < epochs[i] - epoch:
+            i -= 1
+        metrics = history.metrics(i)
+        loss, accuracy = history.latest_validation(metrics.epoch)
+        validation = accuracy if self._figure.is_share else loss
+        return self.tr("epoch {epoch}   train {train}   val {validation}").format(
+            epoch=f"{metrics.epoch:,.2f}".rstrip("0").rstrip("."),
+            train=self._figure.text(getattr(metrics, self._figure.name)),
+            validation=self._figure.text(validation),
+        )
+
+
+def _round_up(value: float) -> float:
+    """Round up to a number that makes a calm axis: 1.2, 1.6, 2, 2.4, 3, 4, 6, 8, 10 times a power of ten."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1.2, 1.6, 2, 2.4, 3, 4, 6, 8, 10) if step * power >= value)

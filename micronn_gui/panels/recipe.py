@@ -1,0 +1,308 @@
+"""The recipe: all settings of a run.
+
+What can change under way is applied at once. What needs a new network is kept as a draft, and
+the panel says so, until somebody presses "New network".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import random
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from micronn_core.activations import ACTIVATIONS
+from micronn_core.config import DTYPES, MAX_EPOCHS, MAX_SEED, RECIPES, TrainingConfig, parse_hidden
+from micronn_core.datasets import DATASETS, SPLITS
+from micronn_core.errors import ConfigError
+from micronn_core.initializers import INITIALIZERS
+from micronn_core.optimizers import OPTIMIZERS
+from micronn_gui.panels.settings import BatchField, ChoiceField, Field, NumberField, RateField
+from micronn_gui.session import Session
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls import Card, IconButton, button, label
+
+COMPACT_HEIGHT = 640
+"""Below this height the section titles give way."""
+CONTROL_WIDTH = 136
+"""Width of a setting's control, in pixels."""
+
+
+class RecipePanel(Card):
+    """Shows the config and takes changes of it."""
+
+    new_network_wanted = Signal(TrainingConfig)
+    """Somebody asks for a new network of this config."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(self.tr("Recipe"))
+        self.setAccessibleName(self.title.text())
+        self._session = session
+        self._base = self._draft = session.config
+        self._sections: list[QLabel] = []
+        self.body.setSpacing(GRID - 2)
+        self._recipe = self._recipe_choice()
+        self.body.addWidget(self._recipe)
+        self._fields = self._make_fields()
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(5)
+        self._lay_out_fields()
+        self.body.addLayout(self._rows)
+        self._problem = label("", "problem")
+        self._problem.setWordWrap(True)
+        self._problem.hide()
+        self.body.addWidget(self._problem)
+        self.body.addStretch(1)
+        self._note = label("", "note")
+        self._note.setWordWrap(True)
+        self.body.addWidget(self._note)
+        self.new_button = button(self.tr("New network"), "", "outline")
+        self.new_button.clicked.connect(self._want_new_network)
+        self.body.addWidget(self.new_button)
+        session.config_changed.connect(self._follow)
+        session.shown_changed.connect(self._say_what_is_pending)
+        self._follow()
+
+    # -- building --
+
+    def _recipe_choice(self) -> QComboBox:
+        choice = QComboBox()
+        choice.setAccessibleName(self.tr("Recipe"))
+        choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for recipe in RECIPES.values():
+            choice.addItem(recipe.label, recipe.name)
+            choice.setItemData(choice.count() - 1, recipe.description, Qt.ItemDataRole.ToolTipRole)
+        choice.activated.connect(self._choose_recipe)
+        return choice
+
+    def _make_fields(self) -> dict[str, Field]:
+        def named(table: Iterable[str], text: Callable[[str], str]) -> list[tuple[str, str]]:
+            return [(name, text(name)) for name in table]
+
+        fields: dict[str, Field] = {
+            "dataset": ChoiceField(
+                self.tr("Dataset"),
+                self.tr("What the network learns from"),
+                named(DATASETS, lambda n: DATASETS[n].label),
+            ),
+            "split": ChoiceField(
+                self.tr("Train / val"),
+                self.tr("How many samples to learn from, and how many to judge by"),
+                named(SPLITS, lambda n: SPLITS[n].label),
+            ),
+            "hidden": NumberField(
+                self.tr("Hidden layers"),
+                self.tr("Neurons of each hidden layer, such as 10 or 128, 32"),
+                parse_hidden,
+                lambda widths: ", ".join(str(w) for w in widths),
+            ),
+            "activation": ChoiceField(
+                self.tr("Activation"),
+                self.tr("What a hidden neuron makes of its weighted sum"),
+                named(ACTIVATIONS, lambda n: ACTIVATIONS[n].label),
+            ),
+            "initializer": ChoiceField(
+                self.tr("Weights"),
+                self.tr("Where the weights start"),
+                named(INITIALIZERS, lambda n: INITIALIZERS[n].label),
+            ),
+            "seed": NumberField(
+                self.tr("Seed"),
+                self.tr("The same seed gives the same network and the same run"),
+                _whole("seed", 0, MAX_SEED),
+                str,
+            ),
+            "dtype": ChoiceField(
+                self.tr("Numbers"),
+                self.tr("float32 is twice as fast; float64 has 16 digits instead of 7"),
+                named(DTYPES, str),
+            ),
+            "optimizer": ChoiceField(
+                self.tr("Optimizer"),
+                self.tr("How a gradient becomes a step"),
+                named(OPTIMIZERS, str.capitalize),
+            ),
+            "learning_rate": RateField(
+                self.tr("Learning rate"), self.tr("The size of a step, alpha: it can be changed while it trains")
+            ),
+            "batch_size": BatchField(
+                self.tr("Batch"), self.tr("Samples per step: it can be changed while it trains")
+            ),
+            "epochs": NumberField(
+                self.tr("Epochs"),
+                self.tr("Passes over all training samples; more can be added at any time"),
+                _whole("epochs", 1, MAX_EPOCHS),
+                lambda n: f"{n:,}".replace(",", " "),
+            ),
+        }
+        for name, field in fields.items():
+            field.edited.connect(lambda value, name=name: self._edit(name, value))
+            field.refused.connect(self._refuse)
+        return fields
+
+    def _lay_out_fields(self) -> None:
+        dice = IconButton("dices", self.tr("Throw the dice for a new seed"), "soft", 18)
+        dice.clicked.connect(self._throw_dice)
+        sections = [
+            (self.tr("DATA"), ("dataset", "split")),
+            (self.tr("NETWORK"), ("hidden", "activation", "initializer", "seed", "dtype")),
+            (self.tr("TRAINING"), ("optimizer", "learning_rate", "batch_size", "epochs")),
+        ]
+        for title, names in sections:
+            section = label(title, "section")
+            section.setContentsMargins(0, GRID, 0, 0)
+            self._sections.append(section)
+            self._rows.addWidget(section)
+            for name in names:
+                extra = dice if name == "seed" else None
+                row = _row(self._fields[name], extra)
+                # A choice of one is no choice.
+                row.setVisible(not (isinstance(self._fields[name], ChoiceField) and self._fields[name].is_single))
+                self._rows.addWidget(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the section titles give way where there is little height."""
+        super().resizeEvent(event)
+        roomy = self.height() >= COMPACT_HEIGHT
+        self._rows.setSpacing(7 if roomy else 4)
+        for section in self._sections:
+            section.setVisible(roomy)
+
+    # -- following the session --
+
+    def _follow(self) -> None:
+        """Show the session's config, but keep a draft that waits for a new network."""
+        session = self._session.config
+        begun_anew = session.needs_new_network(self._base)
+        if begun_anew or not self._draft.needs_new_network(self._base):
+            self._draft = session
+        self._base = session
+        self._show_draft()
+
+    def _show_draft(self) -> None:
+        for name, field in self._fields.items():
+            field.show_value(getattr(self._draft, name))
+        fitting = [r.name for r in RECIPES.values() if r.config == self._draft]
+        self._recipe.setCurrentIndex(self._recipe.findData(fitting[0]) if fitting else -1)
+        self._recipe.setPlaceholderText(self.tr("Your own"))
+        self._recipe.setToolTip(RECIPES[fitting[0]].description if fitting else self.tr("Settings of your own"))
+        self._say_what_is_pending()
+
+    def _say_what_is_pending(self) -> None:
+        pending = self._draft.needs_new_network(self._session.config)
+        if pending:
+            epoch = self._session.newest.metrics.epoch if self._session.newest else 0
+            text = self.tr("Needs a new network.")
+            if self._session.trained:
+                text = self.tr("Needs a new network: the present one, trained for {epochs} epochs, is then gone.").format(
+                    epochs=f"{epoch:,.0f}"
+                )
+        else:
+            text = self.tr("Live: learning rate, batch and epochs apply to the next step.")
+        style = "primary" if pending else "outline"
+        if self._note.text() != text or self.new_button.objectName() != style:
+            self._note.setText(text)
+            self._restyle(pending, style)
+
+    def _restyle(self, pending: bool, style: str) -> None:
+        self._note.setProperty("pending", pending)
+        self.new_button.setObjectName(style)
+        tip = (
+            self.tr("Make a network with these settings (Ctrl+N)")
+            if pending
+            else self.tr("Start again from the same first weights: same seed, same network (Ctrl+N)")
+        )
+        self.new_button.setToolTip(tip)
+        for widget in (self._note, self.new_button):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+    # -- intents --
+
+    def _edit(self, name: str, value: object) -> None:
+        """Take over a changed setting: at once where that is possible, else into the draft."""
+        self._problem.hide()
+        try:
+            draft = dataclasses.replace(self._draft, **{name: value})
+        except ConfigError as error:
+            self._fields[name].mark(wrong=True)
+            self._refuse(str(error))
+            return
+        self._draft = draft
+        setter = self._live_setters().get(name)
+        if setter is not None:
+            # A value may fit the draft alone, such as a batch larger than the present split.
+            with contextlib.suppress(ConfigError):
+                setter(value)
+        self._show_draft()
+
+    def _live_setters(self) -> dict[str, Callable[[Any], None]]:
+        """Return what applies a setting to the network that is training."""
+        return {
+            "learning_rate": self._session.set_learning_rate,
+            "batch_size": self._session.set_batch_size,
+            "epochs": self._session.set_epochs,
+        }
+
+    def _refuse(self, message: str) -> None:
+        self._problem.setText(message)
+        self._problem.show()
+
+    def _choose_recipe(self, i: int) -> None:
+        self._problem.hide()
+        self._draft = RECIPES[self._recipe.itemData(i)].config
+        if not self._draft.needs_new_network(self._session.config):
+            for name, setter in self._live_setters().items():
+                setter(getattr(self._draft, name))
+        self._show_draft()
+
+    def _throw_dice(self) -> None:
+        self._edit("seed", random.randrange(10_000))
+
+    def _want_new_network(self) -> None:
+        self.new_network_wanted.emit(self._draft)
+
+
+def _whole(field: str, least: int, most: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers in a range."""
+
+    def read(text: str) -> int:
+        digits = text.replace(" ", "").replace(",", "").replace("_", "")
+        try:
+            value = int(digits)
+        except ValueError:
+            value = least - 1
+        if not least <= value <= most:
+            raise ConfigError(field, f"A whole number from {least:,} to {most:,} is needed, not {text.strip()!r}.")
+        return value
+
+    return read
+
+
+def _row(field: Field, extra: QWidget | None) -> QWidget:
+    """Return a field with its name before it."""
+    row = QWidget()
+    grid = QGridLayout(row)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(GRID // 2)
+    grid.setVerticalSpacing(2)
+    name = label(field.label, "soft")
+    name.setBuddy(field.control)
+    grid.addWidget(name, 0, 0)
+    grid.addWidget(field.control, 0, 1)
+    field.control.setFixedWidth(CONTROL_WIDTH - (CONTROL_WIDTH // 4 if extra else 0))
+    if extra is not None:
+        box = QHBoxLayout()
+        box.setSpacing(2)
+        box.addWidget(field.control, 1)
+        box.addWidget(extra)
+        grid.addLayout(box, 0, 1)
+    if field.below is not None:
+        grid.addWidget(field.below, 1, 0, 1, 2)
+    return row

@@ -1,0 +1,212 @@
+"""The fields of the recipe: each shows one setting and says when a person has changed it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider, QWidget
+
+from micronn_core.config import FULL_BATCH, MAX_LEARNING_RATE, check_learning_rate
+from micronn_core.errors import ConfigError
+from micronn_gui.theme import number_font
+
+BATCH_SIZES = (FULL_BATCH, 1, 8, 32, 64, 128, 256, 512, 1024, 4096)
+
+
+class SettingField(QObject):
+    """A setting's control.
+
+    Attributes:
+        control: the widget.
+        below: a second widget that goes under it, or None.
+    """
+
+    edited = Signal(object)
+    """A person has set this value."""
+    refused = Signal(str)
+    """A person has entered something that cannot be used; the text says why."""
+
+    def __init__(self, label: str, tip: str, control: QWidget) -> None:
+        super().__init__(control)
+        self.label = label
+        self.control = control
+        self.below: QWidget | None = None
+        control.setToolTip(tip)
+        control.setAccessibleName(label)
+
+    def mark(self, wrong: bool) -> None:
+        """Mark the control as holding something that cannot be used."""
+        if bool(self.control.property("wrong")) != wrong:
+            self.control.setProperty("wrong", wrong)
+            self.control.style().unpolish(self.control)
+            self.control.style().polish(self.control)
+
+
+class ChoiceField(SettingField):
+    """One of a few named values."""
+
+    def __init__(self, label: str, tip: str, choices: Sequence[tuple[str, str]]) -> None:
+        self._box = QComboBox()
+        self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        super().__init__(label, tip, self._box)
+        for name, text in choices:
+            self._box.addItem(text, name)
+        self._box.activated.connect(lambda i: self.edited.emit(self._box.itemData(i)))
+
+    @property
+    def is_single(self) -> bool:
+        """Whether there is nothing to choose."""
+        return self._box.count() < 2
+
+    def show_value(self, value: str) -> None:
+        """Show the choice of this name."""
+        self._box.setCurrentIndex(self._box.findData(value))
+
+
+class _Entry(QLineEdit):
+    """A line that asks to be read when Enter is pressed or the focus leaves it."""
+
+    entered = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = ""
+        self.setFont(number_font(12))
+        self.returnPressed.connect(self._enter)
+
+    def show_text(self, text: str) -> None:
+        """Show a text, unless a person is writing."""
+        if text != self._shown or not self.isModified():
+            self._shown = text
+            self.setText(text)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take what was written."""
+        super().focusOutEvent(event)
+        self._enter()
+
+    def _enter(self) -> None:
+        if self.isModified() and self.text() != self._shown:
+            self.setModified(False)
+            self.entered.emit(self.text())
+
+
+class NumberField(SettingField):
+    """A value that is written.
+
+    Args:
+        label: the field's name.
+        tip: what it does.
+        read: turns the text into the value, or raises a ConfigError.
+        write: turns the value into text.
+    """
+
+    def __init__(
+        self, label: str, tip: str, read: Callable[[str], object], write: Callable[[Any], str]
+    ) -> None:
+        self._entry = _Entry()
+        super().__init__(label, tip, self._entry)
+        self._read, self._write = read, write
+        self._entry.entered.connect(self._enter)
+
+    def show_value(self, value: Any) -> None:  # noqa: ANN401 - what `write` takes
+        """Show the value as text."""
+        self.mark(wrong=False)
+        self._entry.show_text(self._write(value))
+
+    def _enter(self, text: str) -> None:
+        try:
+            value = self._read(text)
+        except ConfigError as error:
+            self.mark(wrong=True)
+            self.refused.emit(str(error))
+        else:
+            self.mark(wrong=False)
+            self.edited.emit(value)
+
+
+class RateField(NumberField):
+    """The learning rate: a number to write, and a logarithmic slider from 0.0001 to 10 under it."""
+
+    _LOW, _HIGH, _STEPS = -4.0, 1.0, 100
+
+    def __init__(self, label: str, tip: str) -> None:
+        super().__init__(label, tip, _read_rate, lambda rate: f"{rate:.4g}")
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setRange(0, self._STEPS)
+        self._slider.setPageStep(10)
+        self._slider.setToolTip(tip)
+        self._slider.setAccessibleName(label)
+        self._slider.valueChanged.connect(self._slide)
+        self.below = self._slider
+
+    def show_value(self, value: Any) -> None:  # noqa: ANN401
+        """Show the rate as text and as the slider's place."""
+        super().show_value(value)
+        place = (math.log10(value) - self._LOW) / (self._HIGH - self._LOW) * self._STEPS
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(round(place))
+
+    def _slide(self, place: int) -> None:
+        exponent = self._LOW + (self._HIGH - self._LOW) * place / self._STEPS
+        self.edited.emit(float(f"{10**exponent:.2g}"))
+
+
+class BatchField(SettingField):
+    """Samples per step: a usual size, or one that is written."""
+
+    def __init__(self, label: str, tip: str) -> None:
+        self._box = QComboBox()
+        self._box.setEditable(True)
+        self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._entry = _Entry()
+        self._box.setLineEdit(self._entry)
+        super().__init__(label, tip, self._box)
+        self._full = self.tr("Full")
+        for size in BATCH_SIZES:
+            self._box.addItem(self._text(size), size)
+        self._box.activated.connect(lambda i: self.edited.emit(self._box.itemData(i)))
+        self._entry.entered.connect(self._enter)
+
+    def _text(self, size: int) -> str:
+        return self._full if size == FULL_BATCH else f"{size:,}".replace(",", " ")
+
+    def show_value(self, value: int) -> None:
+        """Show a size."""
+        self.mark(wrong=False)
+        self._entry.show_text(self._text(value))
+
+    def _enter(self, text: str) -> None:
+        digits = text.replace(" ", "").replace(",", "")
+        if digits.lower() in ("full", self._full.lower()):
+            self.edited.emit(FULL_BATCH)
+        elif digits.isdecimal():
+            self.edited.emit(int(digits))
+        else:
+            self.mark(wrong=True)
+            self.refused.emit(
+                self.tr("The batch is a number of samples, or Full for all of them; {text} is neither.").format(
+                    text=repr(text.strip())
+                )
+            )
+
+
+Field = ChoiceField | NumberField | BatchField
+
+
+def _read_rate(text: str) -> float:
+    """Read a learning rate; a decimal comma is taken as well."""
+    try:
+        rate = float(text.replace(",", "."))
+    except ValueError:
+        raise ConfigError(
+            "learning_rate",
+            f"The learning rate is a number above 0 and at most {MAX_LEARNING_RATE:,.0f}, such as 0.1; "
+            f"{text.strip()!r} is not.",
+        ) from None
+    check_learning_rate(rate)
+    return rate

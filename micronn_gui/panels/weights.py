@@ -1,0 +1,203 @@
+"""What each hidden neuron looks for: the rows of W1 as images, and its votes for the classes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
+
+from micronn_gui.panels.neuron import NeuronView
+from micronn_gui.session import Session
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.color_legend import ColorLegend
+from micronn_gui.widgets.controls import Card, Segments, label
+from micronn_gui.widgets.image_grid import ImageGrid
+
+Values = NDArray[np.floating]
+
+SHARED, PER_IMAGE, FROZEN = "shared", "per image", "frozen"
+
+
+class WeightsPanel(Card):
+    """The first layer's weights, their change since the start, or their gradient."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(self.tr("What each hidden neuron looks for"))
+        self.setAccessibleName(self.title.text())
+        self._session = session
+        self._frozen: Values | None = None
+        self._views = Segments(
+            [
+                ("weights", self.tr("Weights"), self.tr("Each row of W1 as an image, as it is")),
+                ("change", self.tr("Change since start"), self.tr("W1 minus its first values: what was learned")),
+                ("gradient", self.tr("Gradient"), self.tr("dW1 on the batch of the next step, which subtracts it")),
+            ],
+            self.tr("What the images show"),
+        )
+        self._views.chosen.connect(self._choose_view)
+        self._scale = QComboBox()
+        self._scale.setObjectName("small")
+        for key, text in (
+            (SHARED, self.tr("Scale: shared")),
+            (PER_IMAGE, self.tr("Scale: per image")),
+            (FROZEN, self.tr("Scale: frozen")),
+        ):
+            self._scale.addItem(text, key)
+        self._scale.setToolTip(
+            self.tr("Which value gets the full colour: the largest of all images, of each image, or a frozen one")
+        )
+        self._scale.setAccessibleName(self.tr("Colour scale"))
+        self._scale.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._scale.currentIndexChanged.connect(self._choose_scale)
+        self._legend = ColorLegend()
+        self.head.addWidget(self._views)
+        self.head.addWidget(self._scale)
+        self._note = label("", "soft")
+        line = QHBoxLayout()
+        line.addWidget(self._note, 1)
+        line.addWidget(self._legend)
+        self.body.addLayout(line)
+        self.grid = ImageGrid(self.title.text())
+        self.grid.hovered.connect(self._hover)
+        self.grid.activated.connect(self._enlarge)
+        self.neuron = NeuronView()
+        self.neuron.closed.connect(self._close_neuron)
+        self.neuron.hovered.connect(self._hover)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.grid)
+        self._stack.addWidget(self.neuron)
+        self.body.addWidget(self._stack, 1)
+        self._reading = label("", "number")
+        self._reading.setMinimumHeight(2 * GRID + 4)
+        self.body.addWidget(self._reading)
+        self._hovered: tuple[int, int, int] = (-1, -1, -1)
+        session.run_started.connect(self._begin)
+        session.shown_changed.connect(self._show)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._frozen = None
+        self._scale.setCurrentIndex(self._scale.findData(SHARED) if self._scale.currentData() == FROZEN else -1 + 1)
+        self._close_neuron()
+        self._show()
+
+    # -- what is shown --
+
+    def _images(self) -> Values | None:
+        """Return the chosen view of W1 as images, (neurons, rows, columns), or None without a network."""
+        shown, start = self._session.shown, self._session.start_parameters
+        if shown is None or start is None:
+            return None
+        weight = shown.parameters.layers[0].weight
+        if self._views.key == "change":
+            weight = weight - start.layers[0].weight
+        elif self._views.key == "gradient":
+            weight = shown.gradient.layers[0].weight
+        return weight.reshape(-1, *self._session.image_shape)
+
+    def _limits(self, images: Values) -> Values:
+        """Return the value that gets the full colour in each image, (neurons,)."""
+        largest: Values = np.abs(images).max(axis=(1, 2))
+        match self._scale.currentData():
+            case "per image":
+                return largest
+            case "frozen" if self._frozen is not None and len(self._frozen) == len(largest):
+                return self._frozen
+        return np.full(len(largest), largest.max())
+
+    def _show(self) -> None:
+        if not self.isVisible():
+            return
+        images = self._images()
+        shown = self._session.shown
+        if images is None or shown is None:
+            self._note.setText(self.tr("Loading the data and making a network …"))
+            return
+        limits = self._limits(images)
+        layers = shown.parameters.layers
+        self._note.setText(self._note_text())
+        self._show_legend(limits)
+        votes = layers[1].weight.T if len(layers) == 2 else np.zeros((len(images), 0), np.float32)
+        names = self._session.class_names if len(layers) == 2 else ()
+        biases = layers[0].bias[:, 0].tolist()
+        if self._stack.currentWidget() is self.neuron:
+            start = self._session.start_parameters
+            bias_0 = float(start.layers[0].bias[self.neuron.index, 0]) if start else 0.0
+            i = self.neuron.index
+            self.neuron.show_neuron(images[i], float(limits[i]), biases[i], bias_0, names, votes[i].tolist())
+        else:
+            captions = [(f"h{i}", f"b {bias:+.2f}") for i, bias in enumerate(biases)]
+            self.grid.show_images(images, limits, captions, votes, names)
+        self._read()
+
+    def _note_text(self) -> str:
+        text = {
+            "weights": self.tr("Row i of W1 as an image"),
+            "change": self.tr("Row i of W1 minus its start"),
+            "gradient": self.tr("Row i of dW1, which the next step subtracts"),
+        }[self._views.key]
+        if self._session.shown is not None and len(self._session.shown.parameters.layers) == 2:
+            return self.tr("{what}  ·  below: its vote for each digit").format(what=text)
+        return text
+
+    def _show_legend(self, limits: Values) -> None:
+        if self._scale.currentData() == PER_IMAGE and self._stack.currentWidget() is self.grid:
+            self._legend.show_range("−max", "+max")
+        else:
+            limit = limits[self.neuron.index] if self._stack.currentWidget() is self.neuron else limits[0]
+            digits = f"{limit:.3f}" if 0.001 <= limit < 1000 or limit == 0 else f"{limit:.0e}"
+            self._legend.show_range(f"−{digits}", f"+{digits}")
+
+    # -- intents --
+
+    def _choose_view(self) -> None:
+        self._freeze()
+        self._show()
+
+    def _choose_scale(self) -> None:
+        self._freeze()
+        self._show()
+
+    def _freeze(self) -> None:
+        """Freeze the scale at what is shown now, where the frozen scale is chosen."""
+        self._frozen = None
+        images = self._images()
+        if self._scale.currentData() == FROZEN and images is not None:
+            self._frozen = np.full(len(images), np.abs(images).max())
+
+    def _enlarge(self, i: int) -> None:
+        self.neuron.index = i
+        self._stack.setCurrentWidget(self.neuron)
+        self.neuron.setFocus()
+        self._show()
+
+    def _close_neuron(self) -> None:
+        self._stack.setCurrentWidget(self.grid)
+        self._show()
+
+    def _hover(self, i: int, row: int, column: int) -> None:
+        self._hovered = (i, row, column)
+        self._read()
+
+    def _read(self) -> None:
+        """Write out the weight that the mouse is over."""
+        i, row, column = self._hovered
+        shown, start = self._session.shown, self._session.start_parameters
+        if i < 0 or shown is None or start is None or i >= shown.parameters.sizes[1]:
+            self._reading.setText("")
+            return
+        pixel = row * self._session.image_shape[1] + column
+        now, first = (float(p.layers[0].weight[i, pixel]) for p in (shown.parameters, start))
+        self._reading.setText(
+            self.tr("h{i} · pixel ({row}, {column})   W1[{i}, {pixel}] = {now}   at the start {first}   change {change}   gradient {gradient}").format(
+                i=i, row=row, column=column, pixel=pixel, now=f"{now:+.4f}", first=f"{first:+.4f}",
+                change=f"{now - first:+.4f}", gradient=f"{float(shown.gradient.layers[0].weight[i, pixel]):+.2e}",
+            )
+        )
+
+    def showEvent(self, event: object) -> None:
+        """Catch up with what happened while hidden."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._show()

@@ -1,0 +1,295 @@
+"""The one state of the application, on the GUI thread.
+
+Panels show what stands here and state intents (`session.play()`); nothing else holds truth.
+The session pulls from the worker on a timer, so the worker can never flood the event loop.
+
+The *newest* moment and the *shown* moment are two things: live means that they are one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from micronn_core.activations import ACTIVATIONS
+from micronn_core.config import TrainingConfig
+from micronn_core.datasets import DATASETS
+from micronn_core.history import History, Metrics, Snapshot
+from micronn_core.network import Parameters
+from micronn_core.trainer import StepSize
+from micronn_gui.delivery import Delivery, Status
+from micronn_gui.worker import TrainingWorker
+
+REFRESH_INTERVAL = 16
+"""Milliseconds between two looks at the worker's outbox."""
+SHOW_INTERVAL = 0.032
+"""Least seconds between two drawings of a newer moment while it trains: 30 a second."""
+GROW_INTERVAL = 0.064
+"""Least seconds between two drawings of longer curves, which cost the most."""
+
+
+class Session(QObject):
+    """The run, its history, and which moment of it is shown.
+
+    Signals are in the past tense and carry nothing: whoever hears one reads the session.
+    """
+
+    run_started = Signal()
+    """A new network is being made; nothing of the old run is left."""
+    status_changed = Signal()
+    history_grew = Signal()
+    shown_changed = Signal()
+    """Another moment is shown, or the shown moment has new figures."""
+    config_changed = Signal()
+    failed = Signal(str)
+    """Something went wrong; the text says what and what to do."""
+
+    def __init__(self, worker: TrainingWorker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._run_id = 0
+        self.config = TrainingConfig()
+        self.status = Status.LOADING
+        self.history = History()
+        self.newest: Snapshot | None = None
+        self.shown: Snapshot | None = None
+        self.live = True
+        self._news = {"shown": False, "grew": False}
+        self._told = {"shown": 0.0, "grew": 0.0}
+        self._rate = math.nan
+        self._rate_from = (0.0, 0)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(REFRESH_INTERVAL)
+        self._timer.timeout.connect(self._pull)
+
+    # -- what panels ask --
+
+    @property
+    def epochs(self) -> int:
+        """The epoch at which the run ends."""
+        return self.config.epochs
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes."""
+        return DATASETS[self.config.dataset].class_names
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Rows and columns of a sample's image."""
+        return DATASETS[self.config.dataset].image_shape
+
+    @property
+    def trained(self) -> bool:
+        """Whether the network has taken a step, so that discarding it loses something."""
+        return self.newest is not None and self.newest.metrics.step > 0
+
+    @property
+    def can_train(self) -> bool:
+        """Whether play or a step would do something."""
+        return self.status in (Status.PAUSED, Status.RUNNING) or (
+            self.status is Status.FINISHED and self.newest is not None
+        )
+
+    @property
+    def start_parameters(self) -> Parameters | None:
+        """The untrained network's weights, once there is one."""
+        first = self.history.first()
+        return first.parameters if first else None
+
+    @property
+    def steps_per_second(self) -> float:
+        """How fast it trains, or NaN while it does not."""
+        return self._rate if self.status is Status.RUNNING else math.nan
+
+    def describe(self) -> str:
+        """Return the architecture in words."""
+        pixels = math.prod(self.image_shape)
+        hidden = " → ".join(f"{n} {ACTIVATIONS[self.config.activation].label}" for n in self.config.hidden)
+        sizes = (pixels, *self.config.hidden, len(self.class_names))
+        return self.tr("{pixels} pixels → {hidden} → {classes} digits   {count} parameters").format(
+            pixels=pixels, hidden=hidden, classes=sizes[-1], count=f"{Parameters.count(sizes):,}".replace(",", " ")
+        )
+
+    def shown_metrics(self) -> Metrics | None:
+        """Return the shown moment's figures, with the last validation figures up to it."""
+        if self.shown is None:
+            return None
+        metrics = self.shown.metrics
+        loss, accuracy = self.history.latest_validation(metrics.epoch)
+        return metrics._replace(validation_loss=loss, validation_accuracy=accuracy)
+
+    # -- intents --
+
+    def new_network(self, config: TrainingConfig) -> None:
+        """Begin a run with an untrained network; the old one is discarded."""
+        self._run_id += 1
+        self.config = config
+        self.history = History()
+        self.newest = self.shown = None
+        self.live = True
+        self.status = Status.LOADING
+        self._worker.begin(self._run_id, config)
+        self._timer.start()
+        self.run_started.emit()
+        self.config_changed.emit()
+        self.status_changed.emit()
+        self.shown_changed.emit()
+
+    def play(self) -> None:
+        """Train until the last epoch; while the data are still loading, as soon as they are there."""
+        if self.status in (Status.LOADING, Status.PAUSED):
+            self._worker.play()
+        if self.status is Status.PAUSED:
+            self._set_status(Status.RUNNING)
+
+    def pause(self) -> None:
+        """Hold training between two pieces of work."""
+        if self.status is Status.RUNNING:
+            self._worker.pause()
+            self._set_status(Status.PAUSED)
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self.status is Status.RUNNING:
+            self.pause()
+        else:
+            self.play()
+
+    def step(self, size: StepSize) -> None:
+        """Take one step; a running network is paused by it."""
+        if self.status in (Status.PAUSED, Status.RUNNING):
+            self.show_live()
+            self._worker.step(size)
+            self._set_status(Status.PAUSED)
+
+    def add_epochs(self, count: int) -> None:
+        """Let the run end `count` epochs later, and train on."""
+        self.set_epochs(self.config.epochs + count)
+        self.play()
+
+    def set_epochs(self, epochs: int) -> None:
+        """Let the run end after so many epochs.
+
+        Raises:
+            ConfigError: the number cannot be used.
+        """
+        self.config = dataclasses.replace(self.config, epochs=epochs)
+        self._worker.set_epochs(epochs)
+        if self.newest is not None and self.status in (Status.FINISHED, Status.PAUSED):
+            finished = self.newest.metrics.epoch >= epochs
+            self._set_status(Status.FINISHED if finished else Status.PAUSED)
+        self.config_changed.emit()
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use another learning rate from the next step on.
+
+        Raises:
+            ConfigError: it cannot be used.
+        """
+        self.config = dataclasses.replace(self.config, learning_rate=learning_rate)
+        self._worker.set_learning_rate(learning_rate)
+        self.config_changed.emit()
+
+    def set_batch_size(self, batch_size: int) -> None:
+        """Use another batch size from the next step on; 0 for all samples.
+
+        Raises:
+            ConfigError: it cannot be used.
+        """
+        self.config = dataclasses.replace(self.config, batch_size=batch_size)
+        self._worker.set_batch_size(batch_size)
+        self.config_changed.emit()
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """Take at most so many steps a second; None for as many as possible."""
+        self._worker.set_speed(steps_per_second)
+
+    def show_epoch(self, epoch: float) -> None:
+        """Show the kept moment nearest to an epoch, in every panel, while training goes on."""
+        moment = self.history.nearest(epoch)
+        if moment is not None and (self.live or moment is not self.shown):
+            self.live = False
+            self.shown = moment
+            self.shown_changed.emit()
+
+    def show_neighbour(self, direction: int) -> None:
+        """Show the kept moment before (-1) or after (+1) the shown one."""
+        kept = self.history.snapshots
+        if self.shown is None or not kept:
+            return
+        epochs = [moment.metrics.epoch for moment in kept]
+        here = self.shown.metrics.epoch
+        others = [e for e in epochs if (e < here if direction < 0 else e > here)]
+        if others:
+            self.show_epoch(others[-1] if direction < 0 else others[0])
+        elif direction > 0:
+            self.show_live()
+
+    def show_live(self) -> None:
+        """Show the newest moment again, and follow it."""
+        if not self.live:
+            self.live = True
+            self.shown = self.newest
+            self.shown_changed.emit()
+
+    def close(self) -> None:
+        """Stop training; the session is of no use afterwards."""
+        self._timer.stop()
+        self._worker.close()
+
+    # -- from the worker --
+
+    def _pull(self) -> None:
+        """Look whether the worker has left something, and take it in."""
+        delivery = self._worker.take()
+        if delivery.run_id == self._run_id:
+            self.receive(delivery)
+
+    def receive(self, delivery: Delivery) -> None:
+        """Take in what the worker delivered."""
+        for metrics in delivery.metrics:
+            self.history.append(metrics)
+        for moment in delivery.kept:
+            self.history.keep(moment)
+        if delivery.newest is not None:
+            self.newest = delivery.newest
+            if self.live:
+                self.shown = delivery.newest
+        self._news["grew"] |= bool(delivery.metrics)
+        self._news["shown"] |= delivery.newest is not None and self.live
+        if delivery.metrics:
+            self._measure_rate()
+        self._tell(at_once=delivery.status is not Status.RUNNING)
+        self._set_status(delivery.status)
+        if delivery.failure:
+            self.failed.emit(delivery.failure)
+
+    def _tell(self, at_once: bool) -> None:
+        """Say what is new, seldom enough that drawing leaves the processor to the training."""
+        now = time.monotonic()
+        for name, interval, signal in (
+            ("grew", GROW_INTERVAL, self.history_grew),
+            ("shown", SHOW_INTERVAL, self.shown_changed),
+        ):
+            if self._news[name] and (at_once or now - self._told[name] >= interval):
+                self._news[name] = False
+                self._told[name] = now
+                signal.emit()
+
+    def _measure_rate(self) -> None:
+        """Update the steps per second, twice a second so that it can be read."""
+        now, steps = time.monotonic(), len(self.history)
+        then, before = self._rate_from
+        if now - then >= 0.5:
+            self._rate = (steps - before) / (now - then) if then and now - then < 3 and steps > before else math.nan
+            self._rate_from = (now, steps)
+
+    def _set_status(self, status: Status) -> None:
+        if status is not self.status:
+            self.status = status
+            self.status_changed.emit()

@@ -1,0 +1,227 @@
+"""The look: colour roles, fonts, spacing, and the one diverging colour map.
+
+Widgets ask for roles, never for colours, so that light and dark are one switch.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from micronn_core.paths import resource
+
+GRID = 8
+"""The spacing unit, in pixels."""
+
+RADIUS = 12
+"""Corner radius of a card, in pixels."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colour of every role, as #RRGGBB."""
+
+    name: str
+    background: str
+    card: str
+    border: str
+    text: str
+    soft: str
+    faint: str
+    accent: str
+    accent_soft: str
+    accent_text: str
+    positive: str
+    zero: str
+    negative: str
+    good: str
+    field: str
+
+    def color(self, role: str) -> QColor:
+        """Return the colour of a role."""
+        return QColor(getattr(self, role))
+
+
+LIGHT = Theme(
+    "light",
+    background="#F4F6FA",
+    card="#FFFFFF",
+    border="#E1E6EF",
+    text="#151B28",
+    soft="#5B6679",
+    faint="#8E99AB",
+    accent="#4353FF",
+    accent_soft="#E6E8FF",
+    accent_text="#FFFFFF",
+    positive="#1668DC",
+    zero="#F7F8FA",
+    negative="#E8730C",
+    good="#118A52",
+    field="#EDF0F6",
+)
+DARK = Theme(
+    "dark",
+    background="#0E1118",
+    card="#171B25",
+    border="#262C3A",
+    text="#EDF0F7",
+    soft="#A3AEC2",
+    faint="#6E7A90",
+    accent="#7C8CFF",
+    accent_soft="#242B52",
+    accent_text="#0E1118",
+    positive="#4DA3FF",
+    zero="#171B25",
+    negative="#FF9A3C",
+    good="#4CCB8B",
+    field="#10141D",
+)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+class ThemeSource(QObject):
+    """The theme in force, and the news that it has changed."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.current = LIGHT
+
+    def follow_system(self) -> None:
+        """Use dark where the system does, else light."""
+        scheme = QGuiApplication.styleHints().colorScheme()
+        self.use(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
+
+    def use(self, theme: Theme) -> None:
+        """Dress the whole application in a theme."""
+        self.current = theme
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.setPalette(palette(theme))
+            application.setStyleSheet(style_sheet(theme))
+        self.changed.emit()
+
+
+themes = ThemeSource()
+"""The application's one source of colours."""
+
+
+def load_fonts() -> None:
+    """Register Inter and JetBrains Mono with Qt.
+
+    Raises:
+        DataError: the installation lacks its fonts.
+    """
+    for path in sorted(resource("fonts").glob("*.ttf")):
+        QFontDatabase.addApplicationFont(str(path))
+
+
+def text_font(size: float = 13, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """Return the font for words, `size` in pixels."""
+    return _font("Inter", size, weight)
+
+
+def number_font(size: float = 12, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """Return the font for numbers, of fixed width so that live figures do not dance."""
+    return _font("JetBrains Mono", size, weight)
+
+
+def _font(family: str, size: float, weight: QFont.Weight) -> QFont:
+    font = QFont(family)
+    font.setPixelSize(round(size))
+    font.setWeight(weight)
+    if family == "JetBrains Mono":
+        font.setFeature(QFont.Tag("calt"), 0)  # no ligatures: "->" stays two characters
+    else:
+        font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+@functools.cache
+def diverging_colors(theme: Theme) -> tuple[int, ...]:
+    """Return 256 colours as 0xAARRGGBB: negative at 1, zero at 128, positive at 255.
+
+    Index 0 is transparent. `quantise` makes the indices.
+    """
+    anchors = np.array([_rgb(theme.negative), _rgb(theme.zero), _rgb(theme.positive)], float)
+    position = (np.arange(256) - 1) / 254 * 2
+    colors = [np.interp(position, [0, 1, 2], anchors[:, channel]) for channel in range(3)]
+    red, green, blue = (np.round(channel).astype(np.uint32) for channel in colors)
+    packed = (np.uint32(0xFF000000) | red << 16 | green << 8 | blue).tolist()
+    return (0, *packed[1:])
+
+
+def quantise(values: NDArray[np.floating], limit: float | NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Turn values from -limit to +limit into indices of `diverging_colors`; 0 becomes 128."""
+    scale = np.divide(127.0, limit, out=np.zeros_like(np.asarray(limit, float)), where=np.asarray(limit) > 0)
+    scaled = values * scale.astype(np.float32)
+    np.clip(scaled, -127, 127, out=scaled)
+    scaled += 128.5
+    return scaled.astype(np.uint8)
+
+
+def _rgb(color: str) -> tuple[int, int, int]:
+    return tuple(int(color[i : i + 2], 16) for i in (1, 3, 5))  # type: ignore[return-value]
+
+
+def icon(name: str, theme: Theme, role: str = "text", size: int = 18, fill: bool = False) -> QIcon:
+    """Return an icon in the colour of a role; `fill` paints its inside as well."""
+    svg = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+    color = getattr(theme, role)
+    svg = svg.replace("currentColor", color)
+    if fill:
+        svg = svg.replace('fill="none"', f'fill="{color}"')
+    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    ratio = QGuiApplication.primaryScreen().devicePixelRatio() if QGuiApplication.primaryScreen() else 1.0
+    pixmap = QPixmap(round(size * max(2.0, ratio)), round(size * max(2.0, ratio)))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(pixmap.rect()))
+    painter.end()
+    return QIcon(pixmap)
+
+
+def palette(theme: Theme) -> QPalette:
+    """Return Qt's palette for the theme: what no style sheet reaches (menus, tool tips, native parts)."""
+    roles = QPalette.ColorRole
+    colors = {
+        roles.Window: theme.background,
+        roles.WindowText: theme.text,
+        roles.Base: theme.card,
+        roles.AlternateBase: theme.field,
+        roles.Text: theme.text,
+        roles.Button: theme.field,
+        roles.ButtonText: theme.text,
+        roles.ToolTipBase: theme.card,
+        roles.ToolTipText: theme.text,
+        roles.Highlight: theme.accent,
+        roles.HighlightedText: theme.accent_text,
+        roles.PlaceholderText: theme.faint,
+        roles.Link: theme.accent,
+    }
+    result = QPalette()
+    for role, color in colors.items():
+        result.setColor(role, QColor(color))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        result.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.faint))
+    return result
+
+
+def style_sheet(theme: Theme) -> str:
+    """Return the application's style sheet in the theme's colours."""
+    sheet = resource("style", "style.qss").read_text(encoding="utf-8")
+    # Longest role names first: @accent_soft must not be read as @accent.
+    names: Sequence[str] = sorted((field.name for field in fields(theme)), key=len, reverse=True)
+    for name in names:
+        sheet = sheet.replace(f"@{name}", getattr(theme, name))
+    icons = resource("icons").as_posix()
+    return sheet.replace("@icons", icons)

@@ -1,0 +1,1 @@
+"""Widgets that know nothing of networks: they show numbers and say what was clicked."""

@@ -1,0 +1,46 @@
+"""A message across the window: what went wrong and what to do, until it is dismissed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+
+from micronn_gui.theme import GRID, icon, themes
+from micronn_gui.widgets.controls import IconButton, label
+
+
+class Banner(QFrame):
+    """Shows one message; hidden while there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self._icon = QLabel()
+        self._icon.setFixedSize(QSize(20, 20))
+        self._text = label("")
+        self._text.setWordWrap(True)
+        close = IconButton("x", self.tr("Dismiss"), "soft", 16)
+        close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID, GRID + 2, GRID, GRID + 2)
+        row.setSpacing(GRID + 4)
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+        row.addWidget(close)
+        themes.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The message."""
+        return self._text.text()
+
+    def show_message(self, text: str) -> None:
+        """Show a message."""
+        self._text.setText(text)
+        self.setAccessibleDescription(text)
+        self.show()
+
+    def _dress(self) -> None:
+        self._icon.setPixmap(icon("triangle-alert", themes.current, "negative", 20).pixmap(20, 20))

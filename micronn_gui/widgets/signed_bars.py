@@ -1,0 +1,61 @@
+"""A list of named numbers with a bar each: right and blue above zero, left and orange below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from micronn_gui.theme import number_font, themes
+
+
+class SignedBars(QWidget):
+    """Shows signed numbers to a common scale."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._names: list[str] = []
+        self._values: list[float] = []
+        themes.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        """Return a size at which ten rows are legible."""
+        return QSize(260, 240)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size."""
+        return QSize(160, 130)
+
+    def show_values(self, names: Sequence[str], values: Sequence[float]) -> None:
+        """Show one row a value."""
+        self._names, self._values = list(names), list(values)
+        self.setAccessibleDescription(", ".join(f"{n} {v:+.3f}" for n, v in zip(names, values, strict=True)))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint name, bar and number of each row."""
+        if not self._values:
+            return
+        theme, painter = themes.current, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        height = min(self.height() / len(self._values), 30.0)
+        largest = max(abs(value) for value in self._values) or 1.0
+        left, right = 28.0, self.width() - 68.0
+        middle, half = (left + right) / 2, (right - left) / 2
+        for i, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
+            row = QRectF(0, i * height, self.width(), height)
+            painter.setPen(theme.color("text"))
+            painter.setFont(number_font(13, QFont.Weight.Bold))
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+            painter.setFont(number_font(12))
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{value:+.3f}")
+            painter.fillRect(QRectF(middle - 0.5, row.y(), 1, height), theme.color("border"))
+            length = max(abs(value) / largest * half, 1)
+            bar = QRectF(middle if value >= 0 else middle - length, row.center().y() - 6, length, 12)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("positive" if value >= 0 else "negative"))
+            painter.drawRoundedRect(bar, 3, 3)

@@ -1,0 +1,290 @@
+"""The training thread: the only code that runs beside the window.
+
+In go frozen configs and simple commands; out comes a `Delivery` of frozen values, when asked
+for. The worker holds no reference to a widget and sends no signal, so it can never flood the
+event loop. Between short pieces of work it passes a gate, where pause, step, stop and changed
+settings take effect.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+
+from micronn_core.blas import single_blas_thread
+from micronn_core.config import TrainingConfig
+from micronn_core.datasets import DATASETS, SPLITS, Dataset, Split, split
+from micronn_core.errors import MicroNNError
+from micronn_core.history import SNAPSHOT_BUDGET, Metrics, keep_stride
+from micronn_core.trainer import StepSize, Trainer
+from micronn_gui.delivery import Delivery, Outbox, Status
+
+SNAPSHOT_INTERVAL = 1 / 60
+"""Least seconds between two snapshots for the display."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Orders:
+    """What the window has asked for; guarded by the worker's condition."""
+
+    begin: tuple[int, TrainingConfig] | None = None
+    playing: bool = False
+    steps: list[StepSize] = field(default_factory=list)
+    changes: list[Callable[[Trainer], None]] = field(default_factory=list)
+    steps_per_second: float | None = None
+    stop: bool = False
+
+
+class TrainingWorker:
+    """Trains one run after another on a thread of its own.
+
+    All methods may be called from any thread and return at once, but `close`, which waits for
+    the piece of work under way (at most some tens of milliseconds).
+    """
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._orders = _Orders()
+        self._outbox = Outbox()
+        self._datasets: dict[str, Dataset] = {}
+        self._split: tuple[tuple[str, str, int, str], Split] | None = None
+        self._trainer: Trainer | None = None
+        self._pieces: Generator[Metrics | None] | None = None
+        self._pieces_of_play = False
+        self._run_id = 0
+        self._last_snapshot = 0.0
+        self._next_step = 0.0
+        self._thread = threading.Thread(target=self._work, name="micronn-training")
+        self._thread.start()
+
+    # -- commands, from the window --
+
+    def begin(self, run_id: int, config: TrainingConfig) -> None:
+        """Make a new network, measure it and wait; what trained before is dropped."""
+        with self._condition:
+            self._orders = _Orders(begin=(run_id, config), steps_per_second=self._orders.steps_per_second)
+            self._outbox = Outbox(run_id)
+            self._condition.notify()
+
+    def play(self) -> None:
+        """Train until the last epoch."""
+        self._set_playing(True)
+
+    def pause(self) -> None:
+        """Wait before the next piece of work."""
+        self._set_playing(False)
+
+    def step(self, size: StepSize) -> None:
+        """Take one step and wait."""
+        with self._condition:
+            self._orders.playing = False
+            self._orders.steps.append(size)
+            if self._outbox.status is Status.RUNNING:
+                self._outbox.status = Status.PAUSED
+            self._condition.notify()
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """Take at most so many steps a second; None for as many as possible."""
+        with self._condition:
+            self._orders.steps_per_second = steps_per_second
+            self._next_step = 0.0
+            self._condition.notify()
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use another learning rate from the next step on."""
+        self._change(lambda trainer: trainer.set_learning_rate(learning_rate))
+
+    def set_batch_size(self, batch_size: int) -> None:
+        """Use another batch size from the next step on."""
+        self._change(lambda trainer: setattr(trainer, "batch_size", batch_size))
+
+    def set_epochs(self, epochs: int) -> None:
+        """End the run after so many epochs instead."""
+        self._change(lambda trainer: setattr(trainer, "epochs", epochs))
+
+    def take(self) -> Delivery:
+        """Return what has happened since the last call."""
+        with self._condition:
+            box = self._outbox
+            self._outbox = Outbox(box.run_id, box.status)
+        return box.sealed()
+
+    def close(self) -> None:
+        """Stop training and end the thread."""
+        with self._condition:
+            self._orders.stop = True
+            self._condition.notify()
+        self._thread.join()
+
+    def _set_playing(self, playing: bool) -> None:
+        with self._condition:
+            self._orders.playing = playing
+            # Said at once, lest the window be told the old state between the order and its effect.
+            if self._outbox.status in (Status.PAUSED, Status.RUNNING, Status.FINISHED):
+                self._outbox.status = Status.RUNNING if playing else Status.PAUSED
+            self._condition.notify()
+
+    def _change(self, change: Callable[[Trainer], None]) -> None:
+        with self._condition:
+            self._orders.changes.append(change)
+            self._condition.notify()
+
+    # -- the thread --
+
+    def _work(self) -> None:
+        with single_blas_thread():
+            while True:
+                try:
+                    if not self._pass_gate():
+                        break
+                    self._advance()
+                except MicroNNError as error:
+                    self._fail(str(error))
+                except Exception as error:
+                    log.exception("training failed")
+                    self._fail(
+                        f"Training stopped by an unexpected error: {type(error).__name__}: {error}. "
+                        "What was learned up to here is kept; make a new network to go on."
+                    )
+        self._drop_trainer()
+
+    def _pass_gate(self) -> bool:
+        """Wait until there is work; begin a run or change settings if asked. False means stop."""
+        with self._condition:
+            while not self._orders.stop and self._orders.begin is None and not self._has_work():
+                self._publish_idle()
+                wait = self._next_step - time.monotonic() if self._orders.playing and self._trainer else None
+                self._condition.wait(wait if wait is None else max(0.0, wait))
+            if self._orders.stop:
+                return False
+            begin, self._orders.begin = self._orders.begin, None
+            changes, self._orders.changes = self._orders.changes, []
+        if begin is not None:
+            self._begin(*begin)
+        if self._trainer is not None:
+            for change in changes:
+                change(self._trainer)
+        return True
+
+    def _has_work(self) -> bool:
+        orders = self._orders
+        if self._trainer is None:
+            return False
+        if orders.changes or orders.steps:
+            return True
+        if self._pieces is not None and (orders.playing or self._trainer.metrics.count == 0):
+            return True
+        due = orders.steps_per_second is None or time.monotonic() >= self._next_step
+        return orders.playing and due
+
+    def _begin(self, run_id: int, config: TrainingConfig) -> None:
+        self._drop_trainer()
+        self._run_id = run_id
+        chosen = self._chosen_split(config)
+        classes = len(DATASETS[config.dataset].class_names)
+        self._trainer = Trainer(config, chosen, classes, run_id=run_id)
+        self._pieces = self._trainer.start()
+
+    def _chosen_split(self, config: TrainingConfig) -> Split:
+        key = (config.dataset, config.split, config.seed, config.dtype)
+        if self._split is None or self._split[0] != key:
+            if config.dataset not in self._datasets:
+                self._datasets[config.dataset] = DATASETS[config.dataset].load_train()
+            self._split = None  # let go of the old one first: there is not memory for both to spare
+            rule = SPLITS[config.split]
+            dataset = self._datasets[config.dataset]
+            chosen = split(dataset, rule.train_count, rule.validation_count, config.seed, config.dtype)
+            self._split = key, chosen
+        return self._split[1]
+
+    def _drop_trainer(self) -> None:
+        self._pieces = None
+        if self._trainer is not None:
+            self._trainer.close()
+            self._trainer = None
+
+    def _advance(self) -> None:
+        """Do one piece of work."""
+        if self._trainer is None:
+            return
+        if self._pieces is None:
+            self._pieces = self._next_pieces(self._trainer)
+            if self._pieces is None:
+                return
+        try:
+            metrics = next(self._pieces)
+        except StopIteration:
+            self._end_of_step()
+            return
+        if metrics is not None:
+            self._deliver(metrics)
+
+    def _end_of_step(self) -> None:
+        self._pieces = None
+        with self._condition:
+            # A pause in the middle of a step leaves it half done; "one step" then means to finish it.
+            if self._pieces_of_play and self._orders.steps[:1] == [StepSize.BATCH]:
+                self._orders.steps.pop(0)
+
+    def _next_pieces(self, trainer: Trainer) -> Generator[Metrics | None] | None:
+        with self._condition:
+            orders = self._orders
+            self._pieces_of_play = not orders.steps
+            if orders.steps:
+                return trainer.step(orders.steps.pop(0))
+            if trainer.finished:
+                orders.playing = False
+            if not orders.playing:
+                return None
+            if orders.steps_per_second is not None:
+                self._next_step = time.monotonic() + 1 / orders.steps_per_second
+        return trainer.step()
+
+    def _deliver(self, metrics: Metrics) -> None:
+        assert self._trainer is not None
+        vector = self._trainer.network.parameters.vector
+        keep = metrics.step % keep_stride(metrics.step, 2 * vector.nbytes, SNAPSHOT_BUDGET) == 0
+        due = time.monotonic() - self._last_snapshot >= SNAPSHOT_INTERVAL
+        snapshot = self._trainer.snapshot() if keep or due else None
+        with self._condition:
+            box = self._outbox
+            if box.run_id != self._run_id:  # a new run has been asked for meanwhile
+                return
+            box.status = self._status()
+            box.metrics.append(metrics)
+            if keep and snapshot is not None:
+                box.kept.append(snapshot)
+            if due:
+                box.newest = snapshot
+        if due:
+            self._last_snapshot = time.monotonic()
+
+    def _publish_idle(self) -> None:
+        """Hand over the present moment before waiting; the condition is held."""
+        if self._trainer is None or self._outbox.run_id != self._run_id or not self._trainer.metrics.count:
+            return
+        self._outbox.status = self._status()
+        self._outbox.newest = self._trainer.snapshot()
+
+    def _status(self) -> Status:
+        if self._trainer is None:
+            return self._outbox.status
+        if self._trainer.finished:
+            return Status.FINISHED
+        return Status.RUNNING if self._orders.playing else Status.PAUSED
+
+    def _fail(self, message: str) -> None:
+        with self._condition:
+            self._orders.playing = False
+            self._orders.steps.clear()
+            box = self._outbox
+            if box.run_id == self._run_id:
+                box.status, box.failure = Status.FAILED, message
+                if self._trainer is not None and self._trainer.metrics.count:
+                    box.newest = self._trainer.snapshot()
+        self._drop_trainer()

@@ -1,0 +1,1 @@
+"""Workspaces: a page each, panels in a layout."""

@@ -1,0 +1,44 @@
+"""Train: the recipe, the curves, and what each hidden neuron looks for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+
+from micronn_gui.panels.curves import ACCURACY, LOSS, CurvesPanel
+from micronn_gui.panels.recipe import RecipePanel
+from micronn_gui.panels.weights import WeightsPanel
+from micronn_gui.session import Session
+from micronn_gui.theme import GRID
+
+
+class TrainWorkspace(QWidget):
+    """Watch it learn."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.recipe = RecipePanel(session)
+        self.recipe.setFixedWidth(264)
+        self.loss = CurvesPanel(session, LOSS, self.tr("Loss"))
+        self.accuracy = CurvesPanel(session, ACCURACY, self.tr("Accuracy"))
+        self.weights = WeightsPanel(session)
+        self.curves = QSplitter(Qt.Orientation.Horizontal)
+        self.centre = QSplitter(Qt.Orientation.Vertical)
+        for splitter in (self.curves, self.centre):
+            splitter.setHandleWidth(2 * GRID)
+            splitter.setChildrenCollapsible(False)
+        self.curves.addWidget(self.loss)
+        self.curves.addWidget(self.accuracy)
+        self.centre.addWidget(self.curves)
+        self.centre.addWidget(self.weights)
+        self.centre.setStretchFactor(0, 0)
+        self.centre.setStretchFactor(1, 1)
+        self.centre.setSizes([240, 480])
+        self.loss.setMinimumHeight(180)
+        self.weights.setMinimumHeight(240)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        row.setSpacing(2 * GRID)
+        row.addWidget(self.recipe)
+        row.addWidget(self.centre, 1)
