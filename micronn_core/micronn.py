@@ -45,7 +45,11 @@ class MicroNN:
     """
 
     def __init__(
-        self, input_size: int = 784, hidden_size: int = 10, output_size: int = 10, dtype: DTypeLike = np.float64
+        self,
+        input_size: int = 784,
+        hidden_size: int = 10,
+        output_size: int = 10,
+        dtype: DTypeLike = np.float64,
     ) -> None:
         self.input_size = input_size
         self.hidden_size = hidden_size
@@ -54,7 +58,7 @@ class MicroNN:
         self.network = Network(Parameters(sizes, dtype=dtype))
         for layer in self.network.layers:
             for numbers in layer:
-                numbers[...] = np.random.rand(*numbers.shape) - 0.5  # noqa: NPY002 - as in the tutorial
+                numbers[...] = np.random.rand(*numbers.shape) - 0.5
         self.z1: Array | None = None
         self.a1: Array | None = None
         self.z2: Array | None = None
@@ -113,9 +117,7 @@ class MicroNN:
         for parameter, gradient in zip(parameters, grads, strict=True):
             parameter -= lr * gradient
 
-    def train(
-        self, x: Array, y: Labels, lr: float = 0.1, epochs: int = 1000, print_every: int = 20
-    ) -> None:
+    def train(self, x: Array, y: Labels, lr: float = 0.1, epochs: int = 1000, print_every: int = 20) -> None:
         """Train on all samples at once and print the accuracy every `print_every` epochs.
 
         Args:
@@ -182,7 +184,7 @@ def load_data(path: str | Path, train_split: float = 0.8) -> tuple[Array, Labels
 def _shuffled_rows(count: int) -> NDArray[np.intp]:
     """Shuffle as the tutorial does: row by row of a two-dimensional array."""
     rows = np.arange(count).reshape(-1, 1)
-    np.random.shuffle(rows)  # noqa: NPY002 - as in the tutorial
+    np.random.shuffle(rows)
     return rows.ravel()
 
 

@@ -41,7 +41,9 @@ class Parameters:
         dtype: number format of the zeros.
     """
 
-    def __init__(self, sizes: Sequence[int], vector: Array | None = None, dtype: DTypeLike = np.float32) -> None:
+    def __init__(
+        self, sizes: Sequence[int], vector: Array | None = None, dtype: DTypeLike = np.float32
+    ) -> None:
         self.sizes = tuple(sizes)
         self.vector: Array = np.zeros(self.count(sizes), dtype) if vector is None else vector
         self.layers: tuple[Layer, ...] = tuple(self._views())

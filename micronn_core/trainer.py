@@ -253,5 +253,5 @@ class Trainer:
             raise TrainingDiverged(
                 f"At step {place.step:,} the weights grew beyond what {parameters.vector.dtype} can hold: "
                 f"each step overshoots by more than the last. The learning rate of {self.learning_rate:g} "
-                "is too large; choose a smaller one (0.1 is a good start) and make a new network."
+                "is too large; choose a smaller one (0.1 is a good start), then go on or make a new network."
             )

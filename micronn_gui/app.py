@@ -27,9 +27,13 @@ def run() -> int:
     """Open the window, and return the exit code when it has been closed."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     application = make_application()
-    window = make_window(QSettings())
-    window.show()
-    return application.exec()
+    worker = TrainingWorker()
+    try:
+        window = make_window(worker, QSettings())
+        window.show()
+        return application.exec()
+    finally:
+        worker.close()  # whatever happened: its thread would keep the process alive
 
 
 def make_application() -> QApplication:
@@ -45,9 +49,9 @@ def make_application() -> QApplication:
     return application
 
 
-def make_window(settings: QSettings) -> MainWindow:
+def make_window(worker: TrainingWorker, settings: QSettings) -> MainWindow:
     """Return the main window, which begins with the last recipe once it is on the screen."""
-    session = Session(TrainingWorker())
+    session = Session(worker)
     window = MainWindow(session, settings)
     _catch_errors(window)
     config = last_config(settings)
@@ -76,5 +80,7 @@ def _catch_errors(window: MainWindow) -> None:
 
     sys.excepthook = report
     threading.excepthook = lambda args: log.error(
-        "not caught in %s", args.thread, exc_info=(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+        "not caught in %s",
+        args.thread,
+        exc_info=(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback),
     )

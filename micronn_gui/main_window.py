@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from micronn_core.config import TrainingConfig
 from micronn_gui.panels.transport import TransportPanel
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID, THEMES, themes
@@ -86,7 +87,8 @@ class MainWindow(QMainWindow):
 
     def _theme_menu(self) -> QMenu:
         menu = QMenu(self)
-        for name, text in ((SYSTEM, self.tr("As the system")), ("light", self.tr("Light")), ("dark", self.tr("Dark"))):
+        names = ((SYSTEM, self.tr("As the system")), ("light", self.tr("Light")), ("dark", self.tr("Dark")))
+        for name, text in names:
             action = QAction(text, menu)
             action.setCheckable(True)
             action.setData(name)
@@ -101,10 +103,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        holder = QHBoxLayout()
-        holder.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
-        holder.addWidget(self.banner)
-        column.addLayout(holder)
+        column.addWidget(self.banner)
         column.addWidget(self.pages, 1)
         column.addWidget(self.transport)
         return page
@@ -143,7 +142,7 @@ class MainWindow(QMainWindow):
     def _ask_same_network(self) -> None:
         self.ask_new_network(self._session.config)
 
-    def ask_new_network(self, config: object) -> None:
+    def ask_new_network(self, config: TrainingConfig) -> None:
         """Make a new network; ask first where a trained one would be lost."""
         if not self._session.trained:
             self._session.new_network(config)
@@ -154,7 +153,9 @@ class MainWindow(QMainWindow):
         box.setWindowTitle(self.tr("New network"))
         box.setText(self.tr("Discard the present network?"))
         box.setInformativeText(
-            self.tr("It has been trained for {epochs} epochs, and its curves go with it.").format(epochs=epochs)
+            self.tr("It has been trained for {epochs} epochs, and its curves go with it.").format(
+                epochs=epochs
+            )
         )
         discard = box.addButton(self.tr("New network"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(self.tr("Keep it"), QMessageBox.ButtonRole.RejectRole)

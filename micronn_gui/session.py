@@ -112,7 +112,10 @@ class Session(QObject):
         hidden = " → ".join(f"{n} {ACTIVATIONS[self.config.activation].label}" for n in self.config.hidden)
         sizes = (pixels, *self.config.hidden, len(self.class_names))
         return self.tr("{pixels} pixels → {hidden} → {classes} digits   {count} parameters").format(
-            pixels=pixels, hidden=hidden, classes=sizes[-1], count=f"{Parameters.count(sizes):,}".replace(",", " ")
+            pixels=pixels,
+            hidden=hidden,
+            classes=sizes[-1],
+            count=f"{Parameters.count(sizes):,}".replace(",", " "),
         )
 
     def shown_metrics(self) -> Metrics | None:
@@ -286,7 +289,9 @@ class Session(QObject):
         now, steps = time.monotonic(), len(self.history)
         then, before = self._rate_from
         if now - then >= 0.5:
-            self._rate = (steps - before) / (now - then) if then and now - then < 3 and steps > before else math.nan
+            self._rate = (
+                (steps - before) / (now - then) if then and now - then < 3 and steps > before else math.nan
+            )
             self._rate_from = (now, steps)
 
     def _set_status(self, status: Status) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from micronn_core.blas import single_blas_thread
 from micronn_core.config import TrainingConfig
 from micronn_core.datasets import DATASETS, SPLITS, Dataset, Split, split
-from micronn_core.errors import MicroNNError
+from micronn_core.errors import MicroNNError, TrainingDiverged
 from micronn_core.history import SNAPSHOT_BUDGET, Metrics, keep_stride
 from micronn_core.trainer import StepSize, Trainer
 from micronn_gui.delivery import Delivery, Outbox, Status
@@ -143,6 +143,8 @@ class TrainingWorker:
                     if not self._pass_gate():
                         break
                     self._advance()
+                except TrainingDiverged as error:
+                    self._report(str(error), Status.PAUSED)  # the step did not happen: one can go on
                 except MicroNNError as error:
                     self._fail(str(error))
                 except Exception as error:
@@ -279,12 +281,17 @@ class TrainingWorker:
         return Status.RUNNING if self._orders.playing else Status.PAUSED
 
     def _fail(self, message: str) -> None:
+        """Report what went wrong, and let go of a trainer that can no longer be trusted."""
+        self._report(message, Status.FAILED)
+        self._drop_trainer()
+
+    def _report(self, message: str, status: Status) -> None:
         with self._condition:
+            self._pieces = None
             self._orders.playing = False
             self._orders.steps.clear()
             box = self._outbox
             if box.run_id == self._run_id:
-                box.status, box.failure = Status.FAILED, message
+                box.status, box.failure = status, message
                 if self._trainer is not None and self._trainer.metrics.count:
                     box.newest = self._trainer.snapshot()
-        self._drop_trainer()

@@ -39,7 +39,6 @@ class Figure:
             return "–"
         return f"{100 * value:4.1f} %" if self.is_share else f"{value:.3f}"
 
-
     def tick(self, value: float) -> str:
         """Write a value beside the axis."""
         return f"{100 * value:.0f}%" if self.is_share else f"{value:.3g}"
@@ -49,7 +48,9 @@ LOSS = Figure("loss", False)
 ACCURACY = Figure("accuracy", True)
 
 
-def thin(x: Curve, y: Curve, weights: Curve, low: float, high: float) -> tuple[Curve, Curve, tuple[Curve, Curve] | None]:
+def thin(
+    x: Curve, y: Curve, weights: Curve, low: float, high: float
+) -> tuple[Curve, Curve, tuple[Curve, Curve] | None]:
     """Reduce a curve to what can be seen between two places of its x.
 
     Up to `POINTS` points are kept as they are. More are put into bins: the line is each bin's
@@ -93,7 +94,9 @@ class CurvesPanel(Card):
             self._log.toggled.connect(self._set_log)
             self.head.addWidget(self._log)
         self.chart = LineChart(title, self.tr("epoch"), STYLES, figure.tick)
-        self.chart.setToolTip(self.tr("Hover to read values. The wheel zooms, a double click shows the whole run."))
+        self.chart.setToolTip(
+            self.tr("Hover to read values. The wheel zooms, a double click shows the whole run.")
+        )
         self.chart.hovered.connect(self._read)
         self.chart.zoomed.connect(self._reset.setVisible)
         self.chart.getPlotItem().getViewBox().sigXRangeChanged.connect(self._view_changed)

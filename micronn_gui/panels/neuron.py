@@ -32,7 +32,7 @@ class NeuronView(QWidget):
         self._bias = label("", "number")
         self._votes = SignedBars(self.tr("Votes of the neuron for each digit"))
         self._votes_note = label(self.tr("Its vote for each digit: its column of W2"), "soft")
-        self._back = button(self.tr("Back to all neurons"), self.tr("Show all neurons again (Esc)"), "outline")
+        self._back = button(self.tr("Back to all neurons"), self.tr("Show all neurons again (Esc)"))
         self._back.clicked.connect(self.closed)
         side = QVBoxLayout()
         side.setSpacing(GRID)
@@ -40,10 +40,11 @@ class NeuronView(QWidget):
         head.addWidget(self._name)
         head.addSpacing(2 * GRID)
         head.addWidget(self._bias)
+        head.addSpacing(2 * GRID)
+        head.addWidget(self._votes_note)
         head.addStretch(1)
         head.addWidget(self._back)
         side.addLayout(head)
-        side.addWidget(self._votes_note)
         side.addWidget(self._votes, 1)
         side.addStretch(0)
         layout = QHBoxLayout(self)
@@ -70,7 +71,9 @@ class NeuronView(QWidget):
         self._image.show_image(image, limit)
         self._name.setText(f"h{self.index}")
         self._bias.setText(
-            self.tr("bias {now}, at the start {first}").format(now=f"{bias:+.3f}", first=f"{bias_at_start:+.3f}")
+            self.tr("bias {now}, at the start {first}").format(
+                now=f"{bias:+.3f}", first=f"{bias_at_start:+.3f}"
+            )
         )
         self._votes_note.setVisible(bool(names))
         self._votes.setVisible(bool(names))
@@ -94,7 +97,11 @@ class NeuronView(QWidget):
     def event(self, event: QEvent) -> bool:
         """Keep the arrow keys: elsewhere in the window they take a training step."""
         arrows = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Escape)
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in arrows:
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in arrows
+        ):
             event.accept()
             return True
         return super().event(event)

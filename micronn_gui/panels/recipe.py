@@ -129,7 +129,8 @@ class RecipePanel(Card):
                 named(OPTIMIZERS, str.capitalize),
             ),
             "learning_rate": RateField(
-                self.tr("Learning rate"), self.tr("The size of a step, alpha: it can be changed while it trains")
+                self.tr("Learning rate"),
+                self.tr("The size of a step, alpha: it can be changed while it trains"),
             ),
             "batch_size": BatchField(
                 self.tr("Batch"), self.tr("Samples per step: it can be changed while it trains")
@@ -163,7 +164,9 @@ class RecipePanel(Card):
                 extra = dice if name == "seed" else None
                 row = _row(self._fields[name], extra)
                 # A choice of one is no choice.
-                row.setVisible(not (isinstance(self._fields[name], ChoiceField) and self._fields[name].is_single))
+                row.setVisible(
+                    not (isinstance(self._fields[name], ChoiceField) and self._fields[name].is_single)
+                )
                 self._rows.addWidget(row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -191,7 +194,9 @@ class RecipePanel(Card):
         fitting = [r.name for r in RECIPES.values() if r.config == self._draft]
         self._recipe.setCurrentIndex(self._recipe.findData(fitting[0]) if fitting else -1)
         self._recipe.setPlaceholderText(self.tr("Your own"))
-        self._recipe.setToolTip(RECIPES[fitting[0]].description if fitting else self.tr("Settings of your own"))
+        self._recipe.setToolTip(
+            RECIPES[fitting[0]].description if fitting else self.tr("Settings of your own")
+        )
         self._say_what_is_pending()
 
     def _say_what_is_pending(self) -> None:
@@ -200,9 +205,9 @@ class RecipePanel(Card):
             epoch = self._session.newest.metrics.epoch if self._session.newest else 0
             text = self.tr("Needs a new network.")
             if self._session.trained:
-                text = self.tr("Needs a new network: the present one, trained for {epochs} epochs, is then gone.").format(
-                    epochs=f"{epoch:,.0f}"
-                )
+                text = self.tr(
+                    "Needs a new network: the present one, trained for {epochs} epochs, is then gone."
+                ).format(epochs=f"{epoch:,.0f}")
         else:
             text = self.tr("Live: learning rate, batch and epochs apply to the next step.")
         style = "primary" if pending else "outline"
@@ -279,7 +284,9 @@ def _whole(field: str, least: int, most: int) -> Callable[[str], int]:
         except ValueError:
             value = least - 1
         if not least <= value <= most:
-            raise ConfigError(field, f"A whole number from {least:,} to {most:,} is needed, not {text.strip()!r}.")
+            raise ConfigError(
+                field, f"A whole number from {least:,} to {most:,} is needed, not {text.strip()!r}."
+            )
         return value
 
     return read

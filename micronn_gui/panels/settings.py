@@ -189,9 +189,9 @@ class BatchField(SettingField):
         else:
             self.mark(wrong=True)
             self.refused.emit(
-                self.tr("The batch is a number of samples, or Full for all of them; {text} is neither.").format(
-                    text=repr(text.strip())
-                )
+                self.tr(
+                    "The batch is a number of samples, or Full for all of them; {text} is neither."
+                ).format(text=repr(text.strip()))
             )
 
 

@@ -172,7 +172,9 @@ class TransportPanel(QFrame):
         newest = session.newest.metrics.epoch if session.newest else 0.0
         shown = metrics.epoch if metrics else 0.0
         self._epoch.setText(_counter(shown))
-        self.timeline.show_state(total, newest, shown, session.live, self.tr("epoch {n}").format(n=_short(shown)))
+        self.timeline.show_state(
+            total, newest, shown, session.live, self.tr("epoch {n}").format(n=_short(shown))
+        )
         nan = math.nan
         accuracy, loss = (metrics.validation_accuracy, metrics.loss) if metrics else (nan, nan)
         self._figures["accuracy"].setText("–" if math.isnan(accuracy) else f"{100 * accuracy:5.1f} %")
@@ -225,5 +227,3 @@ def _counter(epoch: float) -> str:
 
 def _short(epoch: float) -> str:
     return f"{epoch:,.0f}" if epoch == int(epoch) else f"{epoch:,.2f}"
-
-

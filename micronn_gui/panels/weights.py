@@ -31,8 +31,16 @@ class WeightsPanel(Card):
         self._views = Segments(
             [
                 ("weights", self.tr("Weights"), self.tr("Each row of W1 as an image, as it is")),
-                ("change", self.tr("Change since start"), self.tr("W1 minus its first values: what was learned")),
-                ("gradient", self.tr("Gradient"), self.tr("dW1 on the batch of the next step, which subtracts it")),
+                (
+                    "change",
+                    self.tr("Change since start"),
+                    self.tr("W1 minus its first values: what was learned"),
+                ),
+                (
+                    "gradient",
+                    self.tr("Gradient"),
+                    self.tr("dW1 on the batch of the next step, which subtracts it"),
+                ),
             ],
             self.tr("What the images show"),
         )
@@ -46,7 +54,9 @@ class WeightsPanel(Card):
         ):
             self._scale.addItem(text, key)
         self._scale.setToolTip(
-            self.tr("Which value gets the full colour: the largest of all images, of each image, or a frozen one")
+            self.tr(
+                "Which value gets the full colour: the largest of all images, of each image, or a frozen one"
+            )
         )
         self._scale.setAccessibleName(self.tr("Colour scale"))
         self._scale.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -79,7 +89,8 @@ class WeightsPanel(Card):
 
     def _begin(self) -> None:
         self._frozen = None
-        self._scale.setCurrentIndex(self._scale.findData(SHARED) if self._scale.currentData() == FROZEN else -1 + 1)
+        if self._scale.currentData() == FROZEN:  # the old network's scale means nothing to the new one
+            self._scale.setCurrentIndex(self._scale.findData(SHARED))
         self._close_neuron()
         self._show()
 
@@ -139,7 +150,7 @@ class WeightsPanel(Card):
             "gradient": self.tr("Row i of dW1, which the next step subtracts"),
         }[self._views.key]
         if self._session.shown is not None and len(self._session.shown.parameters.layers) == 2:
-            return self.tr("{what}  ·  below: its vote for each digit").format(what=text)
+            return self.tr("{what}  ·  bars: its vote for each digit").format(what=text)
         return text
 
     def _show_legend(self, limits: Values) -> None:
@@ -186,14 +197,29 @@ class WeightsPanel(Card):
         i, row, column = self._hovered
         shown, start = self._session.shown, self._session.start_parameters
         if i < 0 or shown is None or start is None or i >= shown.parameters.sizes[1]:
-            self._reading.setText("")
+            self._reading.setText(
+                self.tr("Point at a pixel to read its weight. Click a neuron to enlarge it.")
+            )
+            self._reading.setEnabled(False)
             return
+        self._reading.setEnabled(True)
         pixel = row * self._session.image_shape[1] + column
         now, first = (float(p.layers[0].weight[i, pixel]) for p in (shown.parameters, start))
+        gradient = float(shown.gradient.layers[0].weight[i, pixel])
+        text = self.tr(
+            "h{i}, pixel ({row}, {column}):  W1[{i}, {pixel}] = {now}   at the start {first}   "
+            "change {change}   gradient {gradient}"
+        )
         self._reading.setText(
-            self.tr("h{i} · pixel ({row}, {column})   W1[{i}, {pixel}] = {now}   at the start {first}   change {change}   gradient {gradient}").format(
-                i=i, row=row, column=column, pixel=pixel, now=f"{now:+.4f}", first=f"{first:+.4f}",
-                change=f"{now - first:+.4f}", gradient=f"{float(shown.gradient.layers[0].weight[i, pixel]):+.2e}",
+            text.format(
+                i=i,
+                row=row,
+                column=column,
+                pixel=pixel,
+                now=f"{now:+.4f}",
+                first=f"{first:+.4f}",
+                change=f"{now - first:+.4f}",
+                gradient=f"{gradient:+.2e}",
             )
         )
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from micronn_gui.theme import GRID, icon, themes
 from micronn_gui.widgets.controls import IconButton, label
 
 
-class Banner(QFrame):
+class Banner(QWidget):
     """Shows one message; hidden while there is none."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("banner")
+        frame = QFrame()
+        frame.setObjectName("banner")
+        around = QHBoxLayout(self)
+        around.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 0)
+        around.addWidget(frame)
         self._icon = QLabel()
         self._icon.setFixedSize(QSize(20, 20))
         self._text = label("")
         self._text.setWordWrap(True)
         close = IconButton("x", self.tr("Dismiss"), "soft", 16)
         close.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
+        row = QHBoxLayout(frame)
         row.setContentsMargins(2 * GRID, GRID + 2, GRID, GRID + 2)
         row.setSpacing(GRID + 4)
         row.addWidget(self._icon)

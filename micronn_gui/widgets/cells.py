@@ -18,7 +18,7 @@ NAMES = 12
 """Room for the bars' names."""
 LEAST_SIDE = 64
 """An image is no smaller than this; where the cells do not fit, the grid scrolls."""
-NAMED_SIDE = 78
+NAMED_SIDE = 72
 """From this side on there is room for ten names along an image's edge."""
 
 

@@ -47,6 +47,8 @@ class ColorLegend(QWidget):
         painter.setFont(number_font(11))
         painter.setPen(themes.current.color("soft"))
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(0, 0, side - 6, self.height()), middle | Qt.AlignmentFlag.AlignRight, self._left)
+        painter.drawText(
+            QRectF(0, 0, side - 6, self.height()), middle | Qt.AlignmentFlag.AlignRight, self._left
+        )
         right = QRectF(self.width() - side + 6, 0, side - 6, self.height())
         painter.drawText(right, middle | Qt.AlignmentFlag.AlignLeft, self._right)

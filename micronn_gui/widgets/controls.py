@@ -55,7 +55,13 @@ class IconButton(QToolButton):
     """
 
     def __init__(
-        self, icon_name: str, tip: str, role: str = "text", size: int = 18, style: str = "flat", fill: bool = False
+        self,
+        icon_name: str,
+        tip: str,
+        role: str = "text",
+        size: int = 18,
+        style: str = "flat",
+        fill: bool = False,
     ) -> None:
         super().__init__()
         self._role, self._fill = role, fill

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -10,9 +11,10 @@ from PySide6.QtGui import QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from micronn_gui.theme import diverging_colors, number_font, quantise, themes
-from micronn_gui.widgets.cells import CAPTION, GAP, NAMES, CellLayout, fit_cells
+from micronn_gui.widgets.cells import CAPTION, GAP, NAMED_SIDE, NAMES, fit_cells
 
 Values = NDArray[np.floating]
+
 
 class ImageGrid(QScrollArea):
     """Images of one size, coloured by the diverging map: blue above zero, orange below."""
@@ -46,7 +48,12 @@ class ImageGrid(QScrollArea):
         self._canvas.update()
 
     def show_images(
-        self, images: Values, limits: Values, captions: Sequence[tuple[str, str]], bars: Values, names: Sequence[str]
+        self,
+        images: Values,
+        limits: Values,
+        captions: Sequence[tuple[str, str]],
+        bars: Values,
+        names: Sequence[str],
     ) -> None:
         """Show images and what belongs to them; the arrays are kept, not copied.
 
@@ -137,7 +144,11 @@ class _Canvas(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the arrow keys while focused: elsewhere in the window they take a training step."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._move(event):
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._move(event)
+        ):
             event.accept()
             return True
         return super().event(event)
@@ -178,7 +189,9 @@ class _Canvas(QWidget):
         largest = float(np.abs(self.bars).max()) if self.bars.size else 0.0
         for i in range(first, last):
             box = self.cell(i)
-            self._paint_image(painter, indexed[i - first], QRect(box.topLeft(), QSize(layout.side, layout.side)), i)
+            self._paint_image(
+                painter, indexed[i - first], QRect(box.topLeft(), QSize(layout.side, layout.side)), i
+            )
             self._paint_caption(painter, box, i)
             self._paint_bars(painter, box, i, largest)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from micronn_gui.theme import number_font, themes
@@ -76,7 +76,14 @@ class LineChart(pg.PlotWidget):
         self._shown_line = pg.InfiniteLine(angle=90)
         self._hover_line = pg.InfiniteLine(angle=90)
         self._hover_line.hide()
-        for item in (self._grid, *self._bands.values(), *self._curves.values(), self._shown_line, self._hover_line, self._marks):
+        for item in (
+            self._grid,
+            *self._bands.values(),
+            *self._curves.values(),
+            self._shown_line,
+            self._hover_line,
+            self._marks,
+        ):
             plot.addItem(item, ignoreBounds=True)
         plot.getViewBox().sigRangeChangedManually.connect(self._zoomed_by_hand)
         self.viewport().installEventFilter(self)
@@ -160,14 +167,11 @@ class LineChart(pg.PlotWidget):
             self._axes[0].setGrid(255)
             self.zoomed.emit(True)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the axis's name in its corner."""
-        super().resizeEvent(event)
-        self._x_name.adjustSize()
-        self._x_name.move(2, self.height() - self._x_name.height() - 3)
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Watch the mouse over the plot: hovering reads values, a double click resets the view."""
+        """Hovering reads values, a double click resets the view; the axis's name stays in its corner."""
+        if event.type() is QEvent.Type.Resize:
+            self._x_name.adjustSize()
+            self._x_name.move(2, self.height() - self._x_name.height() - 3)
         if event.type() is QEvent.Type.MouseButtonDblClick:
             self.reset_view()
             return True

@@ -43,19 +43,24 @@ class SignedBars(QWidget):
         theme, painter = themes.current, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         height = min(self.height() / len(self._values), 30.0)
+        size = min(12.0, height - 1)
         largest = max(abs(value) for value in self._values) or 1.0
         left, right = 28.0, self.width() - 68.0
         middle, half = (left + right) / 2, (right - left) / 2
         for i, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
             row = QRectF(0, i * height, self.width(), height)
             painter.setPen(theme.color("text"))
-            painter.setFont(number_font(13, QFont.Weight.Bold))
+            painter.setFont(number_font(size, QFont.Weight.Bold))
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-            painter.setFont(number_font(12))
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{value:+.3f}")
+            painter.setFont(number_font(size))
+            right_side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(row, right_side, f"{value:+.3f}")
             painter.fillRect(QRectF(middle - 0.5, row.y(), 1, height), theme.color("border"))
             length = max(abs(value) / largest * half, 1)
-            bar = QRectF(middle if value >= 0 else middle - length, row.center().y() - 6, length, 12)
+            thick = min(12.0, height - 3)
+            bar = QRectF(
+                middle if value >= 0 else middle - length, row.center().y() - thick / 2, length, thick
+            )
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("positive" if value >= 0 else "negative"))
             painter.drawRoundedRect(bar, 3, 3)
