@@ -94,8 +94,9 @@ def softmax(z: Array) -> Array:
         Probabilities, (classes, m).
     """
     with np.errstate(over="ignore", under="ignore"):  # a logit that far below has probability 0
-        exponentials = np.exp(z - z.max(axis=0, keepdims=True))
-    return exponentials / exponentials.sum(axis=0, keepdims=True)
+        exponentials: Array = np.exp(z - z.max(axis=0, keepdims=True))
+    exponentials /= exponentials.sum(axis=0, keepdims=True)
+    return exponentials
 
 
 RELU = Activation("relu", "ReLU", relu, relu_derivative, r"\max(0, z)")

@@ -84,13 +84,22 @@ class TrainingConfig:
         """Whether every step uses all training samples."""
         return self.batch_size in (FULL_BATCH, self.train_count)
 
+    def with_value(self, name: str, value: object) -> TrainingConfig:
+        """Return a copy with another value of one setting.
+
+        Raises:
+            ConfigError: there is no such setting, or the value cannot be used.
+        """
+        return self.from_values({**dataclasses.asdict(self), name: value})
+
     def needs_new_network(self, other: TrainingConfig) -> bool:
         """Return whether going from this config to `other` means starting again.
 
         The learning rate, the batch size and the number of epochs can change under way.
         """
-        live = {"learning_rate": 0.1, "batch_size": FULL_BATCH, "epochs": 1}
-        return dataclasses.replace(self, **live) != dataclasses.replace(other, **live)
+        live = {"learning_rate", "batch_size", "epochs"}
+        names = {field.name for field in dataclasses.fields(self)} - live
+        return any(getattr(self, name) != getattr(other, name) for name in names)
 
     def to_json(self) -> str:
         """Return the config as a JSON object."""
@@ -133,8 +142,8 @@ def check_learning_rate(value: object) -> None:
     if not number or not 0 < value <= MAX_LEARNING_RATE:  # type: ignore[operator]
         raise ConfigError(
             "learning_rate",
-            f"The learning rate must be a number above 0 and at most {MAX_LEARNING_RATE:,.0f}, not {value!r}. "
-            "Usual values are 0.01 to 0.5.",
+            f"The learning rate must be a number above 0 and at most {MAX_LEARNING_RATE:,.0f}, "
+            f"not {value!r}. Usual values are 0.01 to 0.5.",
         )
 
 

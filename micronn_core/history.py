@@ -27,7 +27,7 @@ class Metrics(NamedTuple):
         epoch: passes over the training samples so far, with fractions.
         loss: mean cross-entropy on the batch that the next step will use.
         accuracy: share of correct answers on it, 0 to 1.
-        count: samples in that batch.
+        samples: how many samples that batch has.
         validation_loss: the same on all validation samples; NaN where it was not measured.
         validation_accuracy: likewise.
     """
@@ -36,7 +36,7 @@ class Metrics(NamedTuple):
     epoch: float
     loss: float
     accuracy: float
-    count: int
+    samples: int
     validation_loss: float
     validation_accuracy: float
 
@@ -98,7 +98,7 @@ class History:
         """Remember how the network stood after one more step."""
         if self._size == len(self._rows):
             self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
-        self._rows[self._size] = metrics
+        self._rows[self._size, :] = np.array(metrics)
         self._size += 1
 
     def column(self, name: str) -> NDArray[np.float64]:

@@ -144,7 +144,8 @@ class MicroNN:
 
     def predict(self, x: Array) -> NDArray[np.intp]:
         """Return the most probable class of each column of x, (m,)."""
-        return np.argmax(self.forward(x), axis=0)
+        answers: NDArray[np.intp] = self.forward(x).argmax(axis=0)
+        return answers
 
     def accuracy(self, preds: Labels, y: Labels) -> float:
         """Return the share of predictions (m,) that equal the labels (m,), 0 to 1."""

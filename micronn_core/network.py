@@ -178,7 +178,8 @@ class Network:
 
     def predict(self, x: Array) -> NDArray[np.intp]:
         """Return the most probable class of each column of x, (m,)."""
-        return np.argmax(self.forward(x).logits, axis=0)
+        answers: NDArray[np.intp] = self.forward(x).logits.argmax(axis=0)
+        return answers
 
 
 def cross_entropy(logits: Array, labels: Labels) -> float:

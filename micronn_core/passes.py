@@ -43,7 +43,7 @@ class Measure(NamedTuple):
 
     loss: float
     accuracy: float
-    count: int
+    samples: int
 
 
 class _Part(NamedTuple):

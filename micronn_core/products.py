@@ -62,7 +62,7 @@ def weight_gradient_blocked(dz: Array, rows: Array, block: int) -> Array:
     """Do the same, `block` samples at a time."""
     whole = len(rows) // block * block
     partial = np.matmul(_blocks(dz[:whole], block).transpose(0, 2, 1), _blocks(rows[:whole], block))
-    gradient = partial.sum(axis=0)
+    gradient: Array = partial.sum(axis=0)
     if whole < len(rows):
         gradient += dz[whole:].T @ rows[whole:]
     return gradient

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -10,14 +12,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from micronn_core.config import TrainingConfig
+from micronn_gui.panels.new_network import ask_new_network
 from micronn_gui.panels.transport import TransportPanel
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID, THEMES, themes
@@ -110,7 +111,7 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         session = self._session
-        self.train.recipe.new_network_wanted.connect(self.ask_new_network)
+        self.train.recipe.new_network_wanted.connect(self._ask_new_network)
         self.transport.new_network_wanted.connect(self._ask_same_network)
         session.failed.connect(self.banner.show_message)
         session.run_started.connect(self.banner.hide)
@@ -137,32 +138,11 @@ class MainWindow(QMainWindow):
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    # -- a new network --
-
     def _ask_same_network(self) -> None:
-        self.ask_new_network(self._session.config)
+        self._ask_new_network(self._session.config)
 
-    def ask_new_network(self, config: TrainingConfig) -> None:
-        """Make a new network; ask first where a trained one would be lost."""
-        if not self._session.trained:
-            self._session.new_network(config)
-            return
-        assert self._session.newest is not None
-        epochs = f"{self._session.newest.metrics.epoch:,.0f}"
-        box = QMessageBox(self)
-        box.setWindowTitle(self.tr("New network"))
-        box.setText(self.tr("Discard the present network?"))
-        box.setInformativeText(
-            self.tr("It has been trained for {epochs} epochs, and its curves go with it.").format(
-                epochs=epochs
-            )
-        )
-        discard = box.addButton(self.tr("New network"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("Keep it"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(discard)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.accepted.connect(lambda: self._session.new_network(config))
-        box.open()
+    def _ask_new_network(self, config: Any) -> None:  # noqa: ANN401 - what the recipe panel made
+        ask_new_network(self._session, config, self)
 
     def _describe(self) -> None:
         self.architecture.setText(self._session.describe())

@@ -166,7 +166,8 @@ def quantise(values: NDArray[np.floating], limit: float | NDArray[np.floating]) 
     scaled = values * scale.astype(np.float32)
     np.clip(scaled, -127, 127, out=scaled)
     scaled += 128.5
-    return scaled.astype(np.uint8)
+    indices: NDArray[np.uint8] = scaled.astype(np.uint8)
+    return indices
 
 
 def _rgb(color: str) -> tuple[int, int, int]:

@@ -179,7 +179,7 @@ class TrainingWorker:
             return False
         if orders.changes or orders.steps:
             return True
-        if self._pieces is not None and (orders.playing or self._trainer.metrics.count == 0):
+        if self._pieces is not None and (orders.playing or self._trainer.metrics.samples == 0):
             return True
         due = orders.steps_per_second is None or time.monotonic() >= self._next_step
         return orders.playing and due
@@ -268,7 +268,7 @@ class TrainingWorker:
 
     def _publish_idle(self) -> None:
         """Hand over the present moment before waiting; the condition is held."""
-        if self._trainer is None or self._outbox.run_id != self._run_id or not self._trainer.metrics.count:
+        if self._trainer is None or self._outbox.run_id != self._run_id or not self._trainer.metrics.samples:
             return
         self._outbox.status = self._status()
         self._outbox.newest = self._trainer.snapshot()
@@ -293,5 +293,5 @@ class TrainingWorker:
             box = self._outbox
             if box.run_id == self._run_id:
                 box.status, box.failure = status, message
-                if self._trainer is not None and self._trainer.metrics.count:
+                if self._trainer is not None and self._trainer.metrics.samples:
                     box.newest = self._trainer.snapshot()

@@ -20,6 +20,15 @@ MODULES = {
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 
 # module or package -> what it, and all below it, never imports
+EVERYTHING_SHOWN = (
+    "micronn_gui.theme",
+    "micronn_gui.widgets",
+    "micronn_gui.panels",
+    "micronn_gui.workspaces",
+    "micronn_gui.main_window",
+    "micronn_gui.app",
+)
+
 FORBIDDEN = {
     "micronn_core": (*QT, "micronn_gui"),
     "micronn_core.errors": ("micronn_core",),
@@ -74,7 +83,8 @@ FORBIDDEN = {
         "micronn_gui.main_window",
         "micronn_gui.app",
     ),
-    "micronn_gui.worker": ("micronn_gui", "pyqtgraph", "PySide6.QtGui", "PySide6.QtWidgets"),
+    "micronn_gui.worker": (*EVERYTHING_SHOWN, "micronn_gui.session", "pyqtgraph", "PySide6"),
+    "micronn_gui.delivery": (*EVERYTHING_SHOWN, "micronn_gui.session", "pyqtgraph", "PySide6"),
     "micronn_gui.preflight": ("micronn_core", "micronn_gui"),
 }
 

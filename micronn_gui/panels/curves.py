@@ -153,7 +153,7 @@ class CurvesPanel(Card):
         if not self.isVisible():
             return
         history = self._session.history
-        epoch, count = history.column("epoch"), history.column("count")
+        epoch, count = history.column("epoch"), history.column("samples")
         for key, prefix in (("train", ""), ("validation", "validation_")):
             values = history.column(prefix + self._figure.name)
             known = np.isfinite(values)

@@ -7,22 +7,19 @@ the panel says so, until somebody presses "New network".
 from __future__ import annotations
 
 import contextlib
-import dataclasses
+import functools
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from micronn_core.activations import ACTIVATIONS
-from micronn_core.config import DTYPES, MAX_EPOCHS, MAX_SEED, RECIPES, TrainingConfig, parse_hidden
-from micronn_core.datasets import DATASETS, SPLITS
+from micronn_core.config import RECIPES, TrainingConfig
 from micronn_core.errors import ConfigError
-from micronn_core.initializers import INITIALIZERS
-from micronn_core.optimizers import OPTIMIZERS
-from micronn_gui.panels.settings import BatchField, ChoiceField, Field, NumberField, RateField
+from micronn_gui.panels.recipe_fields import make_fields
+from micronn_gui.panels.settings import Field
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls import Card, IconButton, button, label
@@ -49,7 +46,10 @@ class RecipePanel(Card):
         self.body.setSpacing(GRID - 2)
         self._recipe = self._recipe_choice()
         self.body.addWidget(self._recipe)
-        self._fields = self._make_fields()
+        self._fields = make_fields(self.tr)
+        for name, field in self._fields.items():
+            field.edited.connect(functools.partial(self._edit, name))
+            field.refused.connect(self._refuse)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(5)
         self._lay_out_fields()
@@ -81,72 +81,6 @@ class RecipePanel(Card):
         choice.activated.connect(self._choose_recipe)
         return choice
 
-    def _make_fields(self) -> dict[str, Field]:
-        def named(table: Iterable[str], text: Callable[[str], str]) -> list[tuple[str, str]]:
-            return [(name, text(name)) for name in table]
-
-        fields: dict[str, Field] = {
-            "dataset": ChoiceField(
-                self.tr("Dataset"),
-                self.tr("What the network learns from"),
-                named(DATASETS, lambda n: DATASETS[n].label),
-            ),
-            "split": ChoiceField(
-                self.tr("Train / val"),
-                self.tr("How many samples to learn from, and how many to judge by"),
-                named(SPLITS, lambda n: SPLITS[n].label),
-            ),
-            "hidden": NumberField(
-                self.tr("Hidden layers"),
-                self.tr("Neurons of each hidden layer, such as 10 or 128, 32"),
-                parse_hidden,
-                lambda widths: ", ".join(str(w) for w in widths),
-            ),
-            "activation": ChoiceField(
-                self.tr("Activation"),
-                self.tr("What a hidden neuron makes of its weighted sum"),
-                named(ACTIVATIONS, lambda n: ACTIVATIONS[n].label),
-            ),
-            "initializer": ChoiceField(
-                self.tr("Weights"),
-                self.tr("Where the weights start"),
-                named(INITIALIZERS, lambda n: INITIALIZERS[n].label),
-            ),
-            "seed": NumberField(
-                self.tr("Seed"),
-                self.tr("The same seed gives the same network and the same run"),
-                _whole("seed", 0, MAX_SEED),
-                str,
-            ),
-            "dtype": ChoiceField(
-                self.tr("Numbers"),
-                self.tr("float32 is twice as fast; float64 has 16 digits instead of 7"),
-                named(DTYPES, str),
-            ),
-            "optimizer": ChoiceField(
-                self.tr("Optimizer"),
-                self.tr("How a gradient becomes a step"),
-                named(OPTIMIZERS, str.capitalize),
-            ),
-            "learning_rate": RateField(
-                self.tr("Learning rate"),
-                self.tr("The size of a step, alpha: it can be changed while it trains"),
-            ),
-            "batch_size": BatchField(
-                self.tr("Batch"), self.tr("Samples per step: it can be changed while it trains")
-            ),
-            "epochs": NumberField(
-                self.tr("Epochs"),
-                self.tr("Passes over all training samples; more can be added at any time"),
-                _whole("epochs", 1, MAX_EPOCHS),
-                lambda n: f"{n:,}".replace(",", " "),
-            ),
-        }
-        for name, field in fields.items():
-            field.edited.connect(lambda value, name=name: self._edit(name, value))
-            field.refused.connect(self._refuse)
-        return fields
-
     def _lay_out_fields(self) -> None:
         dice = IconButton("dices", self.tr("Throw the dice for a new seed"), "soft", 18)
         dice.clicked.connect(self._throw_dice)
@@ -164,9 +98,7 @@ class RecipePanel(Card):
                 extra = dice if name == "seed" else None
                 row = _row(self._fields[name], extra)
                 # A choice of one is no choice.
-                row.setVisible(
-                    not (isinstance(self._fields[name], ChoiceField) and self._fields[name].is_single)
-                )
+                row.setVisible(not self._fields[name].is_single)
                 self._rows.addWidget(row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -234,7 +166,7 @@ class RecipePanel(Card):
         """Take over a changed setting: at once where that is possible, else into the draft."""
         self._problem.hide()
         try:
-            draft = dataclasses.replace(self._draft, **{name: value})
+            draft = self._draft.with_value(name, value)
         except ConfigError as error:
             self._fields[name].mark(wrong=True)
             self._refuse(str(error))
@@ -272,24 +204,6 @@ class RecipePanel(Card):
 
     def _want_new_network(self) -> None:
         self.new_network_wanted.emit(self._draft)
-
-
-def _whole(field: str, least: int, most: int) -> Callable[[str], int]:
-    """Return a reader of whole numbers in a range."""
-
-    def read(text: str) -> int:
-        digits = text.replace(" ", "").replace(",", "").replace("_", "")
-        try:
-            value = int(digits)
-        except ValueError:
-            value = least - 1
-        if not least <= value <= most:
-            raise ConfigError(
-                field, f"A whole number from {least:,} to {most:,} is needed, not {text.strip()!r}."
-            )
-        return value
-
-    return read
 
 
 def _row(field: Field, extra: QWidget | None) -> QWidget:

@@ -38,6 +38,11 @@ class SettingField(QObject):
         control.setToolTip(tip)
         control.setAccessibleName(label)
 
+    @property
+    def is_single(self) -> bool:
+        """Whether there is nothing to choose."""
+        return False
+
     def mark(self, wrong: bool) -> None:
         """Mark the control as holding something that cannot be used."""
         if bool(self.control.property("wrong")) != wrong:

@@ -35,7 +35,7 @@ def test_that_every_step_is_remembered_and_read_back_as_it_was() -> None:
     assert [history.metrics(i) for i in range(1000)] == written
     assert history.metrics(-1) == written[-1]
     assert isinstance(history.metrics(3).step, int)
-    assert isinstance(history.metrics(3).count, int)
+    assert isinstance(history.metrics(3).samples, int)
     np.testing.assert_array_equal(history.column("loss"), [row.loss for row in written])
 
 

@@ -67,7 +67,7 @@ def assert_the_plain_formulas_hold(network: Network, batch: Batch, samples: Samp
     eps = float(np.finfo(network.parameters.vector.dtype).eps)
     assert measure.loss == pytest.approx(expected.loss, rel=40 * eps)
     assert measure.accuracy == expected.accuracy
-    assert measure.count == expected.count
+    assert measure.samples == expected.samples
     largest = np.abs(expected_gradient.vector).max()
     np.testing.assert_allclose(gradient.vector, expected_gradient.vector, rtol=0, atol=100 * eps * largest)
 

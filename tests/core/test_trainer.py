@@ -61,7 +61,7 @@ def test_that_the_first_metrics_are_those_of_the_untrained_network() -> None:
     with trainer(chosen) as made:
         start = made.network.parameters.vector.copy()
         first = next(snapshot for snapshot in snapshots(made))
-    assert (first.metrics.step, first.metrics.epoch, first.metrics.count) == (0, 0, TRAIN)
+    assert (first.metrics.step, first.metrics.epoch, first.metrics.samples) == (0, 0, TRAIN)
     np.testing.assert_array_equal(first.parameters.vector, start)
 
 
@@ -92,7 +92,7 @@ def test_that_the_gradient_of_a_moment_is_the_plain_one_on_the_batch_of_the_next
         x, labels = chosen.train.x[:, indices], chosen.train.labels[indices]
         gradient = network.backward(network.forward(x), labels)
         np.testing.assert_allclose(moment.gradient.vector, gradient.vector, rtol=0, atol=1e-14)
-        assert moment.metrics.count == len(indices)
+        assert moment.metrics.samples == len(indices)
 
 
 def test_that_a_snapshot_can_not_be_written_to_and_does_not_follow_the_run() -> None:

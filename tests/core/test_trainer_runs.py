@@ -97,7 +97,7 @@ def test_that_starting_measures_the_untrained_network_once() -> None:
 
 def test_that_before_the_start_there_are_no_figures() -> None:
     with trainer() as made:
-        assert made.metrics.count == 0
+        assert made.metrics.samples == 0
         assert math.isnan(made.metrics.loss)
         assert not made.finished
 

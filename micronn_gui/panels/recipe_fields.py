@@ -1,0 +1,98 @@
+"""The recipe's fields: a name, a tip and a reader for every setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from micronn_core.activations import ACTIVATIONS
+from micronn_core.config import DTYPES, MAX_EPOCHS, MAX_SEED, parse_hidden
+from micronn_core.datasets import DATASETS, SPLITS
+from micronn_core.errors import ConfigError
+from micronn_core.initializers import INITIALIZERS
+from micronn_core.optimizers import OPTIMIZERS
+from micronn_gui.panels.settings import BatchField, ChoiceField, Field, NumberField, RateField
+
+
+def make_fields(tr: Callable[[str], str]) -> dict[str, Field]:
+    """Return the field of every setting that the panel shows, by its name in the config.
+
+    Args:
+        tr: the panel's translator.
+    """
+
+    def named(table: Iterable[str], text: Callable[[str], str]) -> list[tuple[str, str]]:
+        return [(name, text(name)) for name in table]
+
+    return {
+        "dataset": ChoiceField(
+            tr("Dataset"),
+            tr("What the network learns from"),
+            named(DATASETS, lambda n: DATASETS[n].label),
+        ),
+        "split": ChoiceField(
+            tr("Train / val"),
+            tr("How many samples to learn from, and how many to judge by"),
+            named(SPLITS, lambda n: SPLITS[n].label),
+        ),
+        "hidden": NumberField(
+            tr("Hidden layers"),
+            tr("Neurons of each hidden layer, such as 10 or 128, 32"),
+            parse_hidden,
+            lambda widths: ", ".join(str(w) for w in widths),
+        ),
+        "activation": ChoiceField(
+            tr("Activation"),
+            tr("What a hidden neuron makes of its weighted sum"),
+            named(ACTIVATIONS, lambda n: ACTIVATIONS[n].label),
+        ),
+        "initializer": ChoiceField(
+            tr("Weights"),
+            tr("Where the weights start"),
+            named(INITIALIZERS, lambda n: INITIALIZERS[n].label),
+        ),
+        "seed": NumberField(
+            tr("Seed"),
+            tr("The same seed gives the same network and the same run"),
+            _whole("seed", 0, MAX_SEED),
+            str,
+        ),
+        "dtype": ChoiceField(
+            tr("Numbers"),
+            tr("float32 is twice as fast; float64 has 16 digits instead of 7"),
+            named(DTYPES, str),
+        ),
+        "optimizer": ChoiceField(
+            tr("Optimizer"),
+            tr("How a gradient becomes a step"),
+            named(OPTIMIZERS, str.capitalize),
+        ),
+        "learning_rate": RateField(
+            tr("Learning rate"),
+            tr("The size of a step, alpha: it can be changed while it trains"),
+        ),
+        "batch_size": BatchField(tr("Batch"), tr("Samples per step: it can be changed while it trains")),
+        "epochs": NumberField(
+            tr("Epochs"),
+            tr("Passes over all training samples; more can be added at any time"),
+            _whole("epochs", 1, MAX_EPOCHS),
+            lambda n: f"{n:,}".replace(",", " "),
+        ),
+    }
+
+
+def _whole(field: str, least: int, most: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers in a range."""
+
+    def read(text: str) -> int:
+        digits = text.replace(" ", "").replace(",", "").replace("_", "")
+        try:
+            value = int(digits)
+        except ValueError:
+            value = least - 1
+        if not least <= value <= most:
+            raise ConfigError(
+                field, f"A whole number from {least:,} to {most:,} is needed, not {text.strip()!r}."
+            )
+        return value
+
+    return read

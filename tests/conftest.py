@@ -1,0 +1,29 @@
+"""For every test: no display is needed, and nothing is left running."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+# Before Qt is imported. Whoever wants to see the tests names another platform: QT_QPA_PLATFORM=xcb.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QTimer
+from shiboken6 import isValid
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a thread or an active timer behind."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread.name for thread in threading.enumerate() if thread not in before and thread.is_alive()]
+    assert not left, f"threads left running: {left}"
+    if "qtbot" in request.fixturenames:  # looking for timers takes a while
+        timers = [thing for thing in gc.get_objects() if isinstance(thing, QTimer)]
+        active = [timer for timer in timers if isValid(timer) and timer.isActive()]
+        assert not active, f"timers left running: {active}"

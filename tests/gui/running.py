@@ -1,0 +1,71 @@
+"""Helpers that run a session on a small data set, and find the parts of a panel as a person would."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, TypeVar
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from micronn_core.config import TrainingConfig
+from micronn_core.datasets import Dataset
+from micronn_gui.delivery import Status
+from micronn_gui.session import Session
+
+TRAIN, VALIDATION = 320, 80
+LONG = 1_000_000
+"""So many epochs that a run does not end within a test."""
+
+W = TypeVar("W", bound=QWidget)
+
+
+@functools.cache
+def small_dataset() -> Dataset:
+    """Ten patterns of 28 x 28 pixels under noise, easy to tell apart."""
+    rng = np.random.default_rng(5)
+    patterns = rng.random((10, 784)) > 0.7
+    labels = np.arange(TRAIN + VALIDATION) % 10
+    noise = rng.random((len(labels), 784)) > 0.9
+    return Dataset("Small", (patterns[labels] ^ noise).astype(np.uint8) * 255, labels.astype(np.uint8))
+
+
+def ready(qtbot: QtBot, session: Session) -> None:
+    """Wait until there is an untrained network."""
+    qtbot.waitUntil(lambda: session.status is Status.PAUSED and session.newest is not None)
+
+
+def begin(qtbot: QtBot, session: Session, **settings: Any) -> None:  # noqa: ANN401 - whatever they take
+    """Begin a run and wait until its network is there."""
+    session.new_network(TrainingConfig(**settings))
+    ready(qtbot, session)
+
+
+def train_to(qtbot: QtBot, session: Session, epoch: float) -> None:
+    """Play until an epoch has been passed; training goes on."""
+    session.play()
+    qtbot.waitUntil(lambda: session.newest is not None and session.newest.metrics.epoch >= epoch)
+
+
+def finish(qtbot: QtBot, session: Session) -> None:
+    """Play to the end."""
+    session.play()
+    qtbot.waitUntil(lambda: session.status is Status.FINISHED)
+
+
+def part(parent: QWidget, kind: type[W], name: str) -> W:
+    """Return the one widget of a kind with this accessible name."""
+    found = [widget for widget in parent.findChildren(kind) if widget.accessibleName() == name]
+    assert len(found) == 1, f"{len(found)} widgets are called {name}"
+    return found[0]
+
+
+def enter(qtbot: QtBot, line: QLineEdit, text: str) -> None:
+    """Replace the text of a line by typing, and press Enter."""
+    qtbot.mouseDClick(line, Qt.MouseButton.LeftButton)
+    line.selectAll()
+    qtbot.keyClick(line, Qt.Key.Key_Backspace)
+    qtbot.keyClicks(line, text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
