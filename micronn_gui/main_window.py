@@ -6,27 +6,18 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QHBoxLayout,
-    QMainWindow,
-    QMenu,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
+from micronn_gui.about import about_text, shortcuts_text
+from micronn_gui.panels.header import HeaderPanel
 from micronn_gui.panels.new_network import ask_new_network
+from micronn_gui.panels.saving import ask_save
 from micronn_gui.panels.transport import TransportPanel
 from micronn_gui.session import Session
-from micronn_gui.theme import GRID, THEMES, themes
+from micronn_gui.theme import SYSTEM, THEMES, themes
 from micronn_gui.widgets.banner import Banner
-from micronn_gui.widgets.controls import IconButton, button, label
+from micronn_gui.window_title import WindowTitle
 from micronn_gui.workspaces.train import TrainWorkspace
-
-SYSTEM = "system"
 
 
 class MainWindow(QMainWindow):
@@ -41,15 +32,15 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._session = session
         self._settings = settings
-        self.setWindowTitle("MicroNN")
+        WindowTitle(session, self)
         self.setMinimumSize(1100, 640)
         self.banner = Banner()
         self.train = TrainWorkspace(session)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.train)
         self.transport = TransportPanel(session)
-        self._themes = self._theme_menu()
-        self.header = self._header()
+        workspaces = [(self.tr("Train"), self.tr("Watch the network learn (Ctrl+1)"))]
+        self.header = HeaderPanel(session, workspaces, self._make_actions())
         self.setCentralWidget(self._place())
         self._wire()
         self._restore()
@@ -57,45 +48,23 @@ class MainWindow(QMainWindow):
 
     # -- building --
 
-    def _header(self) -> QWidget:
-        header = QFrame()
-        header.setObjectName("header")
-        header.setFixedHeight(7 * GRID)
-        row = QHBoxLayout(header)
-        row.setContentsMargins(2 * GRID + 4, 0, 2 * GRID, 0)
-        row.setSpacing(GRID)
-        logo = label("M", "logo")
-        logo.setFixedSize(3 * GRID, 3 * GRID)
-        logo.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        row.addWidget(logo)
-        row.addWidget(label("MicroNN", "brand"))
-        row.addSpacing(6 * GRID)
-        group = QButtonGroup(header)
-        tab = button(self.tr("Train"), self.tr("Watch the network learn (Ctrl+1)"), "tab")
-        tab.setCheckable(True)
-        tab.setChecked(True)
-        group.addButton(tab)
-        row.addWidget(tab)
-        row.addStretch(1)
-        self.architecture = label("", "number")
-        row.addWidget(self.architecture)
-        row.addSpacing(2 * GRID)
-        self._theme_button = IconButton("sun", self.tr("Light, dark, or as the system"), "soft", 18)
-        self._theme_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._theme_button.setMenu(self._themes)
-        row.addWidget(self._theme_button)
-        return header
-
-    def _theme_menu(self) -> QMenu:
-        menu = QMenu(self)
-        names = ((SYSTEM, self.tr("As the system")), ("light", self.tr("Light")), ("dark", self.tr("Dark")))
-        for name, text in names:
-            action = QAction(text, menu)
-            action.setCheckable(True)
-            action.setData(name)
-            action.triggered.connect(self._choose_theme)
-            menu.addAction(action)
-        return menu
+    def _make_actions(self) -> list[QAction]:
+        entries = (
+            (self.tr("Save the network shown …"), QKeySequence.StandardKey.Save, self._save),
+            (self.tr("New network"), QKeySequence("Ctrl+N"), self._ask_same_network),
+            (self.tr("Full screen"), QKeySequence("F11"), self._toggle_full_screen),
+            (self.tr("Keyboard"), QKeySequence("F1"), self._show_shortcuts),
+            (self.tr("About MicroNN"), QKeySequence(), self._show_about),
+            (self.tr("Quit"), QKeySequence("Ctrl+Q"), self.close),
+        )
+        actions = []
+        for text, keys, slot in entries:
+            action = QAction(text, self)
+            action.setShortcut(keys)
+            action.triggered.connect(slot)
+            actions.append(action)
+        self.addActions(actions)  # so that the shortcuts work without the menu
+        return actions
 
     def _place(self) -> QWidget:
         page = QWidget()
@@ -115,13 +84,11 @@ class MainWindow(QMainWindow):
         self.transport.new_network_wanted.connect(self._ask_same_network)
         session.failed.connect(self.banner.show_message)
         session.run_started.connect(self.banner.hide)
-        session.config_changed.connect(self._describe)
-        QShortcut(QKeySequence("Ctrl+N"), self, self._ask_same_network)
-        QShortcut(QKeySequence("Ctrl+1"), self, lambda: self.pages.setCurrentIndex(0))
+        self.header.workspace_chosen.connect(self._open_workspace)
+        self.header.theme_chosen.connect(self.use_theme)
+        for i in range(self.pages.count()):
+            QShortcut(QKeySequence(f"Ctrl+{i + 1}"), self, lambda i=i: self._open_workspace(i))
         QShortcut(QKeySequence("L"), self, session.show_live)
-        QShortcut(QKeySequence("F11"), self, self._toggle_full_screen)
-        themes.changed.connect(self._follow_theme)
-        self._describe()
 
     # -- keys --
 
@@ -135,6 +102,10 @@ class MainWindow(QMainWindow):
             case _:
                 super().keyPressEvent(event)
 
+    def _open_workspace(self, i: int) -> None:
+        self.pages.setCurrentIndex(i)
+        self.header.show_workspace(i)
+
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
@@ -144,30 +115,35 @@ class MainWindow(QMainWindow):
     def _ask_new_network(self, config: Any) -> None:  # noqa: ANN401 - what the recipe panel made
         ask_new_network(self._session, config, self)
 
-    def _describe(self) -> None:
-        self.architecture.setText(self._session.describe())
+    # -- the menu --
+
+    def _save(self) -> None:
+        ask_save(self._session, self, self.banner)
+
+    def _show_shortcuts(self) -> None:
+        self._show_text(self.tr("Keyboard"), shortcuts_text(self.tr))
+
+    def _show_about(self) -> None:
+        self._show_text(self.tr("About MicroNN"), about_text(self.tr))
+
+    def _show_text(self, title: str, text: str) -> None:
+        box = QMessageBox(self)
+        box.setWindowTitle(title)
+        box.setTextFormat(Qt.TextFormat.RichText)
+        box.setText(text)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
 
     # -- theme and settings --
-
-    def _choose_theme(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.use_theme(action.data())
 
     def use_theme(self, name: str) -> None:
         """Use "light", "dark" or, as the system does, "system"."""
         self._theme_name = name if name in THEMES else SYSTEM
-        for action in self._themes.actions():
-            action.setChecked(action.data() == self._theme_name)
+        self.header.show_theme_choice(self._theme_name)
         if name in THEMES:
             themes.use(THEMES[name])
         else:
             themes.follow_system()
-
-    def _follow_theme(self) -> None:
-        self._theme_button.show_as(
-            "moon" if themes.current.name == "dark" else "sun", self.tr("Light, dark, or as the system")
-        )
 
     def _restore(self) -> None:
         settings = self._settings

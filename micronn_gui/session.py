@@ -11,16 +11,20 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from micronn_core.activations import ACTIVATIONS
 from micronn_core.config import TrainingConfig
 from micronn_core.datasets import DATASETS
+from micronn_core.errors import StorageError
 from micronn_core.history import History, Metrics, Snapshot
-from micronn_core.network import Parameters
+from micronn_core.network import Network, Parameters
+from micronn_core.storage import save_network
 from micronn_core.trainer import StepSize
 from micronn_gui.delivery import Delivery, Status
+from micronn_gui.rate import RateMeter
 from micronn_gui.worker import TrainingWorker
 
 REFRESH_INTERVAL = 16
@@ -59,8 +63,7 @@ class Session(QObject):
         self.live = True
         self._news = {"shown": False, "grew": False}
         self._told = {"shown": 0.0, "grew": 0.0}
-        self._rate = math.nan
-        self._rate_from = (0.0, 0)
+        self._rate = RateMeter()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(REFRESH_INTERVAL)
@@ -104,19 +107,7 @@ class Session(QObject):
     @property
     def steps_per_second(self) -> float:
         """How fast it trains, or NaN while it does not."""
-        return self._rate if self.status is Status.RUNNING else math.nan
-
-    def describe(self) -> str:
-        """Return the architecture in words."""
-        pixels = math.prod(self.image_shape)
-        hidden = " → ".join(f"{n} {ACTIVATIONS[self.config.activation].label}" for n in self.config.hidden)
-        sizes = (pixels, *self.config.hidden, len(self.class_names))
-        return self.tr("{pixels} pixels → {hidden} → {classes} digits   {count} parameters").format(
-            pixels=pixels,
-            hidden=hidden,
-            classes=sizes[-1],
-            count=f"{Parameters.count(sizes):,}".replace(",", " "),
-        )
+        return self._rate.value if self.status is Status.RUNNING else math.nan
 
     def shown_metrics(self) -> Metrics | None:
         """Return the shown moment's figures, with the last validation figures up to it."""
@@ -240,6 +231,18 @@ class Session(QObject):
             self.shown = self.newest
             self.shown_changed.emit()
 
+    def save(self, path: Path) -> Path:
+        """Save the network as it is shown, and return the file's path.
+
+        Raises:
+            StorageError: it cannot be saved; a file that was there is untouched.
+        """
+        moment, metrics = self.shown, self.shown_metrics()
+        if moment is None or metrics is None:
+            raise StorageError("There is no network to save yet; wait until the data are loaded.")
+        network = Network(moment.parameters, ACTIVATIONS[self.config.activation])
+        return save_network(path, network, self.config, metrics._asdict())
+
     def close(self) -> None:
         """Stop training; the session is of no use afterwards."""
         self._timer.stop()
@@ -266,7 +269,7 @@ class Session(QObject):
         self._news["grew"] |= bool(delivery.metrics)
         self._news["shown"] |= delivery.newest is not None and self.live
         if delivery.metrics:
-            self._measure_rate()
+            self._rate.count(len(self.history))
         self._tell(at_once=delivery.status is not Status.RUNNING)
         self._set_status(delivery.status)
         if delivery.failure:
@@ -284,17 +287,8 @@ class Session(QObject):
                 self._told[name] = now
                 signal.emit()
 
-    def _measure_rate(self) -> None:
-        """Update the steps per second, twice a second so that it can be read."""
-        now, steps = time.monotonic(), len(self.history)
-        then, before = self._rate_from
-        if now - then >= 0.5:
-            self._rate = (
-                (steps - before) / (now - then) if then and now - then < 3 and steps > before else math.nan
-            )
-            self._rate_from = (now, steps)
-
     def _set_status(self, status: Status) -> None:
         if status is not self.status:
             self.status = status
+            self._rate.reset()
             self.status_changed.emit()

@@ -84,6 +84,9 @@ DARK = Theme(
     good="#4CCB8B",
     field="#10141D",
 )
+SYSTEM = "system"
+"""The choice of following the system's theme."""
+
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 

@@ -179,8 +179,8 @@ class TrainingWorker:
             return False
         if orders.changes or orders.steps:
             return True
-        if self._pieces is not None and (orders.playing or self._trainer.metrics.samples == 0):
-            return True
+        if self._pieces is not None and (orders.playing or not self._pieces_of_play):
+            return True  # a single step, once begun, and the first measurement go through to their end
         due = orders.steps_per_second is None or time.monotonic() >= self._next_step
         return orders.playing and due
 
@@ -190,7 +190,7 @@ class TrainingWorker:
         chosen = self._chosen_split(config)
         classes = len(DATASETS[config.dataset].class_names)
         self._trainer = Trainer(config, chosen, classes, run_id=run_id)
-        self._pieces = self._trainer.start()
+        self._pieces, self._pieces_of_play = self._trainer.start(), False
 
     def _chosen_split(self, config: TrainingConfig) -> Split:
         key = (config.dataset, config.split, config.seed, config.dtype)
@@ -221,16 +221,20 @@ class TrainingWorker:
         try:
             metrics = next(self._pieces)
         except StopIteration:
-            self._end_of_step()
+            self._pieces = None
             return
         if metrics is not None:
             self._deliver(metrics)
+            if self._pieces_of_play:
+                self._end_of_step(metrics)
 
-    def _end_of_step(self) -> None:
+    def _end_of_step(self, metrics: Metrics) -> None:
+        """Let go of a step of play, and of the order to take one that came in the middle of it."""
         self._pieces = None
         with self._condition:
-            # A pause in the middle of a step leaves it half done; "one step" then means to finish it.
-            if self._pieces_of_play and self._orders.steps[:1] == [StepSize.BATCH]:
+            # A pause leaves a step half done; "one step" then means to finish it.
+            size = next(iter(self._orders.steps), None)
+            if size is StepSize.BATCH or (size is StepSize.EPOCH and metrics.epoch.is_integer()):
                 self._orders.steps.pop(0)
 
     def _next_pieces(self, trainer: Trainer) -> Generator[Metrics | None] | None:

@@ -14,7 +14,8 @@ class Banner(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        frame = QFrame()
+        self._good = False
+        self._frame = frame = QFrame()
         frame.setObjectName("banner")
         around = QHBoxLayout(self)
         around.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 0)
@@ -40,11 +41,17 @@ class Banner(QWidget):
         """The message."""
         return self._text.text()
 
-    def show_message(self, text: str) -> None:
-        """Show a message."""
+    def show_message(self, text: str, good: bool = False) -> None:
+        """Show a message: something went wrong, or something has been done."""
+        self._good = good
         self._text.setText(text)
+        self._dress()
         self.setAccessibleDescription(text)
         self.show()
 
     def _dress(self) -> None:
-        self._icon.setPixmap(icon("triangle-alert", themes.current, "negative", 20).pixmap(20, 20))
+        name, role = ("check", "good") if self._good else ("triangle-alert", "negative")
+        self._icon.setPixmap(icon(name, themes.current, role, 20).pixmap(20, 20))
+        self._frame.setProperty("good", self._good)
+        self._frame.style().unpolish(self._frame)
+        self._frame.style().polish(self._frame)

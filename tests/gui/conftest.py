@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,12 +11,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from micronn_core.datasets import DATASETS, SPLITS, DatasetSource, SplitRule
-from micronn_gui.app import make_application, make_window
+from micronn_gui.app import make_application
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session import Session
 from micronn_gui.theme import LIGHT, themes
 from micronn_gui.worker import TrainingWorker
-from tests.gui.running import TRAIN, VALIDATION, ready, small_dataset
+from tests.gui.running import TRAIN, VALIDATION, begin, small_dataset
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +35,10 @@ def _small_data(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _light(qapp: QApplication) -> None:
+def _light(qapp: QApplication) -> Iterator[None]:  # noqa: ARG001
+    """Begin in the light theme, and let go of the widgets of the test before."""
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     if themes.current is not LIGHT:
         themes.use(LIGHT)
 
@@ -50,7 +51,7 @@ def worker() -> Iterator[TrainingWorker]:
 
 
 @pytest.fixture
-def session(qapp: QApplication, worker: TrainingWorker) -> Iterator[Session]:
+def session(qapp: QApplication, worker: TrainingWorker) -> Iterator[Session]:  # noqa: ARG001
     made = Session(worker)
     yield made
     made.close()
@@ -62,34 +63,23 @@ def settings(tmp_path: Path) -> QSettings:
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot) -> Iterator[Callable[[QSettings], MainWindow]]:
-    """Open windows; what goes wrong in their slots fails the test instead of showing a banner."""
-    opened: list[tuple[MainWindow, TrainingWorker]] = []
-    hooks = sys.excepthook, threading.excepthook
+def open_window(qtbot: QtBot, settings: QSettings) -> Callable[[Session], MainWindow]:
+    """Return how to open the window of a session and wait until it has the keyboard."""
 
-    def make(chosen: QSettings) -> MainWindow:
-        worker = TrainingWorker()
-        window = make_window(worker, chosen)
-        opened.append((window, worker))
-        sys.excepthook, threading.excepthook = hooks
-        window.show()
-        qtbot.waitActive(window).__enter__()
-        return window
+    def show(session: Session) -> MainWindow:
+        made = MainWindow(session, settings)
+        qtbot.addWidget(made)
+        with qtbot.waitActive(made):
+            made.show()
+            made.activateWindow()
+        return made
 
-    yield make
-    for window, worker in opened:
-        window.close()
-        worker.close()
-        window.deleteLater()
-    opened.clear()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    return show
 
 
 @pytest.fixture
-def window(
-    qtbot: QtBot, open_window: Callable[[QSettings], MainWindow], settings: QSettings
-) -> MainWindow:
+def window(qtbot: QtBot, session: Session, open_window: Callable[[Session], MainWindow]) -> MainWindow:
     """The window with an untrained network."""
-    made = open_window(settings)
-    ready(qtbot, made.session)
+    made = open_window(session)
+    begin(qtbot, session)
     return made

@@ -1,0 +1,46 @@
+"""The texts of the menu: the keyboard, and what MicroNN is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+
+Translate = Callable[[str], str]
+
+
+def shortcuts_text(tr: Translate) -> str:
+    """Return the list of keys, as rich text."""
+    rows = (
+        ("Space", tr("play and pause")),
+        ("→", tr("one step: sample, batch or epoch")),
+        ("L", tr("back to the newest moment (live)")),
+        ("← → Home End", tr("with the timeline focused: earlier, later, start, live")),
+        ("← → ↑ ↓ Enter", tr("with the neurons focused: choose one, enlarge it")),
+        ("Esc", tr("back to all neurons")),
+        ("Ctrl+N", tr("new network from the same seed")),
+        ("Ctrl+S", tr("save the network shown")),
+        ("F11", tr("full screen")),
+        ("Ctrl+Q", tr("quit")),
+    )
+    return (
+        "<table cellspacing=6>"
+        + "".join(f"<tr><td><b>{k}</b></td><td>{t}</td></tr>" for k, t in rows)
+        + "</table>"
+    )
+
+
+def about_text(tr: Translate) -> str:
+    """Return what MicroNN is and whose work it stands on, as rich text."""
+    try:
+        number = version("micronn")
+    except PackageNotFoundError:
+        number = tr("a checkout")
+    return "<br>".join(
+        (
+            f"<b>MicroNN</b> {number}",
+            tr("A small neural network learns handwritten digits before your eyes."),
+            "",
+            tr("MIT licence. Data: MNIST by Yann LeCun and Corinna Cortes, derived from NIST, CC BY-SA 3.0."),
+            tr("Fonts: Inter and JetBrains Mono, OFL. Icons: Lucide, ISC. Qt for Python: LGPL."),
+        )
+    )

@@ -1,0 +1,113 @@
+"""The header: the workspaces there are, the architecture in words, the theme, the menu."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+
+from micronn_core.activations import ACTIVATIONS
+from micronn_core.network import Parameters
+from micronn_gui.session import Session
+from micronn_gui.theme import GRID, SYSTEM, themes
+from micronn_gui.widgets.controls import IconButton, button, label
+
+
+class HeaderPanel(QFrame):
+    """Says what is open, and leads to the rest.
+
+    Args:
+        session: the application's state.
+        workspaces: name and tool tip of each workspace.
+        actions: what the menu offers.
+    """
+
+    workspace_chosen = Signal(int)
+    theme_chosen = Signal(str)
+    """"light", "dark" or "system"."""
+
+    def __init__(
+        self,
+        session: Session,
+        workspaces: Sequence[tuple[str, str]],
+        actions: Sequence[QAction],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.setAccessibleName(self.tr("Header"))
+        self.setFixedHeight(7 * GRID)
+        self._session = session
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID + 4, 0, 2 * GRID, 0)
+        row.setSpacing(GRID)
+        logo = label("M", "logo")
+        logo.setFixedSize(3 * GRID, 3 * GRID)
+        logo.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(logo)
+        row.addWidget(label("MicroNN", "brand"))
+        row.addSpacing(6 * GRID)
+        self._tabs = QButtonGroup(self)
+        for i, (name, tip) in enumerate(workspaces):
+            tab = button(name, tip, "tab")
+            tab.setCheckable(True)
+            tab.setChecked(i == 0)
+            self._tabs.addButton(tab, i)
+            row.addWidget(tab)
+        self._tabs.idClicked.connect(self.workspace_chosen)
+        row.addStretch(1)
+        self._architecture = label("", "number")
+        row.addWidget(self._architecture)
+        row.addSpacing(2 * GRID)
+        self._theme_button = self._menu_button(
+            "sun", self.tr("Light, dark, or as the system"), self._theme_menu()
+        )
+        row.addWidget(self._theme_button)
+        menu = QMenu(self)
+        menu.addActions(list(actions))
+        row.addWidget(self._menu_button("ellipsis", self.tr("Menu"), menu))
+        session.config_changed.connect(self._describe)
+        themes.changed.connect(self._follow_theme)
+        self._describe()
+
+    def _menu_button(self, icon_name: str, tip: str, menu: QMenu) -> IconButton:
+        made = IconButton(icon_name, tip, "soft", 18)
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        made.setMenu(menu)
+        return made
+
+    def _theme_menu(self) -> QMenu:
+        menu = QMenu(self)
+        self._theme_actions = QActionGroup(menu)
+        names = ((SYSTEM, self.tr("As the system")), ("light", self.tr("Light")), ("dark", self.tr("Dark")))
+        for name, text in names:
+            action = QAction(text, self._theme_actions)
+            action.setCheckable(True)
+            action.setData(name)
+            menu.addAction(action)
+        self._theme_actions.triggered.connect(lambda action: self.theme_chosen.emit(action.data()))
+        return menu
+
+    def show_theme_choice(self, name: str) -> None:
+        """Mark which theme was chosen."""
+        for action in self._theme_actions.actions():
+            action.setChecked(action.data() == name)
+
+    def show_workspace(self, i: int) -> None:
+        """Mark the workspace that is open."""
+        self._tabs.button(i).setChecked(True)
+
+    def _follow_theme(self) -> None:
+        self._theme_button.show_as("moon" if themes.current.name == "dark" else "sun", self._theme_tip)
+
+    def _describe(self) -> None:
+        """Write the architecture in words."""
+        session, config = self._session, self._session.config
+        pixels, classes = math.prod(session.image_shape), len(session.class_names)
+        hidden = " → ".join(f"{width} {ACTIVATIONS[config.activation].label}" for width in config.hidden)
+        count = f"{Parameters.count((pixels, *config.hidden, classes)):,}".replace(",", " ")
+        text = self.tr("{pixels} pixels → {hidden} → {classes} digits   {count} parameters")
+        self._architecture.setText(text.format(pixels=pixels, hidden=hidden, classes=classes, count=count))

@@ -1,0 +1,45 @@
+"""The window's title says how far the run has come, for whoever has other windows in front."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from micronn_gui.delivery import Status
+from micronn_gui.session import Session
+
+INTERVAL = 0.25
+"""Least seconds between two titles while it trains: a task bar must not flicker."""
+
+
+class WindowTitle(QObject):
+    """Keeps the title of a window, its parent, at the session's newest epoch."""
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self._written = 0.0
+        self._texts = {
+            Status.LOADING: self.tr("MicroNN – loading"),
+            Status.PAUSED: self.tr("MicroNN – epoch {n}, paused"),
+            Status.RUNNING: self.tr("MicroNN – epoch {n}, training"),
+            Status.FINISHED: self.tr("MicroNN – epoch {n}, finished"),
+            Status.FAILED: self.tr("MicroNN – epoch {n}, stopped"),
+        }
+        session.status_changed.connect(self._write_now)
+        session.history_grew.connect(self._write)
+        self._write_now()
+
+    def _write(self) -> None:
+        training = self._session.status is Status.RUNNING
+        if not training or time.monotonic() - self._written >= INTERVAL:
+            self._write_now()
+
+    def _write_now(self) -> None:
+        self._written = time.monotonic()
+        newest = self._session.newest
+        epoch = f"{newest.metrics.epoch:,.0f}" if newest else "0"
+        self._window.setWindowTitle(self._texts[self._session.status].format(n=epoch))

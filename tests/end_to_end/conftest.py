@@ -1,0 +1,93 @@
+"""The real program in a real window on an X display of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.screen import Box, Window, find_window, wait_until, x_display
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PROGRAM = [sys.executable, "-m", "micronn_gui"]
+
+
+def environment(config: Path, **more: str) -> dict[str, str]:
+    """Return the environment of somebody who has never used the program, without a screen."""
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    mine = {name: value for name, value in os.environ.items() if name not in screens}
+    return {**mine, "PYTHONPATH": str(CHECKOUT), "XDG_CONFIG_HOME": str(config), **more}
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    missing = [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
+    if missing:
+        pytest.skip(f"{' and '.join(missing)} is missing; on Debian: apt-get install xvfb xdotool")
+    with x_display() as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Box]:
+    """Where the parts of the window lie, by accessible name."""
+    folder = tmp_path_factory.mktemp("places")
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.end_to_end.places", str(folder / "places.ini")],
+        env=environment(folder, QT_QPA_PLATFORM="offscreen"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert run.returncode == 0, run.stderr
+    return {name: tuple(box) for name, box in json.loads(run.stdout).items()}
+
+
+@pytest.fixture
+def program(display: str, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """The program, just started; what it complains of must be nothing."""
+    with (tmp_path / "stderr").open("w+") as complaints:
+        process = subprocess.Popen(
+            PROGRAM, env=environment(tmp_path, DISPLAY=display), stderr=complaints, text=True, cwd=tmp_path
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+        complaints.seek(0)
+        assert complaints.read() == ""
+
+
+@pytest.fixture
+def window(display: str, program: subprocess.Popen[str]) -> Window:
+    """Its window, when the data are loaded and a network waits."""
+    found: list[Window] = []
+
+    def look() -> bool:
+        assert program.poll() is None, "the program has ended"
+        window = find_window(display, "MicroNN")
+        found[:] = [window] if window else []
+        return bool(found)
+
+    wait_until(look, "the window")
+    wait_until(lambda: found[0].title == "MicroNN – epoch 0, paused", "the network")
+    return found[0]
+
+
+@pytest.fixture
+def train(window: Window) -> Callable[[int], None]:
+    """Return how to train up to an epoch by pressing Space, with training going on."""
+
+    def play(epoch: int) -> None:
+        window.press("space")
+        wait_until(lambda: window.epoch >= epoch, f"epoch {epoch}")
+        assert window.title.endswith("training")
+
+    return play
