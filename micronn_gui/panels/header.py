@@ -62,9 +62,8 @@ class HeaderPanel(QFrame):
         self._architecture = label("", "number")
         row.addWidget(self._architecture)
         row.addSpacing(2 * GRID)
-        self._theme_button = self._menu_button(
-            "sun", self.tr("Light, dark, or as the system"), self._theme_menu()
-        )
+        self._theme_tip = self.tr("Light, dark, or as the system")
+        self._theme_button = self._menu_button("sun", self._theme_tip, self._theme_menu())
         row.addWidget(self._theme_button)
         menu = QMenu(self)
         menu.addActions(list(actions))

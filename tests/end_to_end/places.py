@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 
-from PySide6.QtCore import QPoint, QSettings, QTimer
+from PySide6.QtCore import QPoint, QSettings
 from PySide6.QtWidgets import QWidget
 
 from micronn_gui.app import make_application, make_window
@@ -19,20 +19,19 @@ from tests.end_to_end.screen import SIZE
 
 def main(settings: str) -> None:
     """Show the window once, and look."""
-    application = make_application()
+    make_application()
     worker = TrainingWorker()
     try:
         window = make_window(worker, QSettings(settings, QSettings.Format.IniFormat))
         window.resize(*SIZE)
         window.show()
-        QTimer.singleShot(0, application.quit)
-        application.exec()
+        window.grab()  # which lays it out
         parts = [part for part in window.findChildren(QWidget) if part.isVisible() and part.accessibleName()]
-        corners = [part.mapTo(window, QPoint(0, 0)) for part in parts]
-        places = {
-            part.accessibleName(): (corner.x(), corner.y(), part.width(), part.height())
-            for part, corner in zip(parts, corners, strict=True)
-        }
+        places: dict[str, tuple[int, int, int, int]] = {}
+        for part in parts:
+            corner = part.mapTo(window, QPoint(0, 0))
+            # A slider under a number has the number's name: the first is meant.
+            places.setdefault(part.accessibleName(), (corner.x(), corner.y(), part.width(), part.height()))
         sys.stdout.write(json.dumps(places))
         window.close()
     finally:

@@ -132,7 +132,11 @@ def find_window(display: str, title: str) -> Window | None:
 def xdotool(display: str, *words: str, check: bool = True) -> str:
     """Run xdotool and return what it says."""
     run = subprocess.run(
-        ["xdotool", *words], env={**os.environ, "DISPLAY": display}, capture_output=True, text=True, timeout=60
+        ["xdotool", *words],
+        env={**os.environ, "DISPLAY": display},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert run.returncode == 0 or not check, run.stderr
     return run.stdout.strip()

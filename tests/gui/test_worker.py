@@ -418,7 +418,7 @@ def test_that_a_data_set_too_small_for_its_split_fails_the_run_in_words(
 
 
 def test_that_after_overflow_the_last_good_weights_stay_and_a_smaller_rate_goes_on(inbox: Inbox) -> None:
-    begin(inbox, learning_rate=1000.0, hidden=(10, 10, 10), epochs=LONG)
+    begin(inbox, activation="leaky_relu", learning_rate=1000.0, epochs=LONG)
     inbox.worker.play()
     inbox.until(lambda: inbox.failure != "")
     assert "learning rate of 1000 is too large" in inbox.failure
