@@ -217,7 +217,7 @@ RECIPES = {
         Recipe(
             "tutorial",
             "MicroNN tutorial",
-            "Seed 000: 784-10-10, all samples at once. About 85 % on the validation samples after 500 epochs.",
+            "Seed 000: 784-10-10, all samples at once. About 85 % validation accuracy after 500 epochs.",
             TrainingConfig(),
         ),
         Recipe(

@@ -216,7 +216,8 @@ class Trainer:
         count = len(self._split.train)
         place = _Place(self._place.step + 1, *((epoch + 1, 0) if stop == count else (epoch, stop)))
         quarter = count / VALIDATIONS_PER_EPOCH
-        validate = size is StepSize.SAMPLE or stop == count or start // quarter != stop // quarter
+        early = place.step & (place.step - 1) == 0  # steps 1, 2, 4, 8 ...: most is learned at the start
+        validate = size is StepSize.SAMPLE or early or stop == count or start // quarter != stop // quarter
         yield from self._measure(parameters, place, self._next_batch(place, size), validate)
 
     def _measure(

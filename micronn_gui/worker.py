@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 
 from micronn_core.blas import single_blas_thread
 from micronn_core.config import TrainingConfig
-from micronn_core.datasets import DATASETS, SPLITS, Dataset, Split, split
+from micronn_core.datasets import DATASETS
 from micronn_core.errors import MicroNNError, TrainingDiverged
 from micronn_core.history import SNAPSHOT_BUDGET, Metrics, keep_stride
 from micronn_core.trainer import StepSize, Trainer
 from micronn_gui.delivery import Delivery, Outbox, Status
+from micronn_gui.split_cache import SplitCache
 
 SNAPSHOT_INTERVAL = 1 / 60
 """Least seconds between two snapshots for the display."""
@@ -51,8 +52,7 @@ class TrainingWorker:
         self._condition = threading.Condition()
         self._orders = _Orders()
         self._outbox = Outbox()
-        self._datasets: dict[str, Dataset] = {}
-        self._split: tuple[tuple[str, str, int, str], Split] | None = None
+        self._splits = SplitCache()
         self._trainer: Trainer | None = None
         self._pieces: Generator[Metrics | None] | None = None
         self._pieces_of_play = False
@@ -187,22 +187,10 @@ class TrainingWorker:
     def _begin(self, run_id: int, config: TrainingConfig) -> None:
         self._drop_trainer()
         self._run_id = run_id
-        chosen = self._chosen_split(config)
+        chosen = self._splits.of(config)
         classes = len(DATASETS[config.dataset].class_names)
         self._trainer = Trainer(config, chosen, classes, run_id=run_id)
         self._pieces, self._pieces_of_play = self._trainer.start(), False
-
-    def _chosen_split(self, config: TrainingConfig) -> Split:
-        key = (config.dataset, config.split, config.seed, config.dtype)
-        if self._split is None or self._split[0] != key:
-            if config.dataset not in self._datasets:
-                self._datasets[config.dataset] = DATASETS[config.dataset].load_train()
-            self._split = None  # let go of the old one first: there is not memory for both to spare
-            rule = SPLITS[config.split]
-            dataset = self._datasets[config.dataset]
-            chosen = split(dataset, rule.train_count, rule.validation_count, config.seed, config.dtype)
-            self._split = key, chosen
-        return self._split[1]
 
     def _drop_trainer(self) -> None:
         self._pieces = None

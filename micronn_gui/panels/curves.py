@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from micronn_gui.widgets.line_chart import LineChart, LineStyle
 
 POINTS = 300
 """Most points of a drawn curve; more cost time and cannot be told apart."""
+NOISY_POINTS = 80
+"""Most points of a curve through noise: each is then the mean of many batches."""
 
 STYLES = {"train": LineStyle("positive", 3, "o"), "validation": LineStyle("negative", 1.5, "s")}
 SIGNS = {"train": "●", "validation": "■"}
@@ -44,35 +47,54 @@ class Figure:
         return f"{100 * value:.0f}%" if self.is_share else f"{value:.3g}"
 
 
+class Thinned(NamedTuple):
+    """What is drawn of a curve: a line, and behind it, or not, a band as one up-and-down line."""
+
+    x: Curve
+    y: Curve
+    band: tuple[Curve, Curve] | None
+
+
 LOSS = Figure("loss", False)
 ACCURACY = Figure("accuracy", True)
 
 
-def thin(
-    x: Curve, y: Curve, weights: Curve, low: float, high: float
-) -> tuple[Curve, Curve, tuple[Curve, Curve] | None]:
+def thin(x: Curve, y: Curve, weights: Curve, low: float, high: float, noisy: bool) -> Thinned:
     """Reduce a curve to what can be seen between two places of its x.
 
-    Up to `POINTS` points are kept as they are. More are put into bins: the line is each bin's
-    mean (a point weighs as many samples as it was measured on), the band its least and largest.
-
-    Returns:
-        x and y of the line, and of the band as one up-and-down line, or None.
+    Args:
+        x: rising.
+        y: as many values.
+        weights: how much each point weighs in a mean: the samples that it was measured on.
+        low: where the part in sight begins.
+        high: where it ends.
+        noisy: whether neighbouring points differ by chance, as those of small batches do: the
+            line is then a mean over more of them, and the band behind it shows them all.
     """
     first = max(0, int(np.searchsorted(x, low)) - 1)
     last = int(np.searchsorted(x, high, side="right")) + 1
     x, y, weights = x[first:last], y[first:last], weights[first:last]
-    if len(x) <= POINTS:
-        return x, y, None
-    # The bins end at multiples of their length, so that a growing curve does not shimmer.
-    length = 2 ** math.ceil(math.log2(len(x) / POINTS))
+    fine = _bin_length(len(x), POINTS)
+    line = _means(x, y, weights, _bin_length(len(x), NOISY_POINTS) if noisy else fine)
+    if fine == 1:
+        return Thinned(*line, (x, y) if noisy else None)
+    starts = np.arange(0, len(x), fine)
+    ends = np.stack([np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)], axis=1)
+    return Thinned(*line, (np.repeat(x[starts], 2), ends.ravel()))
+
+
+def _bin_length(count: int, points: int) -> int:
+    """Return a power of two, so that the bins of a growing curve stay where they are."""
+    return 1 << max(0, math.ceil(math.log2(max(count, 1) / points)))
+
+
+def _means(x: Curve, y: Curve, weights: Curve, length: int) -> tuple[Curve, Curve]:
+    if length == 1:
+        return x, y
     starts = np.arange(0, len(x), length)
     total = np.add.reduceat(weights, starts)
-    mean = np.add.reduceat(y * weights, starts) / total
     middle = np.add.reduceat(x * weights, starts) / total
-    ends = np.stack([np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)], axis=1)
-    mean[-1], middle[-1] = y[-1] if length < 8 else mean[-1], x[-1]
-    return middle, mean, (np.repeat(middle, 2), ends.ravel())
+    return middle, np.add.reduceat(y * weights, starts) / total
 
 
 class CurvesPanel(Card):
@@ -157,9 +179,10 @@ class CurvesPanel(Card):
         for key, prefix in (("train", ""), ("validation", "validation_")):
             values = history.column(prefix + self._figure.name)
             known = np.isfinite(values)
-            weights = count[known] if key == "train" else np.ones(int(known.sum()))
-            x, y, band = thin(epoch[known], values[known], weights, *self.chart.view_x())
-            self.chart.set_line(key, x, y, band)
+            is_train = key == "train"
+            weights = count[known] if is_train else np.ones(int(known.sum()))
+            noisy = is_train and not self._session.config.full_batch
+            self.chart.set_line(key, *thin(epoch[known], values[known], weights, *self.chart.view_x(), noisy))
         self._fit()
         self._mark()
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from micronn_core.config import RECIPES, TrainingConfig
 from micronn_core.errors import ConfigError
@@ -22,7 +22,7 @@ from micronn_gui.panels.recipe_fields import make_fields
 from micronn_gui.panels.settings import Field
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls import Card, IconButton, button, label
+from micronn_gui.widgets.controls import Card, IconButton, button, label, restyle
 
 COMPACT_HEIGHT = 640
 """Below this height the section titles give way."""
@@ -53,16 +53,12 @@ class RecipePanel(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(5)
         self._lay_out_fields()
-        self.body.addLayout(self._rows)
-        self._problem = label("", "problem")
-        self._problem.setWordWrap(True)
-        self._problem.hide()
-        self.body.addWidget(self._problem)
-        self.body.addStretch(1)
+        self.body.addWidget(_scrolling(self._rows), 1)
+        self._problem = ""
         self._note = label("", "note")
         self._note.setWordWrap(True)
         self.body.addWidget(self._note)
-        self.new_button = button(self.tr("New network"), "", "outline")
+        self.new_button = button(self.tr("New network"), "", "")
         self.new_button.clicked.connect(self._want_new_network)
         self.body.addWidget(self.new_button)
         session.config_changed.connect(self._follow)
@@ -114,9 +110,12 @@ class RecipePanel(Card):
     def _follow(self) -> None:
         """Show the session's config, but keep a draft that waits for a new network."""
         session = self._session.config
-        begun_anew = session.needs_new_network(self._base)
-        if begun_anew or not self._draft.needs_new_network(self._base):
+        if session.needs_new_network(self._base) or not self._draft.needs_new_network(self._base):
             self._draft = session
+        for name in self._live_setters():
+            if getattr(session, name) != getattr(self._base, name):
+                with contextlib.suppress(ConfigError):  # what does not fit the draft stays out of it
+                    self._draft = self._draft.with_value(name, getattr(session, name))
         self._base = session
         self._show_draft()
 
@@ -133,38 +132,38 @@ class RecipePanel(Card):
 
     def _say_what_is_pending(self) -> None:
         pending = self._draft.needs_new_network(self._session.config)
-        if pending:
-            epoch = self._session.newest.metrics.epoch if self._session.newest else 0
-            text = self.tr("Needs a new network.")
-            if self._session.trained:
-                text = self.tr(
-                    "Needs a new network: the present one, trained for {epochs} epochs, is then gone."
-                ).format(epochs=f"{epoch:,.0f}")
+        if self._problem:
+            text, state = self._problem, "wrong"
+        elif pending and self._session.trained:
+            text = self.tr("Needs a new network: the present one, trained for {n} epochs, is then gone.")
+            text, state = text.format(n=f"{self._trained_epochs:,.0f}"), "pending"
+        elif pending:
+            text, state = self.tr("Needs a new network."), "pending"
         else:
-            text = self.tr("Live: learning rate, batch and epochs apply to the next step.")
-        style = "primary" if pending else "outline"
-        if self._note.text() != text or self.new_button.objectName() != style:
+            text, state = self.tr("Live: learning rate, batch and epochs apply to the next step."), "live"
+        if self._note.text() != text or self._note.property("state") != state:
             self._note.setText(text)
-            self._restyle(pending, style)
+            self._note.setProperty("state", state)
+            restyle(self._note)
+        style = "primary" if pending else "outline"
+        if self.new_button.objectName() != style:
+            self.new_button.setObjectName(style)
+            restyle(self.new_button)
+            self.new_button.setToolTip(
+                self.tr("Make a network with these settings")
+                if pending
+                else self.tr("Start again from the same first weights: same seed, same network (Ctrl+N)")
+            )
 
-    def _restyle(self, pending: bool, style: str) -> None:
-        self._note.setProperty("pending", pending)
-        self.new_button.setObjectName(style)
-        tip = (
-            self.tr("Make a network with these settings (Ctrl+N)")
-            if pending
-            else self.tr("Start again from the same first weights: same seed, same network (Ctrl+N)")
-        )
-        self.new_button.setToolTip(tip)
-        for widget in (self._note, self.new_button):
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
+    @property
+    def _trained_epochs(self) -> float:
+        return self._session.newest.metrics.epoch if self._session.newest else 0.0
 
     # -- intents --
 
     def _edit(self, name: str, value: object) -> None:
         """Take over a changed setting: at once where that is possible, else into the draft."""
-        self._problem.hide()
+        self._problem = ""
         try:
             draft = self._draft.with_value(name, value)
         except ConfigError as error:
@@ -188,11 +187,11 @@ class RecipePanel(Card):
         }
 
     def _refuse(self, message: str) -> None:
-        self._problem.setText(message)
-        self._problem.show()
+        self._problem = message
+        self._say_what_is_pending()
 
     def _choose_recipe(self, i: int) -> None:
-        self._problem.hide()
+        self._problem = ""
         self._draft = RECIPES[self._recipe.itemData(i)].config
         if not self._draft.needs_new_network(self._session.config):
             for name, setter in self._live_setters().items():
@@ -204,6 +203,21 @@ class RecipePanel(Card):
 
     def _want_new_network(self) -> None:
         self.new_network_wanted.emit(self._draft)
+
+
+def _scrolling(rows: QVBoxLayout) -> QScrollArea:
+    """Return an area in which rows scroll where there is no room for all of them."""
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addLayout(rows)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
 
 
 def _row(field: Field, extra: QWidget | None) -> QWidget:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider, QWidget
 from micronn_core.config import FULL_BATCH, MAX_LEARNING_RATE, check_learning_rate
 from micronn_core.errors import ConfigError
 from micronn_gui.theme import number_font
+from micronn_gui.widgets.controls import restyle
 
 BATCH_SIZES = (FULL_BATCH, 1, 8, 32, 64, 128, 256, 512, 1024, 4096)
 
@@ -47,8 +48,7 @@ class SettingField(QObject):
         """Mark the control as holding something that cannot be used."""
         if bool(self.control.property("wrong")) != wrong:
             self.control.setProperty("wrong", wrong)
-            self.control.style().unpolish(self.control)
-            self.control.style().polish(self.control)
+            restyle(self.control)
 
 
 class ChoiceField(SettingField):
@@ -79,14 +79,14 @@ class _Entry(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown = ""
+        self._known = ""  # the text that was last shown or read
         self.setFont(number_font(12))
         self.returnPressed.connect(self._enter)
 
     def show_text(self, text: str) -> None:
         """Show a text, unless a person is writing."""
-        if text != self._shown or not self.isModified():
-            self._shown = text
+        if text != self._known or not self.isModified():
+            self._known = text
             self.setText(text)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -95,8 +95,9 @@ class _Entry(QLineEdit):
         self._enter()
 
     def _enter(self) -> None:
-        if self.isModified() and self.text() != self._shown:
+        if self.isModified() and self.text() != self._known:
             self.setModified(False)
+            self._known = self.text()
             self.entered.emit(self.text())
 
 
@@ -170,6 +171,7 @@ class BatchField(SettingField):
         self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._entry = _Entry()
         self._box.setLineEdit(self._entry)
+        self._box.setCompleter(None)  # type: ignore[arg-type] # it would write over what a person types
         super().__init__(label, tip, self._box)
         self._full = self.tr("Full")
         for size in BATCH_SIZES:

@@ -42,7 +42,8 @@ class TransportPanel(QFrame):
         self._play.clicked.connect(session.toggle)
         self._step = self._step_button()
         self._epoch, self._total = label("000,000", "figure"), label("/ 0", "faint")
-        self._total.setFont(self._epoch.font())
+        self._epoch.ensurePolished()
+        self._epoch.setMinimumWidth(self._epoch.fontMetrics().horizontalAdvance("000,000.00"))
         self._more = button(
             self.tr("+{count}").format(count=MORE_EPOCHS),
             self.tr("Train {count} epochs more").format(count=MORE_EPOCHS),

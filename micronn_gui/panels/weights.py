@@ -65,10 +65,10 @@ class WeightsPanel(Card):
         self.head.addWidget(self._views)
         self.head.addWidget(self._scale)
         self._note = label("", "soft")
-        line = QHBoxLayout()
-        line.addWidget(self._note, 1)
-        line.addWidget(self._legend)
-        self.body.addLayout(line)
+        under = QHBoxLayout()
+        under.addWidget(self._note, 1)
+        under.addWidget(self._legend)
+        self.body.addLayout(under)
         self.grid = ImageGrid(self.title.text())
         self.grid.hovered.connect(self._hover)
         self.grid.activated.connect(self._enlarge)
@@ -79,9 +79,13 @@ class WeightsPanel(Card):
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self.neuron)
         self.body.addWidget(self._stack, 1)
+        self._hint = label(
+            self.tr("Point at a pixel to read its weight. Click a neuron to enlarge it."), "faint"
+        )
         self._reading = label("", "number")
-        self._reading.setMinimumHeight(2 * GRID + 4)
-        self.body.addWidget(self._reading)
+        for line in (self._hint, self._reading):
+            line.setMinimumHeight(2 * GRID + 4)
+            self.body.addWidget(line)
         self._hovered: tuple[int, int, int] = (-1, -1, -1)
         session.run_started.connect(self._begin)
         session.shown_changed.connect(self._show)
@@ -197,12 +201,11 @@ class WeightsPanel(Card):
         i, row, column = self._hovered
         shown, start = self._session.shown, self._session.start_parameters
         if i < 0 or shown is None or start is None or i >= shown.parameters.sizes[1]:
-            self._reading.setText(
-                self.tr("Point at a pixel to read its weight. Click a neuron to enlarge it.")
-            )
-            self._reading.setEnabled(False)
+            self._reading.hide()
+            self._hint.show()
             return
-        self._reading.setEnabled(True)
+        self._hint.hide()
+        self._reading.show()
         pixel = row * self._session.image_shape[1] + column
         now, first = (float(p.layers[0].weight[i, pixel]) for p in (shown.parameters, start))
         gradient = float(shown.gradient.layers[0].weight[i, pixel])

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from micronn_gui.theme import GRID, icon, themes
-from micronn_gui.widgets.controls import IconButton, label
+from micronn_gui.widgets.controls import IconButton, label, restyle
 
 
 class Banner(QWidget):
@@ -53,5 +53,4 @@ class Banner(QWidget):
         name, role = ("check", "good") if self._good else ("triangle-alert", "negative")
         self._icon.setPixmap(icon(name, themes.current, role, 20).pixmap(20, 20))
         self._frame.setProperty("good", self._good)
-        self._frame.style().unpolish(self._frame)
-        self._frame.style().polish(self._frame)
+        restyle(self._frame)

@@ -58,12 +58,15 @@ class CellLayout(NamedTuple):
         return QRectF(cell.x() + self.side + self.names, cell.y(), self.bars, self.side)
 
 
-def fit_cells(count: int, width: int, height: int) -> CellLayout:
+def fit_cells(count: int, width: int, height: int, with_bars: bool = True) -> CellLayout:
     """Choose what makes the images largest: how many columns, and the bars below or beside.
 
     Where the images would get too small, they keep the least size and the grid scrolls.
     """
-    best = CellLayout(max(1, (width + GAP) // (LEAST_SIDE + GAP)), LEAST_SIDE, BELOW[0], 0, False)
+    across = max(1, (width + GAP) // (LEAST_SIDE + GAP))
+    if not with_bars:
+        return _fit_bare_cells(count, width, height, CellLayout(across, LEAST_SIDE, 0, 0, False))
+    best = CellLayout(across, LEAST_SIDE, BELOW[0], 0, False)
     for columns in range(1, count + 1):
         rows = -(-count // columns)
         across, down = (width + GAP) // columns - GAP - 2, (height + GAP) // rows - GAP - 2
@@ -75,4 +78,13 @@ def fit_cells(count: int, width: int, height: int) -> CellLayout:
         if beside > best.side and beside >= NAMED_SIDE:
             bars = min(across - NAMES - beside, BESIDE[1])
             best = CellLayout(columns, beside, bars, NAMES, True)
+    return best
+
+
+def _fit_bare_cells(count: int, width: int, height: int, best: CellLayout) -> CellLayout:
+    for columns in range(1, count + 1):
+        rows = -(-count // columns)
+        side = min((width + GAP) // columns, (height + GAP) // rows - CAPTION) - GAP - 2
+        if side > best.side:
+            best = CellLayout(columns, side, 0, 0, False)
     return best

@@ -82,6 +82,12 @@ class IconButton(QToolButton):
         self.setIcon(icon(self._name, themes.current, self._role, self.iconSize().width(), self._fill))
 
 
+def restyle(widget: QWidget) -> None:
+    """Let the style sheet look again at a widget whose name or properties have changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
 def button(text: str, tip: str, style: str = "") -> QPushButton:
     """Return a push button that takes the focus by Tab only."""
     made = QPushButton(text)

@@ -100,7 +100,7 @@ class _Canvas(QWidget):
         """Place the cells in an area of this size; make the area higher where they do not fit."""
         if not len(self.images):
             return
-        self._layout = fit_cells(len(self.images), size.width(), size.height())
+        self._layout = fit_cells(len(self.images), size.width(), size.height(), bool(self.names))
         rows = -(-len(self.images) // self._layout.columns)
         needed = rows * (self._layout.height + GAP) - GAP + 2
         self.setMinimumHeight(needed if needed > size.height() else 0)

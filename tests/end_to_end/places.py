@@ -19,13 +19,15 @@ from tests.end_to_end.screen import SIZE
 
 def main(settings: str) -> None:
     """Show the window once, and look."""
-    make_application()
+    application = make_application()
     worker = TrainingWorker()
     try:
         window = make_window(worker, QSettings(settings, QSettings.Format.IniFormat))
         window.resize(*SIZE)
         window.show()
-        window.grab()  # which lays it out
+        window.windowTitleChanged.connect(lambda title: "paused" in title and application.exit())
+        application.exec()  # until there is a network
+        application.processEvents()
         parts = [part for part in window.findChildren(QWidget) if part.isVisible() and part.accessibleName()]
         places: dict[str, tuple[int, int, int, int]] = {}
         for part in parts:

@@ -6,7 +6,7 @@ import functools
 from typing import Any, TypeVar
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -72,8 +72,8 @@ def enter(qtbot: QtBot, line: QLineEdit, text: str) -> None:
 
 
 def choose(qtbot: QtBot, box: QComboBox, text: str) -> None:
-    """Choose an entry of a list by the keyboard."""
-    qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    """Open a list by its arrow and choose an entry."""
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(box.width() - 10, box.height() // 2))
     view = box.view()
     qtbot.waitUntil(view.isVisible)
     view.setCurrentIndex(box.model().index(box.findText(text), 0))

@@ -1,0 +1,284 @@
+"""The curves: what is left out of a long one, and what is read from it."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from micronn_gui.panels.curves import ACCURACY, LOSS, POINTS, CurvesPanel, Figure, thin
+from micronn_gui.session import Session
+from tests.gui.running import LONG, begin, finish, part, train_to
+
+EVERYWHERE = (-math.inf, math.inf)
+
+
+def long_curve(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return x, noisy y and weights."""
+    rng = np.random.default_rng(3)
+    x = np.arange(count, dtype=float)
+    return x, np.exp(-x / count) + rng.normal(0, 0.1, count), rng.integers(1, 50, count).astype(float)
+
+
+# -- thinning --
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, POINTS])
+def test_that_a_short_curve_is_kept_as_it_is(count: int) -> None:
+    x, y, weights = long_curve(count)
+    line_x, line_y, band = thin(x, y, weights, *EVERYWHERE)
+    np.testing.assert_array_equal(line_x, x)
+    np.testing.assert_array_equal(line_y, y)
+    assert band is None
+
+
+@pytest.mark.parametrize("count", [POINTS + 1, 1_000, 12_345, 300_000])
+def test_that_a_long_curve_is_drawn_with_few_points(count: int) -> None:
+    line_x, line_y, band = thin(*long_curve(count), *EVERYWHERE)
+    assert POINTS / 2 <= len(line_x) == len(line_y) <= POINTS
+    assert (np.diff(line_x) > 0).all()
+    assert line_x[-1] == count - 1
+    assert band is not None
+
+
+def test_that_a_point_of_the_line_is_the_mean_of_its_bin_by_samples() -> None:
+    x, y, weights = long_curve(POINTS * 8)
+    line_x, line_y, _ = thin(x, y, weights, *EVERYWHERE)
+    for i in (0, 17, POINTS - 2):
+        bin_ = slice(8 * i, 8 * i + 8)
+        assert line_y[i] == pytest.approx(np.average(y[bin_], weights=weights[bin_]))
+        assert line_x[i] == pytest.approx(np.average(x[bin_], weights=weights[bin_]))
+
+
+@pytest.mark.parametrize("count", [POINTS + 1, 5_000, 12_345])
+def test_that_the_band_encloses_every_value(count: int) -> None:
+    x, y, weights = long_curve(count)
+    line_x, line_y, band = thin(x, y, weights, *EVERYWHERE)
+    assert band is not None
+    low, high = band[1][::2], band[1][1::2]
+    np.testing.assert_array_equal(band[0][::2], line_x)
+    bins = np.array_split(y, np.arange(0, count, 2 ** math.ceil(math.log2(count / POINTS)))[1:])
+    assert len(bins) == len(line_x)
+    for least, greatest, values in zip(low, high, bins, strict=True):
+        assert (least, greatest) == (values.min(), values.max())
+    assert ((low <= line_y) & (line_y <= high)).all()
+
+
+def test_that_growing_does_not_move_what_is_drawn_already() -> None:
+    x, y, weights = long_curve(2_400)
+    before_x, before_y, before_band = thin(x[:2_000], y[:2_000], weights[:2_000], *EVERYWHERE)
+    after_x, after_y, after_band = thin(x, y, weights, *EVERYWHERE)
+    complete = 2_000 // 8 - 1
+    np.testing.assert_array_equal(after_x[:complete], before_x[:complete])
+    np.testing.assert_array_equal(after_y[:complete], before_y[:complete])
+    assert before_band is not None
+    assert after_band is not None
+    np.testing.assert_array_equal(after_band[1][: 2 * complete], before_band[1][: 2 * complete])
+
+
+def test_that_longer_bins_hold_whole_shorter_ones() -> None:
+    x, y, _ = long_curve(2_500)
+    ones = np.ones_like(x)
+    shorter = thin(x[:2_400], y[:2_400], ones[:2_400], *EVERYWHERE)[1]
+    longer = thin(x, y, ones, *EVERYWHERE)[1]
+    np.testing.assert_allclose(longer[:149], (shorter[:298:2] + shorter[1:298:2]) / 2)
+
+
+def test_that_zooming_in_shows_every_point_in_sight_and_its_neighbours() -> None:
+    x, y, weights = long_curve(10_000)
+    line_x, line_y, band = thin(x, y, weights, 500.5, 509.5)
+    np.testing.assert_array_equal(line_x, np.arange(500, 511))
+    np.testing.assert_array_equal(line_y, y[500:511])
+    assert band is None
+
+
+# -- the panel --
+
+
+def make_panel(qtbot: QtBot, session: Session, figure: Figure) -> CurvesPanel:
+    made = CurvesPanel(session, figure, "Curve")
+    qtbot.addWidget(made)
+    made.resize(600, 260)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+@pytest.fixture(params=[LOSS, ACCURACY], ids=["loss", "accuracy"])
+def panel(request: pytest.FixtureRequest, qtbot: QtBot, session: Session) -> CurvesPanel:
+    return make_panel(qtbot, session, request.param)
+
+
+@pytest.fixture
+def loss_panel(qtbot: QtBot, session: Session) -> CurvesPanel:
+    return make_panel(qtbot, session, LOSS)
+
+
+def legend(panel: CurvesPanel, name: str) -> str:
+    """Return the value that the legend gives, without its markup."""
+    text = re.sub("<[^>]*>", "", part(panel, QLabel, name).text()).replace("&nbsp;", " ")
+    return text.split(name)[1].strip()
+
+
+def place_of(panel: CurvesPanel, epoch: float) -> QPoint:
+    """Return where an epoch is drawn, in the middle of the chart."""
+    box = panel.chart.getPlotItem().getViewBox()
+    x = panel.chart.mapFromScene(box.mapViewToScene(QPointF(epoch, 0))).x()
+    return QPoint(x, panel.chart.height() // 2)
+
+
+def reading(panel: CurvesPanel) -> str:
+    """Return what hovering has brought up."""
+    texts = [label.text() for label in panel.chart.findChildren(QLabel) if label.isVisible()]
+    return next((text for text in texts if text.startswith("epoch ")), "")
+
+
+def in_view(panel: CurvesPanel) -> tuple[float, float]:
+    return panel.chart.view_x()
+
+
+def test_that_without_figures_the_legend_has_dashes(panel: CurvesPanel) -> None:
+    assert legend(panel, "train") == legend(panel, "val") == "–"
+
+
+def test_that_the_legend_gives_the_figures_of_the_shown_epoch(
+    qtbot: QtBot, session: Session, panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=40)
+    finish(qtbot, session)
+    for epoch in (40, 11):
+        session.show_epoch(epoch)
+        metrics = session.history.metrics(epoch)
+        values = (metrics.loss, metrics.validation_loss)
+        expected = [f"{value:.3f}" for value in values]
+        if panel.accessibleName() and "%" in legend(panel, "train"):
+            values = (metrics.accuracy, metrics.validation_accuracy)
+            expected = [f"{100 * value:4.1f} %" for value in values]
+        assert [legend(panel, "train"), legend(panel, "val")] == [text.strip() for text in expected]
+
+
+def test_that_the_legend_follows_a_running_network_and_stays_with_the_past(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=LONG)
+    first = legend(loss_panel, "train")
+    train_to(qtbot, session, 30)
+    qtbot.waitUntil(lambda: legend(loss_panel, "train") != first)
+    session.show_epoch(0)
+    assert legend(loss_panel, "train") == first
+    steps = len(session.history)
+    qtbot.waitUntil(lambda: len(session.history) > steps + 50)
+    assert legend(loss_panel, "train") == first
+
+
+@pytest.mark.parametrize("epoch", [0, 7, 33, 40])
+def test_that_hovering_reads_the_figures_of_the_epoch_under_the_mouse(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel, epoch: int
+) -> None:
+    begin(qtbot, session, epochs=40)
+    finish(qtbot, session)
+    qtbot.mouseMove(loss_panel.chart.viewport(), place_of(loss_panel, epoch))
+    metrics = session.history.metrics(epoch)
+    expected = f"epoch {epoch}   train {metrics.loss:.3f}   val {metrics.validation_loss:.3f}"
+    qtbot.waitUntil(lambda: reading(loss_panel) == expected)
+
+
+def test_that_the_reading_goes_when_the_mouse_leaves_the_plot(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=40)
+    finish(qtbot, session)
+    qtbot.mouseMove(loss_panel.chart.viewport(), place_of(loss_panel, 20))
+    qtbot.waitUntil(lambda: reading(loss_panel) != "")
+    qtbot.mouseMove(loss_panel.chart.viewport(), QPoint(2, 2))
+    qtbot.waitUntil(lambda: reading(loss_panel) == "")
+
+
+def test_that_the_full_view_holds_all_epochs_and_the_largest_loss(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=40)
+    finish(qtbot, session)
+    (left, right), (bottom, top) = loss_panel.chart.getPlotItem().viewRange()
+    assert (left, right, bottom) == (0, 40, 0)
+    assert top >= np.nanmax(session.history.column("loss"))
+
+
+def drag(qtbot: QtBot, panel: CurvesPanel) -> None:
+    """Move the curves with the mouse."""
+    target = panel.chart.viewport()
+    start = place_of(panel, 20)
+    qtbot.mousePress(target, Qt.MouseButton.LeftButton, pos=start)
+    for step in range(1, 7):
+        qtbot.mouseMove(target, start + QPoint(20 * step, 0))
+    qtbot.mouseRelease(target, Qt.MouseButton.LeftButton, pos=start + QPoint(120, 0))
+
+
+def test_that_a_double_click_and_the_button_return_to_the_full_view(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=40)
+    finish(qtbot, session)
+    again = part(loss_panel, QToolButton, "Show the whole run again (double click)")
+    for back in (
+        lambda: qtbot.mouseDClick(
+            loss_panel.chart.viewport(), Qt.MouseButton.LeftButton, pos=place_of(loss_panel, 20)
+        ),
+        lambda: qtbot.mouseClick(again, Qt.MouseButton.LeftButton),
+    ):
+        assert not again.isVisible()
+        drag(qtbot, loss_panel)
+        assert in_view(loss_panel)[0] < 0
+        assert again.isVisible()
+        back()
+        assert in_view(loss_panel) == (0, 40)
+        assert not again.isVisible()
+
+
+def test_that_a_zoomed_view_stays_while_the_run_grows_and_a_new_run_resets_it(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=40)
+    session.set_epochs(60)
+    drag(qtbot, loss_panel)
+    zoomed = in_view(loss_panel)
+    finish(qtbot, session)
+    assert in_view(loss_panel) == zoomed
+    begin(qtbot, session, epochs=25)
+    assert in_view(loss_panel) == (0, 25)
+
+
+def test_that_the_loss_has_a_logarithmic_scale_by_choice(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=40)
+    finish(qtbot, session)
+    log = part(loss_panel, QPushButton, "log")
+    qtbot.mouseClick(log, Qt.MouseButton.LeftButton)
+    _, (bottom, top) = loss_panel.chart.getPlotItem().viewRange()
+    assert loss_panel.chart.log
+    assert bottom == -3
+    assert 10**top >= np.nanmax(session.history.column("loss"))
+    qtbot.mouseClick(log, Qt.MouseButton.LeftButton)
+    assert loss_panel.chart.getPlotItem().viewRange()[1][0] == 0
+
+
+def test_that_accuracy_has_no_logarithmic_scale(qtbot: QtBot, session: Session) -> None:
+    made = make_panel(qtbot, session, ACCURACY)
+    assert [b.text() for b in made.findChildren(QPushButton)] == []
+
+
+def test_that_a_hidden_panel_catches_up_when_it_is_shown(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    loss_panel.hide()
+    begin(qtbot, session, epochs=30)
+    finish(qtbot, session)
+    loss_panel.show()
+    assert in_view(loss_panel) == (0, 30)
+    assert legend(loss_panel, "train") == f"{session.history.metrics(30).loss:.3f}"
