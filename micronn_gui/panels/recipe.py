@@ -26,7 +26,7 @@ from micronn_gui.widgets.controls import Card, IconButton, button, label, restyl
 
 COMPACT_HEIGHT = 640
 """Below this height the section titles give way."""
-CONTROL_WIDTH = 136
+CONTROL_WIDTH = 130
 """Width of a setting's control, in pixels."""
 
 
@@ -79,6 +79,7 @@ class RecipePanel(Card):
 
     def _lay_out_fields(self) -> None:
         dice = IconButton("dices", self.tr("Throw the dice for a new seed"), "soft", 18)
+        dice.setFixedWidth(CONTROL_WIDTH // 4)
         dice.clicked.connect(self._throw_dice)
         sections = [
             (self.tr("DATA"), ("dataset", "split")),

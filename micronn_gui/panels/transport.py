@@ -42,8 +42,6 @@ class TransportPanel(QFrame):
         self._play.clicked.connect(session.toggle)
         self._step = self._step_button()
         self._epoch, self._total = label("000,000", "figure"), label("/ 0", "faint")
-        self._epoch.ensurePolished()
-        self._epoch.setMinimumWidth(self._epoch.fontMetrics().horizontalAdvance("000,000.00"))
         self._more = button(
             self.tr("+{count}").format(count=MORE_EPOCHS),
             self.tr("Train {count} epochs more").format(count=MORE_EPOCHS),
@@ -169,6 +167,8 @@ class TransportPanel(QFrame):
         session = self._session
         total = session.epochs
         self._total.setText(f"/ {total:,}".replace(",", " "))
+        widest = "000,000" if session.config.full_batch else "000,000.00"
+        self._epoch.setMinimumWidth(self._epoch.fontMetrics().horizontalAdvance(widest))
         metrics = session.shown_metrics()
         newest = session.newest.metrics.epoch if session.newest else 0.0
         shown = metrics.epoch if metrics else 0.0

@@ -19,7 +19,7 @@ class TrainWorkspace(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self.recipe = RecipePanel(session)
-        self.recipe.setFixedWidth(264)
+        self.recipe.setFixedWidth(34 * GRID)
         self.loss = CurvesPanel(session, LOSS, self.tr("Loss"))
         self.accuracy = CurvesPanel(session, ACCURACY, self.tr("Accuracy"))
         self.weights = WeightsPanel(session)

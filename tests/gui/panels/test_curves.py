@@ -8,10 +8,11 @@ import re
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.panels.curves import ACCURACY, LOSS, POINTS, CurvesPanel, Figure, thin
+from micronn_gui.panels.curves import ACCURACY, LOSS, NOISY_POINTS, POINTS, CurvesPanel, Figure, thin
 from micronn_gui.session import Session
 from tests.gui.running import LONG, begin, finish, part, train_to
 
@@ -31,67 +32,77 @@ def long_curve(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("count", [0, 1, 2, POINTS])
 def test_that_a_short_curve_is_kept_as_it_is(count: int) -> None:
     x, y, weights = long_curve(count)
-    line_x, line_y, band = thin(x, y, weights, *EVERYWHERE)
+    line_x, line_y, band = thin(x, y, weights, *EVERYWHERE, noisy=False)
     np.testing.assert_array_equal(line_x, x)
     np.testing.assert_array_equal(line_y, y)
     assert band is None
 
 
+@pytest.mark.parametrize(("noisy", "most"), [(False, POINTS), (True, NOISY_POINTS)])
 @pytest.mark.parametrize("count", [POINTS + 1, 1_000, 12_345, 300_000])
-def test_that_a_long_curve_is_drawn_with_few_points(count: int) -> None:
-    line_x, line_y, band = thin(*long_curve(count), *EVERYWHERE)
-    assert POINTS / 2 <= len(line_x) == len(line_y) <= POINTS
+def test_that_a_long_curve_is_drawn_with_few_points(count: int, noisy: bool, most: int) -> None:
+    line_x, line_y, band = thin(*long_curve(count), *EVERYWHERE, noisy=noisy)
+    assert most / 2 <= len(line_x) == len(line_y) <= most
     assert (np.diff(line_x) > 0).all()
-    assert line_x[-1] == count - 1
     assert band is not None
+    assert len(band[0]) == len(band[1]) <= 2 * POINTS
 
 
 def test_that_a_point_of_the_line_is_the_mean_of_its_bin_by_samples() -> None:
     x, y, weights = long_curve(POINTS * 8)
-    line_x, line_y, _ = thin(x, y, weights, *EVERYWHERE)
-    for i in (0, 17, POINTS - 2):
+    line_x, line_y, _ = thin(x, y, weights, *EVERYWHERE, noisy=False)
+    for i in (0, 17, POINTS - 1):
         bin_ = slice(8 * i, 8 * i + 8)
         assert line_y[i] == pytest.approx(np.average(y[bin_], weights=weights[bin_]))
         assert line_x[i] == pytest.approx(np.average(x[bin_], weights=weights[bin_]))
 
 
+@pytest.mark.parametrize("noisy", [False, True])
 @pytest.mark.parametrize("count", [POINTS + 1, 5_000, 12_345])
-def test_that_the_band_encloses_every_value(count: int) -> None:
+def test_that_the_band_encloses_every_value(count: int, noisy: bool) -> None:
     x, y, weights = long_curve(count)
-    line_x, line_y, band = thin(x, y, weights, *EVERYWHERE)
+    band = thin(x, y, weights, *EVERYWHERE, noisy=noisy).band
     assert band is not None
-    low, high = band[1][::2], band[1][1::2]
-    np.testing.assert_array_equal(band[0][::2], line_x)
-    bins = np.array_split(y, np.arange(0, count, 2 ** math.ceil(math.log2(count / POINTS)))[1:])
-    assert len(bins) == len(line_x)
-    for least, greatest, values in zip(low, high, bins, strict=True):
-        assert (least, greatest) == (values.min(), values.max())
-    assert ((low <= line_y) & (line_y <= high)).all()
+    starts = np.arange(0, count, 2 ** math.ceil(math.log2(count / POINTS)))
+    np.testing.assert_array_equal(band[0][::2], x[starts])
+    bins = np.array_split(y, starts[1:])
+    np.testing.assert_array_equal(band[1][::2], [values.min() for values in bins])
+    np.testing.assert_array_equal(band[1][1::2], [values.max() for values in bins])
 
 
-def test_that_growing_does_not_move_what_is_drawn_already() -> None:
+def test_that_behind_a_short_noisy_curve_every_point_is_drawn() -> None:
+    x, y, weights = long_curve(200)
+    line_x, _, band = thin(x, y, weights, *EVERYWHERE, noisy=True)
+    assert len(line_x) <= NOISY_POINTS
+    assert band is not None
+    np.testing.assert_array_equal(band[0], x)
+    np.testing.assert_array_equal(band[1], y)
+
+
+@pytest.mark.parametrize("noisy", [False, True])
+def test_that_growing_does_not_move_what_is_drawn_already(noisy: bool) -> None:
     x, y, weights = long_curve(2_400)
-    before_x, before_y, before_band = thin(x[:2_000], y[:2_000], weights[:2_000], *EVERYWHERE)
-    after_x, after_y, after_band = thin(x, y, weights, *EVERYWHERE)
-    complete = 2_000 // 8 - 1
-    np.testing.assert_array_equal(after_x[:complete], before_x[:complete])
-    np.testing.assert_array_equal(after_y[:complete], before_y[:complete])
-    assert before_band is not None
-    assert after_band is not None
-    np.testing.assert_array_equal(after_band[1][: 2 * complete], before_band[1][: 2 * complete])
+    before = thin(x[:2_000], y[:2_000], weights[:2_000], *EVERYWHERE, noisy=noisy)
+    after = thin(x, y, weights, *EVERYWHERE, noisy=noisy)
+    complete = len(before.x) - 1
+    np.testing.assert_array_equal(after.x[:complete], before.x[:complete])
+    np.testing.assert_array_equal(after.y[:complete], before.y[:complete])
+    assert before.band is not None
+    assert after.band is not None
+    np.testing.assert_array_equal(after.band[1][:498], before.band[1][:498])
 
 
 def test_that_longer_bins_hold_whole_shorter_ones() -> None:
     x, y, _ = long_curve(2_500)
     ones = np.ones_like(x)
-    shorter = thin(x[:2_400], y[:2_400], ones[:2_400], *EVERYWHERE)[1]
-    longer = thin(x, y, ones, *EVERYWHERE)[1]
-    np.testing.assert_allclose(longer[:149], (shorter[:298:2] + shorter[1:298:2]) / 2)
+    shorter = thin(x[:2_400], y[:2_400], ones[:2_400], *EVERYWHERE, noisy=False).y
+    longer = thin(x, y, ones, *EVERYWHERE, noisy=False).y
+    np.testing.assert_allclose(longer[:150], (shorter[::2] + shorter[1::2]) / 2)
 
 
 def test_that_zooming_in_shows_every_point_in_sight_and_its_neighbours() -> None:
     x, y, weights = long_curve(10_000)
-    line_x, line_y, band = thin(x, y, weights, 500.5, 509.5)
+    line_x, line_y, band = thin(x, y, weights, 500.5, 509.5, noisy=False)
     np.testing.assert_array_equal(line_x, np.arange(500, 511))
     np.testing.assert_array_equal(line_y, y[500:511])
     assert band is None
@@ -136,10 +147,6 @@ def reading(panel: CurvesPanel) -> str:
     """Return what hovering has brought up."""
     texts = [label.text() for label in panel.chart.findChildren(QLabel) if label.isVisible()]
     return next((text for text in texts if text.startswith("epoch ")), "")
-
-
-def in_view(panel: CurvesPanel) -> tuple[float, float]:
-    return panel.chart.view_x()
 
 
 def test_that_without_figures_the_legend_has_dashes(panel: CurvesPanel) -> None:
@@ -209,14 +216,22 @@ def test_that_the_full_view_holds_all_epochs_and_the_largest_loss(
     assert top >= np.nanmax(session.history.column("loss"))
 
 
-def drag(qtbot: QtBot, panel: CurvesPanel) -> None:
-    """Move the curves with the mouse."""
-    target = panel.chart.viewport()
-    start = place_of(panel, 20)
-    qtbot.mousePress(target, Qt.MouseButton.LeftButton, pos=start)
-    for step in range(1, 7):
-        qtbot.mouseMove(target, start + QPoint(20 * step, 0))
-    qtbot.mouseRelease(target, Qt.MouseButton.LeftButton, pos=start + QPoint(120, 0))
+def zoom(panel: CurvesPanel) -> None:
+    """Turn the wheel over the curves."""
+    target, place = panel.chart.viewport(), QPointF(place_of(panel, 20))
+    turn = QWheelEvent(
+        place,
+        QPointF(target.mapToGlobal(place)),
+        QPoint(0, 0),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    before = panel.chart.view_x()
+    QApplication.sendEvent(target, turn)
+    assert before[0] < panel.chart.view_x()[0] < 20 < panel.chart.view_x()[1] < before[1]
 
 
 def test_that_a_double_click_and_the_button_return_to_the_full_view(
@@ -232,11 +247,10 @@ def test_that_a_double_click_and_the_button_return_to_the_full_view(
         lambda: qtbot.mouseClick(again, Qt.MouseButton.LeftButton),
     ):
         assert not again.isVisible()
-        drag(qtbot, loss_panel)
-        assert in_view(loss_panel)[0] < 0
+        zoom(loss_panel)
         assert again.isVisible()
         back()
-        assert in_view(loss_panel) == (0, 40)
+        assert loss_panel.chart.view_x() == (0, 40)
         assert not again.isVisible()
 
 
@@ -245,12 +259,12 @@ def test_that_a_zoomed_view_stays_while_the_run_grows_and_a_new_run_resets_it(
 ) -> None:
     begin(qtbot, session, epochs=40)
     session.set_epochs(60)
-    drag(qtbot, loss_panel)
-    zoomed = in_view(loss_panel)
+    zoom(loss_panel)
+    zoomed = loss_panel.chart.view_x()
     finish(qtbot, session)
-    assert in_view(loss_panel) == zoomed
+    assert loss_panel.chart.view_x() == zoomed
     begin(qtbot, session, epochs=25)
-    assert in_view(loss_panel) == (0, 25)
+    assert loss_panel.chart.view_x() == (0, 25)
 
 
 def test_that_the_loss_has_a_logarithmic_scale_by_choice(
@@ -280,5 +294,5 @@ def test_that_a_hidden_panel_catches_up_when_it_is_shown(
     begin(qtbot, session, epochs=30)
     finish(qtbot, session)
     loss_panel.show()
-    assert in_view(loss_panel) == (0, 30)
+    assert loss_panel.chart.view_x() == (0, 30)
     assert legend(loss_panel, "train") == f"{session.history.metrics(30).loss:.3f}"
