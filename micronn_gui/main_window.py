@@ -17,6 +17,7 @@ from micronn_gui.session import Session
 from micronn_gui.theme import SYSTEM, THEMES, themes
 from micronn_gui.widgets.banner import Banner
 from micronn_gui.window_title import WindowTitle
+from micronn_gui.workspaces.draw import DrawWorkspace
 from micronn_gui.workspaces.train import TrainWorkspace
 
 
@@ -33,13 +34,18 @@ class MainWindow(QMainWindow):
         self._session = session
         self._settings = settings
         WindowTitle(session, self)
-        self.setMinimumSize(1100, 640)
+        self.setMinimumSize(1240, 680)
         self.banner = Banner()
         self.train = TrainWorkspace(session)
         self.pages = QStackedWidget()
-        self.pages.addWidget(self.train)
+        self.draw = DrawWorkspace(session)
+        for page in (self.train, self.draw):
+            self.pages.addWidget(page)
         self.transport = TransportPanel(session)
-        workspaces = [(self.tr("Train"), self.tr("Watch the network learn (Ctrl+1)"))]
+        workspaces = [
+            (self.tr("Train"), self.tr("Watch the network learn (Ctrl+1)")),
+            (self.tr("Draw"), self.tr("Draw a digit and see what the network makes of it (Ctrl+2)")),
+        ]
         self.header = HeaderPanel(session, workspaces, self._make_actions())
         self.setCentralWidget(self._place())
         self._wire()
@@ -89,6 +95,8 @@ class MainWindow(QMainWindow):
         for i in range(self.pages.count()):
             QShortcut(QKeySequence(f"Ctrl+{i + 1}"), self, lambda i=i: self._open_workspace(i))
         QShortcut(QKeySequence("L"), self, session.show_live)
+        QShortcut(QKeySequence.StandardKey.Undo, self, session.drawing.undo)
+        QShortcut(QKeySequence.StandardKey.Redo, self, session.drawing.redo)
 
     # -- keys --
 
@@ -105,6 +113,7 @@ class MainWindow(QMainWindow):
     def _open_workspace(self, i: int) -> None:
         self.pages.setCurrentIndex(i)
         self.header.show_workspace(i)
+        self.setFocus()
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -23,7 +23,9 @@ from micronn_core.history import History, Metrics, Snapshot
 from micronn_core.network import Network, Parameters
 from micronn_core.storage import save_network
 from micronn_core.trainer import StepSize
+from micronn_gui.answer import Answer
 from micronn_gui.delivery import Delivery, Status
+from micronn_gui.drawing import Drawing
 from micronn_gui.rate import RateMeter
 from micronn_gui.worker import TrainingWorker
 
@@ -64,6 +66,8 @@ class Session(QObject):
         self._news = {"shown": False, "grew": False}
         self._told = {"shown": 0.0, "grew": 0.0}
         self._rate = RateMeter()
+        self.drawing = Drawing(self)
+        self.answer = Answer(self)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(REFRESH_INTERVAL)

@@ -40,7 +40,9 @@ class Figure:
         """Write a value at fixed width; a dash where there is none."""
         if not math.isfinite(value):
             return "–"
-        return f"{100 * value:4.1f} %" if self.is_share else f"{value:.3f}"
+        if self.is_share:
+            return f"{100 * value:4.1f} %"
+        return f"{value:.3f}" if value < 1000 else f"{value:.1e}"
 
     def tick(self, value: float) -> str:
         """Write a value beside the axis."""

@@ -179,7 +179,7 @@ class TransportPanel(QFrame):
         nan = math.nan
         accuracy, loss = (metrics.validation_accuracy, metrics.loss) if metrics else (nan, nan)
         self._figures["accuracy"].setText("–" if math.isnan(accuracy) else f"{100 * accuracy:5.1f} %")
-        self._figures["loss"].setText("–" if math.isnan(loss) else f"{loss:6.3f}")
+        self._figures["loss"].setText(_loss_text(loss))
         self._show_rate()
 
     def _show_rate(self) -> None:
@@ -228,3 +228,10 @@ def _counter(epoch: float) -> str:
 
 def _short(epoch: float) -> str:
     return f"{epoch:,.0f}" if epoch == int(epoch) else f"{epoch:,.2f}"
+
+
+def _loss_text(loss: float) -> str:
+    """Write a loss at fixed width, whatever a run that overshoots makes of it."""
+    if math.isnan(loss):
+        return "–"
+    return f"{loss:6.3f}" if loss < 100 else f"{loss:6.1f}" if loss < 10_000 else f"{loss:6.0e}"

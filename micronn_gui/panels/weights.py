@@ -33,8 +33,8 @@ class WeightsPanel(Card):
                 ("weights", self.tr("Weights"), self.tr("Each row of W1 as an image, as it is")),
                 (
                     "change",
-                    self.tr("Change since start"),
-                    self.tr("W1 minus its first values: what was learned"),
+                    self.tr("Change"),
+                    self.tr("W1 minus its values at the start: what was learned"),
                 ),
                 (
                     "gradient",
@@ -59,6 +59,7 @@ class WeightsPanel(Card):
             )
         )
         self._scale.setAccessibleName(self.tr("Colour scale"))
+        self._scale.setFixedWidth(122)
         self._scale.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._scale.currentIndexChanged.connect(self._choose_scale)
         self._legend = ColorLegend()

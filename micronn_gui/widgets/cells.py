@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF
 
-GAP = 16
+GAP = 14
 """Pixels between two cells."""
 CAPTION = 20
 """Height of the caption under an image."""
@@ -16,7 +16,7 @@ BESIDE = (48, 110)
 """Least and greatest width of bars beside an image; they take what width is left."""
 NAMES = 12
 """Room for the bars' names."""
-LEAST_SIDE = 64
+LEAST_SIDE = 44
 """An image is no smaller than this; where the cells do not fit, the grid scrolls."""
 NAMED_SIDE = 72
 """From this side on there is room for ten names along an image's edge."""

@@ -1,4 +1,4 @@
-"""Train: the recipe, the curves, and what each hidden neuron looks for."""
+"""Train: the recipe, the curves, what each hidden neuron looks for, and the pad."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from micronn_gui.panels.curves import ACCURACY, LOSS, CurvesPanel
+from micronn_gui.panels.draw import DrawPanel
 from micronn_gui.panels.recipe import RecipePanel
 from micronn_gui.panels.weights import WeightsPanel
 from micronn_gui.session import Session
@@ -23,6 +24,8 @@ class TrainWorkspace(QWidget):
         self.loss = CurvesPanel(session, LOSS, self.tr("Loss"))
         self.accuracy = CurvesPanel(session, ACCURACY, self.tr("Accuracy"))
         self.weights = WeightsPanel(session)
+        self.draw = DrawPanel(session)
+        self.draw.setFixedWidth(38 * GRID)
         self.curves = QSplitter(Qt.Orientation.Horizontal)
         self.centre = QSplitter(Qt.Orientation.Vertical)
         for splitter in (self.curves, self.centre):
@@ -42,3 +45,4 @@ class TrainWorkspace(QWidget):
         row.setSpacing(2 * GRID)
         row.addWidget(self.recipe)
         row.addWidget(self.centre, 1)
+        row.addWidget(self.draw)

@@ -72,7 +72,7 @@ def window(display: str, program: subprocess.Popen[str]) -> Window:
 
     def look() -> bool:
         assert program.poll() is None, "the program has ended"
-        window = find_window(display, "MicroNN")
+        window = find_window(display, program.pid)
         found[:] = [window] if window else []
         return bool(found)
 

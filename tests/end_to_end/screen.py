@@ -119,13 +119,14 @@ class Window:
         client_message, bits = 33, 32
         event = struct.pack("=BBHII5I", client_message, bits, 0, window, atom(b"WM_PROTOCOLS"), *data)
         xcb.xcb_send_event(connection, 0, window, 0, event)
-        xcb.xcb_flush(connection)
+        atom(b"WM_PROTOCOLS")  # its answer shows that the event has arrived; else it may be lost
         xcb.xcb_disconnect(connection)
 
 
-def find_window(display: str, title: str) -> Window | None:
-    """Return the visible window whose title begins so, or None."""
-    numbers = xdotool(display, "search", "--onlyvisible", "--name", f"^{title}", check=False).split()
+def find_window(display: str, process: int) -> Window | None:
+    """Return the window that a process shows, or None."""
+    words = ["search", "--all", "--onlyvisible", "--pid", str(process), "--name", "^MicroNN"]
+    numbers = xdotool(display, *words, check=False).split()
     return Window(display, numbers[0]) if numbers else None
 
 

@@ -44,11 +44,14 @@ def test_that_dragging_the_timeline_shows_the_past_while_training_goes_on(
     train(30)
     live = window.picture(neurons)
 
+    def at_rest() -> bool:
+        before, epoch = window.picture(neurons), window.epoch
+        wait_until(lambda: window.epoch >= epoch + 5, "five epochs more")
+        return window.picture(neurons) == before != live
+
     window.drag(timeline, start=0.10, end=0.07)
-    wait_until(lambda: window.picture(neurons) == window.picture(neurons) != live, "a picture at rest")
-    past, epoch = window.picture(neurons), window.epoch
-    wait_until(lambda: window.epoch >= epoch + 5, "five epochs more")
-    assert window.picture(neurons) == past
+    wait_until(at_rest, "the past on the screen while training goes on")
+    past = window.picture(neurons)
 
     window.press("l")
     wait_until(lambda: window.picture(neurons) != past, "the present again")

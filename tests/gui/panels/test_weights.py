@@ -13,6 +13,7 @@ from micronn_core.history import Snapshot
 from micronn_gui.panels.weights import WeightsPanel
 from micronn_gui.session import Session
 from micronn_gui.widgets.color_legend import ColorLegend
+from micronn_gui.widgets.signed_bars import SignedBars
 from tests.gui.running import LONG, begin, choose, finish, part, train_to
 
 
@@ -81,7 +82,7 @@ def test_that_each_view_shows_the_numbers_of_the_shown_moment(
     now = shown(session)
     expected = {
         "Weights": now.parameters.layers[0].weight,
-        "Change since start": now.parameters.layers[0].weight - start.layers[0].weight,
+        "Change": now.parameters.layers[0].weight - start.layers[0].weight,
         "Gradient": now.gradient.layers[0].weight,
     }
     for name, values in expected.items():
@@ -126,7 +127,7 @@ def test_that_a_frozen_scale_stays_through_training_and_the_timeline(
     qtbot: QtBot, session: Session, panel: WeightsPanel
 ) -> None:
     begin(qtbot, session, epochs=60)
-    view(qtbot, panel, "Change since start")
+    view(qtbot, panel, "Change")
     session.set_epochs(5)
     finish(qtbot, session)
     scale(qtbot, panel, "frozen")
@@ -198,8 +199,8 @@ def test_that_a_click_enlarges_a_neuron_and_escape_goes_back(
     assert "h6" in texts(trained).splitlines()
     assert f"bias {first.bias[6, 0]:+.3f}, at the start" in texts(trained)
     votes = ", ".join(f"{digit} {vote:+.3f}" for digit, vote in enumerate(second.weight[:, 6]))
-    descriptions = [child.accessibleDescription() for child in trained.neuron.findChildren(QLabel.__base__)]
-    assert votes in descriptions
+    bars = part(trained, SignedBars, "Votes of the neuron for each digit")
+    assert bars.accessibleDescription() == votes
     qtbot.keyClick(trained.neuron, Qt.Key.Key_Escape)
     assert not trained.neuron.isVisible()
     assert trained.grid.isVisible()
@@ -298,7 +299,7 @@ def test_that_a_deep_network_shows_no_votes(qtbot: QtBot, session: Session, pane
     assert "vote" not in texts(panel)
 
 
-@pytest.mark.parametrize("views", ["Weights", "Change since start", "Gradient"])
+@pytest.mark.parametrize("views", ["Weights", "Change", "Gradient"])
 def test_that_weights_all_alike_are_drawn_without_a_fault(
     qtbot: QtBot, session: Session, panel: WeightsPanel, views: str
 ) -> None:

@@ -1,0 +1,188 @@
+"""From pen strokes to the picture that the network sees, the way MNIST was made.
+
+MNIST's makers fitted each digit into a box of 20x20 pixels with its proportions kept, and laid
+its centre of mass on the centre of a field of 28x28. Here the *geometry* of the strokes is
+fitted and not its pixels, so small, large, off-centre and thinly drawn digits come out alike,
+all with a stroke as wide as MNIST's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import ArrayLike, NDArray
+
+Points = NDArray[np.float64]
+Picture = NDArray[np.float32]
+
+SIDE = 28
+BOX = 20
+CENTRE = 14.0
+"""Row and column, counted in pixels from the first one's middle, of MNIST's centres of mass."""
+
+STROKE_WIDTH = 2.6
+"""Width of the pen in pixels of the 28x28 field: near the mean of MNIST's strokes."""
+
+SOFTNESS = 1.2
+"""Pixels over which a stroke's edge fades, as MNIST's do."""
+
+FINE = 4
+"""Marks per pixel on either side."""
+
+REACH = 3
+"""Pixels around a pixel in which it looks for marks: more than the pen reaches."""
+
+_GRID = FINE * (SIDE - 1 + 2 * REACH) + 1
+_OFFSETS = np.arange(-FINE * REACH, FINE * REACH + 1) / FINE
+_DISTANCES = np.hypot(_OFFSETS[:, None], _OFFSETS).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What is done to a drawing before the network sees it; each step can be left out.
+
+    Attributes:
+        straighten: undo its slant.
+        crop: take the drawing's own box; else the whole pad.
+        fit: scale the box to 20x20 pixels; else to all of 28x28.
+        centre: lay the centre of mass on the middle of the field; else the middle of the box.
+    """
+
+    straighten: bool = False
+    crop: bool = True
+    fit: bool = True
+    centre: bool = True
+
+
+class Stage(NamedTuple):
+    """A drawing on its way to the network: the step's name in `Preparation`, and the picture after it."""
+
+    step: str
+    picture: Picture
+
+
+def prepare(
+    strokes: Sequence[ArrayLike],
+    pad: float = 1.0,
+    preparation: Preparation = Preparation(),
+) -> Picture:
+    """Return the 28x28 picture of a drawing, 0 (paper) to 1 (ink); all 0 where nothing is drawn.
+
+    Args:
+        strokes: each a list of (x, y), x to the right, y down; one point makes a dot.
+        pad: the side of the square that was drawn on, for a drawing that is not to be cropped.
+        preparation: what is done to it.
+    """
+    *_, (_, lines) = _steps(strokes, pad, preparation)
+    return render(lines)
+
+
+def stages(
+    strokes: Sequence[ArrayLike], pad: float = 1.0, preparation: Preparation = Preparation()
+) -> list[Stage]:
+    """Return the pictures on the way from the pad to the network; the last is what `prepare` returns.
+
+    The first stage is named "drawn"; a step that is left out shows the picture before it.
+    """
+    return [Stage(step, render(lines)) for step, lines in _steps(strokes, pad, preparation)]
+
+
+def _steps(
+    strokes: Sequence[ArrayLike], pad: float, preparation: Preparation
+) -> Iterator[tuple[str, list[Points]]]:
+    """Yield the lines after each step, in pixels of the field."""
+    lines = [line for line in map(_as_points, strokes) if len(line)]
+    whole = np.array([[0.0, 0.0], [pad, pad]])
+    yield "drawn", _placed(lines, whole, SIDE, 0)
+    if preparation.straighten:
+        lines = straightened(lines)
+    yield "straighten", _placed(lines, whole, SIDE, 0)
+    pen = STROKE_WIDTH if preparation.crop else 0.0  # the ink is to fit, and not only its middle line
+    box = _box(lines) if preparation.crop and lines else whole
+    yield "crop", _placed(lines, box, SIDE, pen)
+    placed = _placed(lines, box, BOX if preparation.fit else SIDE, pen)
+    yield "fit", placed
+    if preparation.centre:
+        shift = CENTRE - centre_of_mass(render(placed))
+        placed = [line + shift for line in placed]
+    yield "centre", placed
+
+
+def _as_points(stroke: ArrayLike) -> Points:
+    """Return a stroke's finite points, (n, 2)."""
+    points = np.asarray(stroke, np.float64).reshape(-1, 2)
+    return points[np.isfinite(points).all(axis=1)]
+
+
+def _box(lines: Sequence[Points]) -> Points:
+    """Return the least and the greatest corner of lines, (2, 2)."""
+    every = np.concatenate(lines)
+    return np.stack([every.min(axis=0), every.max(axis=0)])
+
+
+def _placed(lines: Sequence[Points], box: Points, size: float, pen: float) -> list[Points]:
+    """Scale a box, with a pen's width around it, to a size in pixels in the middle of the field."""
+    extent = float((box[1] - box[0]).max())
+    scale = (size - pen) / extent if extent > 0 else 0.0
+    return [(line - box.mean(axis=0)) * scale + (SIDE - 1) / 2 for line in lines]
+
+
+def straightened(lines: Sequence[Points]) -> list[Points]:
+    """Undo the slant: shear the lines until x and y are uncorrelated over their length."""
+    if not lines:
+        return []
+    starts = np.concatenate([line[:-1] for line in lines])
+    ends = np.concatenate([line[1:] for line in lines])
+    if not len(starts):
+        return list(lines)
+    middle, weight = (starts + ends) / 2, np.linalg.norm(ends - starts, axis=1)
+    total = weight.sum()
+    if total == 0:
+        return list(lines)
+    centre = (middle * weight[:, None]).sum(axis=0) / total
+    offset = middle - centre
+    down = (weight * offset[:, 1] ** 2).sum()
+    if down < 0.02 * (weight * offset[:, 0] ** 2).sum():  # a line across has no slant to undo
+        return list(lines)
+    shear = (weight * offset[:, 0] * offset[:, 1]).sum() / down
+    return [np.stack([line[:, 0] - shear * (line[:, 1] - centre[1]), line[:, 1]], axis=1) for line in lines]
+
+
+def centre_of_mass(picture: Picture) -> NDArray[np.float64]:
+    """Return (x, y) of a picture's centre of mass in pixels; its middle where it is blank."""
+    mass = float(picture.sum())
+    if mass == 0:
+        return np.full(2, (SIDE - 1) / 2)
+    places = np.arange(SIDE)
+    return np.array([picture.sum(axis=0) @ places, picture.sum(axis=1) @ places]) / mass
+
+
+def render(lines: Sequence[Points]) -> Picture:
+    """Draw lines with a soft round pen, (28, 28), 0 to 1.
+
+    A pixel's ink follows from its distance to the nearest point of a line, so that strokes that
+    cross do not add up. The points are marked on a grid finer than the pixels, and each pixel
+    looks for marks around it: the work does not grow with the number of strokes.
+    """
+    marks = np.zeros((_GRID, _GRID), bool)
+    for line in lines:
+        places = np.rint(_along(line) * FINE).astype(int) + FINE * REACH
+        inside = ((places >= 0) & (places < _GRID)).all(axis=1)
+        columns, rows = places[inside].T
+        marks[rows, columns] = True
+    around = sliding_window_view(marks, _DISTANCES.shape)[::FINE, ::FINE]
+    nearest = np.where(around, _DISTANCES, np.float32(np.inf)).min(axis=(2, 3))
+    picture: Picture = np.clip((STROKE_WIDTH / 2 - nearest) / SOFTNESS + 0.5, 0, 1)
+    return picture
+
+
+def _along(line: Points) -> Points:
+    """Return points along a line, no further from each other than the marks."""
+    pieces = np.linalg.norm(np.diff(line, axis=0), axis=1)
+    length = np.concatenate([[0.0], np.cumsum(pieces)])
+    places = np.append(np.arange(0, length[-1], 1 / FINE), length[-1])
+    return np.stack([np.interp(places, length, line[:, axis]) for axis in (0, 1)], axis=1)

@@ -1,0 +1,233 @@
+"""The networks that come with MicroNN: what there is, and how each was made.
+
+    python -m micronn_core.ready resources/models --drawings tests/strokes.json
+
+makes them anew, the same to the last bit on the same machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from micronn_core.augmentation import Augmentation, augment
+from micronn_core.batches import SampleBatch, run_to_end
+from micronn_core.blas import single_blas_thread
+from micronn_core.commands import measure
+from micronn_core.config import RECIPES, TrainingConfig
+from micronn_core.datasets import DATASETS, SPLITS, Samples, Split, split
+from micronn_core.drawing import Preparation, prepare
+from micronn_core.errors import DataError, MicroNNError, StorageError
+from micronn_core.history import Metrics
+from micronn_core.network import Network, Parameters
+from micronn_core.optimizers import OPTIMIZERS
+from micronn_core.passes import Passes
+from micronn_core.paths import resource
+from micronn_core.storage import SavedNetwork, load_network, save_network
+from micronn_core.terminal import percent, progress_bar, say, write_table
+from micronn_core.trainer import Trainer, new_network
+
+SLANT = 15.0
+"""Degrees by which drawings are slanted to see whether a network minds."""
+
+
+@dataclass(frozen=True)
+class ReadyNetwork:
+    """A network that comes with MicroNN.
+
+    Attributes:
+        name: key in `READY`.
+        label: name as people read it.
+        description: what it is good for, in a sentence.
+        config: the settings that it was trained with.
+        augmentation: how its training pictures were varied, if they were.
+    """
+
+    name: str
+    label: str
+    description: str
+    config: TrainingConfig
+    augmentation: Augmentation | None = None
+
+    @property
+    def file(self) -> str:
+        """Name of its file in `resources/models`."""
+        return f"{self.name}.npz"
+
+
+READY = {
+    ready.name: ready
+    for ready in (
+        ReadyNetwork(
+            "tutorial",
+            "MicroNN tutorial",
+            "Seed 000's 784-10-10 after 500 epochs: small enough to look into every neuron.",
+            RECIPES["tutorial"].config,
+        ),
+        ReadyNetwork(
+            "strong",
+            "Strong",
+            "784-256-128-10, trained on varied digits: it reads most hands, upright or slanted.",
+            TrainingConfig(hidden=(256, 128), initializer="he", learning_rate=0.2, batch_size=128, epochs=80),
+            Augmentation(),
+        ),
+    )
+}
+
+
+def load_ready(name: str) -> SavedNetwork:
+    """Open a network of `READY`.
+
+    Raises:
+        StorageError: there is none of that name, or its file is damaged.
+        DataError: its file is missing from the installation.
+    """
+    if name not in READY:
+        raise StorageError(f"There is no ready network {name!r}. Ready networks: {', '.join(READY)}.")
+    return load_network(resource("models", READY[name].file))
+
+
+class Drawing(NamedTuple):
+    """A digit drawn with a pen: its class, its strokes, and which MNIST test picture it repeats."""
+
+    index: int
+    label: int
+    strokes: list[list[list[float]]]
+
+
+def read_drawings(path: Path | str) -> list[Drawing]:
+    """Read a JSON list of {"index", "label", "strokes"}; a stroke is a list of [x, y], y down.
+
+    Raises:
+        DataError: the file cannot be read or holds something else.
+    """
+    try:
+        return [Drawing(**drawing) for drawing in json.loads(Path(path).read_text("utf-8"))]
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}. Choose another file.") from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise DataError(f"{path} is not a file of drawings ({error}). Choose another one.") from error
+
+
+def drawn_samples(
+    drawings: Sequence[Drawing],
+    slant: float = 0.0,
+    preparation: Preparation = Preparation(),  # noqa: B008
+) -> Samples:
+    """Return what a network sees of drawings that are leant to the right by `slant` degrees."""
+    lean = np.tan(np.radians(slant))
+    pictures = []
+    for drawing in drawings:
+        lines = [np.asarray(stroke, float).reshape(-1, 2) for stroke in drawing.strokes]
+        leant = [np.stack([line[:, 0] - lean * line[:, 1], line[:, 1]], axis=1) for line in lines]
+        pictures.append(prepare(leant, 1.0, preparation).ravel())
+    return Samples(np.stack(pictures).T, np.array([drawing.label for drawing in drawings]))
+
+
+def train(ready: ReadyNetwork, samples: Split, network: Network) -> Iterator[Metrics]:
+    """Train a new network, in place, as the ready one was; yields the metrics of every step or epoch."""
+    if ready.augmentation is not None:
+        yield from _train_varied(ready.config, ready.augmentation, samples, network)
+        return
+    with Trainer(ready.config, samples, network=network) as trainer, closing(trainer.run()) as pieces:
+        yield from (metrics for metrics in pieces if metrics is not None)
+
+
+def _train_varied(
+    config: TrainingConfig, augmentation: Augmentation, samples: Split, network: Network
+) -> Iterator[Metrics]:
+    """Train on pictures varied anew for each epoch, with a learning rate that falls evenly to 0."""
+    parameters = network.parameters
+    gradient = Parameters(network.sizes, dtype=parameters.vector.dtype)
+    optimizer = OPTIMIZERS[config.optimizer](parameters.vector.size, parameters.vector.dtype)
+    count = len(samples.train)
+    starts = range(0, count, config.batch_size)
+    steps = len(starts) * config.epochs
+
+    def varied(epoch: int) -> Samples:
+        rng = np.random.default_rng([config.seed, 3, epoch])
+        order = rng.permutation(count)
+        return Samples(augment(samples.train.rows[order], rng, augmentation).T, samples.train.labels[order])
+
+    # While one epoch's pictures are learned, another thread varies those of the next.
+    with Passes(network.sizes, network.activation) as passes, ThreadPoolExecutor(1) as helper:
+        upcoming = helper.submit(varied, 0)
+        for epoch in range(config.epochs):
+            seen, upcoming = upcoming.result(), helper.submit(varied, epoch + 1)
+            loss = correct = 0.0
+            for i, start in enumerate(starts, start=epoch * len(starts)):
+                chosen = np.arange(start, min(start + config.batch_size, count))
+                batch = SampleBatch(seen, chosen, passes.chunk_size)
+                found = run_to_end(passes.measure(parameters, batch, gradient))
+                optimizer.step(parameters.vector, gradient.vector, config.learning_rate * (1 - i / steps))
+                loss += found.loss * found.samples
+                correct += found.accuracy * found.samples
+            validation = measure(network, samples.validation).figures()
+            done = epoch + 1
+            learned = done * len(starts), float(done), loss / count, correct / count, count
+            yield Metrics(*learned, validation["loss"], validation["accuracy"])
+
+
+def make(ready: ReadyNetwork, folder: Path, drawings: Sequence[Drawing] = ()) -> dict[str, Any]:
+    """Train a ready network, save it in a folder with its figures, and return them.
+
+    Raises:
+        MicroNNError: the data cannot be read, or the network cannot be saved.
+    """
+    config, source = ready.config, DATASETS[ready.config.dataset]
+    rule = SPLITS[config.split]
+    samples = split(source.load_train(), rule.train_count, rule.validation_count, config.seed, config.dtype)
+    network = new_network(config, len(samples.train.x), len(source.class_names))
+    with progress_bar(config.epochs, shown=True) as show, single_blas_thread():
+        for metrics in train(ready, samples, network):
+            show(metrics)
+    test = measure(network, Samples.of(source.load_test(), dtype=config.dtype)).figures()
+    figures = {**metrics._asdict(), "test_loss": test["loss"], "test_accuracy": test["accuracy"]}
+    if ready.augmentation is not None:
+        figures["augmentation"] = asdict(ready.augmentation)
+    if drawings:
+        for name, slant in (("upright", 0.0), ("left", -SLANT), ("right", SLANT)):
+            drawn = measure(network, drawn_samples(drawings, slant)).figures()
+            figures[f"drawn_{name}_accuracy"] = drawn["accuracy"]
+    save_network(folder / ready.file, network, config, figures)
+    return figures
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Make all ready networks; returns the exit code."""
+    parser = argparse.ArgumentParser("micronn_core.ready", description="Make the ready networks.")
+    parser.add_argument("folder", type=Path, help="where to save them")
+    parser.add_argument("--drawings", metavar="FILE", help="pen strokes to measure them on too (JSON)")
+    parser.add_argument("--only", choices=READY, help="make this one alone")
+    options = parser.parse_args(argv)
+    try:
+        drawings = read_drawings(options.drawings) if options.drawings else []
+        chosen = [READY[options.only]] if options.only else READY.values()
+        made = {ready.label: make(ready, options.folder, drawings) for ready in chosen}
+    except MicroNNError as error:
+        say(str(error))
+        return 1
+    write_table(
+        "Ready networks",
+        ("network", "validation", "test", "drawn upright"),
+        [
+            (label, *(percent(figures.get(f"{name}_accuracy", np.nan)) for name in _SHOWN))
+            for label, figures in made.items()
+        ],
+    )
+    return 0
+
+
+_SHOWN = ("validation", "test", "drawn_upright")
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""The answer to the drawing: what the network sees, the digit, how sure it is, all ten shares."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from micronn_gui.session import Session
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls import label
+from micronn_gui.widgets.picture import PictureView
+from micronn_gui.widgets.share_bars import ShareBars
+
+
+class AnswerView(QWidget):
+    """Follows the session's answer."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._seen = PictureView(self.tr("What the network sees"), 76)
+        self._seen.setToolTip(
+            self.tr("The 28x28 pixels that the network sees: fitted and centred as in MNIST")
+        )
+        self._digit = label("", "digit")
+        self._digit.setAccessibleName(self.tr("Answer"))
+        self._sure = label("", "strong")
+        self._before = label("", "soft")
+        self._bars = ShareBars(self.tr("Probability of each digit"))
+        self._bars.setToolTip(
+            self.tr("They sum to 1. A high one is not certainty: the network must choose a digit.")
+        )
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(self.tr("what the network sees"), "caption"))
+        line = QHBoxLayout()
+        line.setSpacing(GRID + 4)
+        line.addWidget(self._digit)
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        beside.addStretch(1)
+        beside.addWidget(self._sure)
+        beside.addWidget(self._before)
+        beside.addStretch(1)
+        line.addLayout(beside, 1)
+        words.addLayout(line, 1)
+        head = QHBoxLayout()
+        head.setSpacing(GRID + 4)
+        head.addWidget(self._seen)
+        head.addLayout(words, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addLayout(head)
+        column.addWidget(self._bars, 1)
+        session.answer.changed.connect(self._follow)
+        session.answer.past_changed.connect(self._say_before)
+        self._follow()
+
+    def _follow(self) -> None:
+        answer = self._session.answer
+        self._seen.show_picture(self._session.drawing.picture)
+        shares = answer.probabilities
+        self._bars.show_shares(self._session.class_names, None if shares is None else shares.tolist())
+        if shares is None or answer.digit is None:
+            self._digit.hide()
+            self._sure.setText(self.tr("Draw a digit"))
+        else:
+            self._digit.show()
+            self._digit.setText(self._session.class_names[answer.digit])
+            self._sure.setText(self.tr("{share:.0f} % sure").format(share=100 * float(shares[answer.digit])))
+            self._sure.setToolTip(self.tr("Entropy {bits:.2f} bits").format(bits=answer.entropy))
+        self._say_before()
+
+    def _say_before(self) -> None:
+        previous = self._session.answer.previous()
+        if self._session.drawing.is_empty:
+            text = self.tr("and it answers as you draw")
+        elif previous is None:
+            text = self.tr("of ten digits it must choose one")
+        else:
+            digit, epoch = previous
+            name = self._session.class_names[digit]
+            text = self.tr("was {digit} at epoch {epoch}").format(digit=name, epoch=f"{epoch:,.4g}")
+        self._before.setText(text)

@@ -1,0 +1,60 @@
+"""The pad: draw a digit, and the network answers while the line is still being drawn."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from micronn_gui.panels.answer import AnswerView
+from micronn_gui.session import Session
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.canvas import DigitCanvas
+from micronn_gui.widgets.controls import Card, IconButton, button
+
+ERASER = 0.04
+"""Radius of the eraser, as a share of the pad's side."""
+
+
+class DrawPanel(Card):
+    """The pad with its tools, and the answer."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(self.tr("Draw a digit"))
+        self.setAccessibleName(self.title.text())
+        self._drawing = drawing = session.drawing
+        self.canvas = DigitCanvas(self.tr("Drawing pad"), self.tr("Draw a digit here"))
+        self.canvas.setToolTip(self.tr("Draw with mouse, finger or pen. Esc or Delete clears."))
+        self.canvas.pen_down.connect(drawing.pen_down)
+        self.canvas.pen_moved.connect(drawing.pen_move)
+        self.canvas.pen_up.connect(drawing.pen_up)
+        self.canvas.erased.connect(self._erase)
+        self.canvas.cleared.connect(drawing.clear)
+        self._undo = IconButton("undo-2", self.tr("Undo (Ctrl+Z)"), "soft", 16)
+        self._undo.clicked.connect(drawing.undo)
+        self._redo = IconButton("redo-2", self.tr("Redo (Ctrl+Shift+Z)"), "soft", 16)
+        self._redo.clicked.connect(drawing.redo)
+        self._eraser = IconButton("eraser", self.tr("Erase instead of drawing"), "soft", 16)
+        self._eraser.setCheckable(True)
+        self._eraser.toggled.connect(self._use_eraser)
+        self._clear = button(self.tr("Clear"), self.tr("Clear the pad (Esc or Delete)"), "link")
+        self._clear.clicked.connect(drawing.clear)
+        self.head.setSpacing(GRID // 4)
+        for tool in (self._undo, self._redo, self._eraser, self._clear):
+            self.head.addWidget(tool)
+        self.answer = AnswerView(session)
+        self.body.addWidget(self.canvas, 5)
+        self.body.addWidget(self.answer, 6)
+        drawing.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.canvas.show_strokes(self._drawing.strokes)
+        self._undo.setEnabled(self._drawing.can_undo)
+        self._redo.setEnabled(self._drawing.can_redo)
+        self._clear.setEnabled(not self._drawing.is_empty)
+
+    def _erase(self, x: float, y: float) -> None:
+        self._drawing.erase(x, y, ERASER)
+
+    def _use_eraser(self, on: bool) -> None:
+        self.canvas.eraser = on

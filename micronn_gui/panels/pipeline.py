@@ -1,0 +1,103 @@
+"""How the drawing becomes what the network sees, step by step; each step can be switched off."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from micronn_gui.session import Session
+from micronn_gui.widgets.controls import Card, label
+from micronn_gui.widgets.picture import PictureView
+
+SIDES = (64, 128)
+"""Least and greatest side of a picture, in pixels."""
+ARROW = 18
+"""Room for an arrow between two pictures."""
+
+
+class PipelinePanel(Card):
+    """A strip of pictures from the pad to the network."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(self.tr("From the pad to the network"))
+        self.setAccessibleName(self.title.text())
+        self._drawing = session.drawing
+        self._views: dict[str, PictureView] = {}
+        self._switches: dict[str, QCheckBox] = {}
+        self.body.addWidget(
+            label(
+                self.tr("The way MNIST was made. Switch a step off and see what it does to the answer."),
+                "soft",
+            )
+        )
+        strip = QHBoxLayout()
+        strip.setSpacing(0)
+        steps = (
+            ("drawn", self.tr("drawn"), self.tr("The pad, 28x28 as it is")),
+            (
+                "straighten",
+                self.tr("straighten"),
+                self.tr("Undo the slant of the writing"),
+            ),
+            ("crop", self.tr("crop"), self.tr("Take the box around the drawing; else the whole pad")),
+            ("fit", self.tr("20 × 20"), self.tr("Scale it to 20x20 pixels, proportions kept; else to 28x28")),
+            (
+                "centre",
+                self.tr("centre"),
+                self.tr("Lay the centre of mass, not the box, on the middle"),
+            ),
+        )
+        for i, (step, name, tip) in enumerate(steps):
+            if i:
+                arrow = label("→", "soft")
+                arrow.setFixedWidth(ARROW)
+                arrow.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                strip.addWidget(arrow)
+            strip.addLayout(self._stage(step, name, tip))
+        strip.addStretch(1)
+        self.body.addLayout(strip)
+        self.body.addStretch(1)
+        self._drawing.changed.connect(self._follow)
+        self._follow()
+
+    def _stage(self, step: str, name: str, tip: str) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        view = PictureView(name, SIDES[0])
+        view.setToolTip(tip)
+        self._views[step] = view
+        column.addWidget(view)
+        if step == "drawn":
+            column.addWidget(label(name, "soft"))
+        else:
+            switch = QCheckBox(name)
+            switch.setToolTip(tip)
+            switch.setAccessibleName(name)
+            switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            switch.clicked.connect(lambda on, step=step: self._drawing.prepare_by(**{step: on}))
+            self._switches[step] = switch
+            column.addWidget(switch)
+        return column
+
+    def _follow(self) -> None:
+        for step, switch in self._switches.items():
+            switch.setChecked(getattr(self._drawing.preparation, step))
+        if self.isVisible():
+            for stage in self._drawing.stages():
+                self._views[stage.step].show_picture(stage.picture)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the pictures as large as the width allows."""
+        super().resizeEvent(event)
+        margins = self.body.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - (len(self._views) - 1) * ARROW
+        side = min(max(room // len(self._views), SIDES[0]), SIDES[1])
+        for view in self._views.values():
+            view.setFixedSize(side, side)
+
+    def showEvent(self, event: object) -> None:
+        """Catch up with what was drawn while hidden."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._follow()

@@ -1,0 +1,179 @@
+"""A square to draw on: strokes that follow the hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QTabletEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from micronn_gui.theme import text_font, themes
+
+Stroke = Sequence[tuple[float, float]]
+
+LEAST_MOVE = 0.002
+"""Moves shorter than this share of the side are the hand's trembling."""
+
+
+class DigitCanvas(QWidget):
+    """Shows strokes and says what the pen does; it keeps none of them.
+
+    Coordinates run from 0 to 1 on both sides. Mouse, finger and pen draw alike.
+    """
+
+    pen_down = Signal(float, float)
+    pen_moved = Signal(list)
+    pen_up = Signal()
+    erased = Signal(float, float)
+    cleared = Signal()
+
+    def __init__(self, name: str, invitation: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self._invitation = invitation
+        self._strokes: Sequence[Stroke] = ()
+        self._drawing = False
+        self._last = (0.0, 0.0)
+        self.eraser = False
+        self.brush = 0.06
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        themes.changed.connect(self.update)
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the width: the pad is square."""
+        return width
+
+    def sizeHint(self) -> QSize:
+        """Return a size that is good to draw on."""
+        return QSize(272, 272)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size."""
+        return QSize(120, 120)
+
+    def show_strokes(self, strokes: Sequence[Stroke]) -> None:
+        """Show strokes."""
+        self._strokes = strokes
+        self.setAccessibleDescription(self.tr("{n} strokes").format(n=len(strokes)))
+        self.update()
+
+    def _place(self) -> QRectF:
+        side = min(self.width(), self.height()) - 2
+        return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+
+    def _unit(self, position: QPointF) -> tuple[float, float]:
+        place = self._place()
+        x, y = (position.x() - place.x()) / place.width(), (position.y() - place.y()) / place.height()
+        return min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)
+
+    # -- mouse, pen and keys --
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Put the pen down."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._press(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move the pen."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._move(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Lift the pen."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._release()
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """Draw with a tablet's pen; its other end erases."""
+        match event.type():
+            case QEvent.Type.TabletPress:
+                self._press(event.position())
+            case QEvent.Type.TabletMove if event.pressure() > 0:
+                self._move(event.position())
+            case QEvent.Type.TabletRelease:
+                self._release()
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc and Delete clear."""
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.cleared.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _press(self, position: QPointF) -> None:
+        self._last = self._unit(position)
+        if self.eraser:
+            self.erased.emit(*self._last)
+        else:
+            self._drawing = True
+            self.pen_down.emit(*self._last)
+
+    def _move(self, position: QPointF) -> None:
+        point = self._unit(position)
+        if self.eraser:
+            self.erased.emit(*point)
+        elif (
+            self._drawing and max(abs(point[0] - self._last[0]), abs(point[1] - self._last[1])) >= LEAST_MOVE
+        ):
+            self._last = point
+            self.pen_moved.emit([point])
+
+    def _release(self) -> None:
+        if self._drawing:
+            self._drawing = False
+            self.pen_up.emit()
+
+    # -- painting --
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the pad and the strokes."""
+        theme, place = themes.current, self._place()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color("accent" if self.hasFocus() else "border"), 1))
+        painter.setBrush(theme.color("field" if theme.name == "dark" else "card"))
+        painter.drawRoundedRect(place, 10, 10)
+        if not self._strokes:
+            painter.setPen(theme.color("faint"))
+            painter.setFont(text_font(15))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._invitation)
+        painter.setClipRect(place)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(self._pen(theme.color("text"), place.width()))
+        for stroke in self._strokes:
+            painter.drawPath(_path(stroke, place))
+
+    def _pen(self, color: QColor, side: float) -> QPen:
+        pen = QPen(color, self.brush * side)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        return pen
+
+
+def _path(stroke: Stroke, place: QRectF) -> QPainterPath:
+    """Return a smooth line through a stroke: curves between the middles of its pieces."""
+    points = [QPointF(place.x() + x * place.width(), place.y() + y * place.height()) for x, y in stroke]
+    path = QPainterPath(points[0])
+    if len(points) == 1:
+        path.lineTo(points[0] + QPointF(0.01, 0))
+    for here, after in pairwise(points[1:]):
+        path.quadTo(here, (here + after) / 2)
+    if len(points) > 1:
+        path.lineTo(points[-1])
+    return path

@@ -1,0 +1,139 @@
+"""The application: what is kept from one session to the next, and the last net for errors."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from micronn_core.config import TrainingConfig
+from micronn_gui.app import last_config, make_window
+from micronn_gui.main_window import MainWindow
+from micronn_gui.theme import DARK, LIGHT, themes
+from micronn_gui.worker import TrainingWorker
+from tests.gui.running import enter, part
+
+Start = Callable[[], MainWindow]
+
+
+@pytest.fixture
+def start(qtbot: QtBot, settings: QSettings) -> Iterator[Start]:
+    """Return how to start the application, with the same settings each time."""
+    hooks = sys.excepthook, threading.excepthook
+    workers: list[TrainingWorker] = []
+
+    def opened() -> MainWindow:
+        workers.append(TrainingWorker())
+        window = make_window(workers[-1], settings)
+        sys.excepthook, threading.excepthook = hooks  # what goes wrong is to fail the test
+        qtbot.addWidget(window)
+        with qtbot.waitExposed(window):
+            window.show()
+        return window
+
+    yield opened
+    sys.excepthook, threading.excepthook = hooks
+    for worker in workers:
+        worker.close()
+
+
+def until_ready(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: window.windowTitle() == "MicroNN – epoch 0, paused")
+
+
+def test_that_the_first_start_opens_the_tutorial(qtbot: QtBot, start: Start, settings: QSettings) -> None:
+    window = start()
+    until_ready(qtbot, window)
+    window.close()
+    assert settings.value("config") == TrainingConfig().to_json()
+
+
+def test_that_theme_sizes_and_recipe_survive_closing(qtbot: QtBot, start: Start) -> None:
+    first = start()
+    until_ready(qtbot, first)
+    first.resize(first.minimumWidth(), 760)
+    first.use_theme("dark")
+    first.train.centre.setSizes([300, 300])
+    first.train.curves.setSizes([1, 1_000])  # as far to the left as the curves allow
+    first.train.recipe.new_network_wanted.emit(TrainingConfig(hidden=(7,), seed=3, learning_rate=0.2))
+    qtbot.waitUntil(lambda: "7 ReLU" in architecture(first))
+    until_ready(qtbot, first)
+    sizes = first.train.centre.sizes(), first.train.curves.sizes()
+    first.close()
+    themes.use(LIGHT)
+    second = start()
+    assert second.height() == 760  # the width is held to that of the screen there is
+    assert themes.current is DARK
+    qtbot.waitUntil(lambda: "7 ReLU" in architecture(second))
+    qtbot.waitUntil(lambda: (second.train.centre.sizes(), second.train.curves.sizes()) == sizes)
+
+
+def architecture(window: MainWindow) -> str:
+    return next(label.text() for label in window.header.findChildren(QLabel) if "pixels" in label.text())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "garbage", "[]", "{}}", '{"hidden": [0]}', '{"epochs": "many"}', '{"unknown": 1}', None, 5]
+)
+def test_that_settings_which_can_not_be_used_fall_back_to_the_tutorial(
+    settings: QSettings, text: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.setValue("config", text)
+    with caplog.at_level(logging.CRITICAL):
+        assert last_config(settings) == TrainingConfig()
+
+
+def test_that_broken_settings_of_every_kind_still_open_the_window(
+    qtbot: QtBot, start: Start, settings: QSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    for key in ("geometry", "curves", "centre", "theme", "config"):
+        settings.setValue(key, "garbage")
+    with caplog.at_level(logging.CRITICAL):
+        window = start()
+    until_ready(qtbot, window)
+    assert (window.width(), window.height()) == (1440, 900)
+
+
+def test_that_the_frame_is_there_before_the_data_are(qtbot: QtBot, start: Start) -> None:
+    window = start()
+    assert window.isVisible()
+    until_ready(qtbot, window)
+
+
+@pytest.mark.qt_no_exception_capture
+def test_that_an_error_nobody_has_caught_is_told_and_the_window_goes_on(
+    qtbot: QtBot, settings: QSettings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    worker = TrainingWorker()
+    try:
+        window = make_window(worker, settings)
+        qtbot.addWidget(window)
+        window.show()
+
+        def fail() -> None:
+            raise RuntimeError("a slot went wrong")
+
+        with caplog.at_level(logging.CRITICAL):
+            QTimer.singleShot(0, fail)
+            qtbot.waitUntil(window.banner.isVisible)
+        assert "RuntimeError: a slot went wrong" in window.banner.text
+        until_ready(qtbot, window)
+    finally:
+        worker.close()
+
+
+def test_that_the_title_says_how_far_the_run_has_come(qtbot: QtBot, start: Start) -> None:
+    window = start()
+    until_ready(qtbot, window)
+    enter(qtbot, part(window, QLineEdit, "Epochs"), "40")
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.windowTitle() == "MicroNN – epoch 40, finished")

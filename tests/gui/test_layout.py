@@ -1,0 +1,207 @@
+"""Nothing is cut off and nothing overlaps, in the smallest window and in every state of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QGraphicsView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from micronn_gui.main_window import MainWindow
+from micronn_gui.session import Session
+from tests.gui.running import begin, choose, enter, finish, part
+
+SIZES = [(1280, 720), (1440, 900), (2560, 1400)]
+Prepare = Callable[[QtBot, Session, MainWindow], None]
+
+
+def at_rest(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    pass
+
+
+def finished(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    session.set_epochs(1_000)
+    session.set_epochs(3)
+    finish(qtbot, session)
+
+
+def in_the_past(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    begin(qtbot, session, batch_size=8, epochs=3)
+    finish(qtbot, session)
+    session.set_epochs(1_000_000)
+    session.show_epoch(2.5)
+
+
+def with_a_draft(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    finished(qtbot, session, window)
+    enter(qtbot, part(window, QLineEdit, "Hidden layers"), "128, 64, 32")
+
+
+def with_a_bad_value(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    enter(qtbot, part(window, QLineEdit, "Learning rate"), "a thousand million")
+
+
+def with_a_banner(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    begin(qtbot, session, activation="leaky_relu", learning_rate=1000.0)
+    session.play()
+    qtbot.waitUntil(window.banner.isVisible)
+
+
+def with_an_enlarged_neuron(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    canvas = window.train.weights.grid.widget()
+    place = canvas.cell(0).topLeft() + QPoint(20, 20)
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.keyClick(window.train.weights.neuron, Qt.Key.Key_Right)
+
+
+def with_a_wide_and_deep_network(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    begin(qtbot, session, hidden=(512, 256), activation="leaky_relu")
+
+
+def per_image(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    choose(qtbot, part(window, QComboBox, "Colour scale"), "Scale: per image")
+
+
+STATES = [
+    at_rest,
+    finished,
+    in_the_past,
+    with_a_draft,
+    with_a_bad_value,
+    with_a_banner,
+    with_an_enlarged_neuron,
+    with_a_wide_and_deep_network,
+    per_image,
+]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_that_nothing_is_cut_off_and_nothing_overlaps(
+    qtbot: QtBot, session: Session, window: MainWindow, state: Prepare
+) -> None:
+    state(qtbot, session, window)
+    faults = []
+    smallest = window.minimumWidth(), window.minimumHeight()
+    assert smallest <= (1280, 720)
+    for width, height in (smallest, *SIZES):
+        window.resize(width, height)
+        settle(window)
+        assert (window.width(), window.height()) == (width, height)
+        where = f"{width} x {height}: "
+        faults += [where + fault for fault in (*cut_off(window), *overlapping(window), *outside(window))]
+    assert faults == [], "\n".join(faults)
+
+
+def settle(window: MainWindow) -> None:
+    """Let every layout follow the window's size: what one of them changes, another may follow."""
+    for _ in range(3):
+        QApplication.processEvents()
+        window.grab()
+
+
+def placed(window: MainWindow) -> list[QWidget]:
+    """Return the visible widgets that our layouts have placed: not the insides of Qt's own controls."""
+    inner = (QAbstractScrollArea, QComboBox, QSlider, QGraphicsView)
+    found, waiting = [], [window.centralWidget()]
+    while waiting:
+        widget = waiting.pop()
+        found.append(widget)
+        if not isinstance(widget, inner):
+            waiting += [child for child in children(widget) if child.isVisible()]
+    scrolling = [area.widget() for area in found if isinstance(area, QScrollArea)]
+    for inside in scrolling:
+        found += [w for w in inside.findChildren(QWidget) if w.isVisible() and not inner_part(w, inner)]
+    return found
+
+
+def inner_part(widget: QWidget, inner: tuple[type[QWidget], ...]) -> bool:
+    parent = widget.parent()
+    return isinstance(parent, inner)
+
+
+def children(widget: QWidget) -> list[QWidget]:
+    return [child for child in widget.children() if isinstance(child, QWidget) and not child.isWindow()]
+
+
+def name(widget: QWidget) -> str:
+    text = widget.text() if isinstance(widget, QLabel | QPushButton | QToolButton) else ""
+    return f"{type(widget).__name__} {text or widget.accessibleName() or widget.objectName()!r}"
+
+
+def cut_off(window: MainWindow) -> list[str]:
+    faults = []
+    for widget in placed(window):
+        if not (isinstance(widget, QLabel | QPushButton | QToolButton) and widget.text()):
+            continue
+        if isinstance(widget, QLabel) and widget.wordWrap():
+            fits = widget.height() >= widget.heightForWidth(widget.width())
+        else:
+            hint = widget.sizeHint()
+            fits = widget.width() >= hint.width() and widget.height() >= hint.height()
+        if not fits:
+            faults.append(f"{name(widget)} is cut off: {widget.size()} of {widget.sizeHint()}")
+    for line in window.findChildren(QLineEdit):
+        if line.isVisible() and not line.isModified() and not line.property("wrong"):
+            needed = line.fontMetrics().horizontalAdvance(line.text())
+            if line.contentsRect().width() < needed:
+                faults.append(f"{line.text()} is cut off in its line")
+    return faults
+
+
+def overlapping(window: MainWindow) -> list[str]:
+    faults = []
+    for parent in {widget.parent() for widget in placed(window)}:
+        if not isinstance(parent, QWidget) or isinstance(parent, QAbstractScrollArea | QGraphicsView):
+            continue
+        siblings = [child for child in children(parent) if child.isVisible() and not child.size().isEmpty()]
+        faults += [
+            f"{name(one)} overlaps {name(other)}"
+            for i, one in enumerate(siblings)
+            for other in siblings[i + 1 :]
+            if one.geometry().intersects(other.geometry())
+        ]
+    return faults
+
+
+def outside(window: MainWindow) -> list[str]:
+    def place(widget: QWidget) -> QRect:
+        return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+
+    scrolling = window.train.recipe.findChildren(QAbstractScrollArea)
+    return [
+        f"{name(widget)} is outside"
+        for widget in placed(window)
+        if not window.rect().contains(place(widget))
+        and not any(area.isAncestorOf(widget) for area in scrolling)
+    ]
+
+
+def test_that_at_720_lines_the_recipe_needs_no_scrolling(window: MainWindow) -> None:
+    window.resize(1280, 720)
+    settle(window)
+    for area in window.train.recipe.findChildren(QAbstractScrollArea):
+        if area.isVisible() and isinstance(area, QScrollArea):
+            assert area.verticalScrollBar().maximum() == 0
+
+
+def test_that_the_window_does_not_become_smaller_than_what_it_shows(window: MainWindow) -> None:
+    window.resize(200, 100)
+    settle(window)
+    assert (window.width(), window.height()) == (window.minimumWidth(), window.minimumHeight())
+    needed = window.centralWidget().minimumSizeHint()
+    assert needed.width() <= window.width()
+    assert needed.height() <= window.height()

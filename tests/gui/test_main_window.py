@@ -1,0 +1,306 @@
+"""The main window: keys, questions, failures, and that everything can be reached and named."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from micronn_core.datasets import DATASETS, Dataset, DatasetSource
+from micronn_core.errors import DataError
+from micronn_gui.delivery import Status
+from micronn_gui.main_window import MainWindow
+from micronn_gui.session import Session
+from micronn_gui.theme import DARK, LIGHT
+from micronn_gui.widgets.timeline import Timeline
+from tests.gui.running import LONG, begin, enter, finish, part, ready, train_to
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def questions(window: MainWindow) -> list[QMessageBox]:
+    return [box for box in window.findChildren(QMessageBox) if box.isVisible()]
+
+
+def answer(qtbot: QtBot, window: MainWindow, text: str) -> None:
+    """Press a button of the one question that is open."""
+    (box,) = questions(window)
+    button = next(b for b in box.buttons() if b.text().replace("&", "") == text)
+    qtbot.mouseClick(button, LEFT)
+    qtbot.waitUntil(lambda: not questions(window))
+    window.activateWindow()  # there is no window manager to do it
+    qtbot.waitUntil(window.isActiveWindow)
+
+
+# -- keys --
+
+
+def test_that_space_plays_and_pauses_as_soon_as_the_window_is_open(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    session.set_epochs(LONG)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert session.status is Status.RUNNING
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert session.status is Status.PAUSED
+
+
+def test_that_space_still_plays_after_a_click_on_a_button(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    session.set_epochs(LONG)
+    for name in ("Change", "log"):
+        qtbot.mouseClick(part(window, QPushButton, name), LEFT)
+    qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
+    assert session.status is Status.RUNNING
+    assert part(window, QPushButton, "log").isChecked()
+
+
+def test_that_the_right_arrow_takes_one_step(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: len(session.history) == 2)
+    assert session.status is Status.PAUSED
+
+
+def test_that_l_goes_live(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    session.set_epochs(10)
+    finish(qtbot, session)
+    session.show_epoch(3)
+    qtbot.keyClick(window, Qt.Key.Key_L)
+    assert session.live
+
+
+def test_that_keys_in_a_line_are_text(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    session.set_epochs(10)
+    finish(qtbot, session)
+    session.set_epochs(20)
+    session.show_epoch(3)
+    line = part(window, QLineEdit, "Hidden layers")
+    qtbot.mouseClick(line, LEFT)
+    line.selectAll()
+    qtbot.keyClicks(line, "12 l")
+    qtbot.keyClick(line, Qt.Key.Key_Right)
+    assert line.text() == "12 l"
+    assert not session.live
+    assert session.status is Status.PAUSED
+    assert len(session.history) == 11
+
+
+def test_that_arrows_on_the_timeline_take_no_step(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    session.set_epochs(10)
+    finish(qtbot, session)
+    session.set_epochs(20)
+    timeline = part(window, Timeline, "Timeline")
+    timeline.setFocus()
+    qtbot.keyClick(timeline, Qt.Key.Key_Left)
+    qtbot.keyClick(timeline, Qt.Key.Key_Right)
+    assert session.shown is not None
+    assert session.shown.metrics.epoch == 10
+    assert len(session.history) == 11
+
+
+def test_that_f11_fills_the_screen_and_gives_it_back(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(window.isFullScreen)
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(lambda: not window.isFullScreen())
+
+
+# -- a new network --
+
+
+def test_that_an_untrained_network_is_replaced_without_a_question(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    enter(qtbot, part(window, QLineEdit, "Hidden layers"), "6")
+    qtbot.mouseClick(part(window, QPushButton, "New network"), LEFT)
+    assert questions(window) == []
+    ready(qtbot, session)
+    assert session.newest is not None
+    assert session.newest.parameters.sizes == (784, 6, 10)
+
+
+@pytest.mark.parametrize("how", ["recipe", "transport", "keys"])
+def test_that_a_trained_network_is_discarded_only_after_a_question(
+    qtbot: QtBot, session: Session, window: MainWindow, how: str
+) -> None:
+    session.set_epochs(LONG)
+    train_to(qtbot, session, 10)
+    ask: dict[str, Callable[[], object]] = {
+        "recipe": lambda: qtbot.mouseClick(part(window, QPushButton, "New network"), LEFT),
+        "transport": lambda: qtbot.mouseClick(
+            part(window, QToolButton, "New network from the same seed (Ctrl+N)"), LEFT
+        ),
+        "keys": lambda: qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier),
+    }
+    ask[how]()
+    (box,) = questions(window)
+    assert "trained for" in box.informativeText()
+    steps = len(session.history)
+    qtbot.waitUntil(lambda: len(session.history) > steps)  # the question holds up nothing
+    answer(qtbot, window, "Keep it")
+    assert session.status is Status.RUNNING
+    assert len(session.history) > steps
+    ask[how]()
+    answer(qtbot, window, "New network")
+    ready(qtbot, session)
+    assert len(session.history) == 1
+
+
+def test_that_escape_keeps_the_network(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    session.set_epochs(5)
+    finish(qtbot, session)
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(questions(window)[0], Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not questions(window))
+    assert len(session.history) == 6
+
+
+# -- what goes wrong --
+
+
+def test_that_a_failure_is_told_by_a_banner_until_it_is_dismissed(
+    qtbot: QtBot,
+    session: Session,
+    open_window: Callable[[Session], MainWindow],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def load() -> Dataset:
+        raise DataError("train.gz is damaged. Reinstall MicroNN.")
+
+    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", load, load))
+    window = open_window(session)
+    session.new_network(session.config)
+    qtbot.waitUntil(window.banner.isVisible)
+    assert window.banner.text == "train.gz is damaged. Reinstall MicroNN."
+    assert session.status is Status.FAILED
+    qtbot.mouseClick(part(window.banner, QToolButton, "Dismiss"), LEFT)
+    assert not window.banner.isVisible()
+
+
+def test_that_overflow_is_explained_and_a_new_network_takes_the_banner_away(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    begin(qtbot, session, activation="leaky_relu", learning_rate=1000.0)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(window.banner.isVisible)
+    assert "learning rate of 1000 is too large" in window.banner.text
+    assert session.status is Status.PAUSED
+    assert session.trained
+    begin(qtbot, session)
+    assert not window.banner.isVisible()
+
+
+# -- theme --
+
+
+def test_that_the_theme_recolours_the_window_at_once(qtbot: QtBot, window: MainWindow) -> None:
+    for name, theme in (("dark", DARK), ("light", LIGHT)):
+        window.use_theme(name)
+        image = window.grab().toImage()
+        cards = [window.train.recipe, window.train.loss, window.train.accuracy, window.train.weights]
+        for card in cards:
+            corner = card.mapTo(window, card.rect().topLeft())
+            assert image.pixelColor(corner.x() + 30, corner.y() + 5) == theme.color("card")
+        assert image.pixelColor(6, window.header.height() + 6) == theme.color("background")
+
+
+def test_that_the_theme_menu_marks_what_was_chosen(qtbot: QtBot, window: MainWindow) -> None:
+    button = part(window, QToolButton, "Light, dark, or as the system")
+    actions = {action.text(): action for action in button.menu().actions()}
+    actions["Dark"].trigger()
+    assert [name for name, action in actions.items() if action.isChecked()] == ["Dark"]
+    actions["As the system"].trigger()
+    assert [name for name, action in actions.items() if action.isChecked()] == ["As the system"]
+
+
+# -- everything has a name and a place --
+
+
+def interactive(window: MainWindow) -> list[QWidget]:
+    """Return what can be acted on and is to be seen."""
+    kinds = (QAbstractButton, QLineEdit, QComboBox, QSlider)
+    return [
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.isEnabled()
+        and (isinstance(widget, kinds) or widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        and not isinstance(widget.parent(), QComboBox)  # the line of an editable list
+        and not is_viewport(widget)
+    ]
+
+
+def is_viewport(widget: QWidget) -> bool:
+    """Return whether a widget is the inside of one that scrolls, which takes the focus for it."""
+    parent = widget.parent()
+    return isinstance(parent, QAbstractScrollArea) and parent.viewport() is widget
+
+
+def test_that_everything_that_can_be_acted_on_has_a_name_and_a_tool_tip(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    session.set_epochs(5)
+    finish(qtbot, session)
+    found = interactive(window)
+    assert len(found) > 20
+    nameless = [widget for widget in found if not widget.accessibleName()]
+    assert nameless == []
+    # What is read by pointing at it says so in a line of its own: a tool tip would cover it.
+    pointed_at = window.train.weights.grid.widget(), window.train.weights.neuron
+    tipless = [w.accessibleName() for w in found if not w.toolTip() and w not in pointed_at]
+    assert tipless == []
+
+
+def test_that_tab_reaches_everything_that_can_be_acted_on(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    session.set_epochs(5)
+    finish(qtbot, session)
+    expected = interactive(window)
+    reached: list[QWidget] = []
+    for _ in range(3 * len(expected)):
+        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        if focused is not None and focused not in reached:
+            reached.append(focused)
+    missed = [widget.accessibleName() for widget in expected if not reaches(widget, reached)]
+    assert missed == []
+
+
+def reaches(widget: QWidget, reached: list[QWidget]) -> bool:
+    """Return whether the focus was on a widget, or on the one choice of its group that takes it."""
+    if widget in reached or any(widget.isAncestorOf(other) for other in reached):
+        return True
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    return group is not None and group.exclusive() and any(b in reached for b in group.buttons())
+
+
+# -- the end --
+
+
+def test_that_closing_while_it_trains_ends_within_a_second(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    session.set_epochs(LONG)
+    train_to(qtbot, session, 5)
+    before = time.monotonic()
+    window.close()
+    assert time.monotonic() - before < 1

@@ -1,0 +1,117 @@
+"""The theme: every role is a colour, every number has one, and one switch reaches everything."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor, QFontInfo, QPalette
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication
+
+from micronn_core.paths import resource
+from micronn_gui.theme import (
+    DARK,
+    LIGHT,
+    THEMES,
+    Theme,
+    diverging_colors,
+    icon,
+    number_font,
+    quantise,
+    style_sheet,
+    text_font,
+    themes,
+)
+
+BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+
+
+def luminance(color: QColor) -> float:
+    """Return the relative luminance as WCAG 2 defines it."""
+    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color.getRgbF()[:3]]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@BOTH
+def test_that_every_role_is_a_colour(theme: Theme) -> None:
+    for field in fields(theme):
+        if field.name != "name":
+            assert theme.color(field.name).name().upper() == getattr(theme, field.name)
+
+
+@BOTH
+@pytest.mark.parametrize(("front", "back", "least"), [("text", "card", 7), ("soft", "card", 4.5), ("text", "field", 7)])
+def test_that_text_can_be_read(theme: Theme, front: str, back: str, least: float) -> None:
+    assert contrast(theme.color(front), theme.color(back)) >= least
+
+
+@BOTH
+def test_that_the_style_sheet_names_no_role_that_there_is_not(theme: Theme) -> None:
+    assert "@" not in re.sub(r"/\*.*?\*/", "", style_sheet(theme), flags=re.DOTALL)
+
+
+@BOTH
+def test_that_every_icon_of_the_style_sheet_exists(theme: Theme) -> None:
+    paths = [part.split(")")[0] for part in style_sheet(theme).split("url(")[1:]]
+    assert paths
+    missing = [path for path in paths if not resource("icons", path.rsplit("/", 1)[1]).exists()]
+    assert missing == []
+
+
+@BOTH
+def test_that_the_ends_and_the_middle_of_the_colours_are_the_roles(theme: Theme) -> None:
+    colors = diverging_colors(theme)
+    assert len(colors) == 256
+    assert colors[0] == 0
+    for index, role in ((1, "negative"), (128, "zero"), (255, "positive")):
+        assert QColor.fromRgba(colors[index]) == theme.color(role)
+
+
+def test_that_zero_is_the_middle_and_the_limits_are_the_ends() -> None:
+    values = np.array([[-3.0, -1.0, -0.001, 0.0, 0.001, 1.0, 3.0]])
+    assert quantise(values, 1.0).tolist() == [[1, 1, 128, 128, 128, 255, 255]]
+
+
+def test_that_opposite_values_lie_opposite_each_other() -> None:
+    values = np.linspace(0, 1, 128)
+    np.testing.assert_array_equal(quantise(values, 1.0) - 128.0, 128.0 - quantise(-values, 1.0))
+
+
+def test_that_a_limit_of_zero_makes_everything_zero() -> None:
+    assert (quantise(np.array([-1.0, 0.0, 5.0]), 0.0) == 128).all()
+    limits = np.array([0.0, 2.0])[:, None]
+    np.testing.assert_array_equal(quantise(np.array([[1.0], [2.0]]), limits), [[128], [255]])
+
+
+def test_that_quantising_leaves_the_values_alone() -> None:
+    values = np.array([0.25, -0.5], np.float32)
+    quantise(values, 1.0)
+    assert values.tolist() == [0.25, -0.5]
+
+
+def test_that_the_fonts_are_the_ones_we_bring_along(qapp: QApplication) -> None:
+    assert QFontInfo(text_font()).family() == "Inter"
+    assert QFontInfo(number_font()).family() == "JetBrains Mono"
+
+
+def test_that_every_theme_dresses_the_application_and_says_so(qapp: QApplication) -> None:
+    for theme in THEMES.values():
+        spy = QSignalSpy(themes.changed)
+        themes.use(theme)
+        assert spy.count() == 1
+        assert qapp.palette().color(QPalette.ColorRole.Window) == theme.color("background")
+
+
+@BOTH
+def test_that_an_icon_has_the_colour_of_its_role(theme: Theme) -> None:
+    image = icon("play", theme, "accent", 24, fill=True).pixmap(48, 48).toImage()
+    assert image.pixelColor(image.width() // 2 - 4, image.height() // 2) == theme.color("accent")
+    assert image.pixelColor(0, 0).alpha() == 0

@@ -1,0 +1,202 @@
+"""Draw the pictures of the README: python -m tests.screenshots FOLDER [--all FOLDER].
+
+With --all every scene is drawn as well, in both themes and both sizes, to look for what is
+clipped, cramped or unclear. No screen is needed. The runs are seeded; only the moment at which
+a training network is caught, and its speed, differ from machine to machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSettings, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from micronn_core.config import RECIPES, TrainingConfig
+from micronn_gui.app import SWITCH_INTERVAL, make_application
+from micronn_gui.delivery import Status
+from micronn_gui.main_window import MainWindow
+from micronn_gui.session import Session
+from micronn_gui.widgets.controls import Segments
+from micronn_gui.worker import TrainingWorker
+
+LARGE, SMALL = (1440, 900), (1280, 720)
+THEMES = ("light", "dark")
+PATIENCE, LOOK = 120_000, 5
+"""Milliseconds until a scene counts as not coming about, and between two looks whether it has."""
+SETTLE = 120
+"""Milliseconds in which a change reaches the screen."""
+
+
+def live(milliseconds: int) -> None:
+    """Let the window live for a while, and the training beside it: a QTest.qWait would stop it."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+@dataclass
+class Stage:
+    """The window, and where its pictures go.
+
+    Attributes:
+        readme: folder of the README's pictures.
+        every: folder of all scenes, or None where they are not asked for.
+    """
+
+    session: Session
+    window: MainWindow
+    readme: Path
+    every: Path | None
+
+    def begin(self, config: TrainingConfig) -> None:
+        """Begin a run and wait for its network."""
+        self.session.new_network(config)
+        self.wait(lambda: self.session.status is Status.PAUSED)
+
+    def train_to(self, epoch: float) -> None:
+        """Play until an epoch has been reached; training goes on."""
+        self.session.play()
+        self.wait(lambda: self.session.newest is not None and self.session.newest.metrics.epoch >= epoch)
+
+    def wait(self, true: Callable[[], bool]) -> None:
+        """Let the window live until something has happened."""
+        deadline = QDeadlineTimer(PATIENCE)
+        while not true():
+            if deadline.hasExpired():
+                raise TimeoutError("a scene does not come about")
+            live(LOOK)
+
+    def show_weights(self, view: str) -> None:
+        """Choose what the images of the neurons show, by its key."""
+        views = self.window.train.weights.findChild(Segments)
+        views.choose(view)
+        views.chosen.emit(view)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a text into the line of this accessible name."""
+        line = next(part for part in self.window.findChildren(QLineEdit) if part.accessibleName() == name)
+        line.selectAll()
+        QTest.keyClicks(line, text)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+    def draw(self, scene: str) -> None:
+        """Draw a scene in both themes and both sizes."""
+        if self.every is None:
+            return
+        for size in (LARGE, SMALL):
+            self.window.resize(*size)
+            for theme in THEMES:
+                self.window.use_theme(theme)
+                live(SETTLE)
+                self._save(self.every / f"{scene}-{theme}-{size[0]}.png")
+
+    def draw_for_readme(self, workspace: str) -> None:
+        """Draw a workspace in both themes, both at the same moment."""
+        self.window.resize(*LARGE)
+        live(SETTLE)
+        for theme in THEMES:
+            self.window.use_theme(theme)
+            self._save(self.readme / f"{workspace}-{theme}.png")
+
+    def _save(self, path: Path) -> None:
+        smallest_file = 0
+        if not self.window.grab().save(str(path), "PNG", smallest_file):
+            raise OSError(f"{path} cannot be written")
+
+
+def play(stage: Stage) -> None:
+    """Go through all scenes."""
+    tutorial = RECIPES["tutorial"].config
+    stage.draw("loading")
+    stage.begin(tutorial)
+    stage.draw("rest")
+    stage.show_weights("change")
+    stage.train_to(211)
+    stage.draw_for_readme("train")
+    if stage.every is not None:
+        scenes_of_a_run(stage)
+        scenes_of_settings(stage)
+        scenes_of_other_networks(stage)
+
+
+def scenes_of_a_run(stage: Stage) -> None:
+    """What the tutorial's run shows while it trains, and at its end."""
+    session, weights = stage.session, stage.window.train.weights
+    stage.draw("training")
+    session.show_epoch(40)
+    stage.draw("past")
+    session.show_live()
+    weights.grid.activated.emit(3)
+    stage.draw("neuron")
+    weights.neuron.closed.emit()
+    stage.show_weights("gradient")
+    stage.draw("gradient")
+    stage.show_weights("change")
+    stage.wait(lambda: session.status is Status.FINISHED)
+    stage.draw("finished")
+
+
+def scenes_of_settings(stage: Stage) -> None:
+    """What the window says to changed, refused and fatal settings."""
+    tutorial = RECIPES["tutorial"].config
+    stage.begin(tutorial)
+    stage.train_to(20)
+    stage.write("Hidden layers", "64, 32")
+    stage.draw("draft")
+    stage.write("Learning rate", "fast")
+    stage.draw("refused")
+    stage.begin(TrainingConfig(hidden=(64, 32), batch_size=128, epochs=10))
+    stage.train_to(0.5)
+    stage.session.set_learning_rate(1000)
+    stage.wait(lambda: stage.session.status is not Status.RUNNING)
+    stage.draw("failed")
+
+
+def scenes_of_other_networks(stage: Stage) -> None:
+    """Small batches, which need a band in the curves, and networks of other shapes."""
+    stage.begin(RECIPES["mini-batches"].config)
+    stage.train_to(4)
+    stage.draw("batches")
+    stage.begin(TrainingConfig(hidden=(512,), batch_size=128, epochs=2))
+    stage.train_to(0.5)
+    stage.draw("wide")
+    stage.begin(TrainingConfig(hidden=(32, 16), batch_size=128, epochs=5))
+    stage.train_to(1)
+    stage.draw("deep")
+
+
+def main(words: list[str]) -> None:
+    """Draw what is asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the README's pictures go")
+    parser.add_argument("--all", type=Path, help="where all scenes go", metavar="FOLDER", dest="every")
+    asked = parser.parse_args(words)
+    for folder in filter(None, (asked.folder, asked.every)):
+        folder.mkdir(parents=True, exist_ok=True)
+    make_application()
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    worker = TrainingWorker()
+    try:
+        with tempfile.TemporaryDirectory() as kept:
+            settings = QSettings(f"{kept}/micronn.ini", QSettings.Format.IniFormat)
+            session = Session(worker)
+            window = MainWindow(session, settings)
+            window.show()
+            play(Stage(session, window, asked.folder, asked.every))
+            window.close()
+    finally:
+        worker.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
