@@ -78,7 +78,7 @@ class Stage:
 
     def show_weights(self, view: str) -> None:
         """Choose what the images of the neurons show, by its key."""
-        views = self.window.train.weights.findChild(Segments)
+        (views,) = self.window.train.weights.findChildren(Segments)
         views.choose(view)
         views.chosen.emit(view)
 

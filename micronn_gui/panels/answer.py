@@ -74,7 +74,7 @@ class AnswerView(QWidget):
     def _say_before(self) -> None:
         previous = self._session.answer.previous()
         if self._session.drawing.is_empty:
-            text = self.tr("and it answers as you draw")
+            text = self.tr("and it will answer")
         elif previous is None:
             text = self.tr("of ten digits it must choose one")
         else:

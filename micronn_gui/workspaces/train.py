@@ -25,7 +25,7 @@ class TrainWorkspace(QWidget):
         self.accuracy = CurvesPanel(session, ACCURACY, self.tr("Accuracy"))
         self.weights = WeightsPanel(session)
         self.draw = DrawPanel(session)
-        self.draw.setFixedWidth(38 * GRID)
+        self.draw.setFixedWidth(35 * GRID)
         self.curves = QSplitter(Qt.Orientation.Horizontal)
         self.centre = QSplitter(Qt.Orientation.Vertical)
         for splitter in (self.curves, self.centre):

@@ -20,7 +20,7 @@ from tests.gui.running import TRAIN, VALIDATION, begin, small_dataset
 
 
 @pytest.fixture(scope="session")
-def qapp(qapp: QApplication) -> QApplication:  # noqa: ARG001 - pytest-qt makes it, we dress it
+def qapp(qapp: QApplication) -> QApplication:
     return make_application()
 
 
@@ -35,7 +35,7 @@ def _small_data(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _light(qapp: QApplication) -> Iterator[None]:  # noqa: ARG001
+def _light(qapp: QApplication) -> Iterator[None]:
     """Begin in the light theme, and let go of the widgets of the test before."""
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
@@ -51,7 +51,7 @@ def worker() -> Iterator[TrainingWorker]:
 
 
 @pytest.fixture
-def session(qapp: QApplication, worker: TrainingWorker) -> Iterator[Session]:  # noqa: ARG001
+def session(qapp: QApplication, worker: TrainingWorker) -> Iterator[Session]:
     made = Session(worker)
     yield made
     made.close()

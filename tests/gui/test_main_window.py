@@ -101,9 +101,7 @@ def test_that_keys_in_a_line_are_text(qtbot: QtBot, session: Session, window: Ma
     assert len(session.history) == 11
 
 
-def test_that_arrows_on_the_timeline_take_no_step(
-    qtbot: QtBot, session: Session, window: MainWindow
-) -> None:
+def test_that_arrows_on_the_timeline_take_no_step(qtbot: QtBot, session: Session, window: MainWindow) -> None:
     session.set_epochs(10)
     finish(qtbot, session)
     session.set_epochs(20)

@@ -48,7 +48,9 @@ def test_that_every_role_is_a_colour(theme: Theme) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize(("front", "back", "least"), [("text", "card", 7), ("soft", "card", 4.5), ("text", "field", 7)])
+@pytest.mark.parametrize(
+    ("front", "back", "least"), [("text", "card", 7), ("soft", "card", 4.5), ("text", "field", 7)]
+)
 def test_that_text_can_be_read(theme: Theme, front: str, back: str, least: float) -> None:
     assert contrast(theme.color(front), theme.color(back)) >= least
 

@@ -23,6 +23,7 @@ from micronn_gui.delivery import Status
 from micronn_gui.worker import TrainingWorker
 from tests.gui.running import LONG, TRAIN, small_dataset
 
+REAL = DATASETS["mnist"]
 QUICK = 1.0
 """Seconds within which closing must end."""
 
@@ -64,6 +65,10 @@ class Inbox:
         self.newest = None
         self.worker.set_speed(None)
         self.until(lambda: self.newest is not None)
+
+    def until_longer(self, count: int) -> None:
+        """Wait until more than so many steps have arrived."""
+        self.until(lambda: len(self.metrics) > count)
 
     @property
     def steps(self) -> list[int]:
@@ -267,12 +272,12 @@ def test_that_pausing_again_and_again_never_swallows_a_step(inbox: Inbox) -> Non
     begin(inbox, epochs=LONG)
     for _ in range(40):
         inbox.worker.play()
-        inbox.until(lambda count=len(inbox.metrics): len(inbox.metrics) > count)  # type: ignore[misc]
+        inbox.until_longer(len(inbox.metrics))
         inbox.worker.pause()
         inbox.until_waiting()
         before = len(inbox.metrics)
         inbox.worker.step(StepSize.EPOCH)
-        inbox.until(lambda before=before: len(inbox.metrics) > before)  # type: ignore[misc]
+        inbox.until_longer(before)
         inbox.until_waiting()
         assert len(inbox.metrics) == before + 1
 
@@ -483,9 +488,6 @@ def test_that_closing_while_mnist_is_loading_ends_within_a_second(
     worker.begin(1, TrainingConfig())
     assert begun.wait(5)
     assert_closes_quickly(worker)
-
-
-REAL = DATASETS["mnist"]
 
 
 def test_that_closing_while_training_mnist_ends_within_a_second(

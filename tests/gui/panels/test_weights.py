@@ -294,7 +294,9 @@ def test_that_a_deep_network_shows_no_votes(qtbot: QtBot, session: Session, pane
     assert canvas(panel).images.shape == (12, 28, 28)
     assert canvas(panel).bars.shape == (12, 0)
     assert "vote" not in texts(panel)
-    qtbot.mouseClick(canvas(panel), Qt.MouseButton.LeftButton, pos=canvas(panel).cell(3).topLeft() + QPoint(9, 9))
+    qtbot.mouseClick(
+        canvas(panel), Qt.MouseButton.LeftButton, pos=canvas(panel).cell(3).topLeft() + QPoint(9, 9)
+    )
     assert panel.neuron.isVisible()
     assert "vote" not in texts(panel)
 

@@ -90,7 +90,12 @@ def test_that_only_the_left_button_activates(qtbot: QtBot, grid: ImageGrid) -> N
 
 
 def test_that_the_keys_stay_within_the_images(qtbot: QtBot, grid: ImageGrid) -> None:
-    for key, selected in ((Qt.Key.Key_Left, 0), (Qt.Key.Key_Left, 0), (Qt.Key.Key_Right, 1), (Qt.Key.Key_Right, 1)):
+    for key, selected in (
+        (Qt.Key.Key_Left, 0),
+        (Qt.Key.Key_Left, 0),
+        (Qt.Key.Key_Right, 1),
+        (Qt.Key.Key_Right, 1),
+    ):
         qtbot.keyClick(grid.widget(), key)
         assert grid.selected == selected
 

@@ -25,7 +25,7 @@ def chart(qtbot: QtBot) -> Iterator[LineChart]:
     with qtbot.waitExposed(window):
         window.show()
     made.set_full_view((0, 100), (0, 2))
-    yield made
+    yield made  # noqa: PT022 - the window must live as long as the test
 
 
 def at(chart: LineChart, x: float) -> QPoint:

@@ -40,9 +40,7 @@ def test_that_before_the_track_is_its_start(qtbot: QtBot, timeline: Timeline) ->
 
 
 @pytest.mark.parametrize("epoch", [60, 61, 100, 105])
-def test_that_the_newest_moment_and_the_future_are_live(
-    qtbot: QtBot, timeline: Timeline, epoch: int
-) -> None:
+def test_that_the_newest_moment_and_the_future_are_live(qtbot: QtBot, timeline: Timeline, epoch: int) -> None:
     sought, live = QSignalSpy(timeline.sought), QSignalSpy(timeline.live_sought)
     qtbot.mousePress(timeline, LEFT, pos=QPoint(28 + 5 * epoch, Y))
     assert (sought.count(), live.count()) == (0, 1)
