@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench screenshots dist clean
+.PHONY: help run test lint bench models screenshots dist clean
 
 help: ## show what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,6 +28,9 @@ lint: $(VENV)/.installed-dev ## check style and types
 
 bench: $(VENV)/.installed-bench ## measure against the seed's class, PyTorch and scikit-learn
 	$(PY) -m tests.benchmarks
+
+models: $(VENV)/.installed-run ## train the ready networks anew (some minutes)
+	$(PY) -m micronn_core.ready resources/models --drawings tests/strokes.json
 
 screenshots: $(VENV)/.installed-dev ## draw the pictures of the README
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.screenshots resources/screenshots

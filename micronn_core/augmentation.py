@@ -43,7 +43,7 @@ class Augmentation:
     """
 
     rotation: float = 10.0
-    slant: float = 18.0
+    slant: float = 20.0
     scale: float = 0.12
     shift: float = 1.5
     elastic: float = 0.8
@@ -101,7 +101,9 @@ def _fields() -> Rows:
     bumps = np.exp(-(((along - middles[:, None]) / SMOOTHNESS) ** 2) / 2)
     bumps /= np.sqrt((bumps**2).sum(axis=0))  # independent bumps of variance 1 then add up to variance 1
     lattice = np.einsum("ar,bc->abrc", bumps, bumps).reshape(LATTICE**2, -1)
-    return np.concatenate([x.reshape(1, -1), y.reshape(1, -1), np.ones((1, x.size)), lattice]).astype(np.float32)
+    return np.concatenate([x.reshape(1, -1), y.reshape(1, -1), np.ones((1, x.size)), lattice]).astype(
+        np.float32
+    )
 
 
 _FIELDS = _fields()

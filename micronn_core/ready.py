@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -24,15 +25,15 @@ from micronn_core.batches import SampleBatch, run_to_end
 from micronn_core.blas import single_blas_thread
 from micronn_core.commands import measure
 from micronn_core.config import RECIPES, TrainingConfig
-from micronn_core.datasets import DATASETS, SPLITS, Samples, Split, split
-from micronn_core.drawing import Preparation, prepare
+from micronn_core.datasets import DATASETS, DIGITS, SPLITS, Samples, Split, check_labels, split
+from micronn_core.drawing import Points, Preparation, prepare
 from micronn_core.errors import DataError, MicroNNError, StorageError
 from micronn_core.history import Metrics
 from micronn_core.network import Network, Parameters
 from micronn_core.optimizers import OPTIMIZERS
 from micronn_core.passes import Passes
 from micronn_core.paths import resource
-from micronn_core.storage import SavedNetwork, load_network, save_network
+from micronn_core.storage import SavedNetwork, check_output, load_network, save_network
 from micronn_core.terminal import percent, progress_bar, say, write_table
 from micronn_core.trainer import Trainer, new_network
 
@@ -76,8 +77,8 @@ READY = {
         ReadyNetwork(
             "strong",
             "Strong",
-            "784-256-128-10, trained on varied digits: it reads most hands, upright or slanted.",
-            TrainingConfig(hidden=(256, 128), initializer="he", learning_rate=0.2, batch_size=128, epochs=80),
+            "784-384-160-10, trained on varied digits: it reads most hands, upright or slanted.",
+            TrainingConfig(hidden=(384, 160), initializer="he", learning_rate=0.4, batch_size=128, epochs=50),
             Augmentation(),
         ),
     )
@@ -96,12 +97,13 @@ def load_ready(name: str) -> SavedNetwork:
     return load_network(resource("models", READY[name].file))
 
 
-class Drawing(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Drawing:
     """A digit drawn with a pen: its class, its strokes, and which MNIST test picture it repeats."""
 
     index: int
     label: int
-    strokes: list[list[list[float]]]
+    strokes: tuple[Points, ...]
 
 
 def read_drawings(path: Path | str) -> list[Drawing]:
@@ -111,11 +113,20 @@ def read_drawings(path: Path | str) -> list[Drawing]:
         DataError: the file cannot be read or holds something else.
     """
     try:
-        return [Drawing(**drawing) for drawing in json.loads(Path(path).read_text("utf-8"))]
+        found = [
+            Drawing(one["index"], one["label"], tuple(map(_as_stroke, one["strokes"])))
+            for one in json.loads(Path(path).read_text("utf-8"))
+        ]
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}. Choose another file.") from error
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise DataError(f"{path} is not a file of drawings ({error}). Choose another one.") from error
+    check_labels(str(path), np.array([drawing.label for drawing in found], int), len(DIGITS))
+    return found
+
+
+def _as_stroke(points: object) -> Points:
+    return np.asarray(points, np.float64).reshape(-1, 2)
 
 
 def drawn_samples(
@@ -127,8 +138,7 @@ def drawn_samples(
     lean = np.tan(np.radians(slant))
     pictures = []
     for drawing in drawings:
-        lines = [np.asarray(stroke, float).reshape(-1, 2) for stroke in drawing.strokes]
-        leant = [np.stack([line[:, 0] - lean * line[:, 1], line[:, 1]], axis=1) for line in lines]
+        leant = [stroke - stroke[:, 1:] * (lean, 0) for stroke in drawing.strokes]
         pictures.append(prepare(leant, 1.0, preparation).ravel())
     return Samples(np.stack(pictures).T, np.array([drawing.label for drawing in drawings]))
 
@@ -183,6 +193,8 @@ def make(ready: ReadyNetwork, folder: Path, drawings: Sequence[Drawing] = ()) ->
     Raises:
         MicroNNError: the data cannot be read, or the network cannot be saved.
     """
+    target = folder / ready.file
+    check_output(target)
     config, source = ready.config, DATASETS[ready.config.dataset]
     rule = SPLITS[config.split]
     samples = split(source.load_train(), rule.train_count, rule.validation_count, config.seed, config.dtype)
@@ -198,7 +210,7 @@ def make(ready: ReadyNetwork, folder: Path, drawings: Sequence[Drawing] = ()) ->
         for name, slant in (("upright", 0.0), ("left", -SLANT), ("right", SLANT)):
             drawn = measure(network, drawn_samples(drawings, slant)).figures()
             figures[f"drawn_{name}_accuracy"] = drawn["accuracy"]
-    save_network(folder / ready.file, network, config, figures)
+    save_network(target, network, config, figures)
     return figures
 
 
@@ -216,18 +228,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MicroNNError as error:
         say(str(error))
         return 1
-    write_table(
-        "Ready networks",
-        ("network", "validation", "test", "drawn upright"),
-        [
-            (label, *(percent(figures.get(f"{name}_accuracy", np.nan)) for name in _SHOWN))
-            for label, figures in made.items()
-        ],
-    )
+    except KeyboardInterrupt:
+        say("stopped; the network that was being trained is not saved.")
+        return 130
+    shown = ("validation", "test", "drawn_upright", "drawn_left", "drawn_right")
+    rows = [
+        (label, *(percent(figures.get(f"{name}_accuracy", math.nan)) for name in shown))
+        for label, figures in made.items()
+    ]
+    write_table("Ready networks", ("network", *(name.replace("_", " ") for name in shown)), rows)
     return 0
 
-
-_SHOWN = ("validation", "test", "drawn_upright")
 
 if __name__ == "__main__":
     sys.exit(main())

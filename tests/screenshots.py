@@ -11,13 +11,12 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -28,20 +27,12 @@ from micronn_gui.main_window import MainWindow
 from micronn_gui.session import Session
 from micronn_gui.widgets.controls import Segments
 from micronn_gui.worker import TrainingWorker
+from tests.event_loop import live, live_until
 
 LARGE, SMALL = (1440, 900), (1280, 720)
 THEMES = ("light", "dark")
-PATIENCE, LOOK = 120_000, 5
-"""Milliseconds until a scene counts as not coming about, and between two looks whether it has."""
 SETTLE = 120
 """Milliseconds in which a change reaches the screen."""
-
-
-def live(milliseconds: int) -> None:
-    """Let the window live for a while, and the training beside it: a QTest.qWait would stop it."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 @dataclass
@@ -58,23 +49,20 @@ class Stage:
     readme: Path
     every: Path | None
 
+    @property
+    def epoch(self) -> float:
+        """How far the run has come."""
+        return self.session.newest.metrics.epoch if self.session.newest else 0.0
+
     def begin(self, config: TrainingConfig) -> None:
         """Begin a run and wait for its network."""
         self.session.new_network(config)
-        self.wait(lambda: self.session.status is Status.PAUSED)
+        live_until(lambda: self.session.status is Status.PAUSED, "a new network")
 
     def train_to(self, epoch: float) -> None:
         """Play until an epoch has been reached; training goes on."""
         self.session.play()
-        self.wait(lambda: self.session.newest is not None and self.session.newest.metrics.epoch >= epoch)
-
-    def wait(self, true: Callable[[], bool]) -> None:
-        """Let the window live until something has happened."""
-        deadline = QDeadlineTimer(PATIENCE)
-        while not true():
-            if deadline.hasExpired():
-                raise TimeoutError("a scene does not come about")
-            live(LOOK)
+        live_until(lambda: self.epoch >= epoch, f"epoch {epoch}")
 
     def show_weights(self, view: str) -> None:
         """Choose what the images of the neurons show, by its key."""
@@ -142,7 +130,7 @@ def scenes_of_a_run(stage: Stage) -> None:
     stage.show_weights("gradient")
     stage.draw("gradient")
     stage.show_weights("change")
-    stage.wait(lambda: session.status is Status.FINISHED)
+    live_until(lambda: session.status is Status.FINISHED, "the end of the run")
     stage.draw("finished")
 
 
@@ -155,10 +143,9 @@ def scenes_of_settings(stage: Stage) -> None:
     stage.draw("draft")
     stage.write("Learning rate", "fast")
     stage.draw("refused")
-    stage.begin(TrainingConfig(hidden=(64, 32), batch_size=128, epochs=10))
-    stage.train_to(0.5)
-    stage.session.set_learning_rate(1000)
-    stage.wait(lambda: stage.session.status is not Status.RUNNING)
+    stage.begin(TrainingConfig(hidden=(64, 32), batch_size=128, learning_rate=1000))
+    stage.session.play()
+    live_until(lambda: stage.session.status is not Status.RUNNING, "the overflow of the weights")
     stage.draw("failed")
 
 

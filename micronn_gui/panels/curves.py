@@ -42,7 +42,8 @@ class Figure:
             return "–"
         if self.is_share:
             return f"{100 * value:4.1f} %"
-        return f"{value:.3f}" if value < 1000 else f"{value:.1e}"
+        decimals = 3 if value < 10 else 2 if value < 100 else 1
+        return f"{value:.{decimals}f}" if value < 1000 else f"{value:.0e}"
 
     def tick(self, value: float) -> str:
         """Write a value beside the axis."""

@@ -31,8 +31,8 @@ class NeuronView(QWidget):
         self._name = label("", "figure")
         self._bias = label("", "number")
         self._votes = SignedBars(self.tr("Votes of the neuron for each digit"))
-        self._votes_note = label(self.tr("Its vote for each digit: its column of W2"), "soft")
-        self._back = button(self.tr("Back to all neurons"), self.tr("Show all neurons again (Esc)"))
+        self._votes.setToolTip(self.tr("Its vote for each digit: its column of W2"))
+        self._back = button(self.tr("Back"), self.tr("Show all neurons again (Esc)"))
         self._back.clicked.connect(self.closed)
         side = QVBoxLayout()
         side.setSpacing(GRID)
@@ -40,8 +40,6 @@ class NeuronView(QWidget):
         head.addWidget(self._name)
         head.addSpacing(2 * GRID)
         head.addWidget(self._bias)
-        head.addSpacing(2 * GRID)
-        head.addWidget(self._votes_note)
         head.addStretch(1)
         head.addWidget(self._back)
         side.addLayout(head)
@@ -71,11 +69,8 @@ class NeuronView(QWidget):
         self._image.show_image(image, limit)
         self._name.setText(f"h{self.index}")
         self._bias.setText(
-            self.tr("bias {now}, at the start {first}").format(
-                now=f"{bias:+.3f}", first=f"{bias_at_start:+.3f}"
-            )
+            self.tr("bias {now}, start {first}").format(now=f"{bias:+.3f}", first=f"{bias_at_start:+.3f}")
         )
-        self._votes_note.setVisible(bool(names))
         self._votes.setVisible(bool(names))
         self._votes.show_values(names, votes)
 

@@ -83,7 +83,7 @@ class WeightsPanel(Card):
         self._hint = label(
             self.tr("Point at a pixel to read its weight. Click a neuron to enlarge it."), "faint"
         )
-        self._reading = label("", "number")
+        self._reading = label("", "reading")
         for line in (self._hint, self._reading):
             line.setMinimumHeight(2 * GRID + 4)
             self.body.addWidget(line)
@@ -211,8 +211,7 @@ class WeightsPanel(Card):
         now, first = (float(p.layers[0].weight[i, pixel]) for p in (shown.parameters, start))
         gradient = float(shown.gradient.layers[0].weight[i, pixel])
         text = self.tr(
-            "h{i}, pixel ({row}, {column}):  W1[{i}, {pixel}] = {now}   at the start {first}   "
-            "change {change}   gradient {gradient}"
+            "h{i} ({row}, {column})  W1[{i}, {pixel}] {now}  start {first}  change {change}  grad {gradient}"
         )
         self._reading.setText(
             text.format(

@@ -10,10 +10,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import full_batch, mini_batch
+from tests.benchmarks import full_batch, mini_batch, window
 from tests.benchmarks.measuring import machine
 
-BENCHMARKS = {"full_batch": full_batch.measure, "mini_batch": mini_batch.measure}
+BENCHMARKS = {
+    "full_batch": full_batch.measure,
+    "mini_batch": mini_batch.measure,
+    "window": window.measure,
+}
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

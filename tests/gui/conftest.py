@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,14 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from micronn_core.activations import ACTIVATIONS, RELU
 from micronn_core.datasets import DATASETS, SPLITS, DatasetSource, SplitRule
 from micronn_gui.app import make_application
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session import Session
 from micronn_gui.theme import LIGHT, themes
 from micronn_gui.worker import TrainingWorker
+from tests.gui.inbox import Barrier, Inbox
 from tests.gui.running import TRAIN, VALIDATION, begin, small_dataset
 
 
@@ -48,6 +51,19 @@ def worker() -> Iterator[TrainingWorker]:
     made = TrainingWorker()
     yield made
     made.close()
+
+
+@pytest.fixture
+def inbox(worker: TrainingWorker, qtbot: QtBot) -> Inbox:
+    return Inbox(worker, qtbot)
+
+
+@pytest.fixture
+def barrier(monkeypatch: pytest.MonkeyPatch) -> Iterator[Barrier]:
+    made = Barrier()
+    monkeypatch.setitem(ACTIVATIONS, "barrier", replace(RELU, name="barrier", function=made))
+    yield made
+    made.opened.set()
 
 
 @pytest.fixture

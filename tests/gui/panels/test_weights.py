@@ -62,7 +62,7 @@ def place_of(panel: WeightsPanel, neuron: int, row: int, column: int) -> QPoint:
 
 def reading(panel: WeightsPanel) -> str:
     texts = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
-    return next((text for text in texts if ", pixel (" in text), "")
+    return next((text for text in texts if "  W1[" in text), "")
 
 
 def texts(panel: WeightsPanel) -> str:
@@ -170,9 +170,9 @@ def test_that_hovering_reads_the_weight_under_the_mouse(
     assert start is not None
     now, first = (p.layers[0].weight[neuron, pixel] for p in (moment.parameters, start))
     assert reading(trained) == (
-        f"h{neuron}, pixel ({row}, {column}):  W1[{neuron}, {pixel}] = {now:+.4f}   "
-        f"at the start {first:+.4f}   change {float(now) - float(first):+.4f}   "
-        f"gradient {moment.gradient.layers[0].weight[neuron, pixel]:+.2e}"
+        f"h{neuron} ({row}, {column})  W1[{neuron}, {pixel}] {now:+.4f}  "
+        f"start {first:+.4f}  change {float(now) - float(first):+.4f}  "
+        f"grad {moment.gradient.layers[0].weight[neuron, pixel]:+.2e}"
     )
 
 
@@ -182,7 +182,7 @@ def test_that_a_reading_follows_the_shown_moment_and_goes_with_the_mouse(
     qtbot.mouseMove(canvas(trained), place_of(trained, 2, 14, 14))
     session.show_epoch(0)
     first = shown(session).parameters.layers[0].weight[2, 14 * 28 + 14]
-    assert f"= {first:+.4f}   at the start {first:+.4f}   change +0.0000" in reading(trained)
+    assert f" {first:+.4f}  start {first:+.4f}  change +0.0000" in reading(trained)
     cell = canvas(trained).cell(9)
     qtbot.mouseMove(canvas(trained), QPoint(cell.right() + 3, cell.bottom()))
     assert reading(trained) == ""
@@ -197,7 +197,7 @@ def test_that_a_click_enlarges_a_neuron_and_escape_goes_back(
     assert trained.neuron.hasFocus()
     first, second = shown(session).parameters.layers
     assert "h6" in texts(trained).splitlines()
-    assert f"bias {first.bias[6, 0]:+.3f}, at the start" in texts(trained)
+    assert f"bias {first.bias[6, 0]:+.3f}, start" in texts(trained)
     votes = ", ".join(f"{digit} {vote:+.3f}" for digit, vote in enumerate(second.weight[:, 6]))
     bars = part(trained, SignedBars, "Votes of the neuron for each digit")
     assert bars.accessibleDescription() == votes
@@ -209,7 +209,7 @@ def test_that_a_click_enlarges_a_neuron_and_escape_goes_back(
 
 def test_that_the_button_of_an_enlarged_neuron_goes_back(qtbot: QtBot, trained: WeightsPanel) -> None:
     qtbot.mouseClick(canvas(trained), Qt.MouseButton.LeftButton, pos=place_of(trained, 0, 5, 5))
-    qtbot.mouseClick(part(trained, QPushButton, "Back to all neurons"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(part(trained, QPushButton, "Back"), Qt.MouseButton.LeftButton)
     assert trained.grid.isVisible()
 
 
@@ -234,9 +234,9 @@ def test_that_arrows_read_the_pixels_of_an_enlarged_neuron(
 ) -> None:
     qtbot.mouseClick(canvas(trained), Qt.MouseButton.LeftButton, pos=place_of(trained, 4, 10, 10))
     qtbot.keyClick(trained.neuron, Qt.Key.Key_Right)
-    assert reading(trained).startswith("h4, pixel (14, 14):  W1[4, 406] = ")
+    assert reading(trained).startswith("h4 (14, 14)  W1[4, 406] ")
     qtbot.keyClick(trained.neuron, Qt.Key.Key_Up)
-    assert reading(trained).startswith("h4, pixel (13, 14):  W1[4, 378] = ")
+    assert reading(trained).startswith("h4 (13, 14)  W1[4, 378] ")
 
 
 def test_that_a_new_network_closes_an_enlarged_neuron(

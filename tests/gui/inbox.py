@@ -1,0 +1,95 @@
+"""What stands in the place of the session where the worker is tested alone."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pytestqt.qtbot import QtBot
+
+from micronn_core.activations import RELU, Array
+from micronn_core.config import TrainingConfig
+from micronn_core.history import Metrics, Snapshot
+from micronn_gui.delivery import Status
+from micronn_gui.worker import TrainingWorker
+
+
+@dataclass
+class Inbox:
+    """Takes deliveries and adds them up, as the session does."""
+
+    worker: TrainingWorker
+    qtbot: QtBot
+    metrics: list[Metrics] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    kept: list[Snapshot] = field(default_factory=list)
+    newest: Snapshot | None = None
+    status: Status = Status.LOADING
+    failure: str = ""
+    run_ids: set[int] = field(default_factory=set)
+
+    def take(self) -> None:
+        delivery = self.worker.take()
+        self.run_ids.add(delivery.run_id)
+        self.metrics += delivery.metrics
+        self.times += [time.monotonic()] * len(delivery.metrics)
+        self.kept += delivery.kept
+        self.newest = delivery.newest or self.newest
+        self.status = delivery.status
+        self.failure = delivery.failure or self.failure
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        def taken() -> bool:
+            self.take()
+            return condition()
+
+        self.qtbot.waitUntil(taken)
+
+    def until_waiting(self) -> None:
+        """Wait until the worker waits at its gate: only there does it answer a call that changes nothing."""
+        self.take()
+        self.newest = None
+        self.worker.set_speed(None)
+        self.until(lambda: self.newest is not None)
+
+    def until_longer(self, count: int) -> None:
+        """Wait until more than so many steps have arrived."""
+        self.until(lambda: len(self.metrics) > count)
+
+    @property
+    def steps(self) -> list[int]:
+        return [metrics.step for metrics in self.metrics]
+
+
+def begin(inbox: Inbox, **settings: object) -> TrainingConfig:
+    """Begin run 1 and wait for its untrained network."""
+    config = TrainingConfig(**settings)  # type: ignore[arg-type]
+    inbox.worker.begin(1, config)
+    inbox.until(lambda: inbox.status is Status.PAUSED and inbox.newest is not None)
+    return config
+
+
+class Barrier:
+    """A ReLU that can be told to wait in the middle of a pass, or to fail."""
+
+    def __init__(self) -> None:
+        self.reached, self.opened = threading.Event(), threading.Event()
+        self.opened.set()
+        self.fails = False
+
+    def __call__(self, z: Array) -> Array:
+        if not self.opened.is_set():
+            self.reached.set()
+            assert self.opened.wait(5)
+        if self.fails:
+            raise ZeroDivisionError("a number was divided by zero")
+        return RELU.function(z)
+
+    def close(self) -> None:
+        self.reached.clear()
+        self.opened.clear()
+
+    def wait(self) -> None:
+        assert self.reached.wait(5)
