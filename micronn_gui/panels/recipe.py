@@ -22,7 +22,7 @@ from micronn_gui.panels.recipe_fields import make_fields
 from micronn_gui.panels.settings import Field
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls import Card, IconButton, button, label, restyle
+from micronn_gui.widgets.controls import Card, IconButton, button, guard_wheel, label, restyle
 
 COMPACT_HEIGHT = 640
 """Below this height the section titles give way."""
@@ -71,6 +71,7 @@ class RecipePanel(Card):
         choice = QComboBox()
         choice.setAccessibleName(self.tr("Recipe"))
         choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        guard_wheel(choice)
         for recipe in RECIPES.values():
             choice.addItem(recipe.label, recipe.name)
             choice.setItemData(choice.count() - 1, recipe.description, Qt.ItemDataRole.ToolTipRole)
@@ -118,6 +119,7 @@ class RecipePanel(Card):
                 with contextlib.suppress(ConfigError):  # what does not fit the draft stays out of it
                     self._draft = self._draft.with_value(name, getattr(session, name))
         self._base = session
+        self._problem = ""
         self._show_draft()
 
     def _show_draft(self) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider, QWidget
 from micronn_core.config import FULL_BATCH, MAX_LEARNING_RATE, check_learning_rate
 from micronn_core.errors import ConfigError
 from micronn_gui.theme import number_font
-from micronn_gui.widgets.controls import restyle
+from micronn_gui.widgets.controls import guard_wheel, restyle
 
 BATCH_SIZES = (FULL_BATCH, 1, 8, 32, 64, 128, 256, 512, 1024, 4096)
 
@@ -36,6 +36,7 @@ class SettingField(QObject):
         self.label = label
         self.control = control
         self.below: QWidget | None = None
+        guard_wheel(control)
         control.setToolTip(tip)
         control.setAccessibleName(label)
 
@@ -145,6 +146,7 @@ class RateField(NumberField):
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, self._STEPS)
         self._slider.setPageStep(10)
+        guard_wheel(self._slider)
         self._slider.setToolTip(tip)
         self._slider.setAccessibleName(label)
         self._slider.valueChanged.connect(self._slide)

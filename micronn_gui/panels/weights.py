@@ -11,7 +11,7 @@ from micronn_gui.panels.neuron import NeuronView
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.color_legend import ColorLegend
-from micronn_gui.widgets.controls import Card, Segments, label
+from micronn_gui.widgets.controls import Card, Segments, guard_wheel, label
 from micronn_gui.widgets.image_grid import ImageGrid
 
 Values = NDArray[np.floating]
@@ -60,6 +60,7 @@ class WeightsPanel(Card):
         )
         self._scale.setAccessibleName(self.tr("Colour scale"))
         self._scale.setFixedWidth(122)
+        guard_wheel(self._scale)
         self._scale.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._scale.currentIndexChanged.connect(self._choose_scale)
         self._legend = ColorLegend()

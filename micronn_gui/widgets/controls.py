@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -80,6 +80,22 @@ class IconButton(QToolButton):
 
     def _colour(self) -> None:
         self.setIcon(icon(self._name, themes.current, self._role, self.iconSize().width(), self._fill))
+
+
+class _WheelGuard(QObject):
+    """Lets the wheel scroll what is around a control, unless the control has the focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Pass the wheel on from controls without the focus."""
+        if event.type() is QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def guard_wheel(control: QWidget) -> None:
+    """Keep the wheel from changing a setting that it only passes over."""
+    control.installEventFilter(_WheelGuard(control))
 
 
 def restyle(widget: QWidget) -> None:

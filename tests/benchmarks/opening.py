@@ -30,7 +30,7 @@ def main(settings: str) -> None:
     moments: dict[str, float] = {}
 
     class FirstFrame(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
             if event.type() is QEvent.Type.Paint and "frame" not in moments:
                 # The frame is on the screen when this round of the event loop is over.
                 moments["frame"] = 0

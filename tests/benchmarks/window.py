@@ -42,7 +42,7 @@ ROUNDS, SECONDS = 4, 5.0
 """Rounds with and without a window, and how long each part of a round takes."""
 OPENINGS = 3
 FRAMES = 60
-COLUMNS = ("what", "best", "median", "worst", "budget")
+COLUMNS = ("what", "least", "median", "most", "budget")
 
 
 @dataclass
@@ -52,11 +52,14 @@ class Ticks(QObject):
     Attributes:
         gaps: milliseconds between one tick and the next, due every `REFRESH_INTERVAL`.
         drawn: how often the window was painted.
+        seconds: how long was counted.
+        busy: how much of it the window's thread has worked.
     """
 
     gaps: list[float] = field(default_factory=list)
     drawn: int = 0
     seconds: float = 0.0
+    busy: float = 0.0
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -75,12 +78,14 @@ class Ticks(QObject):
     def counted(self) -> Iterator[None]:
         """Count what happens meanwhile."""
         start = self._last = time.perf_counter()
+        worked = time.thread_time()
         self._timer.start()
         yield
         self._timer.stop()
         self.seconds += time.perf_counter() - start
+        self.busy += time.thread_time() - worked
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Count the paintings of the window this is installed on."""
         self.drawn += event.type() is QEvent.Type.UpdateRequest
         return False
@@ -111,7 +116,7 @@ def measure() -> Report:
 
 
 def row(what: str, values: list[float], form: str, budget: str = "") -> tuple[str, ...]:
-    """Return a row of the table: best, median and worst of some values, of which few is good."""
+    """Return a row of the table."""
     figures = (min(values), statistics.median(values), max(values))
     return (what, *(format(figure, form) for figure in figures), budget)
 
@@ -155,11 +160,12 @@ def while_training(session: Session, window: MainWindow, name: str) -> list[tupl
     window.removeEventFilter(ticks)
     slower = [100 * (1 - w / a) for w, a in zip(speeds["window"], speeds["alone"], strict=True)]
     p50, p99, p100 = np.percentile(ticks.gaps, (50, 99, 100))
-    drawn = ticks.drawn / ticks.seconds
+    drawn, busy = ticks.drawn / ticks.seconds, 100 * ticks.busy / ticks.seconds
     return [
         (f"{name}: gap between ticks, p50, ms", "", f"{p50:.1f}", "", ""),
         (f"{name}: the same, p99 and largest", "", f"{p99:.1f}", f"{p100:.1f}", "p99 33"),
         (f"{name}: paintings a second", "", f"{drawn:.1f}", "", ""),
+        (f"{name}: of one core for the window, %", "", f"{busy:.1f}", "", ""),
         row(f"{name}: steps a second in the window", speeds["window"], ".1f"),
         row(f"{name}: steps a second alone", speeds["alone"], ".1f"),
         row(f"{name}: slower in the window, %", slower, ".1f", "10"),
