@@ -42,12 +42,12 @@ class Augmentation:
             either side.
     """
 
-    rotation: float = 10.0
+    rotation: float = 12.0
     slant: float = 20.0
     scale: float = 0.12
     shift: float = 1.5
-    elastic: float = 0.8
-    thickness: float = 0.6
+    elastic: float = 1.0
+    thickness: float = 0.8
 
 
 def augment(rows: Rows, rng: np.random.Generator, augmentation: Augmentation) -> Rows:

@@ -78,7 +78,7 @@ READY = {
             "strong",
             "Strong",
             "784-384-160-10, trained on varied digits: it reads most hands, upright or slanted.",
-            TrainingConfig(hidden=(384, 160), initializer="he", learning_rate=0.4, batch_size=128, epochs=50),
+            TrainingConfig(hidden=(384, 160), initializer="he", learning_rate=0.4, batch_size=128, epochs=60),
             Augmentation(),
         ),
     )

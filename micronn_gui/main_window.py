@@ -9,9 +9,9 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortc
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from micronn_gui.about import about_text, shortcuts_text
+from micronn_gui.panels.discarding import ask_before_discarding
 from micronn_gui.panels.header import HeaderPanel
-from micronn_gui.panels.new_network import ask_new_network
-from micronn_gui.panels.saving import ask_save
+from micronn_gui.panels.network_files import NetworkFiles
 from micronn_gui.panels.transport import TransportPanel
 from micronn_gui.session import Session
 from micronn_gui.theme import SYSTEM, THEMES, themes
@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
         WindowTitle(session, self)
         self.setMinimumSize(1240, 680)
         self.banner = Banner()
+        self.files = NetworkFiles(session, self, self.banner)
         self.train = TrainWorkspace(session)
         self.pages = QStackedWidget()
         self.draw = DrawWorkspace(session)
@@ -56,7 +57,8 @@ class MainWindow(QMainWindow):
 
     def _make_actions(self) -> list[QAction]:
         entries = (
-            (self.tr("Save the network shown …"), QKeySequence.StandardKey.Save, self._save),
+            (self.tr("Save the network shown …"), QKeySequence.StandardKey.Save, self.files.save),
+            (self.tr("Open a network …"), QKeySequence.StandardKey.Open, self.files.open),
             (self.tr("New network"), QKeySequence("Ctrl+N"), self._ask_same_network),
             (self.tr("Full screen"), QKeySequence("F11"), self._toggle_full_screen),
             (self.tr("Keyboard"), QKeySequence("F1"), self._show_shortcuts),
@@ -70,7 +72,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(slot)
             actions.append(action)
         self.addActions(actions)  # so that the shortcuts work without the menu
-        return actions
+        return [self.files.ready_menu(self).menuAction(), *actions]
 
     def _place(self) -> QWidget:
         page = QWidget()
@@ -122,12 +124,9 @@ class MainWindow(QMainWindow):
         self._ask_new_network(self._session.config)
 
     def _ask_new_network(self, config: Any) -> None:  # noqa: ANN401 - what the recipe panel made
-        ask_new_network(self._session, config, self)
+        ask_before_discarding(self._session, self, lambda: self._session.new_network(config))
 
     # -- the menu --
-
-    def _save(self) -> None:
-        ask_save(self._session, self, self.banner)
 
     def _show_shortcuts(self) -> None:
         self._show_text(self.tr("Keyboard"), shortcuts_text(self.tr))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -21,11 +20,12 @@ from micronn_core.datasets import DATASETS
 from micronn_core.errors import StorageError
 from micronn_core.history import History, Metrics, Snapshot
 from micronn_core.network import Network, Parameters
-from micronn_core.storage import save_network
+from micronn_core.storage import SavedNetwork, save_network
 from micronn_core.trainer import StepSize
 from micronn_gui.answer import Answer
 from micronn_gui.delivery import Delivery, Status
 from micronn_gui.drawing import Drawing
+from micronn_gui.news import News
 from micronn_gui.rate import RateMeter
 from micronn_gui.worker import TrainingWorker
 
@@ -63,8 +63,8 @@ class Session(QObject):
         self.newest: Snapshot | None = None
         self.shown: Snapshot | None = None
         self.live = True
-        self._news = {"shown": False, "grew": False}
-        self._told = {"shown": 0.0, "grew": 0.0}
+        self._growth = News(self.history_grew, GROW_INTERVAL)
+        self._movement = News(self.shown_changed, SHOW_INTERVAL)
         self._rate = RateMeter()
         self.drawing = Drawing(self)
         self.answer = Answer(self)
@@ -123,15 +123,29 @@ class Session(QObject):
 
     # -- intents --
 
-    def new_network(self, config: TrainingConfig) -> None:
-        """Begin a run with an untrained network; the old one is discarded."""
+    def open_network(self, saved: SavedNetwork) -> None:
+        """Begin a run with a network that was saved; the old one is discarded.
+
+        Raises:
+            StorageError: the network does not fit the data of its config.
+        """
+        wanted = math.prod(DATASETS[saved.config.dataset].image_shape)
+        if saved.network.sizes[0] != wanted:
+            raise StorageError(
+                f"This network takes {saved.network.sizes[0]:,} pixels, "
+                f"but the pictures of {saved.config.dataset} have {wanted:,}."
+            )
+        self.new_network(saved.config, saved.network.parameters)
+
+    def new_network(self, config: TrainingConfig, parameters: Parameters | None = None) -> None:
+        """Begin a run with an untrained network, or with given weights; the old one is discarded."""
         self._run_id += 1
         self.config = config
         self.history = History()
         self.newest = self.shown = None
         self.live = True
         self.status = Status.LOADING
-        self._worker.begin(self._run_id, config)
+        self._worker.begin(self._run_id, config, parameters)
         self._timer.start()
         self.run_started.emit()
         self.config_changed.emit()
@@ -264,32 +278,20 @@ class Session(QObject):
         """Take in what the worker delivered."""
         for metrics in delivery.metrics:
             self.history.append(metrics)
+            self._rate.count(len(self.history))
         for moment in delivery.kept:
             self.history.keep(moment)
         if delivery.newest is not None:
             self.newest = delivery.newest
             if self.live:
                 self.shown = delivery.newest
-        self._news["grew"] |= bool(delivery.metrics)
-        self._news["shown"] |= delivery.newest is not None and self.live
-        if delivery.metrics:
-            self._rate.count(len(self.history))
-        self._tell(at_once=delivery.status is not Status.RUNNING)
+        self._growth.note(bool(delivery.metrics))
+        self._movement.note(delivery.newest is not None and self.live)
+        for news in (self._growth, self._movement):
+            news.tell(at_once=delivery.status is not Status.RUNNING)
         self._set_status(delivery.status)
         if delivery.failure:
             self.failed.emit(delivery.failure)
-
-    def _tell(self, at_once: bool) -> None:
-        """Say what is new, seldom enough that drawing leaves the processor to the training."""
-        now = time.monotonic()
-        for name, interval, signal in (
-            ("grew", GROW_INTERVAL, self.history_grew),
-            ("shown", SHOW_INTERVAL, self.shown_changed),
-        ):
-            if self._news[name] and (at_once or now - self._told[name] >= interval):
-                self._news[name] = False
-                self._told[name] = now
-                signal.emit()
 
     def _set_status(self, status: Status) -> None:
         if status is not self.status:

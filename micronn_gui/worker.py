@@ -14,11 +14,13 @@ import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
+from micronn_core.activations import ACTIVATIONS
 from micronn_core.blas import single_blas_thread
 from micronn_core.config import TrainingConfig
 from micronn_core.datasets import DATASETS
 from micronn_core.errors import MicroNNError, TrainingDiverged
 from micronn_core.history import SNAPSHOT_BUDGET, Metrics, keep_stride
+from micronn_core.network import Network, Parameters
 from micronn_core.trainer import StepSize, Trainer
 from micronn_gui.delivery import Delivery, Outbox, Status
 from micronn_gui.split_cache import SplitCache
@@ -33,7 +35,7 @@ log = logging.getLogger(__name__)
 class _Orders:
     """What the window has asked for; guarded by the worker's condition."""
 
-    begin: tuple[int, TrainingConfig] | None = None
+    begin: tuple[int, TrainingConfig, Parameters | None] | None = None
     playing: bool = False
     steps: list[StepSize] = field(default_factory=list)
     changes: list[Callable[[Trainer], None]] = field(default_factory=list)
@@ -64,10 +66,17 @@ class TrainingWorker:
 
     # -- commands, from the window --
 
-    def begin(self, run_id: int, config: TrainingConfig) -> None:
-        """Make a new network, measure it and wait; what trained before is dropped."""
+    def begin(self, run_id: int, config: TrainingConfig, parameters: Parameters | None = None) -> None:
+        """Make a network, measure it and wait; what trained before is dropped.
+
+        Args:
+            run_id: comes back with everything that is delivered of this run.
+            config: the settings.
+            parameters: weights and biases to go on from; drawn anew by the config if None.
+        """
+        begin = (run_id, config, parameters)
         with self._condition:
-            self._orders = _Orders(begin=(run_id, config), steps_per_second=self._orders.steps_per_second)
+            self._orders = _Orders(begin=begin, steps_per_second=self._orders.steps_per_second)
             self._outbox = Outbox(run_id)
             self._condition.notify()
 
@@ -184,12 +193,14 @@ class TrainingWorker:
         due = orders.steps_per_second is None or time.monotonic() >= self._next_step
         return orders.playing and due
 
-    def _begin(self, run_id: int, config: TrainingConfig) -> None:
+    def _begin(self, run_id: int, config: TrainingConfig, parameters: Parameters | None) -> None:
         self._drop_trainer()
         self._run_id = run_id
         chosen = self._splits.of(config)
         classes = len(DATASETS[config.dataset].class_names)
-        self._trainer = Trainer(config, chosen, classes, run_id=run_id)
+        activation = ACTIVATIONS[config.activation]
+        network = None if parameters is None else Network(parameters.writable_copy(), activation)
+        self._trainer = Trainer(config, chosen, classes, network, run_id=run_id)
         self._pieces, self._pieces_of_play = self._trainer.start(), False
 
     def _drop_trainer(self) -> None:

@@ -66,7 +66,7 @@ def test_that_the_tutorial_is_the_seeds_own_recipe() -> None:
     assert saved.metrics["validation_accuracy"] > 0.84
 
 
-def test_that_the_strong_network_reads_the_held_out_and_drawings_of_it_alike(held_out: Samples) -> None:
+def test_that_the_strong_network_reads_the_test_set_and_drawings_of_it_alike(held_out: Samples) -> None:
     network = load_ready("strong").network
     assert measure(network, held_out).figures()["accuracy"] >= 0.985
     drawings = read_drawings(STROKES)
