@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,16 @@ Stroke = tuple[tuple[float, float], ...]
 
 Picture = NDArray[np.float32]
 
+AS_IT_IS = Preparation(crop=False, fit=False, centre=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """What lies on the pad: strokes, and under them a picture, (28, 28), or none."""
+
+    strokes: tuple[Stroke, ...] = ()
+    under: Picture | None = None
+
 
 class Drawing(QObject):
     """What is on the pad, and what of it the network sees.
@@ -27,9 +38,9 @@ class Drawing(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._strokes: tuple[Stroke, ...] = ()
-        self._undone: list[tuple[Stroke, ...]] = []
-        self._done: list[tuple[Stroke, ...]] = []
+        self._sheet = Sheet()
+        self._undone: list[Sheet] = []
+        self._done: list[Sheet] = []
         self._pen: list[tuple[float, float]] | None = None
         self.preparation = Preparation()
         self._picture: Picture | None = None
@@ -37,12 +48,17 @@ class Drawing(QObject):
     @property
     def strokes(self) -> tuple[Stroke, ...]:
         """The strokes, the one under the pen included."""
-        return (*self._strokes, tuple(self._pen)) if self._pen else self._strokes
+        return (*self._sheet.strokes, tuple(self._pen)) if self._pen else self._sheet.strokes
+
+    @property
+    def under(self) -> Picture | None:
+        """The picture that was put on the pad, (28, 28), or None."""
+        return self._sheet.under
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is drawn."""
-        return not self.strokes
+        """Whether nothing is drawn and no picture lies on the pad."""
+        return not self.strokes and self.under is None
 
     @property
     def can_undo(self) -> bool:
@@ -58,12 +74,17 @@ class Drawing(QObject):
     def picture(self) -> Picture:
         """What the network sees, (28, 28), 0 to 1."""
         if self._picture is None:
-            self._picture = prepare(self.strokes, 1.0, self.preparation)
+            if self.under is None:
+                self._picture = prepare(self.strokes, 1.0, self.preparation)
+            else:  # a picture has been normalised when it was read; what is drawn over it stays in its place
+                self._picture = np.maximum(self.under, prepare(self.strokes, 1.0, AS_IT_IS))
         return self._picture
 
     def stages(self) -> list[Stage]:
         """Return the pictures on the way from the pad to the network."""
-        return stages(self.strokes, 1.0, self.preparation)
+        if self.under is None:
+            return stages(self.strokes, 1.0, self.preparation)
+        return [Stage(step, self.picture) for step in ("drawn", *vars(self.preparation))]
 
     # -- the pen --
 
@@ -82,15 +103,15 @@ class Drawing(QObject):
         """End the stroke."""
         if self._pen is not None:
             stroke, self._pen = tuple(self._pen), None
-            self._become((*self._strokes, stroke))
+            self._become(Sheet((*self._sheet.strokes, stroke), self.under))
 
     def erase(self, x: float, y: float, radius: float) -> None:
         """Take away what lies within a radius of a point; a stroke may fall into pieces."""
         kept: list[Stroke] = []
-        for stroke in self._strokes:
+        for stroke in self._sheet.strokes:
             kept.extend(_without(stroke, x, y, radius))
-        if tuple(kept) != self._strokes:
-            self._become(tuple(kept))
+        if tuple(kept) != self._sheet.strokes:
+            self._become(Sheet(tuple(kept), self.under))
 
     # -- the whole --
 
@@ -98,25 +119,30 @@ class Drawing(QObject):
         """Take everything away; it can be undone."""
         if not self.is_empty:
             self._pen = None
-            self._become(())
+            self._become(Sheet())
 
     def show(self, strokes: Sequence[Stroke]) -> None:
         """Put other strokes on the pad; it can be undone."""
         self._pen = None
-        self._become(tuple(strokes))
+        self._become(Sheet(tuple(strokes)))
+
+    def lay_under(self, picture: Picture) -> None:
+        """Put a picture on the pad, (28, 28), 0 to 1, to be read or drawn over; it can be undone."""
+        self._pen = None
+        self._become(Sheet((), picture))
 
     def undo(self) -> None:
         """Go back by one stroke, one erasing, or one clearing."""
         if self._done:
-            self._undone.append(self._strokes)
-            self._strokes = self._done.pop()
+            self._undone.append(self._sheet)
+            self._sheet = self._done.pop()
             self._tell()
 
     def redo(self) -> None:
         """Take back the last undoing."""
         if self._undone:
-            self._done.append(self._strokes)
-            self._strokes = self._undone.pop()
+            self._done.append(self._sheet)
+            self._sheet = self._undone.pop()
             self._tell()
 
     def prepare_by(self, **steps: bool) -> None:
@@ -124,10 +150,10 @@ class Drawing(QObject):
         self.preparation = dataclasses.replace(self.preparation, **steps)
         self._tell()
 
-    def _become(self, strokes: tuple[Stroke, ...]) -> None:
-        self._done.append(self._strokes)
+    def _become(self, sheet: Sheet) -> None:
+        self._done.append(self._sheet)
         self._undone.clear()
-        self._strokes = strokes
+        self._sheet = sheet
         self._tell()
 
     def _tell(self) -> None:

@@ -91,6 +91,9 @@ class MainWindow(QMainWindow):
         self.train.recipe.new_network_wanted.connect(self._ask_new_network)
         self.transport.new_network_wanted.connect(self._ask_same_network)
         session.failed.connect(self.banner.show_message)
+        for page in (self.train, self.draw):
+            page.draw.pictures.refused.connect(self.banner.show_message)
+        QShortcut(QKeySequence.StandardKey.Paste, self, self.draw.draw.pictures.paste)
         session.run_started.connect(self.banner.hide)
         self.header.workspace_chosen.connect(self._open_workspace)
         self.header.theme_chosen.connect(self.use_theme)

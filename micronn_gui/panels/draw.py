@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from micronn_gui.panels.answer import AnswerView
+from micronn_gui.panels.pictures import Pictures
 from micronn_gui.session import Session
-from micronn_gui.theme import GRID
 from micronn_gui.widgets.canvas import DigitCanvas
 from micronn_gui.widgets.controls import Card, IconButton, button
 
@@ -29,17 +30,22 @@ class DrawPanel(Card):
         self.canvas.pen_up.connect(drawing.pen_up)
         self.canvas.erased.connect(self._erase)
         self.canvas.cleared.connect(drawing.clear)
-        self._undo = IconButton("undo-2", self.tr("Undo (Ctrl+Z)"), "soft", 16)
+        self._undo = IconButton("undo-2", self.tr("Undo (Ctrl+Z)"), "soft", 16, "tool")
         self._undo.clicked.connect(drawing.undo)
-        self._redo = IconButton("redo-2", self.tr("Redo (Ctrl+Shift+Z)"), "soft", 16)
+        self._redo = IconButton("redo-2", self.tr("Redo (Ctrl+Shift+Z)"), "soft", 16, "tool")
         self._redo.clicked.connect(drawing.redo)
-        self._eraser = IconButton("eraser", self.tr("Erase instead of drawing"), "soft", 16)
+        self._eraser = IconButton("eraser", self.tr("Erase instead of drawing"), "soft", 16, "tool")
         self._eraser.setCheckable(True)
         self._eraser.toggled.connect(self._use_eraser)
         self._clear = button(self.tr("Clear"), self.tr("Clear the pad (Esc or Delete)"), "link")
         self._clear.clicked.connect(drawing.clear)
-        self.head.setSpacing(GRID // 4)
-        for tool in (self._undo, self._redo, self._eraser, self._clear):
+        self.pictures = Pictures(session, self)
+        self._more = IconButton("image-up", self.tr("Lay a picture on the pad"), "soft", 16, "tool")
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setMenu(self.pictures.menu())
+        self.setAcceptDrops(True)
+        self.head.setSpacing(0)
+        for tool in (self._undo, self._redo, self._eraser, self._more, self._clear):
             self.head.addWidget(tool)
         self.answer = AnswerView(session)
         self.body.addWidget(self.canvas, 5)
@@ -48,7 +54,7 @@ class DrawPanel(Card):
         self._follow()
 
     def _follow(self) -> None:
-        self.canvas.show_strokes(self._drawing.strokes)
+        self.canvas.show_strokes(self._drawing.strokes, self._drawing.under)
         self._undo.setEnabled(self._drawing.can_undo)
         self._redo.setEnabled(self._drawing.can_redo)
         self._clear.setEnabled(not self._drawing.is_empty)
@@ -58,3 +64,13 @@ class DrawPanel(Card):
 
     def _use_eraser(self, on: bool) -> None:
         self.canvas.eraser = on
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take pictures and files that are dragged here."""
+        if event.mimeData().hasImage() or event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Lay the dropped picture on the pad."""
+        if self.pictures.take(event.mimeData()):
+            event.acceptProposedAction()

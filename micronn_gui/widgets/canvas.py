@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -19,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_gui.theme import text_font, themes
+from micronn_gui.widgets.picture import ink_image
 
 Stroke = Sequence[tuple[float, float]]
 
@@ -43,6 +46,7 @@ class DigitCanvas(QWidget):
         self.setAccessibleName(name)
         self._invitation = invitation
         self._strokes: Sequence[Stroke] = ()
+        self._under: NDArray[np.floating] | None = None
         self._drawing = False
         self._last = (0.0, 0.0)
         self.eraser = False
@@ -66,9 +70,10 @@ class DigitCanvas(QWidget):
         """Return the least size."""
         return QSize(120, 120)
 
-    def show_strokes(self, strokes: Sequence[Stroke]) -> None:
-        """Show strokes."""
+    def show_strokes(self, strokes: Sequence[Stroke], under: NDArray[np.floating] | None = None) -> None:
+        """Show strokes, over a picture, 0 (paper) to 1 (ink), if there is one."""
         self._strokes = strokes
+        self._under = under
         self.setAccessibleDescription(self.tr("{n} strokes").format(n=len(strokes)))
         self.update()
 
@@ -149,7 +154,9 @@ class DigitCanvas(QWidget):
         painter.setPen(QPen(theme.color("accent" if self.hasFocus() else "border"), 1))
         painter.setBrush(theme.color("field" if theme.name == "dark" else "card"))
         painter.drawRoundedRect(place, 10, 10)
-        if not self._strokes:
+        if self._under is not None:
+            painter.drawImage(place.adjusted(2, 2, -2, -2), ink_image(self._under))
+        elif not self._strokes:
             painter.setPen(theme.color("faint"))
             painter.setFont(text_font(15))
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._invitation)

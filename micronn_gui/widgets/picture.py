@@ -18,12 +18,12 @@ class PictureView(QWidget):
         super().__init__()
         self.setAccessibleName(name)
         self.setFixedSize(QSize(side, side))
-        self._levels: NDArray[np.uint8] = np.zeros((28, 28), np.uint8)
+        self._picture: NDArray[np.floating] = np.zeros((28, 28))
         themes.changed.connect(self.update)
 
     def show_picture(self, picture: NDArray[np.floating]) -> None:
         """Show a picture, (rows, columns)."""
-        self._levels = np.ascontiguousarray((np.clip(picture, 0, 1) * 255).astype(np.uint8))
+        self._picture = picture
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -31,15 +31,21 @@ class PictureView(QWidget):
         painter = QPainter(self)
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.fillRect(frame, themes.current.color("field" if themes.current.name == "dark" else "card"))
-        rows, columns = self._levels.shape
-        image = QImage(self._levels.data, columns, rows, columns, QImage.Format.Format_Alpha8)
-        ink = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
-        ink.fill(themes.current.color("text"))
-        mask = QPainter(ink)
-        mask.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-        mask.drawImage(0, 0, image)
-        mask.end()
-        painter.drawImage(frame.adjusted(3, 3, -3, -3), ink)
+        painter.drawImage(frame.adjusted(3, 3, -3, -3), ink_image(self._picture))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(themes.current.color("border"), 1))
         painter.drawRoundedRect(frame, 6, 6)
+
+
+def ink_image(picture: NDArray[np.floating]) -> QImage:
+    """Return a picture, 0 (paper) to 1 (ink), as an image in the colour of text on nothing."""
+    levels = np.ascontiguousarray((np.clip(picture, 0, 1) * 255).astype(np.uint8))
+    rows, columns = levels.shape
+    mask = QImage(levels.data, columns, rows, columns, QImage.Format.Format_Alpha8)
+    ink = QImage(mask.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    ink.fill(themes.current.color("text"))
+    painter = QPainter(ink)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+    painter.drawImage(0, 0, mask)
+    painter.end()
+    return ink
