@@ -49,8 +49,10 @@ class Pictures(QObject):
         if not self.take(QGuiApplication.clipboard().mimeData()):
             self.refused.emit(self.tr("There is no picture on the clipboard. Copy one first."))
 
-    def take(self, data: QMimeData) -> bool:
+    def take(self, data: QMimeData | None) -> bool:
         """Lay on the pad what was pasted or dropped; False if that is no picture."""
+        if data is None:  # an empty clipboard
+            return False
         urls = [url for url in data.urls() if url.isLocalFile()]
         if urls:
             self.read(Path(urls[0].toLocalFile()))

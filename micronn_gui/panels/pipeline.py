@@ -84,6 +84,7 @@ class PipelinePanel(Card):
     def _follow(self) -> None:
         for step, switch in self._switches.items():
             switch.setChecked(getattr(self._drawing.preparation, step))
+            switch.setEnabled(self._drawing.under is None)  # a picture was prepared when it was read
         if self.isVisible():
             for stage in self._drawing.stages():
                 self._views[stage.step].show_picture(stage.picture)
