@@ -18,13 +18,14 @@ from numpy.typing import ArrayLike, NDArray
 
 Points = NDArray[np.float64]
 Picture = NDArray[np.float32]
+Matrix = NDArray[np.float64]
 
 SIDE = 28
 BOX = 20
 CENTRE = 14.0
 """Row and column, counted in pixels from the first one's middle, of MNIST's centres of mass."""
 
-STROKE_WIDTH = 2.6
+STROKE_WIDTH = 2.7
 """Width of the pen in pixels of the 28x28 field: near the mean of MNIST's strokes."""
 
 SOFTNESS = 1.2
@@ -39,6 +40,10 @@ REACH = 3
 _GRID = FINE * (SIDE - 1 + 2 * REACH) + 1
 _OFFSETS = np.arange(-FINE * REACH, FINE * REACH + 1) / FINE
 _DISTANCES = np.hypot(_OFFSETS[:, None], _OFFSETS).astype(np.float32)
+
+
+FLAT = 0.02
+"""Height over width, squared, below which a drawing is a line across and has no slant."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,17 @@ def prepare(
         pad: the side of the square that was drawn on, for a drawing that is not to be cropped.
         preparation: what is done to it.
     """
-    *_, (_, lines) = _steps(strokes, pad, preparation)
-    return render(lines)
+    lines = _lines(strokes)
+    *_, (_, way) = _steps(lines, pad, preparation)
+    return render(_moved(lines, way))
+
+
+def way_to_field(
+    strokes: Sequence[ArrayLike], pad: float = 1.0, preparation: Preparation = Preparation()
+) -> Matrix:
+    """Return the affine map, (2, 3), from a place on the pad to its place in the 28x28 field."""
+    *_, (_, way) = _steps(_lines(strokes), pad, preparation)
+    return way
 
 
 def stages(
@@ -88,34 +102,44 @@ def stages(
 
     The first stage is named "drawn"; a step that is left out shows the picture before it.
     """
-    return [Stage(step, render(lines)) for step, lines in _steps(strokes, pad, preparation)]
+    lines = _lines(strokes)
+    return [Stage(step, render(_moved(lines, way))) for step, way in _steps(lines, pad, preparation)]
 
 
-def _steps(
-    strokes: Sequence[ArrayLike], pad: float, preparation: Preparation
-) -> Iterator[tuple[str, list[Points]]]:
-    """Yield the lines after each step, in pixels of the field."""
-    lines = [line for line in map(_as_points, strokes) if len(line)]
+def _lines(strokes: Sequence[ArrayLike]) -> list[Points]:
+    """Return the strokes' finite points, (n, 2) each, without strokes that have none."""
+    lines = (np.asarray(stroke, np.float64).reshape(-1, 2) for stroke in strokes)
+    finite = (line[np.isfinite(line).all(axis=1)] for line in lines)
+    return [line for line in finite if len(line)]
+
+
+def _steps(lines: Sequence[Points], pad: float, preparation: Preparation) -> Iterator[tuple[str, Matrix]]:
+    """Yield each step's name, and the way from the pad to the field after it."""
     whole = np.array([[0.0, 0.0], [pad, pad]])
-    yield "drawn", _placed(lines, whole, SIDE, 0)
+    upright = np.eye(2, 3)
+    yield "drawn", _placing(whole, SIDE, 0) @ _square(upright)
     if preparation.straighten:
-        lines = straightened(lines)
-    yield "straighten", _placed(lines, whole, SIDE, 0)
+        upright = straightening(lines)
+    yield "straighten", _placing(whole, SIDE, 0) @ _square(upright)
     pen = STROKE_WIDTH if preparation.crop else 0.0  # the ink is to fit, and not only its middle line
-    box = _box(lines) if preparation.crop and lines else whole
-    yield "crop", _placed(lines, box, SIDE, pen)
-    placed = _placed(lines, box, BOX if preparation.fit else SIDE, pen)
-    yield "fit", placed
+    box = _box(_moved(lines, upright)) if preparation.crop and lines else whole
+    yield "crop", _placing(box, SIDE, pen) @ _square(upright)
+    way = _placing(box, BOX if preparation.fit else SIDE, pen) @ _square(upright)
+    yield "fit", way
     if preparation.centre:
-        shift = CENTRE - centre_of_mass(render(placed))
-        placed = [line + shift for line in placed]
-    yield "centre", placed
+        way = way.copy()
+        way[:, 2] += CENTRE - centre_of_mass(render(_moved(lines, way)))
+    yield "centre", way
 
 
-def _as_points(stroke: ArrayLike) -> Points:
-    """Return a stroke's finite points, (n, 2)."""
-    points = np.asarray(stroke, np.float64).reshape(-1, 2)
-    return points[np.isfinite(points).all(axis=1)]
+def _moved(lines: Sequence[Points], way: Matrix) -> list[Points]:
+    """Apply an affine map to lines."""
+    return [line @ way[:, :2].T + way[:, 2] for line in lines]
+
+
+def _square(way: Matrix) -> Matrix:
+    """Return an affine map as a (3, 3) matrix, so that another can follow it."""
+    return np.vstack([way, [0.0, 0.0, 1.0]])
 
 
 def _box(lines: Sequence[Points]) -> Points:
@@ -124,32 +148,32 @@ def _box(lines: Sequence[Points]) -> Points:
     return np.stack([every.min(axis=0), every.max(axis=0)])
 
 
-def _placed(lines: Sequence[Points], box: Points, size: float, pen: float) -> list[Points]:
+def _placing(box: Points, size: float, pen: float) -> Matrix:
     """Scale a box, with a pen's width around it, to a size in pixels in the middle of the field."""
     extent = float((box[1] - box[0]).max())
     scale = (size - pen) / extent if extent > 0 else 0.0
-    return [(line - box.mean(axis=0)) * scale + (SIDE - 1) / 2 for line in lines]
+    offset = (SIDE - 1) / 2 - box.mean(axis=0) * scale
+    return np.array([[scale, 0.0, offset[0]], [0.0, scale, offset[1]]])
 
 
-def straightened(lines: Sequence[Points]) -> list[Points]:
-    """Undo the slant: shear the lines until x and y are uncorrelated over their length."""
-    if not lines:
-        return []
-    starts = np.concatenate([line[:-1] for line in lines])
-    ends = np.concatenate([line[1:] for line in lines])
-    if not len(starts):
-        return list(lines)
+def straightening(lines: Sequence[Points]) -> Matrix:
+    """Return the map that undoes the slant: a shear after which x and y are uncorrelated.
+
+    The pieces of the lines weigh by their length. A drawing without height has no slant.
+    """
+    pieces = [np.concatenate([line[:-1], line[1:]], axis=1) for line in lines if len(line) > 1]
+    if not pieces:
+        return np.eye(2, 3)
+    starts, ends = np.split(np.concatenate(pieces), 2, axis=1)
     middle, weight = (starts + ends) / 2, np.linalg.norm(ends - starts, axis=1)
-    total = weight.sum()
-    if total == 0:
-        return list(lines)
-    centre = (middle * weight[:, None]).sum(axis=0) / total
-    offset = middle - centre
-    down = (weight * offset[:, 1] ** 2).sum()
-    if down < 0.02 * (weight * offset[:, 0] ** 2).sum():  # a line across has no slant to undo
-        return list(lines)
-    shear = (weight * offset[:, 0] * offset[:, 1]).sum() / down
-    return [np.stack([line[:, 0] - shear * (line[:, 1] - centre[1]), line[:, 1]], axis=1) for line in lines]
+    if weight.sum() == 0:
+        return np.eye(2, 3)
+    centre = weight @ middle / weight.sum()
+    x, y = (middle - centre).T
+    if weight @ y**2 < FLAT * (weight @ x**2):
+        return np.eye(2, 3)
+    shear = weight @ (x * y) / (weight @ y**2)
+    return np.array([[1.0, -shear, shear * centre[1]], [0.0, 1.0, 0.0]])
 
 
 def centre_of_mass(picture: Picture) -> NDArray[np.float64]:

@@ -180,6 +180,24 @@ class Network:
                 dz = self.layers[i].weight.T @ dz * self.activation.derivative(trace.z[i - 1], a_before)
         return gradient
 
+    def input_gradient(self, trace: Trace, answer: int) -> Array:
+        """Return how the probability of one class changes with each input, (n_in, m).
+
+        Where it is positive, more ink makes the answer more probable.
+
+        Args:
+            trace: what `forward` returned for m samples.
+            answer: the class.
+        """
+        dz = -trace.probabilities * trace.probabilities[answer]
+        dz[answer] += trace.probabilities[answer]
+        for i in reversed(range(len(self.layers))):
+            da: Array = self.layers[i].weight.T @ dz
+            if i == 0:
+                break
+            dz = da * self.activation.derivative(trace.z[i - 1], trace.a[i - 1])
+        return da
+
     def predict(self, x: Array) -> NDArray[np.intp]:
         """Return the most probable class of each column of x, (m,)."""
         answers: NDArray[np.intp] = self.forward(x).logits.argmax(axis=0)

@@ -52,6 +52,7 @@ class Answer(QObject):
         self._session = session
         self._known: dict[int, NDArray[np.floating]] = {}
         self.trace: Trace | None = None
+        self.chosen: int | None = None
         self.past = Past(np.zeros(0), np.zeros((0, 0)))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -71,6 +72,23 @@ class Answer(QObject):
     def digit(self) -> int | None:
         """The most probable class, or None."""
         return None if self.trace is None else int(self.trace.logits[:, 0].argmax())
+
+    @property
+    def subject(self) -> int | None:
+        """The class that is asked about: the one chosen by the user, else the answer."""
+        return self.digit if self.chosen is None else self.chosen
+
+    def choose(self, digit: int | None) -> None:
+        """Ask about a class instead of the answer; None, or the same again, asks about the answer."""
+        self.chosen = None if digit == self.chosen else digit
+        self.changed.emit()
+
+    def ink_gradient(self) -> NDArray[np.floating] | None:
+        """Return how ink at each pixel would change the probability of the subject, (rows, columns)."""
+        if self.trace is None or self.subject is None or self._session.shown is None:
+            return None
+        gradient = self._network(self._session.shown).input_gradient(self.trace, self.subject)
+        return gradient[:, 0].reshape(self._session.image_shape)
 
     @property
     def entropy(self) -> float:
@@ -108,7 +126,10 @@ class Answer(QObject):
 
     def _run(self, moment: Snapshot) -> Trace:
         x = self._session.drawing.picture.reshape(-1, 1).astype(moment.parameters.vector.dtype)
-        return Network(moment.parameters, ACTIVATIONS[self._session.config.activation]).forward(x)
+        return self._network(moment).forward(x)
+
+    def _network(self, moment: Snapshot) -> Network:
+        return Network(moment.parameters, ACTIVATIONS[self._session.config.activation])
 
     def _work_out_past(self) -> None:
         kept = self._session.history.snapshots

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from micronn_core.drawing import Preparation, Stage, prepare, stages
+from micronn_core.drawing import Preparation, Stage, prepare, stages, way_to_field
 
 Stroke = tuple[tuple[float, float], ...]
 """Points (x, y) on a pad whose side is 1."""
@@ -79,6 +79,11 @@ class Drawing(QObject):
             else:  # a picture has been normalised when it was read; what is drawn over it stays in its place
                 self._picture = np.maximum(self.under, prepare(self.strokes, 1.0, AS_IT_IS))
         return self._picture
+
+    def way_to_field(self) -> NDArray[np.float64]:
+        """Return the affine map, (2, 3), from a place on the pad to its place in the 28x28 field."""
+        preparation = self.preparation if self.under is None else AS_IT_IS
+        return way_to_field(self.strokes, 1.0, preparation)
 
     def stages(self) -> list[Stage]:
         """Return the pictures on the way from the pad to the network."""

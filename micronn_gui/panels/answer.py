@@ -29,6 +29,7 @@ class AnswerView(QWidget):
         self._bars.setToolTip(
             self.tr("They sum to 1. A high one is not certainty: the network must choose a digit.")
         )
+        self._bars.chosen.connect(session.answer.choose)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(self.tr("what the network sees"), "caption"))
@@ -61,6 +62,7 @@ class AnswerView(QWidget):
         self._seen.show_picture(self._session.drawing.picture)
         shares = answer.probabilities
         self._bars.show_shares(self._session.class_names, None if shares is None else shares.tolist())
+        self._bars.mark(answer.chosen)
         if shares is None or answer.digit is None:
             self._digit.hide()
             self._sure.setText(self.tr("Draw a digit"))

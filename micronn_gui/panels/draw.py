@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from micronn_gui.panels.answer import AnswerView
 from micronn_gui.panels.pictures import Pictures
 from micronn_gui.session import Session
+from micronn_gui.theme import quantise
 from micronn_gui.widgets.canvas import DigitCanvas
 from micronn_gui.widgets.controls import Card, IconButton, button
+from micronn_gui.widgets.image_grid import indexed_image
 
 ERASER = 0.04
 """Radius of the eraser, as a share of the pad's side."""
@@ -37,6 +40,15 @@ class DrawPanel(Card):
         self._eraser = IconButton("eraser", self.tr("Erase instead of drawing"), "soft", 16, "tool")
         self._eraser.setCheckable(True)
         self._eraser.toggled.connect(self._use_eraser)
+        self._ink = IconButton(
+            "lightbulb",
+            self.tr("Show where ink would make the answer more (blue) or less (orange) probable"),
+            "soft",
+            16,
+            "tool",
+        )
+        self._ink.setCheckable(True)
+        self._ink.toggled.connect(self._show_ink)
         self._clear = button(self.tr("Clear"), self.tr("Clear the pad (Esc or Delete)"), "link")
         self._clear.clicked.connect(drawing.clear)
         self.pictures = Pictures(session, self)
@@ -45,11 +57,13 @@ class DrawPanel(Card):
         self._more.setMenu(self.pictures.menu())
         self.setAcceptDrops(True)
         self.head.setSpacing(0)
-        for tool in (self._undo, self._redo, self._eraser, self._more, self._clear):
+        for tool in (self._undo, self._redo, self._eraser, self._ink, self._more, self._clear):
             self.head.addWidget(tool)
         self.answer = AnswerView(session)
         self.body.addWidget(self.canvas, 5)
         self.body.addWidget(self.answer, 6)
+        self._answer = session.answer
+        session.answer.changed.connect(self._show_ink)
         drawing.changed.connect(self._follow)
         self._follow()
 
@@ -58,6 +72,17 @@ class DrawPanel(Card):
         self._undo.setEnabled(self._drawing.can_undo)
         self._redo.setEnabled(self._drawing.can_redo)
         self._clear.setEnabled(not self._drawing.is_empty)
+
+    def _show_ink(self) -> None:
+        if not (self._ink.isChecked() and self.isVisible()):
+            self.canvas.show_overlay(None)
+            return
+        gradient = self._answer.ink_gradient()
+        if gradient is None:
+            self.canvas.show_overlay(None)
+        else:
+            image = indexed_image(quantise(gradient, float(np.abs(gradient).max()))).copy()
+            self.canvas.show_overlay(image, self._drawing.way_to_field())
 
     def _erase(self, x: float, y: float) -> None:
         self._drawing.erase(x, y, ERASER)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -17,6 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QTabletEvent,
+    QTransform,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -47,6 +49,7 @@ class DigitCanvas(QWidget):
         self._invitation = invitation
         self._strokes: Sequence[Stroke] = ()
         self._under: NDArray[np.floating] | None = None
+        self._overlay: tuple[QImage, NDArray[np.floating]] | None = None
         self._drawing = False
         self._last = (0.0, 0.0)
         self.eraser = False
@@ -76,6 +79,31 @@ class DigitCanvas(QWidget):
         self._under = under
         self.setAccessibleDescription(self.tr("{n} strokes").format(n=len(strokes)))
         self.update()
+
+    def show_overlay(self, image: QImage | None, way: NDArray[np.floating] | None = None) -> None:
+        """Lay an image between paper and strokes, or take it away.
+
+        Args:
+            image: the image.
+            way: the affine map, (2, 3), from a place on the pad to its pixel in the image.
+        """
+        self._overlay = None if image is None or way is None else (image, way)
+        self.update()
+
+    def _paint_overlay(self, painter: QPainter, place: QRectF) -> None:
+        if self._overlay is None:
+            return
+        image, way = self._overlay
+        (a, b, c), (d, e, f) = way.tolist()
+        to_image = QTransform(a, d, b, e, c + 0.5, f + 0.5)  # pixels are counted from their middles
+        back, possible = to_image.inverted()
+        if possible:
+            painter.save()
+            painter.translate(place.topLeft())
+            painter.scale(place.width(), place.height())
+            painter.setTransform(back, combine=True)
+            painter.drawImage(QRectF(0, 0, image.width(), image.height()), image)
+            painter.restore()
 
     def _place(self) -> QRectF:
         side = min(self.width(), self.height()) - 2
@@ -161,6 +189,7 @@ class DigitCanvas(QWidget):
             painter.setFont(text_font(15))
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._invitation)
         painter.setClipRect(place)
+        self._paint_overlay(painter, place)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(self._pen(theme.color("text"), place.width()))
         for stroke in self._strokes:

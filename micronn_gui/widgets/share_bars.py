@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_gui.theme import number_font, themes
@@ -14,9 +14,13 @@ from micronn_gui.theme import number_font, themes
 class ShareBars(QWidget):
     """Shows shares from 0 to 1."""
 
+    chosen = Signal(int)
+    """A row was clicked."""
+
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self._marked: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._names: list[str] = []
         self._shares: list[float] = []
@@ -38,19 +42,37 @@ class ShareBars(QWidget):
         self.setAccessibleDescription(", ".join(texts))
         self.update()
 
+    def mark(self, row: int | None) -> None:
+        """Put a frame around a row, or around none."""
+        self._marked = row
+        self.update()
+
+    def _row_height(self) -> float:
+        return min(self.height() / max(len(self._names), 1), 30.0)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the row that was clicked."""
+        row = int(event.position().y() / self._row_height())
+        if event.button() is Qt.MouseButton.LeftButton and 0 <= row < len(self._names):
+            self.chosen.emit(row)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint name, bar and number of each row."""
         if not self._names:
             return
         theme, painter = themes.current, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        height = min(self.height() / len(self._names), 30.0)
+        height = self._row_height()
         thick, size = min(12.0, height - 4), min(13.0, height - 3)
         largest = max(self._shares, default=0.0)
         for i, name in enumerate(self._names):
             share = self._shares[i] if self._shares else 0.0
             wins = bool(self._shares) and share == largest
             row = QRectF(0, i * height, self.width(), height)
+            if i == self._marked:
+                painter.setPen(theme.color("accent"))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(row.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
             painter.setFont(number_font(size, QFont.Weight.Bold if wins else QFont.Weight.Normal))
             painter.setPen(theme.color("text"))
             painter.drawText(row.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
