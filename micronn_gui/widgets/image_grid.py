@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from micronn_gui.theme import diverging_colors, number_font, quantise, themes
-from micronn_gui.widgets.cells import CAPTION, GAP, NAMED_SIDE, NAMES, fit_cells
+from micronn_gui.theme import diverging_colors, themes
+from micronn_gui.widgets.cells import GAP, fit_cells
+from micronn_gui.widgets.grid_painter import Content, GridPainter
 
 Values = NDArray[np.floating]
 
@@ -91,6 +92,7 @@ class _Canvas(QWidget):
         self.bars: Values = np.zeros((0, 0), np.float32)
         self.names: list[str] = []
         self.selected = -1
+        self._painter = GridPainter()
         self._layout = fit_cells(1, 100, 200)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -180,73 +182,13 @@ class _Canvas(QWidget):
         """Paint the cells in sight."""
         if not len(self.images):
             return
-        painter = QPainter(self)
-        layout, seen = self._layout, event.rect()
-        pitch = layout.height + GAP
-        first = max(0, seen.top() // pitch) * layout.columns
-        last = min(len(self.images), (seen.bottom() // pitch + 1) * layout.columns)
-        indexed = quantise(self.images[first:last], self.limits[first:last, None, None])
-        largest = float(np.abs(self.bars).max()) if self.bars.size else 0.0
-        for i in range(first, last):
-            box = self.cell(i)
-            self._paint_image(
-                painter, indexed[i - first], QRect(box.topLeft(), QSize(layout.side, layout.side)), i
-            )
-            self._paint_caption(painter, box, i)
-            self._paint_bars(painter, box, i, largest)
-
-    def _paint_image(self, painter: QPainter, indexed: NDArray[np.uint8], place: QRect, i: int) -> None:
-        painter.drawImage(place, indexed_image(indexed))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        chosen = i == self.selected
-        pen = painter.pen()
-        pen.setColor(themes.current.color("accent" if chosen else "border"))
-        pen.setWidth(2 if chosen else 1)
-        painter.setPen(pen)
-        painter.drawRoundedRect(place.adjusted(-1, -1, 0, 0), 3, 3)
-
-    def _paint_caption(self, painter: QPainter, box: QRect, i: int) -> None:
-        left, right = self.captions[i]
-        line = QRect(box.x(), box.y() + self._layout.side + 2, self._layout.side, CAPTION - 2)
-        painter.setFont(number_font(12 if self._layout.side >= 100 else 11, QFont.Weight.Bold))
-        painter.setPen(themes.current.color("text"))
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, left)
-        if self._layout.side >= NAMED_SIDE:
-            painter.setFont(number_font(11))
-            painter.setPen(themes.current.color("soft"))
-            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
-
-    def _paint_bars(self, painter: QPainter, box: QRect, i: int, largest: float) -> None:
-        count, layout = self.bars.shape[1], self._layout
-        if not count or largest <= 0:
-            return
-        place = layout.bars_beside(box) if layout.beside else layout.bars_below(box)
-        # One bar takes `pitch` across; its length, up to `half`, grows from the middle line.
-        pitch = (place.height() if layout.beside else place.width()) / count
-        half = (place.width() if layout.beside else place.height()) / 2 - 1
-        positive, negative = (themes.current.color(role) for role in ("positive", "negative"))
-        for k, value in enumerate((self.bars[i] * (half / largest)).tolist()):
-            length, thick = max(abs(value), 1), max(1.0, pitch - 2)
-            if layout.beside:
-                x = place.center().x() - (length if value < 0 else 0)
-                bar = QRectF(x, place.y() + k * pitch + 1, length, thick)
-            else:
-                y = place.center().y() - (length if value >= 0 else 0)
-                bar = QRectF(place.x() + k * pitch + 1, y, thick, length)
-            painter.fillRect(bar, positive if value >= 0 else negative)
-        self._paint_names(painter, place, pitch)
-
-    def _paint_names(self, painter: QPainter, place: QRectF, pitch: float) -> None:
-        if not self._layout.names:
-            return
-        painter.setFont(number_font(9))
-        painter.setPen(themes.current.color("soft"))
-        for k, name in enumerate(self.names):
-            if self._layout.beside:
-                line = QRectF(place.x() - NAMES, place.y() + k * pitch, NAMES, pitch)
-            else:
-                line = QRectF(place.x() + k * pitch, place.bottom(), pitch, NAMES)
-            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, name)
+        content = Content(self.images, self.limits, self.captions, self.bars, tuple(self.names))
+        seen = event.rect().united(self.visibleRegion().boundingRect())  # what is drawn keeps its frame
+        pitch = self._layout.height + GAP
+        first = max(0, seen.top() // pitch) * self._layout.columns
+        last = min(len(self.images), (seen.bottom() // pitch + 1) * self._layout.columns)
+        cells = {i: self.cell(i) for i in range(first, last)}
+        self._painter.paint(QPainter(self), content, self._layout, cells, self.selected)
 
 
 def indexed_image(indexed: NDArray[np.uint8]) -> QImage:
