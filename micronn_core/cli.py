@@ -1,7 +1,7 @@
 """The command line: its words, its help and its exit codes.
 
-What the commands do is in commands.py, which is imported when one is run, so that help comes
-at once. Choices and defaults are read from the tables of the core.
+What the commands do is in commands.py and predict.py, which are imported when one is run, so
+that help comes at once. Choices and defaults are read from the tables of the core.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ examples:
   micronn train --data digits.csv --json      learn from your own digits, report in JSON lines
   micronn evaluate mine.npz                   how well it reads MNIST's test set, digit by digit
   micronn predict seven.png --model mine.npz  which digit is in a picture
+  micronn predict pen.json --model strong     which digits the strokes of a pen make
 """
 
 
@@ -114,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(train)
     _add_train_options(train)
     _add_evaluate(commands.add_parser("evaluate", help="measure a saved network"))
-    _add_predict(commands.add_parser("predict", help="read the digits in pictures"))
+    _add_predict(commands.add_parser("predict", help="read digits in pictures and pen strokes"))
     return parser
 
 
@@ -188,10 +189,21 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 def _add_predict(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_predict)
     parser.add_argument(
-        "images", nargs="+", metavar="IMAGE", help="a picture of one digit: PNG, JPEG, BMP ..."
+        "inputs",
+        nargs="+",
+        metavar="FILE",
+        help="a picture of one digit (PNG, JPEG, BMP ...), or pen strokes (.json): a list of strokes, each "
+        'a list of [x, y] with y down; {"strokes": [...]}; or a list of such objects, each with a "label" '
+        "if you like",
     )
-    parser.add_argument("--model", default=MODEL, metavar="FILE", help=f"a saved network ({MODEL})")
-    parser.add_argument("--json", action="store_true", help="write one JSON object for each picture")
+    parser.add_argument(
+        "--model",
+        metavar="MODEL",
+        help=f"a saved network, or tutorial or strong for one of the ready networks ({MODEL}; if there is "
+        "none: strong)",
+    )
+    parser.add_argument("--straighten", action="store_true", help="undo the slant of pen strokes")
+    parser.add_argument("--json", action="store_true", help="write one JSON object for each digit")
 
 
 def _choice(table: Iterable[str]) -> Callable[[str], str]:
@@ -261,9 +273,10 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _predict(options: argparse.Namespace) -> int:
-    from micronn_core import commands
+    from micronn_core.predict import predict
 
-    return commands.predict(options.images, options.model, options.json)
+    model = MODEL if options.model is None and os.path.lexists(MODEL) else options.model
+    return predict(options.inputs, model, options.straighten, options.json)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
-"""What `micronn train`, `micronn evaluate` and `micronn predict` do."""
+"""What `micronn train` and `micronn evaluate` do."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -15,11 +14,10 @@ from numpy.typing import NDArray
 
 from micronn_core.blas import single_blas_thread
 from micronn_core.config import TrainingConfig
-from micronn_core.datasets import DATASETS, DIGITS, SPLITS, WHITE, Samples, Split, split
+from micronn_core.datasets import DATASETS, SPLITS, Samples, Split, split
 from micronn_core.errors import ConfigError, DataError, StorageError, TrainingDiverged
 from micronn_core.files import read_dataset
 from micronn_core.history import Metrics
-from micronn_core.images import SIDE, read_image
 from micronn_core.network import Network, cross_entropy
 from micronn_core.storage import check_output, load_network, save_network
 from micronn_core.terminal import Interrupts, percent, progress_bar, say, write_json, write_table
@@ -222,7 +220,7 @@ def evaluate(model: str, data: str | None, json: bool) -> int:
     saved = load_network(model)
     network = saved.network
     dataset = read_dataset(data) if data is not None else DATASETS[saved.config.dataset].load_test()
-    _check_fits(network, model, dataset.images.shape[1], len(dataset.class_names), dataset.name)
+    check_fits(network, model, dataset.images.shape[1], len(dataset.class_names), dataset.name)
     found = measure(network, Samples.of(dataset, dtype=network.parameters.vector.dtype))
     classes = {
         name: {"count": int(count), "accuracy": float(correct / count) if count else math.nan}
@@ -237,45 +235,7 @@ def evaluate(model: str, data: str | None, json: bool) -> int:
     return 0
 
 
-def predict(images: Sequence[str], model: str, json: bool) -> int:
-    """Say which digit is in each picture, and how sure the network is of each of the ten.
-
-    Args:
-        images: paths of pictures.
-        model: the saved network.
-        json: write one JSON object for each picture instead of a table.
-
-    Returns:
-        The exit code, 0.
-
-    Raises:
-        MicroNNError: the network cannot be used, or a picture cannot be read; the others are
-            answered all the same.
-    """
-    network = load_network(model).network
-    _check_fits(network, model, SIDE * SIDE, len(DIGITS), "pictures of digits")
-    rows, faults = [], []
-    for path in images:
-        try:
-            pixels = read_image(path).reshape(-1, 1).astype(network.parameters.vector.dtype)
-        except DataError as error:
-            faults.append(str(error))
-            continue
-        with np.errstate(over="ignore", invalid="ignore"):
-            probabilities = network.forward(pixels / WHITE).probabilities[:, 0].tolist()
-        digit = DIGITS[int(np.argmax(probabilities))]
-        if json:
-            by_digit = dict(zip(DIGITS, probabilities, strict=True))
-            write_json({"image": path, "digit": digit, "probabilities": by_digit})
-        rows.append((path, digit, *(f"{100 * probability:.0f}%" for probability in probabilities)))
-    if rows and not json:
-        write_table("How sure the network is of each digit", ("picture", "digit", *DIGITS), rows)
-    if faults:
-        raise DataError(" ".join(faults))
-    return 0
-
-
-def _check_fits(network: Network, model: str, pixels: int, classes: int, name: str) -> None:
+def check_fits(network: Network, model: str, pixels: int, classes: int, name: str) -> None:
     """Raise a DataError unless a network takes so many pixels and tells so many classes apart."""
     if (network.sizes[0], network.sizes[-1]) != (pixels, classes):
         raise DataError(

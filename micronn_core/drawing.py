@@ -34,13 +34,11 @@ SOFTNESS = 1.2
 FINE = 4
 """Marks per pixel on either side."""
 
-REACH = 3
+REACH = 2
 """Pixels around a pixel in which it looks for marks: more than the pen reaches."""
 
 _GRID = FINE * (SIDE - 1 + 2 * REACH) + 1
-_OFFSETS = np.arange(-FINE * REACH, FINE * REACH + 1) / FINE
-_DISTANCES = np.hypot(_OFFSETS[:, None], _OFFSETS).astype(np.float32)
-
+_SQUARES = np.square(np.arange(-FINE * REACH, FINE * REACH + 1) / FINE).astype(np.float32)
 
 FLAT = 0.02
 """Height over width, squared, below which a drawing is a line across and has no slant."""
@@ -159,7 +157,8 @@ def _placing(box: Points, size: float, pen: float) -> Matrix:
 def straightening(lines: Sequence[Points]) -> Matrix:
     """Return the map that undoes the slant: a shear after which x and y are uncorrelated.
 
-    The pieces of the lines weigh by their length. A drawing without height has no slant.
+    Every point of the lines weighs alike, wherever the pen was sampled. A drawing without height
+    has no slant.
     """
     pieces = [np.concatenate([line[:-1], line[1:]], axis=1) for line in lines if len(line) > 1]
     if not pieces:
@@ -169,10 +168,12 @@ def straightening(lines: Sequence[Points]) -> Matrix:
     if weight.sum() == 0:
         return np.eye(2, 3)
     centre = weight @ middle / weight.sum()
-    x, y = (middle - centre).T
-    if weight @ y**2 < FLAT * (weight @ x**2):
+    offset, along = middle - centre, ends - starts
+    # A piece's own spread, its square over 12, belongs to the sum: a line may be a single piece.
+    (xx, xy), (_, yy) = (offset.T * weight) @ offset + (along.T * weight) @ along / 12
+    if yy <= FLAT * xx:
         return np.eye(2, 3)
-    shear = weight @ (x * y) / (weight @ y**2)
+    shear = xy / yy
     return np.array([[1.0, -shear, shear * centre[1]], [0.0, 1.0, 0.0]])
 
 
@@ -190,7 +191,8 @@ def render(lines: Sequence[Points]) -> Picture:
 
     A pixel's ink follows from its distance to the nearest point of a line, so that strokes that
     cross do not add up. The points are marked on a grid finer than the pixels, and each pixel
-    looks for marks around it: the work does not grow with the number of strokes.
+    looks for marks around it, first up and down, then to the sides: the work does not grow with
+    the number of strokes.
     """
     marks = np.zeros((_GRID, _GRID), bool)
     for line in lines:
@@ -198,9 +200,11 @@ def render(lines: Sequence[Points]) -> Picture:
         inside = ((places >= 0) & (places < _GRID)).all(axis=1)
         columns, rows = places[inside].T
         marks[rows, columns] = True
-    around = sliding_window_view(marks, _DISTANCES.shape)[::FINE, ::FINE]
-    nearest = np.where(around, _DISTANCES, np.float32(np.inf)).min(axis=(2, 3))
-    picture: Picture = np.clip((STROKE_WIDTH / 2 - nearest) / SOFTNESS + 0.5, 0, 1)
+    squared = np.where(marks, np.float32(0), np.float32(np.inf))
+    for _ in range(2):
+        around = sliding_window_view(squared, len(_SQUARES), axis=0)[::FINE]
+        squared = (around + _SQUARES).min(axis=2).T
+    picture: Picture = np.clip((STROKE_WIDTH / 2 - np.sqrt(squared)) / SOFTNESS + 0.5, 0, 1)
     return picture
 
 

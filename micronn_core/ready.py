@@ -8,7 +8,6 @@ makes them anew, the same to the last bit on the same machine.
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import sys
 from collections.abc import Iterator, Sequence
@@ -25,15 +24,16 @@ from micronn_core.batches import SampleBatch, run_to_end
 from micronn_core.blas import single_blas_thread
 from micronn_core.commands import measure
 from micronn_core.config import RECIPES, TrainingConfig
-from micronn_core.datasets import DATASETS, DIGITS, SPLITS, Samples, Split, check_labels, split
-from micronn_core.drawing import Points, Preparation, prepare
-from micronn_core.errors import DataError, MicroNNError, StorageError
+from micronn_core.datasets import DATASETS, SPLITS, Samples, Split, split
+from micronn_core.drawing import Preparation, prepare
+from micronn_core.errors import MicroNNError, StorageError
 from micronn_core.history import Metrics
 from micronn_core.network import Network, Parameters
 from micronn_core.optimizers import OPTIMIZERS
 from micronn_core.passes import Passes
 from micronn_core.paths import resource
 from micronn_core.storage import SavedNetwork, check_output, load_network, save_network
+from micronn_core.strokes import Drawing, read_drawings
 from micronn_core.terminal import percent, progress_bar, say, write_table
 from micronn_core.trainer import Trainer, new_network
 
@@ -95,38 +95,6 @@ def load_ready(name: str) -> SavedNetwork:
     if name not in READY:
         raise StorageError(f"There is no ready network {name!r}. Ready networks: {', '.join(READY)}.")
     return load_network(resource("models", READY[name].file))
-
-
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """A digit drawn with a pen: its class, its strokes, and which MNIST test picture it repeats."""
-
-    index: int
-    label: int
-    strokes: tuple[Points, ...]
-
-
-def read_drawings(path: Path | str) -> list[Drawing]:
-    """Read a JSON list of {"index", "label", "strokes"}; a stroke is a list of [x, y], y down.
-
-    Raises:
-        DataError: the file cannot be read or holds something else.
-    """
-    try:
-        found = [
-            Drawing(one["index"], one["label"], tuple(map(_as_stroke, one["strokes"])))
-            for one in json.loads(Path(path).read_text("utf-8"))
-        ]
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}. Choose another file.") from error
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise DataError(f"{path} is not a file of drawings ({error}). Choose another one.") from error
-    check_labels(str(path), np.array([drawing.label for drawing in found], int), len(DIGITS))
-    return found
-
-
-def _as_stroke(points: object) -> Points:
-    return np.asarray(points, np.float64).reshape(-1, 2)
 
 
 def drawn_samples(
@@ -222,7 +190,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", choices=READY, help="make this one alone")
     options = parser.parse_args(argv)
     try:
-        drawings = read_drawings(options.drawings) if options.drawings else []
+        drawings = read_drawings(options.drawings, labelled=True) if options.drawings else []
         chosen = [READY[options.only]] if options.only else READY.values()
         made = {ready.label: make(ready, options.folder, drawings) for ready in chosen}
     except MicroNNError as error:

@@ -23,10 +23,14 @@ from micronn_core.datasets import DATASETS, SPLITS, Dataset, DatasetSource, Spli
 from micronn_core.errors import StorageError
 from micronn_core.mnist import load_mnist_test, load_mnist_train
 from micronn_core.network import Network
+from micronn_core.predict import FALLBACK
+from micronn_core.ready import READY, drawn_samples, load_ready
 from micronn_core.storage import load_network, save_network
+from micronn_core.strokes import read_drawings
 from micronn_core.trainer import Trainer, new_network
 
 QUICK = ["--dataset", "tiny", "--split", "tiny", "--epochs", "3"]
+DRAWINGS = json.loads((Path(__file__).parents[1] / "strokes.json").read_text("utf-8"))[:3]
 COMMAND = [sys.executable, "-m", "micronn_core.cli"]
 
 
@@ -220,6 +224,143 @@ def test_that_one_bad_picture_does_not_cost_the_others(
     assert err.startswith("micronn: error: none.png: there is no such picture")
 
 
+def write_strokes(name: str, found: object) -> str:
+    Path(name).write_text(json.dumps(found), "utf-8")
+    return name
+
+
+def test_that_predict_reads_drawings_as_the_drawing_pad_does(capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_strokes("three.json", DRAWINGS)
+    samples = drawn_samples(read_drawings(path))
+    expected = load_ready("tutorial").network.forward(samples.x).probabilities
+    code, out, err = run(capsys, "predict", path, "--model", "tutorial", "--json")
+    found = json_lines(out)
+    assert (code, err) == (0, "")
+    assert [(line["image"], line["drawing"], line["label"]) for line in found] == [
+        (path, number, drawing["label"]) for number, drawing in enumerate(DRAWINGS, start=1)
+    ]
+    for line, probabilities in zip(found, expected.T, strict=True):
+        assert line["digit"] == str(probabilities.argmax())
+        np.testing.assert_allclose(list(line["probabilities"].values()), probabilities, rtol=1e-4)
+    assert "three.json 3" in run(capsys, "predict", path, "--model", "tutorial")[1]
+
+
+@pytest.mark.parametrize("form", ["list of strokes", "object", "list of objects"])
+def test_that_strokes_are_read_in_every_form_and_need_no_label(
+    capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    strokes = DRAWINGS[0]["strokes"]
+    forms = {"list of strokes": strokes, "object": {"strokes": strokes}}
+    path = write_strokes("one.json", forms.get(form, [{"strokes": strokes}]))
+    code, out, _ = run(capsys, "predict", path, "--model", "strong", "--json")
+    (found,) = json_lines(out)
+    assert code == 0
+    assert (found["drawing"], found["label"], found["digit"]) == (1, None, str(DRAWINGS[0]["label"]))
+
+
+def test_that_a_slant_is_undone_if_so_wished(capsys: pytest.CaptureFixture[str]) -> None:
+    upright = [[[0.5, 0.0], [0.5, 1.0]], [[0.2, 1.0], [0.8, 1.0]]]
+    slanted = [[[x - 0.4 * y, y] for x, y in stroke] for stroke in upright]
+    path = write_strokes("both.json", [{"strokes": upright}, {"strokes": slanted}])
+    words = ["predict", path, "--model", "tutorial", "--json"]
+    plain = [line["probabilities"] for line in json_lines(run(capsys, *words)[1])]
+    straight = [line["probabilities"] for line in json_lines(run(capsys, *words, "--straighten")[1])]
+
+    def difference(pair: list[dict[str, float]]) -> float:
+        return max(abs(pair[0][digit] - pair[1][digit]) for digit in pair[0])
+
+    assert difference(plain) > 0.01
+    assert difference(straight) < 1e-6
+
+
+def test_that_a_ready_network_answers_who_has_trained_none_and_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = write_strokes("three.json", DRAWINGS)
+    code, out, err = run(capsys, "predict", path, "--json")
+    assert code == 0
+    assert err == "micronn: no network has been trained here yet, so the ready network 'strong' answers.\n"
+    assert out == run(capsys, "predict", path, "--json", "--model", FALLBACK)[1]
+
+
+def test_that_ones_own_network_comes_before_the_ready_ones(
+    capsys: pytest.CaptureFixture[str], model: str
+) -> None:
+    path = write_strokes("three.json", DRAWINGS)
+    own = run(capsys, "predict", path, "--json", "--model", model)
+    ready = run(capsys, "predict", path, "--json", "--model", "strong")
+    for place in (cli.MODEL, "strong.npz"):
+        Path(place).write_bytes(Path(model).read_bytes())
+    assert run(capsys, "predict", path, "--json") == own
+    assert run(capsys, "predict", path, "--json", "--model", "strong") == own
+    assert own != ready
+
+
+def test_that_a_damaged_network_of_ones_own_is_named_and_not_passed_over(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path(cli.MODEL).write_bytes(b"PK\x03\x04!")
+    code, out, err = run(capsys, "predict", write_strokes("three.json", DRAWINGS))
+    assert (code, out) == (1, "")
+    assert f"{cli.MODEL} is damaged" in err
+
+
+def test_that_an_empty_drawing_gets_no_digit_and_does_not_cost_the_others(
+    capsys: pytest.CaptureFixture[str], model: str
+) -> None:
+    path = write_strokes("some.json", [{"strokes": []}, DRAWINGS[0], {"strokes": [[]]}])
+    code, out, err = run(capsys, "predict", path, "--model", model, "--json")
+    assert code == 1
+    assert [line["drawing"] for line in json_lines(out)] == [2]
+    assert err == "micronn: error: some.json: drawing 1, 3 is empty. Draw a digit first.\n"
+    assert (
+        "the drawing is empty" in run(capsys, "predict", write_strokes("none.json", []), "--model", model)[2]
+    )
+
+
+BAD_STROKES = {
+    "nothing": "",
+    "cut off": '[{"strokes": [[[0, 0], [1,',
+    "a number": "3",
+    "a word": '"seven"',
+    "nothing known": "null",
+    "no strokes": "{}",
+    "strokes in words": '{"strokes": "seven"}',
+    "points in words": '{"strokes": [["ab", "cd"]]}',
+    "numbers in words": '{"strokes": [[["1", "2"]]]}',
+    "points that are no pairs": '{"strokes": [[[1, 2], [3]]]}',
+    "three coordinates": '{"strokes": [[[1, 2, 3]]]}',
+    "one level too few": '{"strokes": [[1, 2], [3, 4]]}',
+    "not a number": '{"strokes": [[[NaN, 1]]]}',
+    "infinite": '{"strokes": [[[1e999, 1]]]}',
+    "far away": '{"strokes": [[[1e300, 1]]]}',
+    "huge whole number": '{"strokes": [[[' + "9" * 400 + ", 1]]]}",
+    "no point": '{"strokes": [[null]]}',
+    "label in words": '{"strokes": [[[0, 0]]], "label": "3"}',
+    "label true": '{"strokes": [[[0, 0]]], "label": true}',
+    "a number among drawings": '[{"strokes": [[[0, 0]]]}, 3]',
+    "nested too deeply": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("text", BAD_STROKES.values(), ids=BAD_STROKES)
+def test_that_a_file_of_no_strokes_gets_one_line(
+    capsys: pytest.CaptureFixture[str], model: str, text: str
+) -> None:
+    Path("bad.json").write_text(text, "utf-8")
+    code, out, err = run(capsys, "predict", "bad.json", "--model", model)
+    assert (code, out) == (1, "")
+    assert err.startswith("micronn: error: bad.json is not a file of drawings (")
+    assert err.count("\n") == 1
+
+
+def test_that_the_label_of_a_drawing_is_a_digit(capsys: pytest.CaptureFixture[str], model: str) -> None:
+    path = write_strokes("ten.json", [{"strokes": [[[0, 0]]], "label": 10}])
+    code, _, err = run(capsys, "predict", path, "--model", model)
+    assert code == 1
+    assert "sample 1 has the label 10; labels run from 0 to 9" in err
+
+
 MISUSES: dict[str, tuple[str, str]] = {
     "no command": ("", "COMMAND"),
     "unknown command": ("learn", "invalid choice: 'learn'"),
@@ -251,7 +392,8 @@ MISUSES: dict[str, tuple[str, str]] = {
     "no threads": ("train --threads 0", "--threads must be a whole number from 1 to 64"),
     "threads in words": ("train --threads two", "not 'two'"),
     "data and a split": ("train --data d.csv --split 41000/1000", "leave out --dataset and --split"),
-    "no picture": ("predict", "arguments are required: IMAGE"),
+    "no picture": ("predict", "arguments are required: FILE"),
+    "straightened picture": ("predict x.png --straighten", "--straighten is for pen strokes"),
 }  # fmt: skip
 
 
@@ -292,7 +434,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "missing model": (lambda path: None, "evaluate FILE", "there is no such file"),
     "corrupt model": (lambda path: path.write_bytes(b"PK\x03\x04!"), "evaluate FILE", "is damaged"),
     "foreign model": (lambda path: path.write_text("x"), "predict x.png --model FILE", "not a network saved"),
-    "no model yet": (lambda path: None, "predict x.png", "there is no such file"),
+    "no model of that name": (lambda path: None, "predict x.png --model weak", "there is no such file"),
     "missing test data": (lambda path: None, "evaluate model --data FILE", "there is no such file"),
     "missing image": (lambda path: None, "predict FILE --model model", "there is no such picture"),
     "image of text": (lambda path: path.write_text("x"), "predict FILE --model model", "is not a picture"),
@@ -488,6 +630,11 @@ def test_that_help_shows_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
     text = " ".join(capsys.readouterr().out.split())
     for words in (*RECIPES, "leaky_relu", "gradient descent", "48000/12000", "About 85 %"):
         assert words in text
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["predict", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert f"{' or '.join(READY)} for one of the ready networks" in text
+    assert f"if there is none: {FALLBACK}" in text
     with pytest.raises(SystemExit, match="0"):
         cli.main(["--help"])
     assert "micronn train --recipe mini-batches" in capsys.readouterr().out
