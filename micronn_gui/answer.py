@@ -61,7 +61,7 @@ class Answer(QObject):
         session.drawing.changed.connect(self._drawing_changed)
         session.shown_changed.connect(self._moment_changed)
         session.history_grew.connect(self._history_grew)
-        session.run_started.connect(self._known.clear)
+        session.run_started.connect(self._run_started)
 
     @property
     def probabilities(self) -> NDArray[np.floating] | None:
@@ -101,12 +101,20 @@ class Answer(QObject):
 
     def previous(self) -> tuple[int, float] | None:
         """Return the digit that was answered before this one, and the last epoch at which it was."""
-        if self.digit is None or self._session.shown is None or not len(self.past.epochs):
-            return None
+        if self.digit is None or self._session.shown is None or not self._known:
+            return None  # what is known of the past is about another drawing
         before = self.past.epochs <= self._session.shown.metrics.epoch
         digits = self.past.probabilities[:, before].argmax(axis=0)
         other = np.flatnonzero(digits != self.digit)
         return (int(digits[other[-1]]), float(self.past.epochs[other[-1]])) if other.size else None
+
+    def close(self) -> None:
+        """Work out no more."""
+        self._timer.stop()
+
+    def _run_started(self) -> None:
+        self._known.clear()
+        self._work_out_past()
 
     def _drawing_changed(self) -> None:
         self._known.clear()

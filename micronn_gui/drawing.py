@@ -42,6 +42,7 @@ class Drawing(QObject):
         self._undone: list[Sheet] = []
         self._done: list[Sheet] = []
         self._pen: list[tuple[float, float]] | None = None
+        self._erasing = False
         self.preparation = Preparation()
         self._picture: Picture | None = None
 
@@ -94,7 +95,8 @@ class Drawing(QObject):
     # -- the pen --
 
     def pen_down(self, x: float, y: float) -> None:
-        """Begin a stroke."""
+        """Begin a stroke; one that was never ended is kept."""
+        self.pen_up()
         self._pen = [(x, y)]
         self._tell()
 
@@ -105,39 +107,48 @@ class Drawing(QObject):
             self._tell()
 
     def pen_up(self) -> None:
-        """End the stroke."""
+        """End the stroke, or the erasing."""
         if self._pen is not None:
             stroke, self._pen = tuple(self._pen), None
             self._become(Sheet((*self._sheet.strokes, stroke), self.under))
+        self._erasing = False
 
     def erase(self, x: float, y: float, radius: float) -> None:
-        """Take away what lies within a radius of a point; a stroke may fall into pieces."""
-        kept: list[Stroke] = []
-        for stroke in self._sheet.strokes:
-            kept.extend(_without(stroke, x, y, radius))
-        if tuple(kept) != self._sheet.strokes:
-            self._become(Sheet(tuple(kept), self.under))
+        """Take away what lies within a radius of a point; a stroke may fall into pieces.
+
+        What is erased until the pen goes up is undone as one.
+        """
+        kept = tuple(piece for stroke in self._sheet.strokes for piece in _without(stroke, x, y, radius))
+        if kept != self._sheet.strokes:
+            sheet = Sheet(kept, self.under)
+            if self._erasing:
+                self._sheet = sheet
+                self._tell()
+            else:
+                self._become(sheet)
+                self._erasing = True
 
     # -- the whole --
 
     def clear(self) -> None:
         """Take everything away; it can be undone."""
+        self.pen_up()
         if not self.is_empty:
-            self._pen = None
             self._become(Sheet())
 
     def show(self, strokes: Sequence[Stroke]) -> None:
         """Put other strokes on the pad; it can be undone."""
-        self._pen = None
+        self.pen_up()
         self._become(Sheet(tuple(strokes)))
 
     def lay_under(self, picture: Picture) -> None:
         """Put a picture on the pad, (28, 28), 0 to 1, to be read or drawn over; it can be undone."""
-        self._pen = None
+        self.pen_up()
         self._become(Sheet((), picture))
 
     def undo(self) -> None:
-        """Go back by one stroke, one erasing, or one clearing."""
+        """Go back by one stroke, be it still under the pen, one erasing, or one clearing."""
+        self.pen_up()
         if self._done:
             self._undone.append(self._sheet)
             self._sheet = self._done.pop()
@@ -145,6 +156,7 @@ class Drawing(QObject):
 
     def redo(self) -> None:
         """Take back the last undoing."""
+        self.pen_up()
         if self._undone:
             self._done.append(self._sheet)
             self._sheet = self._undone.pop()
@@ -168,10 +180,17 @@ class Drawing(QObject):
 
 def _without(stroke: Stroke, x: float, y: float, radius: float) -> list[Stroke]:
     """Return what is left of a stroke when a disc is taken out of it."""
-    pieces: list[list[tuple[float, float]]] = [[]]
-    for point in stroke:
-        if (point[0] - x) ** 2 + (point[1] - y) ** 2 > radius**2:
-            pieces[-1].append(point)
-        elif pieces[-1]:
-            pieces.append([])
-    return [tuple(piece) for piece in pieces if piece]
+    points = _dense(stroke, radius / 4)
+    outside = np.hypot(*(points - (x, y)).T) > radius
+    if outside.all():
+        return [stroke]
+    runs = np.split(points, np.flatnonzero(np.diff(outside)) + 1)  # outside and inside in turns
+    return [tuple((float(px), float(py)) for px, py in run) for run in runs[0 if outside[0] else 1 :: 2]]
+
+
+def _dense(stroke: Stroke, spacing: float) -> NDArray[np.float64]:
+    """Return the points of a stroke and as many between them that none is further from the next, (n, 2)."""
+    points = np.array(stroke)
+    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
+    places = np.union1d(lengths, np.arange(0, lengths[-1], spacing))
+    return np.stack([np.interp(places, lengths, points[:, axis]) for axis in (0, 1)], axis=1)

@@ -231,10 +231,9 @@ class Session(QObject):
 
     def show_neighbour(self, direction: int) -> None:
         """Show the kept moment before (-1) or after (+1) the shown one."""
-        kept = self.history.snapshots
-        if self.shown is None or not kept:
+        if self.shown is None:
             return
-        epochs = [moment.metrics.epoch for moment in kept]
+        epochs = [moment.metrics.epoch for moment in self.history.snapshots]
         here = self.shown.metrics.epoch
         others = [e for e in epochs if (e < here if direction < 0 else e > here)]
         if others:
@@ -264,6 +263,7 @@ class Session(QObject):
     def close(self) -> None:
         """Stop training; the session is of no use afterwards."""
         self._timer.stop()
+        self.answer.close()
         self._worker.close()
 
     # -- from the worker --

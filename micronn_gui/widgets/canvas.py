@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPointingDevice,
     QTabletEvent,
     QTransform,
 )
@@ -30,6 +31,9 @@ Stroke = Sequence[tuple[float, float]]
 LEAST_MOVE = 0.002
 """Moves shorter than this share of the side are the hand's trembling."""
 
+PIECE = 100
+"""Parts of a path that are painted at a time."""
+
 
 class DigitCanvas(QWidget):
     """Shows strokes and says what the pen does; it keeps none of them.
@@ -40,6 +44,7 @@ class DigitCanvas(QWidget):
     pen_down = Signal(float, float)
     pen_moved = Signal(list)
     pen_up = Signal()
+    """The end of a stroke, or of an erasing."""
     erased = Signal(float, float)
     cleared = Signal()
 
@@ -50,7 +55,7 @@ class DigitCanvas(QWidget):
         self._strokes: Sequence[Stroke] = ()
         self._under: NDArray[np.floating] | None = None
         self._overlay: tuple[QImage, NDArray[np.floating]] | None = None
-        self._drawing = False
+        self._down = self._erasing = False
         self._last = (0.0, 0.0)
         self.eraser = False
         self.brush = 0.06
@@ -135,7 +140,7 @@ class DigitCanvas(QWidget):
         """Draw with a tablet's pen; its other end erases."""
         match event.type():
             case QEvent.Type.TabletPress:
-                self._press(event.position())
+                self._press(event.position(), event.pointerType() is QPointingDevice.PointerType.Eraser)
             case QEvent.Type.TabletMove if event.pressure() > 0:
                 self._move(event.position())
             case QEvent.Type.TabletRelease:
@@ -149,27 +154,25 @@ class DigitCanvas(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _press(self, position: QPointF) -> None:
+    def _press(self, position: QPointF, other_end: bool = False) -> None:
         self._last = self._unit(position)
-        if self.eraser:
-            self.erased.emit(*self._last)
-        else:
-            self._drawing = True
-            self.pen_down.emit(*self._last)
+        self._down, self._erasing = True, self.eraser or other_end
+        (self.erased if self._erasing else self.pen_down).emit(*self._last)
 
     def _move(self, position: QPointF) -> None:
         point = self._unit(position)
-        if self.eraser:
+        far = max(abs(point[0] - self._last[0]), abs(point[1] - self._last[1])) >= LEAST_MOVE
+        if not (self._down and far):
+            return
+        self._last = point
+        if self._erasing:
             self.erased.emit(*point)
-        elif (
-            self._drawing and max(abs(point[0] - self._last[0]), abs(point[1] - self._last[1])) >= LEAST_MOVE
-        ):
-            self._last = point
+        else:
             self.pen_moved.emit([point])
 
     def _release(self) -> None:
-        if self._drawing:
-            self._drawing = False
+        if self._down:
+            self._down = False
             self.pen_up.emit()
 
     # -- painting --
@@ -193,7 +196,8 @@ class DigitCanvas(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(self._pen(theme.color("text"), place.width()))
         for stroke in self._strokes:
-            painter.drawPath(_path(stroke, place))
+            for path in _paths(stroke, place):
+                painter.drawPath(path)
 
     def _pen(self, color: QColor, side: float) -> QPen:
         pen = QPen(color, self.brush * side)
@@ -202,14 +206,20 @@ class DigitCanvas(QWidget):
         return pen
 
 
-def _path(stroke: Stroke, place: QRectF) -> QPainterPath:
-    """Return a smooth line through a stroke: curves between the middles of its pieces."""
+def _paths(stroke: Stroke, place: QRectF) -> Iterator[QPainterPath]:
+    """Yield a smooth line through a stroke, in pieces: curves between the middles of its parts.
+
+    Where a long path crosses itself, Qt takes more than twice the time for twice the points.
+    """
     points = [QPointF(place.x() + x * place.width(), place.y() + y * place.height()) for x, y in stroke]
     path = QPainterPath(points[0])
     if len(points) == 1:
         path.lineTo(points[0] + QPointF(0.01, 0))
     for here, after in pairwise(points[1:]):
+        if path.elementCount() >= PIECE:
+            yield path
+            path = QPainterPath(path.currentPosition())
         path.quadTo(here, (here + after) / 2)
     if len(points) > 1:
         path.lineTo(points[-1])
-    return path
+    yield path

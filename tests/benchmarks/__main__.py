@@ -10,13 +10,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import full_batch, mini_batch, window
+from tests.benchmarks import full_batch, mini_batch, pad, window
 from tests.benchmarks.measuring import machine
 
 BENCHMARKS = {
     "full_batch": full_batch.measure,
     "mini_batch": mini_batch.measure,
     "window": window.measure,
+    "pad_accuracy": pad.accuracy,
+    "pad_latency": pad.latency,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

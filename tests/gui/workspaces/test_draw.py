@@ -1,0 +1,117 @@
+"""Both workspaces show one drawing and one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from micronn_core.config import TrainingConfig
+from micronn_gui.main_window import MainWindow
+from micronn_gui.session import Session
+from tests.gui.running import begin, part, ready
+from tests.pen import draw, lift, move, press
+
+STROKE = [[(60, 60), (150, 70), (90, 160)]]
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def open_page(qtbot: QtBot, window: MainWindow, number: int) -> None:
+    qtbot.keyClick(window, getattr(Qt.Key, f"Key_{number}"), CONTROL)
+
+
+@pytest.mark.parametrize("drawn_in", [1, 2])
+def test_that_both_workspaces_show_the_same_drawing_and_answer(
+    qtbot: QtBot, session: Session, window: MainWindow, drawn_in: int
+) -> None:
+    panels = {1: window.train.draw, 2: window.draw.draw}
+    open_page(qtbot, window, drawn_in)
+    assert panels[drawn_in].isVisible()
+    draw(panels[drawn_in].canvas, STROKE)
+    (stroke,) = session.drawing.strokes
+    open_page(qtbot, window, 3 - drawn_in)
+    answers = {part(panel, QLabel, "Answer").text() for panel in panels.values()}
+    assert answers == {str(session.answer.digit)}
+    counted = {panel.canvas.accessibleDescription() for panel in panels.values()}
+    assert counted == {panels[drawn_in].canvas.accessibleDescription()}
+    draw(panels[3 - drawn_in].canvas, [[(30, 30)]])
+    assert session.drawing.strokes[0] == stroke
+    assert len(session.drawing.strokes) == 2
+
+
+@pytest.mark.parametrize("page", [1, 2])
+def test_that_ctrl_z_undoes_and_ctrl_shift_z_redoes_in_both(
+    qtbot: QtBot, session: Session, window: MainWindow, page: int
+) -> None:
+    open_page(qtbot, window, page)
+    canvas = (window.train, window.draw)[page - 1].draw.canvas
+    draw(canvas, STROKE)
+    drawn = session.drawing.strokes
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert session.drawing.is_empty
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, CONTROL)
+    assert session.drawing.strokes == drawn
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    assert session.drawing.is_empty
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL | SHIFT)
+    assert session.drawing.strokes == drawn
+
+
+def test_that_a_stroke_is_not_lost_when_the_workspace_changes_under_the_pen(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    canvas = window.train.draw.canvas
+    press(canvas, 60, 60)
+    move(canvas, 120, 90)
+    open_page(qtbot, window, 2)
+    draw(window.draw.draw.canvas, [[(40, 40)]])
+    lift(canvas, 120, 90)
+    assert [len(stroke) for stroke in session.drawing.strokes] == [2, 1]
+
+
+def test_that_space_still_plays_when_the_pad_has_the_keyboard(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    canvas = window.train.draw.canvas
+    draw(canvas, STROKE)
+    canvas.setFocus()
+    qtbot.keyClick(canvas, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: session.trained)
+
+
+def test_that_a_new_network_keeps_the_drawing(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    draw(window.train.draw.canvas, STROKE)
+    drawn = session.drawing.strokes
+    session.new_network(TrainingConfig(hidden=(12, 7)))
+    ready(qtbot, session)
+    assert session.drawing.strokes == drawn
+    assert part(window.train.draw, QLabel, "Answer").text() == str(session.answer.digit)
+
+
+def test_that_one_can_draw_before_the_data_are_there(
+    qtbot: QtBot, session: Session, open_window: Callable[[Session], MainWindow]
+) -> None:
+    window = open_window(session)
+    for number, page in ((1, window.train), (2, window.draw)):
+        open_page(qtbot, window, number)
+        draw(page.draw.canvas, STROKE)
+        assert not part(page.draw, QLabel, "Answer").isVisible()
+    begin(qtbot, session)
+    assert part(window.draw.draw, QLabel, "Answer").text() == str(session.answer.digit)
+    assert len(session.drawing.strokes) == 2
+
+
+@pytest.mark.parametrize("number", [200, 10_000])
+def test_that_a_scribble_of_many_points_is_answered(
+    qtbot: QtBot, session: Session, window: MainWindow, number: int
+) -> None:
+    open_page(qtbot, window, 2)
+    points = tuple((i * 0.618 % 1, i * 0.414 % 1) for i in range(number))
+    session.drawing.show([points])
+    assert session.answer.digit is not None
+    assert 0 <= session.drawing.picture.min() <= session.drawing.picture.max() <= 1
+    window.grab()
