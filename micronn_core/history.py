@@ -89,6 +89,7 @@ class History:
         self._rows = np.empty((256, len(Metrics._fields)))
         self._size = 0
         self._snapshots: list[Snapshot] = []
+        self._stride = 1
 
     def __len__(self) -> int:
         """Return the number of steps, the untrained network included."""
@@ -129,8 +130,11 @@ class History:
         stride = keep_stride(step, snapshot.nbytes, self._budget)
         if step % stride:
             return
-        others = (kept for kept in self._snapshots if kept.metrics.step != step)
-        self._snapshots = [kept for kept in others if kept.metrics.step % stride == 0]
+        if stride != self._stride:
+            self._stride = stride
+            self._snapshots = [kept for kept in self._snapshots if kept.metrics.step % stride == 0]
+        if self._snapshots and self._snapshots[-1].metrics.step == step:
+            self._snapshots.pop()
         self._snapshots.append(snapshot)
 
     @property

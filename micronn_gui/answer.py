@@ -118,14 +118,17 @@ class Answer(QObject):
 
     def _drawing_changed(self) -> None:
         self._known.clear()
-        self._moment_changed()
+        self._answer()
         self._timer.start()  # anew with each point: the past waits until the pen rests
 
     def _moment_changed(self) -> None:
-        session = self._session
-        self.trace = None
-        if session.shown is not None and not session.drawing.is_empty:
-            self.trace = self._run(session.shown)
+        if self._session.drawing.is_empty and self.trace is None:
+            return  # nothing is drawn, so another moment has nothing else to say of it
+        self._answer()
+
+    def _answer(self) -> None:
+        shown = self._session.shown
+        self.trace = None if shown is None or self._session.drawing.is_empty else self._run(shown)
         self.changed.emit()
 
     def _history_grew(self) -> None:

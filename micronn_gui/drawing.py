@@ -32,12 +32,19 @@ class Drawing(QObject):
     """What is on the pad, and what of it the network sees.
 
     A drawing is strokes, or a picture that was put on the pad with strokes drawn over it.
+
+    Attributes:
+        brush: width of the brush on the pad, as a share of its side.
+        erasing: whether the pen erases.
     """
 
     changed = Signal()
+    tools_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.brush = 0.06
+        self.erasing = False
         self._sheet = Sheet()
         self._undone: list[Sheet] = []
         self._done: list[Sheet] = []
@@ -127,6 +134,12 @@ class Drawing(QObject):
             else:
                 self._become(sheet)
                 self._erasing = True
+
+    def use(self, brush: float | None = None, erasing: bool | None = None) -> None:
+        """Take another brush, or the eraser, or put it away."""
+        self.brush = self.brush if brush is None else brush
+        self.erasing = self.erasing if erasing is None else erasing
+        self.tools_changed.emit()
 
     # -- the whole --
 

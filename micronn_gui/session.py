@@ -31,9 +31,9 @@ from micronn_gui.worker import TrainingWorker
 
 REFRESH_INTERVAL = 16
 """Milliseconds between two looks at the worker's outbox."""
-SHOW_INTERVAL = 0.032
-"""Least seconds between two drawings of a newer moment while it trains: 30 a second."""
-GROW_INTERVAL = 0.064
+SHOW_INTERVAL = 0.06
+"""Least seconds between two drawings of a newer moment while it trains: 16 a second, for each costs steps."""
+GROW_INTERVAL = 2 * SHOW_INTERVAL
 """Least seconds between two drawings of longer curves, which cost the most."""
 
 

@@ -138,6 +138,7 @@ def number_font(size: float = 12, weight: QFont.Weight = QFont.Weight.Normal) ->
     return _font("JetBrains Mono", size, weight)
 
 
+@functools.cache
 def _font(family: str, size: float, weight: QFont.Weight) -> QFont:
     font = QFont(family)
     font.setPixelSize(round(size))

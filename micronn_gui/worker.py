@@ -25,7 +25,7 @@ from micronn_core.trainer import StepSize, Trainer
 from micronn_gui.delivery import Delivery, Outbox, Status
 from micronn_gui.split_cache import SplitCache
 
-SNAPSHOT_INTERVAL = 1 / 60
+SNAPSHOT_INTERVAL = 1 / 30
 """Least seconds between two snapshots for the display."""
 
 log = logging.getLogger(__name__)

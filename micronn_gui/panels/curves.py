@@ -9,13 +9,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from micronn_core.history import History
 from micronn_gui.delivery import Status
 from micronn_gui.session import Session
-from micronn_gui.theme import number_font, themes
-from micronn_gui.widgets.controls import Card, IconButton, button, label
+from micronn_gui.theme import GRID, number_font, themes
+from micronn_gui.widgets.controls import Card, IconButton, button, label, steady
 from micronn_gui.widgets.line_chart import LineChart, LineStyle
 
 POINTS = 300
@@ -23,7 +23,10 @@ POINTS = 300
 NOISY_POINTS = 80
 """Most points of a curve through noise: each is then the mean of many batches."""
 
-STYLES = {"train": LineStyle("positive", 3, "o"), "validation": LineStyle("negative", 1.5, "s")}
+STYLES = {
+    "train": LineStyle("positive", 3.5, "o", 12),
+    "validation": LineStyle("negative", 1.5, "s", 7),
+}
 SIGNS = {"train": "●", "validation": "■"}
 
 Curve = NDArray[np.float64]
@@ -41,9 +44,14 @@ class Figure:
         if not math.isfinite(value):
             return "–"
         if self.is_share:
-            return f"{100 * value:4.1f} %"
+            return f"{100 * value:4.1f} %".replace("100.0", " 100")  # no wider than the rest
         decimals = 3 if value < 10 else 2 if value < 100 else 1
         return f"{value:.{decimals}f}" if value < 1000 else f"{value:.0e}"
+
+    @property
+    def widest(self) -> str:
+        """The widest text of a value."""
+        return "00.0 %" if self.is_share else "0.000"
 
     def tick(self, value: float) -> str:
         """Write a value beside the axis."""
@@ -141,11 +149,15 @@ class CurvesPanel(Card):
     # -- building --
 
     def _legend_entry(self, key: str) -> QLabel:
-        entry = label("", "")
-        entry.setTextFormat(Qt.TextFormat.RichText)
-        entry.setAccessibleName(self._names[key])
-        self.head.addWidget(entry)
-        return entry
+        """Add a line's sign, name and value to the head; returns the value's label."""
+        sign, value = label(SIGNS[key], f"sign-{STYLES[key].role}"), label("", "value")
+        value.setAccessibleName(self._names[key])
+        entry = QHBoxLayout()
+        entry.setSpacing(GRID // 2)
+        for part in (sign, label(self._names[key], "soft"), steady(value, self._figure.widest)):
+            entry.addWidget(part)
+        self.head.addLayout(entry)
+        return value
 
     def _dress(self) -> None:
         theme = themes.current
@@ -209,13 +221,7 @@ class CurvesPanel(Card):
             values["validation"] = getattr(metrics, f"validation_{self._figure.name}")
             self.chart.mark(metrics.epoch, values)
         for key, entry in self._legend.items():
-            color = getattr(themes.current, STYLES[key].role)
-            text = self._figure.text(values[key]).replace(" ", "&nbsp;")
-            entry.setText(
-                f'<span style="color:{color}">{SIGNS[key]}</span>&nbsp;'
-                f'<span style="color:{themes.current.soft}; font-weight:500">{self._names[key]}</span> '
-                f"<span style=\"font-family:'JetBrains Mono'; font-weight:600\">{text}</span>"
-            )
+            entry.setText(self._figure.text(values[key]))
 
     # -- intents --
 

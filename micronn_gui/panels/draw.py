@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
 from micronn_gui.panels.answer import AnswerView
 from micronn_gui.panels.pictures import Pictures
 from micronn_gui.session import Session
-from micronn_gui.theme import quantise
+from micronn_gui.theme import GRID, quantise
 from micronn_gui.widgets.canvas import DigitCanvas
 from micronn_gui.widgets.controls import Card, IconButton, button
 from micronn_gui.widgets.image_grid import indexed_image
 
 ERASER = 0.04
 """Radius of the eraser, as a share of the pad's side."""
+
+
+BRUSHES = (20, 120)
+"""The least and the greatest width of the brush, in thousandths of the pad's side."""
 
 
 class DrawPanel(Card):
@@ -40,6 +45,13 @@ class DrawPanel(Card):
         self._eraser = IconButton("eraser", self.tr("Erase instead of drawing"), "soft", 16, "tool")
         self._eraser.setCheckable(True)
         self._eraser.toggled.connect(self._use_eraser)
+        self._brush = QSlider(Qt.Orientation.Horizontal)
+        self._brush.setRange(*BRUSHES)
+        self._brush.setFixedWidth(10 * GRID)
+        self._brush.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._brush.setAccessibleName(self.tr("Width of the brush"))
+        self._brush.setToolTip(self.tr("Width of the brush. The network reads thin and thick lines alike."))
+        self._brush.valueChanged.connect(self._use_brush)
         self._ink = IconButton(
             "lightbulb",
             self.tr("Show where ink would make the answer more (blue) or less (orange) probable"),
@@ -57,15 +69,28 @@ class DrawPanel(Card):
         self._more.setMenu(self.pictures.menu())
         self.setAcceptDrops(True)
         self.head.setSpacing(0)
-        for tool in (self._undo, self._redo, self._eraser, self._ink, self._more, self._clear):
+        for tool in (self._undo, self._redo, self._clear):
             self.head.addWidget(tool)
         self.answer = AnswerView(session)
         self.body.addWidget(self.canvas, 5)
+        self.body.addLayout(self._tools())
         self.body.addWidget(self.answer, 6)
         self._answer = session.answer
         session.answer.changed.connect(self._show_ink)
         drawing.changed.connect(self._follow)
+        drawing.tools_changed.connect(self._follow_tools)
         self._follow()
+        self._follow_tools()
+
+    def _tools(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self._eraser)
+        row.addWidget(self._brush)
+        row.addStretch(1)
+        row.addWidget(self._ink)
+        row.addWidget(self._more)
+        return row
 
     def _follow(self) -> None:
         self.canvas.show_strokes(self._drawing.strokes, self._drawing.under)
@@ -74,10 +99,7 @@ class DrawPanel(Card):
         self._clear.setEnabled(not self._drawing.is_empty)
 
     def _show_ink(self) -> None:
-        if not (self._ink.isChecked() and self.isVisible()):
-            self.canvas.show_overlay(None)
-            return
-        gradient = self._answer.ink_gradient()
+        gradient = self._answer.ink_gradient() if self._ink.isChecked() and self.isVisible() else None
         if gradient is None:
             self.canvas.show_overlay(None)
         else:
@@ -88,7 +110,15 @@ class DrawPanel(Card):
         self._drawing.erase(x, y, ERASER)
 
     def _use_eraser(self, on: bool) -> None:
-        self.canvas.eraser = on
+        self._drawing.use(erasing=on)
+
+    def _use_brush(self, width: int) -> None:
+        self._drawing.use(brush=width / 1000)
+
+    def _follow_tools(self) -> None:
+        self._eraser.setChecked(self._drawing.erasing)
+        self._brush.setValue(round(1000 * self._drawing.brush))
+        self.canvas.use(self._drawing.brush, self._drawing.erasing)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take pictures and files that are dragged here."""

@@ -12,7 +12,7 @@ from micronn_core.trainer import StepSize
 from micronn_gui.delivery import Status
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls import IconButton, button, label
+from micronn_gui.widgets.controls import IconButton, button, label, steady
 from micronn_gui.widgets.timeline import Timeline
 
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, None)
@@ -41,7 +41,7 @@ class TransportPanel(QFrame):
         self._play = IconButton("play", self.tr("Play (Space)"), "accent_text", 20, "play", fill=True)
         self._play.clicked.connect(session.toggle)
         self._step = self._step_button()
-        self._epoch, self._total = label("000,000", "figure"), label("/ 0", "faint")
+        self._epoch, self._total = label("", "figure"), label("/ 0", "faint")
         self._more = button(
             self.tr("+{count}").format(count=MORE_EPOCHS),
             self.tr("Train {count} epochs more").format(count=MORE_EPOCHS),
@@ -65,11 +65,11 @@ class TransportPanel(QFrame):
         self._lay_out()
         session.status_changed.connect(self._follow_status)
         session.shown_changed.connect(self._follow)
-        session.history_grew.connect(self._follow)
-        session.config_changed.connect(self._follow)
+        session.history_grew.connect(self._follow_growth)
+        session.config_changed.connect(self._follow_config)
         session.run_started.connect(self._follow)
         self._follow_status()
-        self._follow()
+        self._follow_config()
 
     # -- building --
 
@@ -140,8 +140,7 @@ class TransportPanel(QFrame):
         self._captions = {name: label(text, "caption") for name, text in captions.items()}
         for name, figure in self._figures.items():
             figure.setAccessibleName(captions[name])
-            figure.setMinimumWidth(figure.fontMetrics().horizontalAdvance("0") * 7 + 4)
-            row.addLayout(_captioned(self._captions[name], figure))
+            row.addLayout(_captioned(self._captions[name], steady(figure, "100.0 %")))
         self._choose_speed(len(SPEEDS) - 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -166,9 +165,6 @@ class TransportPanel(QFrame):
     def _follow(self) -> None:
         session = self._session
         total = session.epochs
-        self._total.setText(f"/ {total:,}".replace(",", " "))
-        widest = "000,000" if session.config.full_batch else "000,000.00"
-        self._epoch.setMinimumWidth(self._epoch.fontMetrics().horizontalAdvance(widest))
         metrics = session.shown_metrics()
         newest = session.newest.metrics.epoch if session.newest else 0.0
         shown = metrics.epoch if metrics else 0.0
@@ -181,6 +177,15 @@ class TransportPanel(QFrame):
         self._figures["accuracy"].setText("–" if math.isnan(accuracy) else f"{100 * accuracy:5.1f} %")
         self._figures["loss"].setText(_loss_text(loss))
         self._show_rate()
+
+    def _follow_config(self) -> None:
+        steady(self._epoch, "000,000" if self._session.config.full_batch else "000,000.00")
+        self._total.setText(f"/ {self._session.epochs:,}".replace(",", " "))
+        self._follow()
+
+    def _follow_growth(self) -> None:
+        if not self._session.live:  # else the shown moment moves as well, and says so
+            self._follow()
 
     def _show_rate(self) -> None:
         rate = self._session.steps_per_second

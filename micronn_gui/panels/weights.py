@@ -67,11 +67,19 @@ class WeightsPanel(Card):
         self.head.addWidget(self._views)
         self.head.addWidget(self._scale)
         self._note = label("", "soft")
-        under = QHBoxLayout()
+        self._under = QStackedWidget()  # the note, or in its place what the mouse points at
+        self._under.setFixedHeight(2 * GRID + 4)
+        explained = QWidget()
+        under = QHBoxLayout(explained)
+        under.setContentsMargins(0, 0, 0, 0)
         under.addWidget(self._note, 1)
         under.addWidget(self._legend)
-        self.body.addLayout(under)
+        self._reading = label("", "reading")
+        self._under.addWidget(explained)
+        self._under.addWidget(self._reading)
+        self.body.addWidget(self._under)
         self.grid = ImageGrid(self.title.text())
+        self.grid.setToolTip(self.tr("Point at a pixel to read its weight. Click a neuron to enlarge it."))
         self.grid.hovered.connect(self._hover)
         self.grid.activated.connect(self._enlarge)
         self.neuron = NeuronView()
@@ -81,13 +89,6 @@ class WeightsPanel(Card):
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self.neuron)
         self.body.addWidget(self._stack, 1)
-        self._hint = label(
-            self.tr("Point at a pixel to read its weight. Click a neuron to enlarge it."), "faint"
-        )
-        self._reading = label("", "reading")
-        for line in (self._hint, self._reading):
-            line.setMinimumHeight(2 * GRID + 4)
-            self.body.addWidget(line)
         self._hovered: tuple[int, int, int] = (-1, -1, -1)
         session.run_started.connect(self._begin)
         session.shown_changed.connect(self._show)
@@ -203,11 +204,9 @@ class WeightsPanel(Card):
         i, row, column = self._hovered
         shown, start = self._session.shown, self._session.start_parameters
         if i < 0 or shown is None or start is None or i >= shown.parameters.sizes[1]:
-            self._reading.hide()
-            self._hint.show()
+            self._under.setCurrentIndex(0)
             return
-        self._hint.hide()
-        self._reading.show()
+        self._under.setCurrentWidget(self._reading)
         pixel = row * self._session.image_shape[1] + column
         now, first = (float(p.layers[0].weight[i, pixel]) for p in (shown.parameters, start))
         gradient = float(shown.gradient.layers[0].weight[i, pixel])

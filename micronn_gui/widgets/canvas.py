@@ -57,8 +57,8 @@ class DigitCanvas(QWidget):
         self._overlay: tuple[QImage, NDArray[np.floating]] | None = None
         self._down = self._erasing = False
         self._last = (0.0, 0.0)
-        self.eraser = False
-        self.brush = 0.06
+        self._eraser = False
+        self._brush = 0.06
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -78,6 +78,11 @@ class DigitCanvas(QWidget):
         """Return the least size."""
         return QSize(120, 120)
 
+    def use(self, brush: float, eraser: bool = False) -> None:
+        """Draw with a brush of this width, as a share of the side, or erase."""
+        self._brush, self._eraser = brush, eraser
+        self.update()
+
     def show_strokes(self, strokes: Sequence[Stroke], under: NDArray[np.floating] | None = None) -> None:
         """Show strokes, over a picture, 0 (paper) to 1 (ink), if there is one."""
         self._strokes = strokes
@@ -92,8 +97,10 @@ class DigitCanvas(QWidget):
             image: the image.
             way: the affine map, (2, 3), from a place on the pad to its pixel in the image.
         """
-        self._overlay = None if image is None or way is None else (image, way)
-        self.update()
+        overlay = None if image is None or way is None else (image, way)
+        if overlay is not self._overlay:
+            self._overlay = overlay
+            self.update()
 
     def _paint_overlay(self, painter: QPainter, place: QRectF) -> None:
         if self._overlay is None:
@@ -156,7 +163,7 @@ class DigitCanvas(QWidget):
 
     def _press(self, position: QPointF, other_end: bool = False) -> None:
         self._last = self._unit(position)
-        self._down, self._erasing = True, self.eraser or other_end
+        self._down, self._erasing = True, self._eraser or other_end
         (self.erased if self._erasing else self.pen_down).emit(*self._last)
 
     def _move(self, position: QPointF) -> None:
@@ -200,7 +207,7 @@ class DigitCanvas(QWidget):
                 painter.drawPath(path)
 
     def _pen(self, color: QColor, side: float) -> QPen:
-        pen = QPen(color, self.brush * side)
+        pen = QPen(color, self._brush * side)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         return pen

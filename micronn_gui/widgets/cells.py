@@ -12,13 +12,15 @@ CAPTION = 20
 """Height of the caption under an image."""
 BELOW = (20, 64)
 """Least and greatest height of bars below an image; they take what height is left."""
+BARS_SHARE = 0.18
+"""Least share of the bars in the height of an image with bars below."""
 BESIDE = (48, 110)
 """Least and greatest width of bars beside an image; they take what width is left."""
 NAMES = 12
 """Room for the bars' names."""
 LEAST_SIDE = 44
 """An image is no smaller than this; where the cells do not fit, the grid scrolls."""
-NAMED_SIDE = 72
+NAMED_SIDE = 64
 """From this side on there is room for ten names along an image's edge."""
 
 
@@ -70,9 +72,10 @@ def fit_cells(count: int, width: int, height: int, with_bars: bool = True) -> Ce
     for columns in range(1, count + 1):
         rows = -(-count // columns)
         across, down = (width + GAP) // columns - GAP - 2, (height + GAP) // rows - GAP - 2
-        below = min(across, down - CAPTION - BELOW[0] - NAMES)
+        room = down - CAPTION - NAMES
+        below = min(across, room - BELOW[0], int(room * (1 - BARS_SHARE)))
         if below > best.side:
-            bars = min(down - CAPTION - NAMES - below, BELOW[1])
+            bars = min(room - below, BELOW[1])
             best = CellLayout(columns, below, bars, NAMES if below >= NAMED_SIDE else 0, False)
         beside = min(across - BESIDE[0] - NAMES, down - CAPTION)
         if beside > best.side and beside >= NAMED_SIDE:

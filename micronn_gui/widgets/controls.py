@@ -47,6 +47,17 @@ def label(text: str = "", role: str = "", parent: QWidget | None = None) -> QLab
     return made
 
 
+def steady(made: QLabel, widest: str) -> QLabel:
+    """Give a label the size of its widest text, for good.
+
+    What changes many times a second must not have the whole window laid out anew each time.
+    """
+    made.ensurePolished()
+    metrics = made.fontMetrics()
+    made.setFixedSize(metrics.horizontalAdvance(widest) + 2, metrics.height() + 2)
+    return made
+
+
 class IconButton(QToolButton):
     """A button with an icon, which follows the theme.
 

@@ -16,12 +16,17 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QPainter, QPen, QPixmap
 
-from micronn_gui.theme import diverging_colors, number_font, quantise, themes
+from micronn_gui.theme import Theme, diverging_colors, number_font, quantise, themes
 from micronn_gui.widgets.cells import CAPTION, NAMED_SIDE, NAMES, CellLayout
 
 Values = NDArray[np.floating]
+Indices = NDArray[np.uint8]
 POSITIVE, NEGATIVE = 255, 1
 """Indices of the full colours in `diverging_colors`."""
+
+
+BASELINE = 4
+"""Pixels of a caption below its baseline."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +46,7 @@ class GridPainter:
     def __init__(self) -> None:
         self._frame = QPixmap()
         self._frame_key: tuple[object, ...] = ()
+        self._pixels = np.empty((0, 0), np.uint32)  # kept, for new memory costs more than its colours
 
     def paint(
         self, painter: QPainter, content: Content, layout: CellLayout, cells: dict[int, QRect], selected: int
@@ -57,15 +63,22 @@ class GridPainter:
         if not cells:
             return
         area = functools.reduce(QRect.united, cells.values()).adjusted(-1, -1, 1, 1)
-        painter.drawImage(area.topLeft(), _drawn(content, layout, cells, area))
+        if self._pixels.shape != (area.height(), area.width()):
+            self._pixels = np.empty((area.height(), area.width()), np.uint32)
+        sheet = _drawn(content, layout, cells, area)
+        _colors(themes.current).take(sheet, out=self._pixels, mode="clip")  # quicker than an indexed image
+        size, stride = area.size().toTuple(), self._pixels.strides[0]
+        image = QImage(self._pixels.data, *size, stride, QImage.Format.Format_RGB32)
+        painter.drawImage(area.topLeft(), image)
         ratio = painter.device().devicePixelRatio()
         painter.drawPixmap(area.topLeft(), self._framed(content, layout, cells, area, ratio))
         if layout.side >= NAMED_SIDE:
             painter.setFont(number_font(11))
             painter.setPen(themes.current.color("soft"))
-            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            for i, cell in cells.items():
-                painter.drawText(_caption(cell, layout), flags, content.captions[i][1])
+            digit = painter.fontMetrics().horizontalAdvance("0")
+            for i, cell in cells.items():  # a place alone is quicker to write at than a place and flags
+                text, place = content.captions[i][1], _caption(cell, layout)
+                painter.drawText(place.right() + 1 - digit * len(text), place.bottom() - BASELINE, text)
         if selected in cells:
             painter.setPen(QPen(themes.current.color("accent"), 2))
             painter.drawRoundedRect(_image_place(cells[selected], layout), 3, 3)
@@ -89,10 +102,10 @@ class GridPainter:
         return self._frame
 
 
-def _drawn(content: Content, layout: CellLayout, cells: dict[int, QRect], area: QRect) -> QImage:
-    """Return images and bars as one image of the area, transparent elsewhere."""
+def _drawn(content: Content, layout: CellLayout, cells: dict[int, QRect], area: QRect) -> Indices:
+    """Return images and bars as indices of colours, the area's (height, width); 0 where there are none."""
     first, last = min(cells), max(cells) + 1
-    sheet = np.zeros((area.height(), (area.width() + 3) // 4 * 4), np.uint8)
+    sheet = np.zeros((area.height(), area.width()), np.uint8)
     indexed = quantise(content.images[first:last], content.limits[first:last, None, None])
     rows, columns = (np.arange(layout.side) * n // layout.side for n in indexed.shape[1:])
     scaled = indexed[:, rows[:, None], columns]
@@ -103,10 +116,13 @@ def _drawn(content: Content, layout: CellLayout, cells: dict[int, QRect], area: 
         if largest > 0:
             place = layout.bars_beside(cell) if layout.beside else layout.bars_below(cell)
             _put_bars(sheet, place.translated(-area.topLeft()), layout.beside, content.bars[i] / largest)
-    image = QImage(sheet.data, area.width(), area.height(), sheet.strides[0], QImage.Format.Format_Indexed8)
-    image = image.copy()  # the sheet's memory goes with this function
-    image.setColorTable(diverging_colors(themes.current))
-    return image
+    return sheet
+
+
+@functools.cache
+def _colors(theme: Theme) -> NDArray[np.uint32]:
+    """Return the diverging colours, (256,), and first the colour of what is empty."""
+    return np.array([theme.color("card").rgb(), *diverging_colors(theme)[1:]], np.uint32)
 
 
 def _image_place(cell: QRect, layout: CellLayout) -> QRect:
@@ -137,7 +153,7 @@ def _paint_frame(painter: QPainter, content: Content, layout: CellLayout, cell: 
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, bar_name)
 
 
-def _put_bars(sheet: NDArray[np.uint8], place: QRectF, beside: bool, shares: Values) -> None:
+def _put_bars(sheet: Indices, place: QRectF, beside: bool, shares: Values) -> None:
     """Paint bars of -1 to 1 into the sheet, from the middle line of a place outwards."""
     if beside:  # the same as below, with rows and columns exchanged, and positive towards the right
         sheet, shares = sheet.T, -shares

@@ -11,7 +11,14 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import (
+    QAbstractGraphicsShapeItem,
+    QGraphicsEllipseItem,
+    QGraphicsItem,
+    QGraphicsLineItem,
+    QGraphicsRectItem,
+    QWidget,
+)
 
 from micronn_gui.theme import number_font, themes
 from micronn_gui.widgets.controls import label
@@ -22,13 +29,21 @@ SMALLEST = 1e-6
 """Values below this are drawn here on a logarithmic axis."""
 
 
+FAR = 1e9
+"""Further up and down than any view."""
+
+
 @dataclass(frozen=True)
 class LineStyle:
-    """How a line looks: the colour's role, its width, and the sign that marks the shown moment."""
+    """How a line looks: the colour's role, its width, and the sign that marks the shown moment.
+
+    Where lines lie on each other, the later one must leave the earlier one in sight.
+    """
 
     role: str
     width: float
     sign: str
+    sign_size: float
 
 
 class LineChart(pg.PlotWidget):
@@ -51,7 +66,8 @@ class LineChart(pg.PlotWidget):
         tick_text: Callable[[float], str],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, antialias=True)
+        super().__init__(parent)
+        self.setAntialiasing(True)
         self._tick_text = tick_text
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -67,13 +83,14 @@ class LineChart(pg.PlotWidget):
         for axis in self._axes:
             axis.setStyle(maxTickLevel=0, tickLength=0, tickFont=number_font(11), hideOverlappingLabels=False)
         self._axes[0].setWidth(44)
-        self._axes[1].setHeight(20)
+        self._axes[1].setStyle(tickTextOffset=6)
+        self._axes[1].setHeight(24)
         self._x_name = label(x_name, "caption", self)
         self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
         self._bands = {key: pg.PlotCurveItem(skipFiniteCheck=True, antialias=False) for key in styles}
-        self._curves = {key: pg.PlotCurveItem(skipFiniteCheck=True) for key in styles}
-        self._marks = pg.ScatterPlotItem(size=8)
-        self._shown_line = pg.InfiniteLine(angle=90)
+        self._curves = {key: pg.PlotCurveItem(skipFiniteCheck=True, antialias=True) for key in styles}
+        self._marks = {key: _mark(style) for key, style in styles.items()}
+        self._shown_line = QGraphicsLineItem()
         self._hover_line = pg.InfiniteLine(angle=90)
         self._hover_line.hide()
         for item in (
@@ -82,7 +99,7 @@ class LineChart(pg.PlotWidget):
             *self._curves.values(),
             self._shown_line,
             self._hover_line,
-            self._marks,
+            *self._marks.values(),
         ):
             plot.addItem(item, ignoreBounds=True)
         plot.getViewBox().sigRangeChangedManually.connect(self._zoomed_by_hand)
@@ -123,18 +140,12 @@ class LineChart(pg.PlotWidget):
 
     def mark(self, x: float, values: dict[str, float]) -> None:
         """Mark a moment: a dashed line, and each line's sign at its value."""
-        self._shown_line.setPos(x)
-        spots = [
-            {
-                "pos": (x, float(self._scaled(np.array([value]))[0])),
-                "symbol": self._styles[key].sign,
-                "brush": themes.current.color(self._styles[key].role),
-                "pen": pg.mkPen(themes.current.color("card"), width=1),
-            }
-            for key, value in values.items()
-            if np.isfinite(value)
-        ]
-        self._marks.setData(spots)
+        self._shown_line.setLine(x, -FAR, x, FAR)
+        for key, value in values.items():
+            mark = self._marks[key]
+            mark.setVisible(math.isfinite(value))
+            if math.isfinite(value):
+                mark.setPos(x, float(self._scaled(np.array(value))))
 
     def reset_view(self) -> None:
         """Return to the full view."""
@@ -171,7 +182,7 @@ class LineChart(pg.PlotWidget):
         """Hovering reads values, a double click resets the view; the axis's name stays in its corner."""
         if event.type() is QEvent.Type.Resize:
             self._x_name.adjustSize()
-            self._x_name.move(2, self.height() - self._x_name.height() - 3)
+            self._x_name.move(2, self.height() - self._x_name.height() - 5)
         if event.type() is QEvent.Type.MouseButtonDblClick:
             self.reset_view()
             return True
@@ -202,5 +213,17 @@ class LineChart(pg.PlotWidget):
             self._curves[key].setPen(pg.mkPen(color, width=style.width))
             color.setAlpha(60)
             self._bands[key].setPen(pg.mkPen(color, width=1))
+        for key, style in self._styles.items():
+            self._marks[key].setBrush(theme.color(style.role))
+            self._marks[key].setPen(pg.mkPen(theme.color("card"), width=1))
         self._shown_line.setPen(pg.mkPen(theme.color("faint"), style=Qt.PenStyle.DashLine))
         self._hover_line.setPen(pg.mkPen(theme.color("accent")))
+
+
+def _mark(style: LineStyle) -> QAbstractGraphicsShapeItem:
+    """Return a line's sign, whose size is in pixels; Qt's own items cost a moving mark the least."""
+    shape = {"o": QGraphicsEllipseItem, "s": QGraphicsRectItem}[style.sign]
+    made: QAbstractGraphicsShapeItem = shape(*[-style.sign_size / 2] * 2, *[style.sign_size] * 2)
+    made.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
+    made.hide()
+    return made

@@ -23,8 +23,9 @@ class PictureView(QWidget):
 
     def show_picture(self, picture: NDArray[np.floating]) -> None:
         """Show a picture, (rows, columns)."""
-        self._picture = picture
-        self.update()
+        if picture is not self._picture:
+            self._picture = picture
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture and its frame."""

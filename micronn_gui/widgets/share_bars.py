@@ -36,16 +36,19 @@ class ShareBars(QWidget):
 
     def show_shares(self, names: Sequence[str], shares: Sequence[float] | None) -> None:
         """Show one row a share; None shows the names with empty bars."""
-        self._names = list(names)
-        self._shares = list(shares) if shares is not None else []
+        rows = list(names), list(shares) if shares is not None else []
+        if rows == (self._names, self._shares):
+            return
+        self._names, self._shares = rows
         texts = [f"{name} {share:.3f}" for name, share in zip(self._names, self._shares, strict=False)]
         self.setAccessibleDescription(", ".join(texts))
         self.update()
 
     def mark(self, row: int | None) -> None:
         """Put a frame around a row, or around none."""
-        self._marked = row
-        self.update()
+        if row != self._marked:
+            self._marked = row
+            self.update()
 
     def _row_height(self) -> float:
         return min(self.height() / max(len(self._names), 1), 30.0)
@@ -78,7 +81,7 @@ class ShareBars(QWidget):
             painter.drawText(row.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
             track = QRectF(28, row.center().y() - thick / 2, self.width() - 28 - 56, thick)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("field"))
+            painter.setBrush(theme.color("border"))
             painter.drawRoundedRect(track, thick / 2, thick / 2)
             if share > 0:
                 painter.setBrush(theme.color("accent" if wins else "faint"))

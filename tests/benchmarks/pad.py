@@ -70,7 +70,7 @@ def accuracy() -> Report:
     rows = [("the 400 test pictures", *itertools.chain.from_iterable((o, "", "") for o in originals))]
     canvas, drawing = pad()
     for height, place, brush in itertools.product(HEIGHTS, PLACES, BRUSHES):
-        canvas.brush = BRUSHES[brush]
+        canvas.use(BRUSHES[brush])
         written = [
             Samples(replay(canvas, drawing, drawings, height, place, slant), labels)
             for slant in SLANTS.values()

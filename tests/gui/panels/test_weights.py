@@ -186,7 +186,7 @@ def test_that_a_reading_follows_the_shown_moment_and_goes_with_the_mouse(
     cell = canvas(trained).cell(9)
     qtbot.mouseMove(canvas(trained), QPoint(cell.right() + 3, cell.bottom()))
     assert reading(trained) == ""
-    assert "Point at a pixel to read its weight" in texts(trained)
+    assert "Row i of W1 as an image" in texts(trained)
 
 
 def test_that_a_click_enlarges_a_neuron_and_escape_goes_back(

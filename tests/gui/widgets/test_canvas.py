@@ -108,14 +108,14 @@ def test_that_other_buttons_and_a_mouse_that_passes_over_draw_nothing(
 
 
 def test_that_the_eraser_says_where_it_is_and_when_it_is_lifted(canvas: DigitCanvas, heard: Heard) -> None:
-    canvas.eraser = True
+    canvas.use(0.06, eraser=True)
     draw(canvas, [[(21, 41), (101, 61)]])
     assert heard.said == [("erased", "0.100", "0.200"), ("erased", "0.500", "0.300"), ("up",)]
 
 
 def test_that_a_stroke_begun_as_a_stroke_ends_as_one(canvas: DigitCanvas, heard: Heard) -> None:
     press(canvas, 21, 41)
-    canvas.eraser = True
+    canvas.use(0.06, eraser=True)
     move(canvas, 101, 61)
     lift(canvas, 101, 61)
     assert [what for what, *_ in heard.said] == ["down", "moved", "up"]
@@ -198,7 +198,7 @@ def test_that_strokes_are_painted_where_they_are(canvas: DigitCanvas, theme: obj
 
 @pytest.mark.parametrize("brush", [0.02, 0.06, 0.12])
 def test_that_the_brush_says_how_wide_a_stroke_is_painted(canvas: DigitCanvas, brush: float) -> None:
-    canvas.brush = brush
+    canvas.use(brush)
     canvas.show_strokes([((0.2, 0.5), (0.8, 0.5))])
     image = canvas.grab().toImage()
     ink = LIGHT.color("text").lightness()

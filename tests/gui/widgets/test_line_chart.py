@@ -17,7 +17,7 @@ from micronn_gui.widgets.line_chart import LineChart, LineStyle
 
 @pytest.fixture
 def chart(qtbot: QtBot) -> Iterator[LineChart]:
-    styles = {"one": LineStyle("positive", 3, "o"), "two": LineStyle("negative", 1.5, "s")}
+    styles = {"one": LineStyle("positive", 3, "o", 12), "two": LineStyle("negative", 1.5, "s", 7)}
     window = QWidget()  # pyqtgraph's own close() is only safe once
     qtbot.addWidget(window)
     made = LineChart("Chart", "epoch", styles, lambda value: f"{value:g}", window)
