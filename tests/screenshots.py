@@ -16,11 +16,13 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 
+import numpy as np
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from micronn_core.config import RECIPES, TrainingConfig
+from micronn_core.strokes import read_drawings
 from micronn_gui.app import SWITCH_INTERVAL, make_application
 from micronn_gui.delivery import Status
 from micronn_gui.main_window import MainWindow
@@ -28,9 +30,11 @@ from micronn_gui.session import Session
 from micronn_gui.widgets.controls import Segments
 from micronn_gui.worker import TrainingWorker
 from tests.event_loop import live, live_until
+from tests.pen import draw
 
 LARGE, SMALL = (1440, 900), (1280, 720)
 THEMES = ("light", "dark")
+STROKES = Path(__file__).with_name("strokes.json")
 SETTLE = 120
 """Milliseconds in which a change reaches the screen."""
 
@@ -77,6 +81,22 @@ class Stage:
         QTest.keyClicks(line, text)
         QTest.keyClick(line, Qt.Key.Key_Return)
 
+    def write_digit(self, label: int) -> None:
+        """Write a digit on the pad with the mouse, three quarters of its height."""
+        written = next(drawing for drawing in read_drawings(STROKES) if drawing.label == label)
+        canvas = self.window.draw.draw.canvas
+        QTest.keyClick(canvas, Qt.Key.Key_Delete)
+        side = min(canvas.width(), canvas.height())
+        corner = np.array([canvas.width() - side, canvas.height() - side]) / 2
+        points = np.concatenate([np.asarray(stroke) for stroke in written.strokes])
+        shift = 0.5 - (points.min(axis=0) + points.max(axis=0)) / 2
+        draw(canvas, [corner + (0.5 + (np.asarray(s) + shift - 0.5) * 0.75) * side for s in written.strokes])
+
+    def open(self, workspace: int) -> None:
+        """Open a workspace by its keys."""
+        QTest.keyClick(self.window, Qt.Key(Qt.Key.Key_1 + workspace), Qt.KeyboardModifier.ControlModifier)
+        live(SETTLE)
+
     def draw(self, scene: str) -> None:
         """Draw a scene in both themes and both sizes."""
         if self.every is None:
@@ -109,8 +129,13 @@ def play(stage: Stage) -> None:
     stage.begin(tutorial)
     stage.draw("rest")
     stage.show_weights("change")
+    stage.write_digit(3)
     stage.train_to(211)
     stage.draw_for_readme("train")
+    stage.open(1)
+    stage.draw_for_readme("draw")
+    stage.draw("draw")
+    stage.open(0)
     if stage.every is not None:
         scenes_of_a_run(stage)
         scenes_of_settings(stage)

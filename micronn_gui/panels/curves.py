@@ -55,7 +55,11 @@ class Figure:
 
     def tick(self, value: float) -> str:
         """Write a value beside the axis."""
-        return f"{100 * value:.0f}%" if self.is_share else f"{value:.3g}"
+        if self.is_share:
+            return f"{100 * value:.0f}%"
+        return (
+            f"{value:.3g}" if value < 1e3 else f"{value / 1e3:.3g}k" if value < 1e6 else f"{value / 1e6:.3g}M"
+        )
 
 
 class Thinned(NamedTuple):

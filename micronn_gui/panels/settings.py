@@ -148,7 +148,7 @@ class RateField(NumberField):
         self._slider.setPageStep(10)
         guard_wheel(self._slider)
         self._slider.setToolTip(tip)
-        self._slider.setAccessibleName(label)
+        self._slider.setAccessibleName(self.tr("{setting}, slider").format(setting=label))
         self._slider.valueChanged.connect(self._slide)
         self.below = self._slider
 

@@ -47,6 +47,9 @@ class TransportPanel(QFrame):
             self.tr("Train {count} epochs more").format(count=MORE_EPOCHS),
             "link",
         )
+        keeps_place = self._more.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)  # the timeline must not move when the run ends
+        self._more.setSizePolicy(keeps_place)
         self._more.clicked.connect(lambda: session.add_epochs(MORE_EPOCHS))
         self.timeline = Timeline()
         self.timeline.setAccessibleName(self.tr("Timeline"))

@@ -51,7 +51,7 @@ class WhyPanel(Card):
         if len(layers) == 2:
             order = np.argsort(-np.abs(votes[answer.digit]))[:MOST]
             text = self.tr(
-                "evidence w ⊙ x, activation a, bars: what it adds to each digit. Most for {digit} first."
+                "evidence w ⊙ x, activation a, bars: what it adds to each digit. Strongest on {digit} first."
             )
             self._note.setText(text.format(digit=self._session.class_names[answer.digit]))
             bars, names = votes.T[order], self._session.class_names

@@ -1,17 +1,18 @@
 """Measure speed: python -m tests.benchmarks [name ...], all of them by default.
 
-The tables are printed, and written to RESULTS.md beside this file.
+The tables are printed, and written to RESULTS.md beside this file; those of other benchmarks stay.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from tests.benchmarks import full_batch, mini_batch, pad, window
-from tests.benchmarks.measuring import machine
+from tests.benchmarks.measuring import Report, machine
 
 BENCHMARKS = {
     "full_batch": full_batch.measure,
@@ -32,10 +33,17 @@ def main(names: list[str]) -> int:
     for measure in (machine, *(BENCHMARKS[name] for name in names or BENCHMARKS)):
         reports.append(measure())
         console.print(reports[-1].as_rich())
-    RESULTS.write_text(
-        "\n".join(["# Benchmarks", "", *(report.as_markdown() for report in reports)]), "utf-8"
-    )
+    keep(reports)
     return 0
+
+
+def keep(reports: Sequence[Report]) -> None:
+    """Write reports into the file of results, each in the place of the one of its title."""
+    told = RESULTS.read_text("utf-8").split("\n## ")[1:] if RESULTS.exists() else []
+    sections = {section.split("\n")[0]: f"## {section}\n" for section in told}
+    sections |= {report.title: report.as_markdown() for report in reports}
+    text = "\n".join(["# Benchmarks", "", *(section.strip("\n") + "\n" for section in sections.values())])
+    RESULTS.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -160,7 +160,7 @@ def test_that_the_full_batch_can_be_typed_and_chosen(
 def test_that_the_slider_sets_the_learning_rate_and_follows_it(
     qtbot: QtBot, session: Session, panel: RecipePanel
 ) -> None:
-    slider = part(panel, QSlider, "Learning rate")
+    slider = part(panel, QSlider, "Learning rate, slider")
     before = slider.value()
     qtbot.keyClick(slider, Qt.Key.Key_PageUp)
     assert session.config.learning_rate == pytest.approx(0.32)

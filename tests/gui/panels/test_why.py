@@ -102,7 +102,7 @@ def test_that_images_are_the_evidence_and_bars_the_votes_in_order(
         weights = np.abs(votes[session.answer.digit])[order(told)]
         assert (np.diff(weights) <= 1e-6).all()
         assert tuple(told["names"]) == session.class_names
-        assert f"for {session.answer.digit} first" in words(panel)
+        assert f"on {session.answer.digit} first" in words(panel)
 
 
 def test_that_votes_and_bias_add_up_to_the_logits(
