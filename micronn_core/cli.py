@@ -202,7 +202,7 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
         help=f"a saved network, or tutorial or strong for one of the ready networks ({MODEL}; if there is "
         "none: strong)",
     )
-    parser.add_argument("--straighten", action="store_true", help="undo the slant of pen strokes")
+    parser.add_argument("--keep-slant", action="store_true", help="do not undo the slant of pen strokes")
     parser.add_argument("--json", action="store_true", help="write one JSON object for each digit")
 
 
@@ -276,7 +276,7 @@ def _predict(options: argparse.Namespace) -> int:
     from micronn_core.predict import predict
 
     model = MODEL if options.model is None and os.path.lexists(MODEL) else options.model
-    return predict(options.inputs, model, options.straighten, options.json)
+    return predict(options.inputs, model, options.keep_slant, options.json)
 
 
 if __name__ == "__main__":

@@ -35,13 +35,13 @@ class _Digit(NamedTuple):
     picture: NDArray[np.floating]
 
 
-def predict(inputs: Sequence[str], model: str | None, straighten: bool, json: bool) -> int:
+def predict(inputs: Sequence[str], model: str | None, keep_slant: bool, json: bool) -> int:
     """Say which digit each picture or drawing shows, and how sure the network is of each of the ten.
 
     Args:
         inputs: paths of pictures of one digit, and of JSON files of pen strokes.
         model: a saved network, or the name of one of `READY`; None for `FALLBACK`.
-        straighten: undo the slant of drawings.
+        keep_slant: do not undo the slant of drawings.
         json: write one JSON object for each digit instead of a table.
 
     Returns:
@@ -51,15 +51,15 @@ def predict(inputs: Sequence[str], model: str | None, straighten: bool, json: bo
         MicroNNError: the network cannot be used, or a file cannot be read; the others are answered
             all the same.
     """
-    if straighten and not any(map(_holds_strokes, inputs)):
+    if keep_slant and not any(map(_holds_strokes, inputs)):
         raise ConfigError(
-            "straighten", "--straighten is for pen strokes (.json), and here are only pictures."
+            "keep_slant", "--keep-slant is for pen strokes (.json), and here are only pictures."
         )
     network = _network(model)
     rows, faults = [], []
     for path in inputs:
         try:
-            for digit in _digits(path, straighten):
+            for digit in _digits(path, keep_slant):
                 answer, probabilities = _answer(network, digit.picture)
                 if json:
                     by_digit = dict(zip(DIGITS, probabilities, strict=True))
@@ -89,7 +89,7 @@ def _holds_strokes(path: str) -> bool:
     return Path(path).suffix.lower() == STROKES
 
 
-def _digits(path: str, straighten: bool) -> Iterator[_Digit]:
+def _digits(path: str, keep_slant: bool) -> Iterator[_Digit]:
     """Yield what is to be read in a file; a DataError says what cannot be."""
     if not _holds_strokes(path):
         yield _Digit({"image": path}, path, read_image(path) / WHITE)
@@ -102,7 +102,8 @@ def _digits(path: str, straighten: bool) -> Iterator[_Digit]:
             continue
         about = {"image": path, "drawing": number, "label": drawing.label}
         name = f"{path} {number}" if len(drawings) > 1 else path
-        yield _Digit(about, name, prepare(drawing.strokes, preparation=Preparation(straighten=straighten)))
+        picture = prepare(drawing.strokes, preparation=Preparation(straighten=not keep_slant))
+        yield _Digit(about, name, picture)
     if empty:
         which = f"drawing {', '.join(empty)} is" if len(drawings) > 1 else "the drawing is"
         raise DataError(f"{path}: {which} empty. Draw a digit first.")

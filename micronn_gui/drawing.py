@@ -17,7 +17,7 @@ Stroke = tuple[tuple[float, float], ...]
 
 Picture = NDArray[np.float32]
 
-AS_IT_IS = Preparation(crop=False, fit=False, centre=False)
+AS_IT_IS = Preparation(straighten=False, crop=False, fit=False, centre=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,10 +30,10 @@ def measure() -> Report:
         "the 400 test pictures": Samples(test.x[:, chosen], test.labels[chosen]),
         "drawn upright": drawn_samples(drawings),
     }
-    straighten = Preparation(straighten=True)
+    kept = Preparation(straighten=False)
     for way, slant in (("left", -SLANT), ("right", SLANT)):
         conditions[f"drawn, slanted {SLANT:.0f}° to the {way}"] = drawn_samples(drawings, slant)
-        conditions[f"the same, straightened ({way})"] = drawn_samples(drawings, slant, straighten)
+        conditions[f"the same, not straightened ({way})"] = drawn_samples(drawings, slant, kept)
     networks = {ready.label: load_ready(ready.name).network for ready in READY.values()}
     rows = [
         (name, *(_accuracy(network, samples) for network in networks.values()))

@@ -258,13 +258,13 @@ def test_that_strokes_are_read_in_every_form_and_need_no_label(
     assert (found["drawing"], found["label"], found["digit"]) == (1, None, str(DRAWINGS[0]["label"]))
 
 
-def test_that_a_slant_is_undone_if_so_wished(capsys: pytest.CaptureFixture[str]) -> None:
+def test_that_a_slant_is_undone_unless_it_is_to_be_kept(capsys: pytest.CaptureFixture[str]) -> None:
     upright = [[[0.5, 0.0], [0.5, 1.0]], [[0.2, 1.0], [0.8, 1.0]]]
     slanted = [[[x - 0.4 * y, y] for x, y in stroke] for stroke in upright]
     path = write_strokes("both.json", [{"strokes": upright}, {"strokes": slanted}])
     words = ["predict", path, "--model", "tutorial", "--json"]
-    plain = [line["probabilities"] for line in json_lines(run(capsys, *words)[1])]
-    straight = [line["probabilities"] for line in json_lines(run(capsys, *words, "--straighten")[1])]
+    straight = [line["probabilities"] for line in json_lines(run(capsys, *words)[1])]
+    plain = [line["probabilities"] for line in json_lines(run(capsys, *words, "--keep-slant")[1])]
 
     def difference(pair: list[dict[str, float]]) -> float:
         return max(abs(pair[0][digit] - pair[1][digit]) for digit in pair[0])
@@ -393,7 +393,7 @@ MISUSES: dict[str, tuple[str, str]] = {
     "threads in words": ("train --threads two", "not 'two'"),
     "data and a split": ("train --data d.csv --split 41000/1000", "leave out --dataset and --split"),
     "no picture": ("predict", "arguments are required: FILE"),
-    "straightened picture": ("predict x.png --straighten", "--straighten is for pen strokes"),
+    "picture with slant": ("predict x.png --keep-slant", "--keep-slant is for pen strokes"),
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from micronn_core.blas import single_blas_thread
 from micronn_core.commands import measure
 from micronn_core.config import RECIPES, TrainingConfig
 from micronn_core.datasets import Samples
+from micronn_core.drawing import Preparation
 from micronn_core.errors import DataError, StorageError
 from micronn_core.mnist import load_mnist_test
 from micronn_core.paths import resource
@@ -136,7 +137,8 @@ def test_that_drawings_become_what_the_network_sees() -> None:
 def test_that_a_slant_leans_a_drawing_to_the_right(tmp_path: Path) -> None:
     path = tmp_path / "one.json"
     path.write_text(json.dumps([{"index": 0, "label": 1, "strokes": [[[0.5, 0.0], [0.5, 1.0]]]}]), "utf-8")
-    upright, leant = (drawn_samples(read_drawings(path), slant).x.reshape(28, 28) for slant in (0.0, 15.0))
+    (one,), kept = read_drawings(path), Preparation(straighten=False)
+    upright, leant = (drawn_samples([one], slant, kept).x.reshape(28, 28) for slant in (0.0, 15.0))
     columns = np.arange(28)
     assert leant[6] @ columns / leant[6].sum() > upright[6] @ columns / upright[6].sum() + 1
     assert leant[21] @ columns / leant[21].sum() < upright[21] @ columns / upright[21].sum() - 1

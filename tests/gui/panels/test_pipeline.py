@@ -82,9 +82,9 @@ def test_that_a_switch_changes_the_pictures_and_the_answer(
     np.testing.assert_array_equal(session.answer.probabilities, answer)
 
 
-def test_that_at_first_all_but_the_straightening_is_on(panel: PipelinePanel) -> None:
+def test_that_at_first_every_step_is_on(panel: PipelinePanel) -> None:
     on = {step: part(panel, QCheckBox, name).isChecked() for step, name in NAMES.items()}
-    assert on == {"straighten": False, "crop": True, "fit": True, "centre": True}
+    assert on == {"straighten": True, "crop": True, "fit": True, "centre": True}
 
 
 def test_that_a_hidden_strip_catches_up_when_it_is_shown(
