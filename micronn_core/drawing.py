@@ -79,7 +79,8 @@ def prepare(
     """Return the 28x28 picture of a drawing, 0 (paper) to 1 (ink); all 0 where nothing is drawn.
 
     Args:
-        strokes: each a list of (x, y), x to the right, y down; one point makes a dot.
+        strokes: each a list of (x, y), x to the right, y down; one point makes a dot. What else a
+            point holds, such as the pen's pressure, is passed over: the lines are what is written.
         pad: the side of the square that was drawn on, for a drawing that is not to be cropped.
         preparation: what is done to it.
     """
@@ -109,7 +110,8 @@ def stages(
 
 def _lines(strokes: Sequence[ArrayLike]) -> list[Points]:
     """Return the strokes' finite points, (n, 2) each, without strokes that have none."""
-    lines = (np.asarray(stroke, np.float64).reshape(-1, 2) for stroke in strokes)
+    points = (np.asarray(stroke, np.float64) for stroke in strokes)
+    lines = (stroke[:, :2] if stroke.ndim == 2 else stroke.reshape(-1, 2) for stroke in points)
     finite = (line[np.isfinite(line).all(axis=1)] for line in lines)
     return [line for line in finite if len(line)]
 

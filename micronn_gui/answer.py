@@ -16,6 +16,8 @@ from micronn_core.network import Network, Trace
 if TYPE_CHECKING:
     from micronn_gui.session import Session
 
+Picture = NDArray[np.float32]
+
 MOMENTS = 120
 """Most moments of the run at which the answer is worked out."""
 
@@ -135,8 +137,14 @@ class Answer(QObject):
         if not self._session.drawing.is_empty and not self._timer.isActive():
             self._timer.start()
 
-    def _run(self, moment: Snapshot) -> Trace:
-        x = self._session.drawing.picture.reshape(-1, 1).astype(moment.parameters.vector.dtype)
+    def read(self, picture: Picture) -> NDArray[np.floating] | None:
+        """Return the shown network's probabilities for a picture, (classes,), or None without a network."""
+        shown = self._session.shown
+        return None if shown is None else self._run(shown, picture).probabilities[:, 0]
+
+    def _run(self, moment: Snapshot, picture: Picture | None = None) -> Trace:
+        picture = self._session.drawing.picture if picture is None else picture
+        x = picture.reshape(-1, 1).astype(moment.parameters.vector.dtype)
         return self._network(moment).forward(x)
 
     def _network(self, moment: Snapshot) -> Network:

@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, Signal
 
 from micronn_core.drawing import Preparation, Stage, prepare, stages, way_to_field
 
-Stroke = tuple[tuple[float, float], ...]
-"""Points (x, y) on a pad whose side is 1."""
+Point = tuple[float, ...]
+"""(x, y) on a pad whose side is 1, or (x, y, pressure)."""
+Stroke = tuple[Point, ...]
 
 Picture = NDArray[np.float32]
 
@@ -48,7 +49,7 @@ class Drawing(QObject):
         self._sheet = Sheet()
         self._undone: list[Sheet] = []
         self._done: list[Sheet] = []
-        self._pen: list[tuple[float, float]] | None = None
+        self._pen: list[Point] | None = None
         self._erasing = False
         self.preparation = Preparation()
         self._picture: Picture | None = None
@@ -93,6 +94,10 @@ class Drawing(QObject):
         preparation = self.preparation if self.under is None else AS_IT_IS
         return way_to_field(self.strokes, 1.0, preparation)
 
+    def picture_with(self, **steps: bool) -> Picture:
+        """Return what the network would see with steps of the preparation switched on or off."""
+        return prepare(self.strokes, 1.0, dataclasses.replace(self.preparation, **steps))
+
     def stages(self) -> list[Stage]:
         """Return the pictures on the way from the pad to the network."""
         if self.under is None:
@@ -101,13 +106,13 @@ class Drawing(QObject):
 
     # -- the pen --
 
-    def pen_down(self, x: float, y: float) -> None:
-        """Begin a stroke; one that was never ended is kept."""
+    def pen_down(self, x: float, y: float, *pressure: float) -> None:
+        """Begin a stroke, with or without the pen's pressure, 0 to 1; one that was never ended is kept."""
         self.pen_up()
-        self._pen = [(x, y)]
+        self._pen = [(x, y, *pressure)]
         self._tell()
 
-    def pen_move(self, points: Iterable[tuple[float, float]]) -> None:
+    def pen_move(self, points: Iterable[Point]) -> None:
         """Go on with the stroke."""
         if self._pen is not None:
             self._pen.extend(points)
@@ -194,16 +199,16 @@ class Drawing(QObject):
 def _without(stroke: Stroke, x: float, y: float, radius: float) -> list[Stroke]:
     """Return what is left of a stroke when a disc is taken out of it."""
     points = _dense(stroke, radius / 4)
-    outside = np.hypot(*(points - (x, y)).T) > radius
+    outside = np.hypot(*(points[:, :2] - (x, y)).T) > radius
     if outside.all():
         return [stroke]
     runs = np.split(points, np.flatnonzero(np.diff(outside)) + 1)  # outside and inside in turns
-    return [tuple((float(px), float(py)) for px, py in run) for run in runs[0 if outside[0] else 1 :: 2]]
+    return [tuple(map(tuple, run.tolist())) for run in runs[0 if outside[0] else 1 :: 2]]
 
 
 def _dense(stroke: Stroke, spacing: float) -> NDArray[np.float64]:
-    """Return the points of a stroke and as many between them that none is further from the next, (n, 2)."""
+    """Return the points of a stroke and more between them, none too far from the next, (n, 2 or 3)."""
     points = np.array(stroke)
-    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
+    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points[:, :2], axis=0), axis=1))])
     places = np.union1d(lengths, np.arange(0, lengths[-1], spacing))
-    return np.stack([np.interp(places, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
+    return np.stack([np.interp(places, lengths, points[:, axis]) for axis in range(points.shape[1])], axis=1)

@@ -53,6 +53,11 @@ class AnswerView(QWidget):
         column.setSpacing(GRID)
         column.addLayout(head)
         column.addWidget(self._bars, 1)
+        self._entropy = label("", "caption")
+        self._entropy.setToolTip(
+            self.tr("0 bits: all on one digit; 3.32 bits: all ten alike. Even 0 can be wrong.")
+        )
+        column.addWidget(self._entropy)
         session.answer.changed.connect(self._follow)
         session.answer.past_changed.connect(self._say_before)
         self._follow()
@@ -66,11 +71,13 @@ class AnswerView(QWidget):
         if shares is None or answer.digit is None:
             self._digit.hide()
             self._sure.setText(self.tr("Draw a digit"))
+            self._entropy.setText(self.tr("sure does not mean right"))
         else:
             self._digit.show()
             self._digit.setText(self._session.class_names[answer.digit])
             self._sure.setText(self.tr("{share:.0f} % sure").format(share=100 * float(shares[answer.digit])))
-            self._sure.setToolTip(self.tr("Entropy {bits:.2f} bits").format(bits=answer.entropy))
+            text = self.tr("sure does not mean right · entropy {bits:.2f} bits")
+            self._entropy.setText(text.format(bits=answer.entropy))
         self._say_before()
 
     def _say_before(self) -> None:

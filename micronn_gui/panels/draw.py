@@ -30,10 +30,12 @@ class DrawPanel(Card):
         super().__init__("", parent)
         self.title.setText(self.tr("Draw a digit"))
         self.setAccessibleName(self.title.text())
+        self._session = session
         self._drawing = drawing = session.drawing
         self.canvas = DigitCanvas(self.tr("Drawing pad"), self.tr("Draw a digit here"))
         self.canvas.setToolTip(self.tr("Draw with mouse, finger or pen. Esc or Delete clears."))
         self.canvas.pen_down.connect(drawing.pen_down)
+        self.canvas.pen_pressed.connect(drawing.pen_down)
         self.canvas.pen_moved.connect(drawing.pen_move)
         self.canvas.pen_up.connect(drawing.pen_up)
         self.canvas.erased.connect(self._erase)
@@ -104,7 +106,9 @@ class DrawPanel(Card):
             self.canvas.show_overlay(None)
         else:
             image = indexed_image(quantise(gradient, float(np.abs(gradient).max()))).copy()
-            self.canvas.show_overlay(image, self._drawing.way_to_field())
+            name = self._session.class_names[self._answer.subject or 0]
+            caption = self.tr("more ink: blue for {digit}, orange against it").format(digit=name)
+            self.canvas.show_overlay(image, self._drawing.way_to_field(), caption)
 
     def _erase(self, x: float, y: float) -> None:
         self._drawing.erase(x, y, ERASER)

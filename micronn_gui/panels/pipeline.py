@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from micronn_gui.session import Session
 from micronn_gui.widgets.controls import Card, label
@@ -23,7 +23,9 @@ class PipelinePanel(Card):
         super().__init__("", parent)
         self.title.setText(self.tr("From the pad to the network"))
         self.setAccessibleName(self.title.text())
+        self._session = session
         self._drawing = session.drawing
+        self._what_if: dict[str, QLabel] = {}
         self._views: dict[str, PictureView] = {}
         self._switches: dict[str, QCheckBox] = {}
         self.body.addWidget(
@@ -60,6 +62,7 @@ class PipelinePanel(Card):
         self.body.addLayout(strip)
         self.body.addStretch(1)
         self._drawing.changed.connect(self._follow)
+        session.answer.past_changed.connect(self._say_what_if)  # when the pen rests
         self._follow()
 
     def _stage(self, step: str, name: str, tip: str) -> QVBoxLayout:
@@ -71,6 +74,7 @@ class PipelinePanel(Card):
         column.addWidget(view)
         if step == "drawn":
             column.addWidget(label(name, "soft"))
+            column.addStretch(1)
         else:
             switch = QCheckBox(name)
             switch.setToolTip(tip)
@@ -79,6 +83,9 @@ class PipelinePanel(Card):
             switch.clicked.connect(lambda on, step=step: self._drawing.prepare_by(**{step: on}))
             self._switches[step] = switch
             column.addWidget(switch)
+            self._what_if[step] = label("", "caption")
+            self._what_if[step].setToolTip(self.tr("The answer if this step were switched"))
+            column.addWidget(self._what_if[step])
         return column
 
     def _follow(self) -> None:
@@ -88,6 +95,23 @@ class PipelinePanel(Card):
         if self.isVisible():
             for stage in self._drawing.stages():
                 self._views[stage.step].show_picture(stage.picture)
+        if self._drawing.is_empty:
+            self._say_what_if()
+
+    def _say_what_if(self) -> None:
+        """Say beneath each step what the answer would be without it."""
+        for step, line in self._what_if.items():
+            on = self._switches[step].isChecked()
+            strokes_alone = self._drawing.under is None and not self._drawing.is_empty
+            if not (strokes_alone and self.isVisible()):
+                line.clear()
+                continue
+            shares = self._session.answer.read(self._drawing.picture_with(**{step: not on}))
+            if shares is not None:
+                digit = int(shares.argmax())
+                text = self.tr("without: {digit}, {share}") if on else self.tr("with: {digit}, {share}")
+                name, share = self._session.class_names[digit], f"{100 * float(shares[digit]):.0f} %"
+                line.setText(text.format(digit=name, share=share))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the pictures as large as the width allows."""
@@ -102,3 +126,4 @@ class PipelinePanel(Card):
         """Catch up with what was drawn while hidden."""
         super().showEvent(event)  # type: ignore[arg-type]
         self._follow()
+        self._say_what_if()

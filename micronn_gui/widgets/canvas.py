@@ -26,10 +26,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from micronn_gui.theme import text_font, themes
 from micronn_gui.widgets.picture import ink_image
 
-Stroke = Sequence[tuple[float, float]]
+Stroke = Sequence[tuple[float, ...]]
+"""Points (x, y), or (x, y, pressure) from a pen that tells how hard it is pressed, 0 to 1."""
 
 LEAST_MOVE = 0.002
 """Moves shorter than this share of the side are the hand's trembling."""
+
+LIGHTEST = 0.4
+"""Share of the brush's width that a pen draws without pressure; pressed at 0.6, it draws all of it."""
 
 PIECE = 100
 """Parts of a path that are painted at a time."""
@@ -42,6 +46,8 @@ class DigitCanvas(QWidget):
     """
 
     pen_down = Signal(float, float)
+    pen_pressed = Signal(float, float, float)
+    """As `pen_down`, by a pen that tells its pressure; so do then the points of `pen_moved`."""
     pen_moved = Signal(list)
     pen_up = Signal()
     """The end of a stroke, or of an erasing."""
@@ -54,9 +60,9 @@ class DigitCanvas(QWidget):
         self._invitation = invitation
         self._strokes: Sequence[Stroke] = ()
         self._under: NDArray[np.floating] | None = None
-        self._overlay: tuple[QImage, NDArray[np.floating]] | None = None
+        self._overlay: tuple[QImage, NDArray[np.floating], str] | None = None
         self._down = self._erasing = False
-        self._last = (0.0, 0.0)
+        self._last: tuple[float, ...] = (0.0, 0.0)
         self._eraser = False
         self._brush = 0.06
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -90,14 +96,17 @@ class DigitCanvas(QWidget):
         self.setAccessibleDescription(self.tr("{n} strokes").format(n=len(strokes)))
         self.update()
 
-    def show_overlay(self, image: QImage | None, way: NDArray[np.floating] | None = None) -> None:
+    def show_overlay(
+        self, image: QImage | None, way: NDArray[np.floating] | None = None, caption: str = ""
+    ) -> None:
         """Lay an image between paper and strokes, or take it away.
 
         Args:
             image: the image.
             way: the affine map, (2, 3), from a place on the pad to its pixel in the image.
+            caption: what it means, for the pad's lower edge.
         """
-        overlay = None if image is None or way is None else (image, way)
+        overlay = None if image is None or way is None else (image, way, caption)
         if overlay is not self._overlay:
             self._overlay = overlay
             self.update()
@@ -105,7 +114,7 @@ class DigitCanvas(QWidget):
     def _paint_overlay(self, painter: QPainter, place: QRectF) -> None:
         if self._overlay is None:
             return
-        image, way = self._overlay
+        image, way, caption = self._overlay
         (a, b, c), (d, e, f) = way.tolist()
         to_image = QTransform(a, d, b, e, c + 0.5, f + 0.5)  # pixels are counted from their middles
         back, possible = to_image.inverted()
@@ -116,6 +125,17 @@ class DigitCanvas(QWidget):
             painter.setTransform(back, combine=True)
             painter.drawImage(QRectF(0, 0, image.width(), image.height()), image)
             painter.restore()
+        self._paint_caption(painter, place, caption)
+
+    def _paint_caption(self, painter: QPainter, place: QRectF, caption: str) -> None:
+        painter.setFont(text_font(11))
+        width = painter.fontMetrics().horizontalAdvance(caption) + 20
+        pill = QRectF(place.center().x() - width / 2, place.bottom() - 26, width, 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(themes.current.color("card"))
+        painter.drawRoundedRect(pill, 10, 10)
+        painter.setPen(themes.current.color("text"))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, caption)
 
     def _place(self) -> QRectF:
         side = min(self.width(), self.height()) - 2
@@ -147,9 +167,13 @@ class DigitCanvas(QWidget):
         """Draw with a tablet's pen; its other end erases."""
         match event.type():
             case QEvent.Type.TabletPress:
-                self._press(event.position(), event.pointerType() is QPointingDevice.PointerType.Eraser)
+                self._press(
+                    event.position(),
+                    event.pressure(),
+                    other_end=event.pointerType() is QPointingDevice.PointerType.Eraser,
+                )
             case QEvent.Type.TabletMove if event.pressure() > 0:
-                self._move(event.position())
+                self._move(event.position(), event.pressure())
             case QEvent.Type.TabletRelease:
                 self._release()
         event.accept()
@@ -161,12 +185,17 @@ class DigitCanvas(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _press(self, position: QPointF, other_end: bool = False) -> None:
+    def _press(self, position: QPointF, *pressure: float, other_end: bool = False) -> None:
         self._last = self._unit(position)
         self._down, self._erasing = True, self._eraser or other_end
-        (self.erased if self._erasing else self.pen_down).emit(*self._last)
+        if self._erasing:
+            self.erased.emit(*self._last)
+        elif pressure:
+            self.pen_pressed.emit(*self._last, *pressure)
+        else:
+            self.pen_down.emit(*self._last)
 
-    def _move(self, position: QPointF) -> None:
+    def _move(self, position: QPointF, *pressure: float) -> None:
         point = self._unit(position)
         far = max(abs(point[0] - self._last[0]), abs(point[1] - self._last[1])) >= LEAST_MOVE
         if not (self._down and far):
@@ -175,7 +204,7 @@ class DigitCanvas(QWidget):
         if self._erasing:
             self.erased.emit(*point)
         else:
-            self.pen_moved.emit([point])
+            self.pen_moved.emit([(*point, *pressure)])
 
     def _release(self) -> None:
         if self._down:
@@ -201,16 +230,29 @@ class DigitCanvas(QWidget):
         painter.setClipRect(place)
         self._paint_overlay(painter, place)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(self._pen(theme.color("text"), place.width()))
         for stroke in self._strokes:
+            self._paint_stroke(painter, stroke, place)
+
+    def _paint_stroke(self, painter: QPainter, stroke: Stroke, place: QRectF) -> None:
+        color, width = themes.current.color("text"), self._brush * place.width()
+        if len(stroke[0]) == 2:
+            painter.setPen(self._pen(color, width))
             for path in _paths(stroke, place):
                 painter.drawPath(path)
+            return
+        for before, after in pairwise((stroke[0], *stroke)):
+            painter.setPen(self._pen(color, width * (LIGHTEST + after[2])))
+            painter.drawLine(_on(place, before), _on(place, after))
 
-    def _pen(self, color: QColor, side: float) -> QPen:
-        pen = QPen(color, self._brush * side)
+    def _pen(self, color: QColor, width: float) -> QPen:
+        pen = QPen(color, width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         return pen
+
+
+def _on(place: QRectF, point: Sequence[float]) -> QPointF:
+    return QPointF(place.x() + point[0] * place.width(), place.y() + point[1] * place.height())
 
 
 def _paths(stroke: Stroke, place: QRectF) -> Iterator[QPainterPath]:
@@ -218,7 +260,7 @@ def _paths(stroke: Stroke, place: QRectF) -> Iterator[QPainterPath]:
 
     Where a long path crosses itself, Qt takes more than twice the time for twice the points.
     """
-    points = [QPointF(place.x() + x * place.width(), place.y() + y * place.height()) for x, y in stroke]
+    points = [_on(place, point) for point in stroke]
     path = QPainterPath(points[0])
     if len(points) == 1:
         path.lineTo(points[0] + QPointF(0.01, 0))

@@ -221,3 +221,20 @@ def test_that_other_strokes_can_be_shown_and_that_be_undone(drawing: Drawing) ->
     assert drawing.strokes == (TWO,)
     drawing.undo()
     assert drawing.strokes == (ONE,)
+
+
+def test_that_the_pressure_of_a_pen_does_not_change_what_the_network_sees(drawing: Drawing) -> None:
+    drawing.pen_down(0.2, 0.2, 0.1)
+    drawing.pen_move([(0.5, 0.8, 0.9), (0.8, 0.2, 0.5)])
+    drawing.pen_up()
+    pressed = drawing.picture
+    drawing.show([((0.2, 0.2), (0.5, 0.8), (0.8, 0.2))])
+    np.testing.assert_array_equal(drawing.picture, pressed)
+
+
+def test_that_the_eraser_cuts_a_stroke_of_a_pen_with_pressure(drawing: Drawing) -> None:
+    drawing.show([((0.1, 0.5, 0.2), (0.9, 0.5, 1.0))])
+    drawing.erase(0.5, 0.5, 0.1)
+    left, right = drawing.strokes
+    assert left[-1][:2] == pytest.approx((0.4, 0.5), abs=0.03)
+    assert right[0] == pytest.approx((0.6, 0.5, 0.7), abs=0.03)

@@ -163,8 +163,8 @@ def test_that_digit_share_and_bars_are_the_forward_pass(
 def test_that_the_entropy_is_there_for_who_wants_it(qtbot: QtBot, session: Session, panel: DrawPanel) -> None:
     begin(qtbot, session, initializer="zeros")
     draw(panel.canvas, SEVEN)
-    tips = [label.toolTip() for label in panel.answer.findChildren(QLabel)]
-    assert "Entropy 3.32 bits" in tips
+    texts = [label.text() for label in panel.answer.findChildren(QLabel)]
+    assert "sure does not mean right · entropy 3.32 bits" in texts
 
 
 def test_that_what_it_was_before_is_said(qtbot: QtBot, session: Session, panel: DrawPanel) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from micronn_core.drawing import Preparation, prepare, stages
@@ -113,3 +113,20 @@ def test_that_the_pictures_are_as_large_as_the_width_allows(
     assert width < 800 or side == SIDES[1]
     last = part(panel, PictureView, "centre")
     assert last.geometry().right() < panel.width()
+
+
+def test_that_each_step_says_what_the_answer_would_be_without_it(
+    qtbot: QtBot, session: Session, panel: PipelinePanel
+) -> None:
+    begin(qtbot, session)
+    session.drawing.show(SLANTED)
+    network = session.answer
+    with qtbot.waitSignal(session.answer.past_changed):
+        pass
+    for step in NAMES:
+        shares = network.read(prepare(SLANTED, 1.0, Preparation(**{step: False})))
+        assert shares is not None
+        expected = f"without: {shares.argmax()}, {100 * float(shares.max()):.0f} %"
+        assert expected in {line.text() for line in panel.findChildren(QLabel)}
+    session.drawing.clear()
+    assert not any(line.text().startswith("without") for line in panel.findChildren(QLabel))

@@ -35,6 +35,7 @@ class Heard:
     def __init__(self, canvas: DigitCanvas) -> None:
         self.said: list[tuple[str, ...]] = []
         canvas.pen_down.connect(lambda x, y: self._add("down", x, y))
+        canvas.pen_pressed.connect(lambda x, y, pressure: self._add("pressed", x, y, pressure))
         canvas.pen_moved.connect(lambda points: self._add("moved", *points[0]))
         canvas.pen_up.connect(lambda: self._add("up"))
         canvas.erased.connect(lambda x, y: self._add("erased", x, y))
@@ -157,7 +158,7 @@ def tablet(canvas: DigitCanvas, kind: QEvent.Type, x: float, y: float, end: str,
 
 
 @pytest.mark.parametrize(
-    ("end", "expected"), [("pen", ["down", "moved", "up"]), ("eraser", ["erased", "erased", "up"])]
+    ("end", "expected"), [("pen", ["pressed", "moved", "up"]), ("eraser", ["erased", "erased", "up"])]
 )
 def test_that_a_tablets_pen_draws_and_its_other_end_erases(
     canvas: DigitCanvas, heard: Heard, end: str, expected: list[str]
@@ -166,6 +167,20 @@ def test_that_a_tablets_pen_draws_and_its_other_end_erases(
     for i, kind in enumerate(kinds):
         assert tablet(canvas, kind, 21 + 40 * i, 41, end, 0.5)
     assert [what for what, *_ in heard.said] == expected
+
+
+def test_that_a_tablets_pen_tells_its_pressure_at_every_point(canvas: DigitCanvas, heard: Heard) -> None:
+    tablet(canvas, QEvent.Type.TabletPress, 21, 41, "pen", 0.25)
+    tablet(canvas, QEvent.Type.TabletMove, 101, 61, "pen", 0.75)
+    assert heard.said == [("pressed", "0.100", "0.200", "0.250"), ("moved", "0.500", "0.300", "0.750")]
+
+
+def test_that_a_pen_pressed_harder_draws_a_wider_line(canvas: DigitCanvas) -> None:
+    def thickness(pressure: float) -> int:
+        canvas.show_strokes([((0.1, 0.5, pressure), (0.9, 0.5, pressure))])
+        return sum(pixel(canvas, 0.5, y / 200) == LIGHT.color("text") for y in range(60, 140))
+
+    assert 3 <= thickness(0.0) < thickness(0.5) < thickness(1.0) <= 20
 
 
 def test_that_a_pen_that_hovers_draws_nothing(canvas: DigitCanvas, heard: Heard) -> None:
