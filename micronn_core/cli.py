@@ -167,6 +167,12 @@ def _add_train_options(parser: argparse.ArgumentParser) -> None:
         help="learn from your own CSV or IDX file instead: 80 %% of it, in the seed's order",
     )
     parser.add_argument(
+        "--my-digits",
+        dest="more",
+        metavar="FILE",
+        help="learn as well from digits that were kept in the window and exported (.zip)",
+    )
+    parser.add_argument(
         "--output", default=MODEL, metavar="FILE", help=f"where to save the network ({MODEL})"
     )
     parser.add_argument("--no-save", action="store_true", help="do not save it")
@@ -263,7 +269,8 @@ def _train(options: argparse.Namespace) -> int:
     from micronn_core import commands
 
     output = None if options.no_save else options.output
-    return commands.train(config, options.data, output, options.threads, options.json, options.quiet)
+    how = options.threads, options.json, options.quiet, options.more
+    return commands.train(config, options.data, output, *how)
 
 
 def _evaluate(options: argparse.Namespace) -> int:

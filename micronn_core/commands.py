@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from micronn_core.blas import single_blas_thread
 from micronn_core.config import TrainingConfig
-from micronn_core.datasets import DATASETS, SPLITS, Samples, Split, split
+from micronn_core.datasets import DATASETS, SPLITS, Dataset, Samples, Split, split
 from micronn_core.errors import ConfigError, DataError, StorageError, TrainingDiverged
 from micronn_core.files import read_dataset
 from micronn_core.history import Metrics
+from micronn_core.my_digits import exported_dataset
 from micronn_core.network import Network, cross_entropy
 from micronn_core.storage import check_output, load_network, save_network
 from micronn_core.terminal import Interrupts, percent, progress_bar, say, write_json, write_table
@@ -76,7 +77,13 @@ class _Run(NamedTuple):
 
 
 def train(
-    config: TrainingConfig, data: str | None, output: str | None, threads: int | None, json: bool, quiet: bool
+    config: TrainingConfig,
+    data: str | None,
+    output: str | None,
+    threads: int | None,
+    json: bool,
+    quiet: bool,
+    my_digits: str | None = None,
 ) -> int:
     """Train a network, save it, and report.
 
@@ -87,6 +94,7 @@ def train(
         threads: how many to train with; None for the usual number.
         json: write JSON lines instead of a table.
         quiet: write no progress bar and no table.
+        my_digits: an exported file of kept digits to learn from as well; the config then names them.
 
     Returns:
         The exit code: 0, or `SIGNALLED` and the number of the signal that ended the run early.
@@ -97,7 +105,9 @@ def train(
     """
     if output is not None:
         check_output(output)
-    samples, test = _load(config, data)
+    more = None if my_digits is None else exported_dataset(my_digits)
+    config = config if more is None else replace(config, my_digits=more.fingerprint())
+    samples, test = _load(config, data, more)
     if json:
         write_json({"event": "config", **asdict(config), "data": data, "output": output})
     saved, failure = None, None
@@ -125,7 +135,9 @@ def train(
     return SIGNALLED + run.signal if run.signal else 0
 
 
-def _load(config: TrainingConfig, data: str | None) -> tuple[Split, Samples | None]:
+def _load(
+    config: TrainingConfig, data: str | None, more: Dataset | None = None
+) -> tuple[Split, Samples | None]:
     """Return the samples to train and validate on, and the test set if its pictures are of that size."""
     source = DATASETS[config.dataset]
     if data is None:
@@ -143,7 +155,7 @@ def _load(config: TrainingConfig, data: str | None) -> tuple[Split, Samples | No
             )
     test = source.load_test()
     fits = test.image_shape == dataset.image_shape
-    samples = split(dataset, *counts, config.seed, config.dtype)
+    samples = split(dataset, *counts, config.seed, config.dtype, more)
     return samples, Samples.of(test, dtype=config.dtype) if fits else None
 
 

@@ -44,6 +44,8 @@ class TrainingConfig:
         epochs: passes over the training samples.
         seed: decides the split, the first weights and the order of the batches.
         dtype: "float32" or "float64".
+        my_digits: which kept digits were added to the training samples, as their
+            `Dataset.fingerprint`: how many and a digest; "" for none.
 
     Raises:
         ConfigError: a setting is of the wrong kind or out of range; it names the setting.
@@ -60,6 +62,7 @@ class TrainingConfig:
     epochs: int = 500
     seed: int = 42
     dtype: str = "float32"
+    my_digits: str = ""
 
     def __post_init__(self) -> None:
         _check_choice("dataset", self.dataset, DATASETS)
@@ -73,10 +76,11 @@ class TrainingConfig:
         _check_whole("epochs", self.epochs, 1, MAX_EPOCHS)
         _check_whole("seed", self.seed, 0, MAX_SEED)
         _check_choice("dtype", self.dtype, DTYPES)
+        _check_fingerprint(self.my_digits)
 
     @property
     def train_count(self) -> int:
-        """Number of training samples."""
+        """Number of training samples, without kept digits."""
         return SPLITS[self.split].train_count
 
     @property
@@ -95,9 +99,10 @@ class TrainingConfig:
     def needs_new_network(self, other: TrainingConfig) -> bool:
         """Return whether going from this config to `other` means starting again.
 
-        The learning rate, the batch size and the number of epochs can change under way.
+        The learning rate, the batch size and the number of epochs can change under way. Kept
+        digits are looked at when a network is made, not before.
         """
-        live = {"learning_rate", "batch_size", "epochs"}
+        live = {"learning_rate", "batch_size", "epochs", "my_digits"}
         names = {field.name for field in dataclasses.fields(self)} - live
         return any(getattr(self, name) != getattr(other, name) for name in names)
 
@@ -189,6 +194,15 @@ def _check_whole(field: str, value: object, least: int, most: int) -> None:
         raise ConfigError(
             field,
             f"{_spoken(field)} must be a whole number from {least:,} to {most:,}{extra}, not {value!r}.",
+        )
+
+
+def _check_fingerprint(value: object) -> None:
+    if not isinstance(value, str) or (value and not re.fullmatch(r"[1-9]\d{0,6}-[0-9a-f]{16}", value)):
+        raise ConfigError(
+            "my_digits",
+            "The kept digits must be named by their number and digest, such as 23-0f3a9c5d7e81b246, "
+            f'or be "" for none, not {value!r}.',
         )
 
 

@@ -8,8 +8,9 @@ splits there are; the interface and the command line read their choices from the
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import TypeVar
 
@@ -62,6 +63,21 @@ class Dataset:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def in_order(self) -> Dataset:
+        """Return the same pictures in an order that depends on nothing but them and their labels."""
+        keys = [(int(label), image.tobytes()) for label, image in zip(self.labels, self.images, strict=True)]
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        return replace(self, images=self.images[order], labels=self.labels[order])
+
+    def fingerprint(self) -> str:
+        """Return the number of pictures and a digest of them and their labels, such as "23-0f3a9c...".
+
+        Whoever has the same pictures with the same labels, in whatever order, has the same fingerprint.
+        """
+        ordered = self.in_order()
+        digest = hashlib.sha256(ordered.labels.tobytes() + ordered.images.tobytes()).hexdigest()
+        return f"{len(self)}-{digest[:16]}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +136,8 @@ class Split:
     Attributes:
         train: the samples that the gradients are computed on.
         validation: samples that the network never learns from.
-        train_indices: (m,), the place of each training sample in the dataset, read-only.
+        train_indices: (m,), the place of each training sample in the dataset, read-only; more
+            samples that were added to them have the places behind its end.
         validation_indices: the same for the validation samples.
     """
 
@@ -136,14 +153,24 @@ def split(
     validation_count: int,
     seed: int,
     dtype: DTypeLike = np.float32,
+    more: Dataset | None = None,
 ) -> Split:
     """Shuffle a dataset by a seed and cut it: the training samples first, then the validation samples.
 
     The seed opens a random stream of its own, so that the choice of samples depends on nothing
     else that is drawn from the same seed. Samples beyond the two counts are left out.
 
+    Args:
+        dataset: the pictures.
+        train_count: how many of them to train on.
+        validation_count: how many of them to validate on.
+        seed: decides which.
+        dtype: float32 or float64.
+        more: pictures to train on as well, all of them; what is validated on stays the same.
+
     Raises:
-        DataError: a count is below one, or the dataset has fewer samples than both counts together.
+        DataError: a count is below one, the dataset has fewer samples than both counts together,
+            or its pictures are not of the size of those to be added.
     """
     if train_count < 1 or validation_count < 1:
         raise DataError(
@@ -158,7 +185,18 @@ def split(
         )
     order = _read_only(np.random.default_rng([seed, 1]).permutation(len(dataset)))
     train, validation = order[:train_count], order[train_count:needed]
+    if more is not None:
+        train = _read_only(np.concatenate([train, np.arange(len(more)) + len(dataset)]))
+        dataset = _joined(dataset, more.in_order())
     return Split(Samples.of(dataset, train, dtype), Samples.of(dataset, validation, dtype), train, validation)
+
+
+def _joined(dataset: Dataset, more: Dataset) -> Dataset:
+    """Return the pictures of one dataset and behind them those of another."""
+    if more.image_shape != dataset.image_shape or more.class_names != dataset.class_names:
+        raise DataError(f"{more.name} and {dataset.name} differ in picture size or in classes.")
+    images = np.concatenate([dataset.images, more.images])
+    return replace(dataset, images=images, labels=np.concatenate([dataset.labels, more.labels]))
 
 
 def one_hot(labels: NDArray[np.integer], classes: int, dtype: DTypeLike = np.float32) -> NDArray[np.floating]:

@@ -39,7 +39,7 @@ from micronn_core.digit_files import (
 )
 from micronn_core.errors import DataError, StorageError
 
-__all__ = ["NAME", "KeptDigit", "MyDigits"]
+__all__ = ["NAME", "KeptDigit", "MyDigits", "exported_dataset"]
 
 NAME = "My digits"
 SUFFIX = ".zip"
@@ -155,10 +155,7 @@ class MyDigits:
 
     def dataset(self) -> Dataset | None:
         """Return the digits as a data set to measure on or to train with; None if there are none."""
-        if not self._digits:
-            return None
-        images = np.stack([digit.picture.ravel() for digit in self._digits])
-        return Dataset(NAME, images, np.array([digit.label for digit in self._digits], np.uint8))
+        return as_dataset(self._digits) if self._digits else None
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}.png"
@@ -229,6 +226,24 @@ class MyDigits:
     def _save(self, digits: Sequence[KeptDigit]) -> None:
         write_whole(self.folder / INDEX, index_bytes(digits, self._unread))
         self._digits = tuple(digits)
+
+
+def as_dataset(digits: Sequence[KeptDigit]) -> Dataset:
+    """Return digits, at least one, as a data set in their order."""
+    images = np.stack([digit.picture.ravel() for digit in digits])
+    return Dataset(NAME, images, np.array([digit.label for digit in digits], np.uint8))
+
+
+def exported_dataset(path: Path | str) -> Dataset:
+    """Return the digits of an exported archive as a data set.
+
+    Raises:
+        DataError: the archive cannot be used, or there is no digit in it.
+    """
+    digits = read_archive(Path(path))
+    if not digits:
+        raise DataError(f"{path}: there are no digits in it. Choose another exported file.")
+    return as_dataset(digits)
 
 
 def _as_picture(picture: ArrayLike) -> Picture:

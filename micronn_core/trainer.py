@@ -168,6 +168,19 @@ class Trainer:
             if size is not StepSize.EPOCH or self._place.epoch > epoch:
                 return
 
+    def adopt(self, parameters: Parameters) -> Generator[Metrics | None]:
+        """Put other weights in the place of the network's, as a step of its own, and measure them.
+
+        Raises:
+            TrainingDiverged: their loss is not a finite number; the network stays as it was.
+        """
+        yield from self.start()
+        np.copyto(self._new_parameters.vector, parameters.vector, casting="same_kind")
+        place = self._place._replace(step=self._place.step + 1)
+        batch = self._next_batch(place, StepSize.BATCH)
+        yield from self._measure(self._new_parameters, place, batch, validate=True)
+        yield self.metrics
+
     def snapshot(self) -> Snapshot:
         """Return the present moment as read-only copies."""
         return Snapshot(

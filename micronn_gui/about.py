@@ -19,6 +19,8 @@ def shortcuts_text(tr: Translate) -> str:
         ("Esc", tr("back to all neurons")),
         ("Ctrl+Z, Ctrl+Shift+Z", tr("undo and redo on the pad")),
         ("Esc, Delete", tr("with the pad focused: clear it")),
+        ("0 … 9", tr("in Draw: keep the drawing as this digit")),
+        ("0 … 9, Delete", tr("with my digits focused: relabel or delete the selected one")),
         ("Ctrl+1, Ctrl+2", tr("the workspaces")),
         ("Ctrl+N", tr("new network from the same seed")),
         ("Ctrl+S", tr("save the network shown")),

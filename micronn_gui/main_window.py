@@ -18,6 +18,7 @@ from micronn_gui.theme import SYSTEM, THEMES, themes
 from micronn_gui.widgets.banner import Banner
 from micronn_gui.window_title import WindowTitle
 from micronn_gui.workspaces.draw import DrawWorkspace
+from micronn_gui.workspaces.inspect import InspectWorkspace
 from micronn_gui.workspaces.train import TrainWorkspace
 
 
@@ -40,12 +41,14 @@ class MainWindow(QMainWindow):
         self.train = TrainWorkspace(session)
         self.pages = QStackedWidget()
         self.draw = DrawWorkspace(session)
-        for page in (self.train, self.draw):
+        self.inspect = InspectWorkspace(session)
+        for page in (self.train, self.draw, self.inspect):
             self.pages.addWidget(page)
         self.transport = TransportPanel(session)
         workspaces = [
             (self.tr("Train"), self.tr("Watch the network learn (Ctrl+1)")),
             (self.tr("Draw"), self.tr("Draw a digit and see what the network makes of it (Ctrl+2)")),
+            (self.tr("Inspect"), self.tr("Follow one learning step, number by number (Ctrl+3)")),
         ]
         self.header = HeaderPanel(session, workspaces, self._make_actions())
         self.setCentralWidget(self._place())
@@ -93,6 +96,9 @@ class MainWindow(QMainWindow):
         session.failed.connect(self.banner.show_message)
         for page in (self.train, self.draw):
             page.draw.pictures.refused.connect(self.banner.show_message)
+        for source in (session.kept_digits, session.inspection):
+            source.refused.connect(self.banner.show_message)
+        self.draw.my_digits.done.connect(lambda text: self.banner.show_message(text, good=True))
         QShortcut(QKeySequence.StandardKey.Paste, self, self.draw.draw.pictures.paste)
         session.run_started.connect(self.banner.hide)
         self.header.workspace_chosen.connect(self._open_workspace)
@@ -106,10 +112,18 @@ class MainWindow(QMainWindow):
     # -- keys --
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space plays and pauses, → takes a step: where no focused control wants the key itself."""
+        """Space plays and pauses, → takes a step: where no focused control wants the key itself.
+
+        In Inspect the step is one of the explanation, and ← goes back.
+        """
+        inspecting = self.pages.currentWidget() is self.inspect
         match event.key():
             case Qt.Key.Key_Space:
                 self._session.toggle()
+            case Qt.Key.Key_Right if inspecting:
+                self._session.inspection.move_step(1)
+            case Qt.Key.Key_Left if inspecting:
+                self._session.inspection.move_step(-1)
             case Qt.Key.Key_Right:
                 self.transport.step()
             case _:
@@ -166,6 +180,7 @@ class MainWindow(QMainWindow):
             state = settings.value(name)
             if isinstance(state, QByteArray):
                 splitter.restoreState(state)
+        self._session.kept_digits.train_with_them(settings.value("train with my digits") == "true")
         self.use_theme(str(settings.value("theme", SYSTEM)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -174,6 +189,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("curves", self.train.curves.saveState())
         self._settings.setValue("centre", self.train.centre.saveState())
         self._settings.setValue("theme", self._theme_name)
+        self._settings.setValue("train with my digits", str(self._session.kept_digits.training).lower())
         self._settings.setValue("config", self._session.config.to_json())
         self._session.close()
         event.accept()

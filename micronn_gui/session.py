@@ -25,6 +25,8 @@ from micronn_core.trainer import StepSize
 from micronn_gui.answer import Answer
 from micronn_gui.delivery import Delivery, Status
 from micronn_gui.drawing import Drawing
+from micronn_gui.inspection import Inspection
+from micronn_gui.kept_digits import KeptDigits
 from micronn_gui.news import News
 from micronn_gui.rate import RateMeter
 from micronn_gui.worker import TrainingWorker
@@ -68,9 +70,9 @@ class Session(QObject):
         self._rate = RateMeter()
         self.drawing = Drawing(self)
         self.answer = Answer(self)
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(REFRESH_INTERVAL)
+        self.kept_digits = KeptDigits(self)
+        self.inspection = Inspection(self)
+        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=REFRESH_INTERVAL)
         self._timer.timeout.connect(self._pull)
 
     # -- what panels ask --
@@ -140,17 +142,15 @@ class Session(QObject):
     def new_network(self, config: TrainingConfig, parameters: Parameters | None = None) -> None:
         """Begin a run with an untrained network, or with given weights; the old one is discarded."""
         self._run_id += 1
-        self.config = config
+        self.config, more = self.kept_digits.for_run(config, new=parameters is None)
         self.history = History()
         self.newest = self.shown = None
         self.live = True
         self.status = Status.LOADING
-        self._worker.begin(self._run_id, config, parameters)
+        self._worker.begin(self._run_id, self.config, parameters, more)
         self._timer.start()
-        self.run_started.emit()
-        self.config_changed.emit()
-        self.status_changed.emit()
-        self.shown_changed.emit()
+        for signal in (self.run_started, self.config_changed, self.status_changed, self.shown_changed):
+            signal.emit()
 
     def play(self) -> None:
         """Train until the last epoch; while the data are still loading, as soon as they are there."""
@@ -167,10 +167,7 @@ class Session(QObject):
 
     def toggle(self) -> None:
         """Play or pause."""
-        if self.status is Status.RUNNING:
-            self.pause()
-        else:
-            self.play()
+        (self.pause if self.status is Status.RUNNING else self.play)()
 
     def step(self, size: StepSize) -> None:
         """Take one step; a running network is paused by it."""
@@ -221,6 +218,12 @@ class Session(QObject):
         """Take at most so many steps a second; None for as many as possible."""
         self._worker.set_speed(steps_per_second)
 
+    def adopt(self, parameters: Parameters) -> None:
+        """Let the network go on with other weights of its shape."""
+        self.pause()
+        self.show_live()
+        self._worker.adopt(parameters.frozen_copy())
+
     def show_epoch(self, epoch: float) -> None:
         """Show the kept moment nearest to an epoch, in every panel, while training goes on."""
         moment = self.history.nearest(epoch)
@@ -233,9 +236,8 @@ class Session(QObject):
         """Show the kept moment before (-1) or after (+1) the shown one."""
         if self.shown is None:
             return
-        epochs = [moment.metrics.epoch for moment in self.history.snapshots]
-        here = self.shown.metrics.epoch
-        others = [e for e in epochs if (e < here if direction < 0 else e > here)]
+        epochs = (moment.metrics.epoch for moment in self.history.snapshots)
+        others = [epoch for epoch in epochs if direction * (epoch - self.shown.metrics.epoch) > 0]
         if others:
             self.show_epoch(others[-1] if direction < 0 else others[0])
         elif direction > 0:
@@ -264,6 +266,7 @@ class Session(QObject):
         """Stop training; the session is of no use afterwards."""
         self._timer.stop()
         self.answer.close()
+        self.kept_digits.close()
         self._worker.close()
 
     # -- from the worker --

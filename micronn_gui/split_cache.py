@@ -11,21 +11,23 @@ class SplitCache:
 
     def __init__(self) -> None:
         self._datasets: dict[str, Dataset] = {}
-        self._key: tuple[str, str, int, str] | None = None
+        self._key: tuple[str, str, int, str, str] | None = None
         self._split: Split | None = None
 
-    def of(self, config: TrainingConfig) -> Split:
-        """Return the split that a config asks for.
+    def of(self, config: TrainingConfig, more: Dataset | None = None) -> Split:
+        """Return the split that a config asks for, with more samples to train on if there are any.
 
         Raises:
             DataError: the data cannot be read, or are too few.
         """
-        key = (config.dataset, config.split, config.seed, config.dtype)
+        added = "" if more is None else more.fingerprint()
+        key = (config.dataset, config.split, config.seed, config.dtype, added)
         if self._split is None or key != self._key:
             if config.dataset not in self._datasets:
                 self._datasets[config.dataset] = DATASETS[config.dataset].load_train()
             self._split = None  # let go of the old one first: there is no memory to spare for both
             rule, dataset = SPLITS[config.split], self._datasets[config.dataset]
-            self._split = split(dataset, rule.train_count, rule.validation_count, config.seed, config.dtype)
+            counts = rule.train_count, rule.validation_count
+            self._split = split(dataset, *counts, config.seed, config.dtype, more)
             self._key = key
         return self._split

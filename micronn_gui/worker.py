@@ -12,35 +12,23 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
 
 from micronn_core.activations import ACTIVATIONS
 from micronn_core.blas import single_blas_thread
 from micronn_core.config import TrainingConfig
-from micronn_core.datasets import DATASETS
+from micronn_core.datasets import DATASETS, Dataset
 from micronn_core.errors import MicroNNError, TrainingDiverged
 from micronn_core.history import SNAPSHOT_BUDGET, Metrics, keep_stride
 from micronn_core.network import Network, Parameters
 from micronn_core.trainer import StepSize, Trainer
 from micronn_gui.delivery import Delivery, Outbox, Status
+from micronn_gui.orders import Orders, Start
 from micronn_gui.split_cache import SplitCache
 
 SNAPSHOT_INTERVAL = 1 / 30
 """Least seconds between two snapshots for the display."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class _Orders:
-    """What the window has asked for; guarded by the worker's condition."""
-
-    begin: tuple[int, TrainingConfig, Parameters | None] | None = None
-    playing: bool = False
-    steps: list[StepSize] = field(default_factory=list)
-    changes: list[Callable[[Trainer], None]] = field(default_factory=list)
-    steps_per_second: float | None = None
-    stop: bool = False
 
 
 class TrainingWorker:
@@ -52,7 +40,7 @@ class TrainingWorker:
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
-        self._orders = _Orders()
+        self._orders = Orders()
         self._outbox = Outbox()
         self._splits = SplitCache()
         self._trainer: Trainer | None = None
@@ -66,17 +54,24 @@ class TrainingWorker:
 
     # -- commands, from the window --
 
-    def begin(self, run_id: int, config: TrainingConfig, parameters: Parameters | None = None) -> None:
+    def begin(
+        self,
+        run_id: int,
+        config: TrainingConfig,
+        parameters: Parameters | None = None,
+        more: Dataset | None = None,
+    ) -> None:
         """Make a network, measure it and wait; what trained before is dropped.
 
         Args:
             run_id: comes back with everything that is delivered of this run.
             config: the settings.
             parameters: weights and biases to go on from; drawn anew by the config if None.
+            more: samples to train on besides those of the config's split.
         """
-        begin = (run_id, config, parameters)
+        begin = Start(run_id, config, parameters, more)
         with self._condition:
-            self._orders = _Orders(begin=begin, steps_per_second=self._orders.steps_per_second)
+            self._orders = Orders(begin=begin, steps_per_second=self._orders.steps_per_second)
             self._outbox = Outbox(run_id)
             self._condition.notify()
 
@@ -95,6 +90,13 @@ class TrainingWorker:
             self._orders.steps.append(size)
             if self._outbox.status is Status.RUNNING:
                 self._outbox.status = Status.PAUSED
+            self._condition.notify()
+
+    def adopt(self, parameters: Parameters) -> None:
+        """Put these weights in the place of the network's and wait."""
+        with self._condition:
+            self._orders.playing = False
+            self._orders.steps.append(parameters)
             self._condition.notify()
 
     def set_speed(self, steps_per_second: float | None) -> None:
@@ -176,7 +178,7 @@ class TrainingWorker:
             begin, self._orders.begin = self._orders.begin, None
             changes, self._orders.changes = self._orders.changes, []
         if begin is not None:
-            self._begin(*begin)
+            self._begin(begin)
         if self._trainer is not None:
             for change in changes:
                 change(self._trainer)
@@ -193,10 +195,11 @@ class TrainingWorker:
         due = orders.steps_per_second is None or time.monotonic() >= self._next_step
         return orders.playing and due
 
-    def _begin(self, run_id: int, config: TrainingConfig, parameters: Parameters | None) -> None:
+    def _begin(self, start: Start) -> None:
         self._drop_trainer()
+        run_id, config, parameters, more = start
         self._run_id = run_id
-        chosen = self._splits.of(config)
+        chosen = self._splits.of(config, more)
         classes = len(DATASETS[config.dataset].class_names)
         activation = ACTIVATIONS[config.activation]
         network = None if parameters is None else Network(parameters.writable_copy(), activation)
@@ -241,7 +244,8 @@ class TrainingWorker:
             orders = self._orders
             self._pieces_of_play = not orders.steps
             if orders.steps:
-                return trainer.step(orders.steps.pop(0))
+                step = orders.steps.pop(0)
+                return trainer.adopt(step) if isinstance(step, Parameters) else trainer.step(step)
             if trainer.finished:
                 orders.playing = False
             if not orders.playing:

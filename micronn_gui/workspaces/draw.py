@@ -1,15 +1,23 @@
-"""Draw: the pad, the way from the pad to the network, the answer over time, and why."""
+"""Draw: the pad, the way from the pad to the network, the answer over time, why, and what was kept."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from functools import partial
 
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from micronn_core.datasets import DIGITS
 from micronn_gui.panels.draw import DrawPanel
 from micronn_gui.panels.mind import MindPanel
+from micronn_gui.panels.my_digits import MyDigitsPanel
 from micronn_gui.panels.pipeline import PipelinePanel
 from micronn_gui.panels.why import WhyPanel
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls import Card, Segments
+
+WHY, MY_DIGITS = "why", "my digits"
 
 
 class DrawWorkspace(QWidget):
@@ -18,12 +26,17 @@ class DrawWorkspace(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
+        self._drawing = session.drawing
         self.draw = DrawPanel(session)
         self.draw.setMinimumWidth(37 * GRID)
         self.draw.setMaximumWidth(56 * GRID)
         self.pipeline = PipelinePanel(session)
         self.mind = MindPanel(session)
         self.why = WhyPanel(session)
+        self.my_digits = MyDigitsPanel(session)
+        self._cards = {WHY: self.why, MY_DIGITS: self.my_digits}
+        self._lower = QStackedWidget()
+        self._tabs = [self._tab_into(card) for card in self._cards.values()]
         middle = QVBoxLayout()
         middle.setSpacing(2 * GRID)
         upper = QHBoxLayout()
@@ -31,9 +44,40 @@ class DrawWorkspace(QWidget):
         upper.addWidget(self.pipeline, 1)
         upper.addWidget(self.mind, 1)
         middle.addLayout(upper, 2)
-        middle.addWidget(self.why, 3)
+        middle.addWidget(self._lower, 3)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         row.setSpacing(2 * GRID)
         row.addWidget(self.draw, 1)
         row.addLayout(middle, 2)
+        for digit in range(len(DIGITS)):
+            key = QShortcut(QKeySequence(str(digit)), self)
+            key.setAutoRepeat(False)
+            key.activated.connect(partial(self._keep, digit))
+
+    def _tab_into(self, card: Card) -> Segments:
+        """Put the choice of the lower cards in the place of a card's title."""
+        tabs = Segments(
+            [
+                (WHY, self.tr("Why"), self.tr("What each hidden neuron makes of the drawing")),
+                (MY_DIGITS, self.tr("My digits"), self.tr("Label drawings, keep them, and test the network")),
+            ],
+            self.tr("What is shown below"),
+        )
+        tabs.chosen.connect(self.show_card)
+        card.title.hide()
+        card.head.insertWidget(0, tabs)
+        self._lower.addWidget(card)
+        return tabs
+
+    def show_card(self, key: str) -> None:
+        """Show one of the lower cards."""
+        self._lower.setCurrentWidget(self._cards[key])
+        for tabs in self._tabs:
+            tabs.choose(key)
+
+    def _keep(self, digit: int) -> None:
+        """Keep the drawing under a label and show that; without a drawing, do nothing."""
+        if not self._drawing.is_empty:
+            self.show_card(MY_DIGITS)
+            self.my_digits.keep(digit)

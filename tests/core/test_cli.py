@@ -22,6 +22,7 @@ from micronn_core.config import RECIPES, TrainingConfig
 from micronn_core.datasets import DATASETS, SPLITS, Dataset, DatasetSource, SplitRule, split
 from micronn_core.errors import StorageError
 from micronn_core.mnist import load_mnist_test, load_mnist_train
+from micronn_core.my_digits import MyDigits
 from micronn_core.network import Network
 from micronn_core.predict import FALLBACK
 from micronn_core.ready import READY, drawn_samples, load_ready
@@ -166,7 +167,8 @@ def test_that_every_setting_is_an_option_and_overrides_the_recipe(monkeypatch: p
         replace(RECIPES["mini-batches"].config, epochs=2),
         TrainingConfig(),
     ]
-    assert {name.replace("-", "_") for name in options} == {field.name for field in fields(TrainingConfig)}
+    settings = {field.name for field in fields(TrainingConfig)} - {"my_digits"}  # named after their file
+    assert {name.replace("-", "_") for name in options} == settings
 
 
 def test_that_ones_own_digits_are_learned_from(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -178,6 +180,27 @@ def test_that_ones_own_digits_are_learned_from(capsys: pytest.CaptureFixture[str
     assert (result["train"]["count"], result["validation"]["count"]) == (40, 10)
     assert result["test"]["count"] == 10_000
     assert load_network(cli.MODEL).metrics["data"] == table
+
+
+def test_that_exported_digits_are_learned_from_and_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    kept = MyDigits(tmp_path / "kept")
+    rng = np.random.default_rng(0)
+    for label in (3, 1):
+        kept.keep(rng.random((28, 28)), label)
+    archive = str(kept.export(tmp_path / "class.zip"))
+    code, out, _ = run(capsys, "train", *QUICK, "--my-digits", archive, "--json")
+    config, *_, result = json_lines(out)
+    assert code == 0
+    dataset = kept.dataset()
+    assert dataset is not None
+    assert config["my_digits"] == dataset.fingerprint()
+    assert (result["train"]["count"], result["validation"]["count"]) == (402, 100)
+    assert load_network(cli.MODEL).config.my_digits == dataset.fingerprint()
+    code, _, err = run(capsys, "train", *QUICK, "--my-digits", str(tmp_path / "none.zip"))
+    assert code == 1
+    assert "there is no such file" in err
 
 
 def test_that_evaluate_counts_every_digit(

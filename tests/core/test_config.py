@@ -52,6 +52,10 @@ BAD = [
     *(("epochs", value) for value in (0, -1, MAX_EPOCHS + 1, 1.5, "500", None, True)),
     *(("seed", value) for value in (-1, MAX_SEED + 1, 0.5, "42", None)),
     *(("dtype", value) for value in ("float16", "int8", None, float)),
+    *(
+        ("my_digits", value)
+        for value in ("23", "0-0f3a9c5d7e81b246", "23-0F3A9C5D7E81B246", "2-0f3a", None, 3)
+    ),
 ]
 
 
@@ -125,6 +129,7 @@ def test_that_a_config_can_not_be_changed() -> None:
         TrainingConfig(
             "mnist", "41000/1000", (128, 32), "tanh", "he", "gradient descent", 0.5, 128, 7, 9, "float64"
         ),
+        TrainingConfig(my_digits="23-0f3a9c5d7e81b246"),
         *(recipe.config for recipe in RECIPES.values()),
     ],
 )
@@ -169,7 +174,10 @@ def test_that_unusable_json_is_refused_by_the_setting_that_is_wrong(text: str, f
     assert caught.value.field == field
 
 
-@pytest.mark.parametrize("change", [{"learning_rate": 0.5}, {"batch_size": 128}, {"epochs": 9}])
+@pytest.mark.parametrize(
+    "change",
+    [{"learning_rate": 0.5}, {"batch_size": 128}, {"epochs": 9}, {"my_digits": "23-0f3a9c5d7e81b246"}],
+)
 def test_that_what_can_change_under_way_needs_no_new_network(change: dict[str, Any]) -> None:
     config = TrainingConfig()
     assert not config.needs_new_network(dataclasses.replace(config, **change))

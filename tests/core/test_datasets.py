@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError
 import numpy as np
 import pytest
 
+from micronn_core.config import TrainingConfig
 from micronn_core.datasets import DATASETS, SPLITS, Dataset, Samples, one_hot, split
 from micronn_core.errors import DataError
 
@@ -172,3 +173,44 @@ def test_that_mnist_can_be_chosen_by_name() -> None:
 def test_that_every_split_fits_into_the_training_set_of_mnist() -> None:
     for rule in SPLITS.values():
         assert rule.train_count + rule.validation_count <= 60_000
+
+
+# -- more samples to train on --
+
+
+def few(labels: list[int], seed: int = 3) -> Dataset:
+    images = np.random.default_rng(seed).integers(0, 256, (len(labels), 784), np.uint8)
+    return Dataset("My digits", images, np.array(labels, np.uint8))
+
+
+def shuffled(dataset: Dataset) -> Dataset:
+    order = np.random.default_rng(1).permutation(len(dataset))
+    return Dataset(dataset.name, dataset.images[order], dataset.labels[order])
+
+
+def test_that_a_fingerprint_names_pictures_and_labels_in_whatever_order() -> None:
+    digits = few([3, 1, 1, 9, 0])
+    assert digits.fingerprint() == shuffled(digits).fingerprint()
+    assert digits.fingerprint().startswith("5-")
+    relabelled = Dataset("My digits", digits.images, (digits.labels + 1) % 10)
+    assert len({digits.fingerprint(), relabelled.fingerprint(), few([3, 1, 1, 9, 0], 4).fingerprint()}) == 3
+    assert TrainingConfig(my_digits=digits.fingerprint()).my_digits == digits.fingerprint()
+
+
+def test_that_more_samples_are_trained_on_and_the_rest_of_the_split_stays() -> None:
+    dataset, digits = few(list(range(10)) * 4, 5), few([3, 1, 1])
+    plain, more = (split(dataset, 30, 10, 42, more=extra) for extra in (None, digits))
+    np.testing.assert_array_equal(more.train.x[:, :30], plain.train.x)
+    np.testing.assert_array_equal(more.train.labels, [*plain.train.labels, 1, 1, 3])
+    np.testing.assert_array_equal(more.train.rows[30:], digits.in_order().images / np.float32(255))
+    np.testing.assert_array_equal(more.train_indices, [*plain.train_indices, 40, 41, 42])
+    np.testing.assert_array_equal(more.validation.x, plain.validation.x)
+    np.testing.assert_array_equal(more.validation.labels, plain.validation.labels)
+    again = split(dataset, 30, 10, 42, more=shuffled(digits))
+    np.testing.assert_array_equal(again.train.x, more.train.x)
+
+
+def test_that_samples_of_another_kind_can_not_be_added() -> None:
+    small = Dataset("Small", np.zeros((2, 4), np.uint8), np.zeros(2, np.uint8), image_shape=(2, 2))
+    with pytest.raises(DataError, match="Small and My digits differ in picture size"):
+        split(few([1, 2, 3]), 2, 1, 0, more=small)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.activations import ACTIVATIONS, RELU
 from micronn_core.datasets import DATASETS, SPLITS, DatasetSource, SplitRule
+from micronn_gui import kept_digits
 from micronn_gui.app import make_application
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session import Session
@@ -35,6 +36,12 @@ def _small_data(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, rule in list(SPLITS.items()):
         small = SplitRule(name, rule.label, TRAIN, VALIDATION, rule.source)
         monkeypatch.setitem(SPLITS, name, small)
+
+
+@pytest.fixture(autouse=True)
+def _folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep digits in the test's folder, never in the user's."""
+    monkeypatch.setattr(kept_digits, "default_folder", lambda: tmp_path / "my-digits")
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,207 @@
+"""A formula with its actual numbers: the matrices as heat maps, the signs between them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from micronn_core.explain import Explanation, Number
+from micronn_gui.panels.linking import linked
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls import label
+from micronn_gui.widgets.heat_map import HeatMap
+
+TRANSPOSED = "ᵀ"
+PICTURE_SIDE = 232
+"""Side of a row of weights that is shown as a picture, in pixels."""
+
+Values = NDArray[np.float64]
+
+
+@dataclass
+class _Matrix:
+    """One matrix of the expression, and how its cells lie.
+
+    Attributes:
+        name: of the array.
+        transposed: whether it is shown so.
+        view: its heat map.
+        caption: above it.
+        row: where one row, or the one column, is shown as a picture: which row; else None.
+    """
+
+    name: str
+    transposed: bool
+    view: HeatMap
+    caption: QLabel
+    row: int | None = None
+
+
+class Expression(QWidget):
+    """Shows one row of a step's expressions."""
+
+    chosen = Signal(str, int, int)
+    """A number was chosen: its array, row and column."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(GRID + 4)
+        self._tokens: tuple[str, ...] = ()
+        self._matrices: dict[int, _Matrix] = {}
+        self._shapes: list[tuple[int, int] | None] = []
+        self._explanation: Explanation | None = None
+        self._image_shape: tuple[int, int] | None = None
+        self._number: Number | None = None
+
+    def show_tokens(
+        self,
+        explanation: Explanation,
+        tokens: tuple[str, ...],
+        number: Number | None,
+        image_shape: tuple[int, int] | None,
+    ) -> None:
+        """Show an expression.
+
+        Args:
+            explanation: where its arrays are.
+            tokens: see `Step.expressions`.
+            number: the one that is looked at.
+            image_shape: of the sample: what has as many columns as it has pixels is shown as a picture.
+        """
+        self._explanation, self._image_shape, self._number = explanation, image_shape, number
+        if tokens != self._tokens:
+            self._tokens = tokens
+            self._build()
+        self._shapes = [None] * len(tokens)
+        for place, matrix in self._matrices.items():
+            self._shapes[place] = self._fill(matrix)
+        self._mark_selected()
+
+    # -- building --
+
+    def _build(self) -> None:
+        while (item := self._row.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self._matrices = {}
+        for place, token in enumerate(self._tokens):
+            name = token.removesuffix(TRANSPOSED)
+            if self._explanation is not None and name in self._explanation.arrays:
+                self._row.addWidget(self._add_matrix(place, name, token != name))
+            else:
+                sign = label(token, "sign")
+                self._row.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addStretch(1)
+
+    def _add_matrix(self, place: int, name: str, transposed: bool) -> QWidget:
+        view, caption = HeatMap(name), label("", "matrix")
+        view.chosen.connect(lambda row, column: self._choose(place, row, column))
+        view.hovered.connect(lambda row, column: self._link(place, row, column))
+        caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._matrices[place] = _Matrix(name, transposed, view, caption)
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addStretch(1)
+        column.addWidget(caption)
+        column.addWidget(view)
+        column.addStretch(1)
+        return box
+
+    def _fill(self, matrix: _Matrix) -> tuple[int, int]:
+        """Show an array's values; returns the shape that is shown."""
+        assert self._explanation is not None
+        values: Values = self._explanation.arrays[matrix.name]
+        limit = float(np.abs(values).max())
+        pixels = math.prod(self._image_shape) if self._image_shape else -1
+        matrix.row = None
+        if pixels in values.shape and self._image_shape:
+            matrix.row = self._pictured_row(matrix.name, values)
+            line = values[matrix.row] if values.shape[1] == pixels else values[:, 0]
+            shown, name = line.reshape(self._image_shape), matrix.name
+            caption = f"{name}[{matrix.row}]" if values.shape[1] == pixels else name
+            matrix.view.setFixedSize(PICTURE_SIDE, PICTURE_SIDE)
+        else:
+            shown = values.T if matrix.transposed else values
+            caption = matrix.name + (TRANSPOSED if matrix.transposed else "")
+        rows, columns = shown.shape
+        matrix.caption.setText(f"{caption} ({rows}×{columns})" if columns > 1 else caption)
+        matrix.caption.setToolTip(self.tr("Full colour at ±{limit}").format(limit=f"{limit:.3g}"))
+        names = ([str(i) for i in range(rows)], [str(i) for i in range(columns)] if columns > 1 else ())
+        matrix.view.show_matrix(shown, limit, _writer(values, limit), *names)
+        return rows, columns
+
+    def _pictured_row(self, name: str, values: Values) -> int:
+        """Which row of a wide array is shown as a picture: the one of the number that is looked at."""
+        number = self._number
+        if number is None or values.shape[1] == 1:
+            return 0
+        return number.row if number.row < len(values) else 0
+
+    # -- what belongs together --
+
+    def _number_at(self, place: int, row: int, column: int) -> Number:
+        matrix = self._matrices[place]
+        assert self._explanation is not None
+        if matrix.row is None:
+            return Number(matrix.name, *((column, row) if matrix.transposed else (row, column)))
+        assert self._image_shape is not None
+        pixel = row * self._image_shape[1] + column
+        is_column = self._explanation.arrays[matrix.name].shape[1] == 1
+        return Number(matrix.name, pixel, 0) if is_column else Number(matrix.name, matrix.row, pixel)
+
+    def _cell_of(self, matrix: _Matrix, number: Number) -> tuple[int, int]:
+        if matrix.row is not None and self._image_shape is not None:
+            pixel = number.row if number.column == 0 and matrix.name == "x" else number.column
+            row, column = divmod(pixel, self._image_shape[1])
+            return row, column
+        return (number.column, number.row) if matrix.transposed else (number.row, number.column)
+
+    def _choose(self, place: int, row: int, column: int) -> None:
+        self.chosen.emit(*self._number_at(place, row, column))
+
+    def _mark_selected(self) -> None:
+        self._link(-1, -1, -1)
+        for matrix in self._matrices.values():
+            here = self._number is not None and self._number.name == matrix.name
+            matrix.view.select(*(self._cell_of(matrix, self._number) if here and self._number else (-1, -1)))
+
+    def _link(self, place: int, row: int, column: int) -> None:
+        """Mark what belongs to the cell under the mouse, else to the number that is looked at."""
+        if place < 0 or row < 0:
+            place, row, column = self._selected_place()
+        shapes = [
+            None if i in self._matrices and self._matrices[i].row is not None else shape
+            for i, shape in enumerate(self._shapes)
+        ]
+        if place >= 0 and shapes[place] is not None:
+            marks = linked(self._tokens, shapes, place, row, column)
+            for i, matrix in self._matrices.items():
+                matrix.view.highlight(*marks[i])
+        else:
+            for matrix in self._matrices.values():
+                matrix.view.highlight()
+
+    def _selected_place(self) -> tuple[int, int, int]:
+        for place, matrix in reversed(self._matrices.items()):
+            if self._number is not None and matrix.name == self._number.name:
+                return place, *self._cell_of(matrix, self._number)
+        return -1, -1, -1
+
+
+def _writer(values: Values, limit: float) -> Callable[[float], str]:
+    """Return what writes the numbers of an array: two decimals, or as many as small numbers need."""
+    decimals = 2 if limit >= 1 or limit == 0 else min(2 - math.floor(math.log10(limit)), 6)
+    decimals = max(0, decimals if limit < 1000 else 0)
+    sign = "+" if values.min() < 0 else ""
+    return lambda value: f"{value:{sign}.{decimals}f}".replace("-", "−")

@@ -1,0 +1,191 @@
+"""Where a number comes from: its parts, the weightiest first, each leading one level deeper."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from micronn_core.arithmetic import number_text
+from micronn_core.explain import Derivation, Explanation, Factor, Number, Term
+from micronn_gui.inspection import Inspection
+from micronn_gui.session import Session
+from micronn_gui.widgets.controls import Card, button, label
+from micronn_gui.widgets.evidence import Evidence
+from micronn_gui.widgets.ranked_bars import Part, RankedBars
+
+TRAIL = 4
+"""Most numbers of the trail that are shown."""
+
+
+class OriginPanel(Card):
+    """Follows the inspection."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setAccessibleName(self.tr("Where the number comes from"))
+        self._inspection: Inspection = session.inspection
+        self._crumbs = QHBoxLayout()
+        self._crumbs.setSpacing(0)
+        self.body.addLayout(self._crumbs)
+        self._note = label("", "soft")
+        self._note.setWordWrap(True)
+        self.body.addWidget(self._note)
+        self._evidence = Evidence(self.tr("Evidence, pixel by pixel"))
+        self._evidence.chosen.connect(self._follow_pixel)
+        self.body.addWidget(self._evidence)
+        self._bars = RankedBars(self.tr("Parts of the number"))
+        self._bars.chosen.connect(self._follow_part)
+        self.body.addWidget(self._bars, 1)
+        self._sum_name, self._sum = label("", "soft"), label("", "figure")
+        total = QHBoxLayout()
+        total.addWidget(self._sum_name)
+        total.addStretch(1)
+        total.addWidget(self._sum)
+        self.body.addLayout(total)
+        self._targets: list[Number | None] = []
+        self._pixels: dict[int, Number | None] = {}
+        self._inspection.changed.connect(self._follow)
+        self._inspection.moved.connect(self._follow)
+        self._follow()
+
+    # -- following --
+
+    def _follow(self) -> None:
+        explanation, number = self._inspection.explanation, self._inspection.number
+        self._show_crumbs()
+        known = explanation is not None and number is not None
+        for part in (self._note, self._bars, self._sum, self._sum_name):
+            part.setVisible(known)
+        if explanation is None or number is None:
+            self.title.setText(self.tr("Where numbers come from"))
+            self._evidence.hide()
+            return
+        derivation = explanation.derive(number)
+        self.title.setText(self.tr("Where {number} comes from").format(number=explanation.label_of(number)))
+        self._note.setText(self._words(explanation, derivation))
+        self._show_evidence(derivation)
+        parts = self._parts(explanation, derivation)
+        self._targets = [target for _, target in parts]
+        self._bars.show_parts([part for part, _ in parts])
+        self._sum_name.setText(explanation.label_of(number))
+        self._sum.setText(self._text(derivation.value))
+
+    def _text(self, value: float) -> str:
+        return number_text(value, self._inspection.digits)
+
+    def _words(self, explanation: Explanation, derivation: Derivation) -> str:
+        """Say in a sentence what the parts are."""
+        match derivation.kind:
+            case "given" if derivation.number.name in ("x", "y"):
+                return self.tr("Given: part of the sample.")
+            case "given":
+                return self.tr("Given: a weight or bias of the network at this moment.")
+            case "function":
+                return self.tr("{f} of this number.").format(f=derivation.function)
+            case "share":
+                return self.tr("Its share of the sum of all exponentials.")
+        if len(derivation.terms) == 1:
+            return self.tr("A product of these factors.")
+        return self.tr("The sum of these parts, the weightiest first. A click leads one level deeper.")
+
+    def _parts(self, explanation: Explanation, derivation: Derivation) -> list[tuple[Part, Number | None]]:
+        if derivation.kind == "given":
+            return self._consequences(explanation, derivation.number)
+        if derivation.kind == "sum" and len(derivation.terms) == 1:
+            factors = derivation.terms[0].factors
+            return [self._factor_part(explanation, factor) for factor in factors]
+        order = sorted(derivation.terms, key=lambda term: -abs(term.value))
+        return [self._term_part(explanation, term) for term in order]
+
+    def _term_part(self, explanation: Explanation, term: Term) -> tuple[Part, Number | None]:
+        target = _leading_on(explanation, term.factors)
+        detail = " × ".join(self._text(factor.value) for factor in term.factors)
+        shown = detail if len(term.factors) > 1 else (term.factors[0].text if term.factors else "")
+        picture = self._neuron_picture(explanation, target)
+        part = Part(term.label, shown, term.value, self._text(term.value), target is not None, picture)
+        return part, target
+
+    def _factor_part(self, explanation: Explanation, factor: Factor) -> tuple[Part, Number | None]:
+        return (
+            Part(factor.text, "", factor.value, self._text(factor.value), factor.number is not None),
+            factor.number,
+        )
+
+    def _consequences(self, explanation: Explanation, number: Number) -> list[tuple[Part, Number | None]]:
+        """For a weight or bias: its gradient and its value after the step."""
+        found: list[tuple[Part, Number | None]] = []
+        for name in (f"d{number.name}", f"{number.name} new"):
+            if name in explanation.arrays:
+                other = Number(name, number.row, number.column)
+                value = explanation.value(other)
+                found.append((Part(explanation.label_of(other), "", value, self._text(value)), other))
+        return found
+
+    def _neuron_picture(self, explanation: Explanation, target: Number | None) -> NDArray[np.floating] | None:
+        """Return what a first hidden neuron sees in the sample, w ⊙ x, where the sample is a picture."""
+        sample = self._inspection.sample
+        if sample is None or sample.image_shape is None or target is None or target.name != "a1":
+            return None
+        weights = explanation.arrays["W1"][target.row]
+        return (weights * explanation.arrays["x"][:, 0]).reshape(sample.image_shape)
+
+    def _show_evidence(self, derivation: Derivation) -> None:
+        """Show parts that are pixels as a picture."""
+        sample, image_shape = self._inspection.sample, None
+        if sample is not None:
+            image_shape = sample.image_shape
+        pixels = len(sample.x) if sample is not None else -1
+        terms = derivation.terms
+        of_pixels = image_shape is not None and derivation.kind == "sum" and len(terms) >= pixels
+        self._evidence.setVisible(of_pixels)
+        if of_pixels and image_shape is not None:
+            values = np.array([term.value for term in terms[:pixels]]).reshape(image_shape)
+            self._pixels = {i: _weight_of(terms[i]) for i in range(pixels)}
+            self._evidence.show_values(values)
+
+    # -- the trail --
+
+    def _show_crumbs(self) -> None:
+        while (item := self._crumbs.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        trail, explanation = self._inspection.trail, self._inspection.explanation
+        if explanation is None or len(trail) < 2:
+            self._crumbs.addWidget(label(self.tr("Click a part to go deeper."), "faint"))
+            return
+        first = max(0, len(trail) - TRAIL)
+        for place in range(first, len(trail)):
+            text = explanation.label_of(trail[place])
+            crumb = button(text, self.tr("Back to {number}").format(number=text), "crumb")
+            crumb.clicked.connect(lambda _=False, place=place: self._inspection.go_back(place))
+            if place > first:
+                self._crumbs.addWidget(label("›", "faint"))
+            self._crumbs.addWidget(crumb)
+        self._crumbs.addStretch(1)
+
+    # -- intents --
+
+    def _follow_part(self, i: int) -> None:
+        target = self._targets[i]
+        if target is not None:
+            self._inspection.follow(target)
+
+    def _follow_pixel(self, row: int, column: int) -> None:
+        sample = self._inspection.sample
+        if sample is not None and sample.image_shape is not None:
+            target = self._pixels.get(row * sample.image_shape[1] + column)
+            if target is not None:
+                self._inspection.follow(target)
+
+
+def _leading_on(explanation: Explanation, factors: tuple[Factor, ...]) -> Number | None:
+    """Return the factor that has parts of its own; else the first that is a number of the explanation."""
+    numbers = [factor.number for factor in factors if factor.number is not None]
+    made = [number for number in numbers if explanation.derive(number).kind != "given"]
+    return next(iter([*made, *numbers]), None)
+
+
+def _weight_of(term: Term) -> Number | None:
+    return next((factor.number for factor in term.factors if factor.number is not None), None)

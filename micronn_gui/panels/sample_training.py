@@ -1,0 +1,170 @@
+"""Train on the explained sample, on a copy; and check gradients against measured slopes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from micronn_core.explain import Explanation, Number, check_all, check_gradient
+from micronn_core.gradient_check import CheckProgress
+from micronn_gui.inspection import TUTORIAL
+from micronn_gui.session import Session
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls import Card, button, label
+
+CHANGES = 3
+"""How many of the weights that changed most are told."""
+SOUND = 1e-5
+"""Relative error up to which a gradient is right: float64's central difference is no better."""
+
+
+class SampleTrainingPanel(Card):
+    """Follows the inspection."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(self.tr("Train on this sample"))
+        self.setAccessibleName(self.title.text())
+        self._inspection = inspection = session.inspection
+        self._outcome, self._changes = label("", "reading"), label("", "soft")
+        self._changes.setWordWrap(True)
+        self._train = button(
+            self.tr("Train on this sample"), self.tr("Take exactly this step, on a copy"), "outline"
+        )
+        self._train.clicked.connect(inspection.train)
+        self._keep = button(self.tr("Keep"), self.tr("Let the network go on with these weights"), "primary")
+        self._keep.clicked.connect(inspection.keep)
+        self._back = button(self.tr("Put back"), self.tr("Forget the copy"), "outline")
+        self._back.clicked.connect(inspection.put_back)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        for control in (self._train, self._keep, self._back):
+            buttons.addWidget(control)
+        self._check = label("", "reading")
+        self._check.setWordWrap(True)
+        self._check.setAccessibleName(self.tr("Gradient check"))
+        self._check_all = button(
+            self.tr("check all"), self.tr("Measure the slope of every weight and bias"), "link"
+        )
+        self._check_all.clicked.connect(self._begin_check)
+        check_row = QHBoxLayout()
+        check_row.addWidget(self._check, 1)
+        check_row.addWidget(self._check_all)
+        self.title.hide()
+        self.body.addWidget(self._outcome)
+        self.body.addWidget(self._changes)
+        self.body.addLayout(buttons)
+        self.body.addLayout(check_row)
+        self._checking: Iterator[CheckProgress] | None = None
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._check_on)
+        inspection.changed.connect(self._begin_anew)
+        inspection.moved.connect(self._follow)
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._timer.stop()
+        self._checking = None
+        self._follow()
+
+    def _follow(self) -> None:
+        inspection, explanation = self._inspection, self._inspection.explanation
+        trained = inspection.progress is not None
+        self._train.setEnabled(explanation is not None)
+        self._train.setText(self.tr("Once more") if trained else self.tr("Train on this sample"))
+        self._keep.setVisible(trained and inspection.source != TUTORIAL)
+        self._back.setVisible(trained)
+        self._check_all.setEnabled(explanation is not None)
+        if explanation is None:
+            self._outcome.clear()
+            self._changes.clear()
+            self._check.clear()
+            return
+        before, after = inspection.progress or (explanation.before, explanation.after)
+        text = (
+            self.tr("p {before} → {after}, loss {loss_0} → {loss_1}")
+            if trained
+            else self.tr("the step: p {before} → {after}, loss {loss_0} → {loss_1}")
+        )
+        self._outcome.setText(
+            text.format(
+                before=f"{before.probability:.3f}",
+                after=f"{after.probability:.3f}",
+                loss_0=f"{before.loss:.3f}",
+                loss_1=f"{after.loss:.3f}",
+            )
+        )
+        self._changes.setText(self.tr("most changed: {names}").format(names=", ".join(_largest(explanation))))
+        if self._checking is None:
+            self._show_check(explanation)
+
+    def _show_check(self, explanation: Explanation) -> None:
+        """Check the gradient of the number that is looked at, or of the weight that it is."""
+        number = self._inspection.number
+        name = "" if number is None else number.name
+        if number is not None and f"d{name}" in explanation.arrays and name[0] in "Wb":
+            number = Number(f"d{name}", number.row, number.column)
+        if number is None or not number.name.startswith(("dW", "db", "dz")) or number.name.endswith("new"):
+            self._check.setText(self.tr("gradient check: choose a gradient, or"))
+            return
+        check = check_gradient(explanation, number)
+        text = self.tr("{name}: {analytic} by backpropagation, {numerical} measured, error {error} {sign}")
+        self._check.setText(
+            text.format(
+                name=explanation.label_of(number),
+                analytic=f"{check.analytic:.6g}",
+                numerical=f"{check.numerical:.6g}",
+                error=f"{check.relative_error:.0e}",
+                sign=self._sign(check.relative_error, check.at_kink),
+            )
+        )
+
+    def _sign(self, error: float, at_kink: bool) -> str:
+        if at_kink:
+            return self.tr("(at a kink)")
+        return "✓" if error <= SOUND else "✗"
+
+    # -- all of them --
+
+    def _begin_check(self) -> None:
+        explanation = self._inspection.explanation
+        if explanation is not None:
+            self._checking = check_all(explanation)
+            self._timer.start()
+
+    def _check_on(self) -> None:
+        progress = next(self._checking, None) if self._checking is not None else None
+        if progress is None:
+            self._timer.stop()
+            return
+        worst = progress.worst.relative_error if progress.worst else 0.0
+        text = (
+            self.tr("gradient check: {n} of {total}, largest error {error} {sign}")
+            if progress.checked < progress.total
+            else self.tr("all {total} gradients agree to {error} {sign}")
+        )
+        self._check.setText(
+            text.format(
+                n=f"{progress.checked:,}",
+                total=f"{progress.total:,}",
+                error=f"{worst:.1e}",
+                sign=self._sign(worst, False),
+            )
+        )
+
+
+def _largest(explanation: Explanation) -> list[str]:
+    """Return which weights and biases the step changes most, and by how much."""
+    found: list[tuple[float, str]] = []
+    for i in range(1, len(explanation.network.layers) + 1):
+        for name in (f"W{i}", f"b{i}"):
+            change = -explanation.learning_rate * explanation.arrays[f"d{name}"]
+            for place in np.argsort(-np.abs(change), axis=None)[:CHANGES]:
+                row, column = np.unravel_index(place, change.shape)
+                value = float(change[row, column])
+                found.append((value, explanation.label_of(Number(name, int(row), int(column)))))
+    found.sort(key=lambda entry: -abs(entry[0]))
+    return [f"{name} {value:+.3g}".replace("-", "−") for value, name in found[:CHANGES]]

@@ -1,0 +1,174 @@
+"""One step of an explanation: its formula, its numbers, one number written out, the code."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSpinBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from micronn_core.explain import Number, Step
+from micronn_core.tutorial import SLIPS
+from micronn_gui.inspection import DIGITS, TUTORIAL
+from micronn_gui.panels.copying import CopyButton
+from micronn_gui.panels.expression import Expression
+from micronn_gui.panels.flow import FlowDiagram
+from micronn_gui.session import Session
+from micronn_gui.theme import GRID, number_font
+from micronn_gui.widgets.controls import Card, Segments, guard_wheel, label
+from micronn_gui.widgets.formula import Formula
+
+NUMBERS, DIAGRAM = "numbers", "diagram"
+
+
+class StepPanel(Card):
+    """Follows the inspection."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setAccessibleName(self.tr("Step"))
+        self._inspection = inspection = session.inspection
+        self._shape = label("", "reading")
+        self._views = Segments(
+            [
+                (NUMBERS, self.tr("Numbers"), self.tr("The formula with its actual numbers")),
+                (DIAGRAM, self.tr("Diagram"), self.tr("The network with what flows through it")),
+            ],
+            self.tr("What the step shows"),
+        )
+        self._views.chosen.connect(self._choose_view)
+        self._digits = self._digits_box()
+        for control in (self._shape, self._views, self._digits, CopyButton(inspection)):
+            self.head.addWidget(control)
+        self._formula = Formula()
+        self._rows = QComboBox()
+        self._rows.setObjectName("small")
+        self._rows.setAccessibleName(self.tr("Which of the step's formulas"))
+        self._rows.setToolTip(self._rows.accessibleName())
+        self._rows.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._rows.activated.connect(self._choose_row)
+        guard_wheel(self._rows)
+        line = QHBoxLayout()
+        line.addWidget(self._formula, 1)
+        line.addWidget(self._rows)
+        self.body.addLayout(line)
+        self._expression = Expression()
+        self._expression.chosen.connect(lambda *number: inspection.choose(Number(*number)))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(_scrolling(self._expression))
+        self._stack.addWidget(FlowDiagram(session))
+        self.body.addWidget(self._stack, 1)
+        self._arithmetic = label("", "arithmetic")
+        self._arithmetic.setWordWrap(True)
+        selectable = Qt.TextInteractionFlag.TextSelectableByMouse
+        self._arithmetic.setTextInteractionFlags(selectable | Qt.TextInteractionFlag.TextSelectableByKeyboard)
+        self._arithmetic.setAccessibleName(self.tr("The number written out"))
+        self.body.addWidget(self._arithmetic)
+        self._slip = label("", "note")
+        self._slip.setWordWrap(True)
+        self.body.addWidget(self._slip)
+        self.body.addWidget(self._code_box())
+        inspection.changed.connect(self._follow)
+        inspection.moved.connect(self._follow)
+        self._follow()
+
+    # -- building --
+
+    def _digits_box(self) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(*DIGITS)
+        box.setValue(self._inspection.digits)
+        box.setSuffix(self.tr(" digits"))
+        box.setAccessibleName(self.tr("Digits shown"))
+        box.setToolTip(self.tr("Significant digits of the numbers written out; 17 are exact"))
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        box.setFixedWidth(13 * GRID)
+        box.valueChanged.connect(self._inspection.show_digits)
+        guard_wheel(box)
+        return box
+
+    def _code_box(self) -> QFrame:
+        self._place, self._code = label("", "caption"), label("", "code")
+        self._code.setFont(number_font(12, QFont.Weight.Medium))
+        self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._code.setAccessibleName(self.tr("The code that computes it"))
+        box = QFrame()
+        box.setObjectName("codebox")
+        column = QVBoxLayout(box)
+        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        column.setSpacing(2)
+        column.addWidget(self._place)
+        column.addWidget(self._code)
+        return box
+
+    # -- following --
+
+    def _follow(self) -> None:
+        inspection = self._inspection
+        explanation, step, number = inspection.explanation, inspection.step, inspection.number
+        for part in (self._formula, self._stack, self._arithmetic, self._code, self._place):
+            part.setVisible(explanation is not None)
+        if explanation is None or step is None or number is None or inspection.sample is None:
+            self.title.setText(self.tr("No sample"))
+            self._rows.hide()
+            self._slip.hide()
+            return
+        place = [other.key for other in explanation.steps].index(step.key)
+        self.title.setText(self.tr("{n} · {title}").format(n=place, title=step.title))
+        rows, columns = explanation.arrays[number.name].shape
+        self._shape.setText(f"{number.name} ({rows}, {columns})")
+        self._formula.show_latex(step.latex, 21)
+        self._show_rows(step)
+        row = self._row_of(step, number.name)
+        self._rows.setCurrentIndex(row)
+        tokens, shape = step.expressions[row], inspection.sample.image_shape
+        self._expression.show_tokens(explanation, tokens, number, shape)
+        self._arithmetic.setText(
+            f"{explanation.label_of(number)} = {explanation.written_out(number, inspection.digits)}"
+        )
+        self._place.setText(self.tr("{file}, line {n}").format(file=step.place, n=step.source.line))
+        self._code.setText(step.code)
+        slips = [SLIPS[key] for key in (step.key, explanation.label_of(number)) if key in SLIPS]
+        self._slip.setVisible(inspection.source == TUTORIAL and bool(slips))
+        self._slip.setText(self.tr("Seed 002: {text}").format(text=" ".join(slips)))
+
+    def _show_rows(self, step: Step) -> None:
+        """Offer the formulas of a step that has several."""
+        texts = [" ".join(tokens) for tokens in step.expressions]
+        if texts != [self._rows.itemText(i) for i in range(self._rows.count())]:
+            self._rows.clear()
+            self._rows.addItems(texts)
+        self._rows.setVisible(len(texts) > 1 and self._views.key == NUMBERS)
+
+    def _row_of(self, step: Step, name: str) -> int:
+        """Return the first formula that has an array, best as its result."""
+        for wanted in ((tokens[-1:] for tokens in step.expressions), step.expressions):
+            for i, tokens in enumerate(wanted):
+                if name in {token.removesuffix("ᵀ") for token in tokens}:
+                    return i
+        return 0
+
+    def _choose_row(self, i: int) -> None:
+        step = self._inspection.step
+        if step is not None:
+            self._inspection.choose(Number(step.expressions[i][-1]))
+
+    def _choose_view(self) -> None:
+        self._stack.setCurrentIndex(0 if self._views.key == NUMBERS else 1)
+        self._follow()
+
+
+def _scrolling(inside: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area

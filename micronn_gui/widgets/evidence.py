@@ -1,0 +1,52 @@
+"""A picture of signed values in the diverging colours, each of which can be chosen."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls import label
+from micronn_gui.widgets.heat_map import HeatMap
+
+SIDE = 148
+"""Side of the picture, in pixels."""
+
+
+class Evidence(QWidget):
+    """The picture, and beside it what the mouse points at."""
+
+    chosen = Signal(int, int)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self._map = HeatMap(name)
+        self._map.setFixedSize(SIDE, SIDE)
+        self._map.chosen.connect(self.chosen)
+        self._map.hovered.connect(self._read)
+        self._reading = label("", "reading")
+        self._reading.setWordWrap(True)
+        self._values: NDArray[np.floating] = np.zeros((1, 1))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID + 4)
+        row.addWidget(self._map)
+        row.addWidget(self._reading, 1)
+
+    def show_values(self, values: NDArray[np.floating]) -> None:
+        """Show values, (rows, columns)."""
+        self._values = values
+        self._map.show_matrix(values, float(np.abs(values).max()), None)
+        self._read(-1, -1)
+
+    def _read(self, row: int, column: int) -> None:
+        if row < 0:
+            self._reading.setText(self.tr("w ⊙ x: blue speaks for it, orange against"))
+        else:
+            value = f"{self._values[row, column]:+.4f}".replace("-", "−")
+            self._reading.setText(
+                self.tr("pixel ({row}, {column}) {value}").format(row=row, column=column, value=value)
+            )

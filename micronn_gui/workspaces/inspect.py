@@ -1,0 +1,49 @@
+"""Inspect: one complete learning step on one sample, number by number."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from micronn_gui.panels.inspected_sample import InspectedSamplePanel
+from micronn_gui.panels.origin import OriginPanel
+from micronn_gui.panels.sample_training import SampleTrainingPanel
+from micronn_gui.panels.step import StepPanel
+from micronn_gui.session import Session
+from micronn_gui.theme import GRID
+
+
+class InspectWorkspace(QWidget):
+    """Left the sample and the steps, in the middle the step, right where its numbers come from."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._inspection = session.inspection
+        self.sample = InspectedSamplePanel(session)
+        self.sample.setFixedWidth(33 * GRID)
+        self.step = StepPanel(session)
+        self.origin = OriginPanel(session)
+        self.training = SampleTrainingPanel(session)
+        right = QVBoxLayout()
+        right.setSpacing(2 * GRID)
+        right.addWidget(self.origin, 1)
+        right.addWidget(self.training)
+        for panel in (self.origin, self.training):
+            panel.setFixedWidth(43 * GRID)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        row.setSpacing(2 * GRID)
+        row.addWidget(self.sample)
+        row.addWidget(self.step, 1)
+        row.addLayout(right)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Explain while somebody looks."""
+        super().showEvent(event)
+        self._inspection.watch(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Explain no more."""
+        self._inspection.watch(False)
+        super().hideEvent(event)
