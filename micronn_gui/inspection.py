@@ -244,12 +244,15 @@ class Inspection(QObject):
         self.trail = tuple(known) or (self._first_number(explanation.step(self._step_key)),)
 
     def _first_number(self, step: Step) -> Number:
-        """The number to look at first: for outputs that of the true class."""
+        """The number to look at first: that of the true class, else the largest, or what changes most."""
         assert self.explanation is not None
-        name = step.outputs[0]
-        shape = self.explanation.arrays[name].shape
-        classes = len(self.explanation.arrays["y"])
-        return Number(name, self.explanation.label if shape == (classes, 1) else 0, 0)
+        arrays, name = self.explanation.arrays, step.outputs[0]
+        last = len(self.explanation.network.layers)
+        if name.removesuffix(" new") in (f"z{last}", f"a{last}", f"dz{last}"):
+            return Number(name, self.explanation.label)
+        telling = arrays.get(f"d{name.removesuffix(' new')}", arrays[name])
+        row, column = np.unravel_index(np.abs(telling).argmax(), telling.shape)
+        return Number(name, int(row), int(column))
 
     def _network(self, source: str) -> Network | None:
         if self.trained is not None:

@@ -78,11 +78,6 @@ class Session(QObject):
     # -- what panels ask --
 
     @property
-    def epochs(self) -> int:
-        """The epoch at which the run ends."""
-        return self.config.epochs
-
-    @property
     def class_names(self) -> tuple[str, ...]:
         """The names of the classes."""
         return DATASETS[self.config.dataset].class_names
@@ -222,7 +217,7 @@ class Session(QObject):
         """Let the network go on with other weights of its shape."""
         self.pause()
         self.show_live()
-        self._worker.adopt(parameters.frozen_copy())
+        self._worker.step(parameters.frozen_copy())
 
     def show_epoch(self, epoch: float) -> None:
         """Show the kept moment nearest to an epoch, in every panel, while training goes on."""

@@ -83,27 +83,19 @@ class TrainingWorker:
         """Wait before the next piece of work."""
         self._set_playing(False)
 
-    def step(self, size: StepSize) -> None:
-        """Take one step and wait."""
+    def step(self, step: StepSize | Parameters) -> None:
+        """Take one step, or put these weights in the place of the network's, and wait."""
         with self._condition:
             self._orders.playing = False
-            self._orders.steps.append(size)
+            self._orders.steps.append(step)
             if self._outbox.status is Status.RUNNING:
                 self._outbox.status = Status.PAUSED
-            self._condition.notify()
-
-    def adopt(self, parameters: Parameters) -> None:
-        """Put these weights in the place of the network's and wait."""
-        with self._condition:
-            self._orders.playing = False
-            self._orders.steps.append(parameters)
             self._condition.notify()
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Take at most so many steps a second; None for as many as possible."""
         with self._condition:
-            self._orders.steps_per_second = steps_per_second
-            self._next_step = 0.0
+            self._orders.steps_per_second, self._next_step = steps_per_second, 0.0
             self._condition.notify()
 
     def set_learning_rate(self, learning_rate: float) -> None:

@@ -188,7 +188,7 @@ class CurvesPanel(Card):
             top = _round_up(min(largest, 1e6))
         bottom = 1e-3 if self.chart.log else 0.0
         newest = self._session.newest.metrics.epoch if self._session.newest else 0.0
-        self.chart.set_full_view((0.0, max(float(self._session.epochs), newest)), (bottom, top))
+        self.chart.set_full_view((0.0, max(float(self._session.config.epochs), newest)), (bottom, top))
 
     def _grow(self) -> None:
         if not self.isVisible():

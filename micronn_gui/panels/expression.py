@@ -18,8 +18,13 @@ from micronn_gui.widgets.controls import label
 from micronn_gui.widgets.heat_map import HeatMap
 
 TRANSPOSED = "ᵀ"
-PICTURE_SIDE = 232
-"""Side of a row of weights that is shown as a picture, in pixels."""
+PICTURE_SIDES = {1: 232, 2: 200, 3: 160}
+"""Side of a picture, in pixels, by how many there are side by side."""
+
+SMALL = 1e-4
+"""Arrays of smaller numbers are written with powers of ten."""
+COLUMN_NAMES = 20
+"""Height that a heat map keeps free for the names of columns, in pixels."""
 
 Values = NDArray[np.float64]
 
@@ -112,7 +117,6 @@ class Expression(QWidget):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addStretch(1)
         column.addWidget(caption)
         column.addWidget(view)
         column.addStretch(1)
@@ -130,16 +134,35 @@ class Expression(QWidget):
             line = values[matrix.row] if values.shape[1] == pixels else values[:, 0]
             shown, name = line.reshape(self._image_shape), matrix.name
             caption = f"{name}[{matrix.row}]" if values.shape[1] == pixels else name
-            matrix.view.setFixedSize(PICTURE_SIDE, PICTURE_SIDE)
+            limit = float(np.abs(line).max())
+            side = self._picture_side
+            matrix.view.setFixedSize(side, side + COLUMN_NAMES)
         else:
             shown = values.T if matrix.transposed else values
             caption = matrix.name + (TRANSPOSED if matrix.transposed else "")
         rows, columns = shown.shape
-        matrix.caption.setText(f"{caption} ({rows}×{columns})" if columns > 1 else caption)
+        matrix.caption.setText(f"{caption} ({rows}×{columns})")
         matrix.caption.setToolTip(self.tr("Full colour at ±{limit}").format(limit=f"{limit:.3g}"))
-        names = ([str(i) for i in range(rows)], [str(i) for i in range(columns)] if columns > 1 else ())
-        matrix.view.show_matrix(shown, limit, _writer(values, limit), *names)
+        matrix.view.show_matrix(
+            shown, limit, _writer(values, limit), *self._axis_names(matrix, rows, columns)
+        )
         return rows, columns
+
+    def _axis_names(self, matrix: _Matrix, rows: int, columns: int) -> tuple[list[str], list[str]]:
+        """Name the rows of the first matrix, and columns where there are several; a picture has no names."""
+        if matrix.row is not None:
+            return [], []
+        first = matrix is next(iter(self._matrices.values()))
+        return [str(i) for i in range(rows)] if first else [], [str(i) for i in range(columns) if columns > 1]
+
+    @property
+    def _picture_side(self) -> int:
+        """Side of the pictures, so that all of them fit beside each other."""
+        assert self._explanation is not None
+        assert self._image_shape is not None
+        pixels, arrays = math.prod(self._image_shape), self._explanation.arrays
+        count = sum(pixels in arrays[matrix.name].shape for matrix in self._matrices.values())
+        return PICTURE_SIDES[min(count, max(PICTURE_SIDES))]
 
     def _pictured_row(self, name: str, values: Values) -> int:
         """Which row of a wide array is shown as a picture: the one of the number that is looked at."""
@@ -201,6 +224,8 @@ class Expression(QWidget):
 
 def _writer(values: Values, limit: float) -> Callable[[float], str]:
     """Return what writes the numbers of an array: two decimals, or as many as small numbers need."""
+    if 0 < limit < SMALL:
+        return lambda value: f"{value:.0e}".replace("-", "−")
     decimals = 2 if limit >= 1 or limit == 0 else min(2 - math.floor(math.log10(limit)), 6)
     decimals = max(0, decimals if limit < 1000 else 0)
     sign = "+" if values.min() < 0 else ""

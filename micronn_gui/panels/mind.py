@@ -30,7 +30,7 @@ class MindPanel(Card):
     def _follow_past(self) -> None:
         past = self._session.answer.past
         self._strip.show_shares(
-            self._session.class_names, past.epochs, past.probabilities, float(self._session.epochs)
+            self._session.class_names, past.epochs, past.probabilities, float(self._session.config.epochs)
         )
         self._follow_shown()
 

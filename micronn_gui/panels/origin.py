@@ -16,6 +16,8 @@ from micronn_gui.widgets.ranked_bars import Part, RankedBars
 
 TRAIL = 4
 """Most numbers of the trail that are shown."""
+SHORT = 3
+"""Significant digits of the factors beneath a part's name."""
 
 
 class OriginPanel(Card):
@@ -100,7 +102,7 @@ class OriginPanel(Card):
 
     def _term_part(self, explanation: Explanation, term: Term) -> tuple[Part, Number | None]:
         target = _leading_on(explanation, term.factors)
-        detail = " × ".join(self._text(factor.value) for factor in term.factors)
+        detail = " × ".join(number_text(factor.value, SHORT) for factor in term.factors)
         shown = detail if len(term.factors) > 1 else (term.factors[0].text if term.factors else "")
         picture = self._neuron_picture(explanation, target)
         part = Part(term.label, shown, term.value, self._text(term.value), target is not None, picture)
@@ -127,8 +129,8 @@ class OriginPanel(Card):
         sample = self._inspection.sample
         if sample is None or sample.image_shape is None or target is None or target.name != "a1":
             return None
-        weights = explanation.arrays["W1"][target.row]
-        return (weights * explanation.arrays["x"][:, 0]).reshape(sample.image_shape)
+        evidence: NDArray[np.float64] = explanation.arrays["W1"][target.row] * explanation.arrays["x"][:, 0]
+        return evidence.reshape(sample.image_shape)
 
     def _show_evidence(self, derivation: Derivation) -> None:
         """Show parts that are pixels as a picture."""
@@ -153,7 +155,6 @@ class OriginPanel(Card):
                 old.deleteLater()
         trail, explanation = self._inspection.trail, self._inspection.explanation
         if explanation is None or len(trail) < 2:
-            self._crumbs.addWidget(label(self.tr("Click a part to go deeper."), "faint"))
             return
         first = max(0, len(trail) - TRAIL)
         for place in range(first, len(trail)):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from micronn_core.explain import Explanation, Number, check_all, check_gradient
-from micronn_core.gradient_check import CheckProgress
+from micronn_core.gradient_check import CheckProgress, GradientCheck
 from micronn_gui.inspection import TUTORIAL
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
@@ -19,6 +19,8 @@ CHANGES = 3
 """How many of the weights that changed most are told."""
 SOUND = 1e-5
 """Relative error up to which a gradient is right: float64's central difference is no better."""
+MEASURABLE = 1e-10
+"""Slopes that differ by less cannot be told apart by measuring."""
 
 
 class SampleTrainingPanel(Card):
@@ -30,7 +32,8 @@ class SampleTrainingPanel(Card):
         self.setAccessibleName(self.title.text())
         self._inspection = inspection = session.inspection
         self._outcome, self._changes = label("", "reading"), label("", "soft")
-        self._changes.setWordWrap(True)
+        for words in (self._outcome, self._changes):
+            words.setWordWrap(True)
         self._train = button(
             self.tr("Train on this sample"), self.tr("Take exactly this step, on a copy"), "outline"
         )
@@ -118,14 +121,15 @@ class SampleTrainingPanel(Card):
                 analytic=f"{check.analytic:.6g}",
                 numerical=f"{check.numerical:.6g}",
                 error=f"{check.relative_error:.0e}",
-                sign=self._sign(check.relative_error, check.at_kink),
+                sign=self._sign(check),
             )
         )
 
-    def _sign(self, error: float, at_kink: bool) -> str:
-        if at_kink:
+    def _sign(self, check: GradientCheck) -> str:
+        if check.at_kink:
             return self.tr("(at a kink)")
-        return "✓" if error <= SOUND else "✗"
+        too_small = abs(check.analytic - check.numerical) <= MEASURABLE
+        return "✓" if check.relative_error <= SOUND or too_small else "✗"
 
     # -- all of them --
 
@@ -140,7 +144,7 @@ class SampleTrainingPanel(Card):
         if progress is None:
             self._timer.stop()
             return
-        worst = progress.worst.relative_error if progress.worst else 0.0
+        worst = progress.worst
         text = (
             self.tr("gradient check: {n} of {total}, largest error {error} {sign}")
             if progress.checked < progress.total
@@ -150,8 +154,8 @@ class SampleTrainingPanel(Card):
             text.format(
                 n=f"{progress.checked:,}",
                 total=f"{progress.total:,}",
-                error=f"{worst:.1e}",
-                sign=self._sign(worst, False),
+                error=f"{worst.relative_error:.1e}" if worst else "0",
+                sign=self._sign(worst) if worst else "",
             )
         )
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
     QScrollArea,
-    QSpinBox,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,7 +21,7 @@ from micronn_gui.panels.copying import CopyButton
 from micronn_gui.panels.expression import Expression
 from micronn_gui.panels.flow import FlowDiagram
 from micronn_gui.session import Session
-from micronn_gui.theme import GRID, number_font
+from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls import Card, Segments, guard_wheel, label
 from micronn_gui.widgets.formula import Formula
 
@@ -36,7 +35,6 @@ class StepPanel(Card):
         super().__init__("", parent)
         self.setAccessibleName(self.tr("Step"))
         self._inspection = inspection = session.inspection
-        self._shape = label("", "reading")
         self._views = Segments(
             [
                 (NUMBERS, self.tr("Numbers"), self.tr("The formula with its actual numbers")),
@@ -46,16 +44,11 @@ class StepPanel(Card):
         )
         self._views.chosen.connect(self._choose_view)
         self._digits = self._digits_box()
-        for control in (self._shape, self._views, self._digits, CopyButton(inspection)):
+        for control in (self._views, self._digits, CopyButton(inspection)):
             self.head.addWidget(control)
         self._formula = Formula()
-        self._rows = QComboBox()
-        self._rows.setObjectName("small")
-        self._rows.setAccessibleName(self.tr("Which of the step's formulas"))
-        self._rows.setToolTip(self._rows.accessibleName())
-        self._rows.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._rows = _small_choice(self.tr("Which of the step's formulas"))
         self._rows.activated.connect(self._choose_row)
-        guard_wheel(self._rows)
         line = QHBoxLayout()
         line.addWidget(self._formula, 1)
         line.addWidget(self._rows)
@@ -82,28 +75,24 @@ class StepPanel(Card):
 
     # -- building --
 
-    def _digits_box(self) -> QSpinBox:
-        box = QSpinBox()
-        box.setRange(*DIGITS)
-        box.setValue(self._inspection.digits)
-        box.setSuffix(self.tr(" digits"))
-        box.setAccessibleName(self.tr("Digits shown"))
+    def _digits_box(self) -> QComboBox:
+        box = _small_choice(self.tr("Digits shown"))
         box.setToolTip(self.tr("Significant digits of the numbers written out; 17 are exact"))
-        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        box.setFixedWidth(13 * GRID)
-        box.valueChanged.connect(self._inspection.show_digits)
-        guard_wheel(box)
+        for digits in range(DIGITS[0], DIGITS[1] + 1):
+            box.addItem(self.tr("{n} digits").format(n=digits), digits)
+        box.setCurrentIndex(self._inspection.digits - DIGITS[0])
+        box.activated.connect(lambda i: self._inspection.show_digits(DIGITS[0] + i))
         return box
 
     def _code_box(self) -> QFrame:
         self._place, self._code = label("", "caption"), label("", "code")
-        self._code.setFont(number_font(12, QFont.Weight.Medium))
+        self._code.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._code.setAccessibleName(self.tr("The code that computes it"))
         box = QFrame()
         box.setObjectName("codebox")
         column = QVBoxLayout(box)
-        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        column.setContentsMargins(GRID, GRID, GRID, GRID)
         column.setSpacing(2)
         column.addWidget(self._place)
         column.addWidget(self._code)
@@ -123,17 +112,15 @@ class StepPanel(Card):
             return
         place = [other.key for other in explanation.steps].index(step.key)
         self.title.setText(self.tr("{n} · {title}").format(n=place, title=step.title))
-        rows, columns = explanation.arrays[number.name].shape
-        self._shape.setText(f"{number.name} ({rows}, {columns})")
         self._formula.show_latex(step.latex, 21)
         self._show_rows(step)
         row = self._row_of(step, number.name)
         self._rows.setCurrentIndex(row)
         tokens, shape = step.expressions[row], inspection.sample.image_shape
         self._expression.show_tokens(explanation, tokens, number, shape)
-        self._arithmetic.setText(
-            f"{explanation.label_of(number)} = {explanation.written_out(number, inspection.digits)}"
-        )
+        text = explanation.written_out(number, inspection.digits)
+        name = explanation.label_of(number)
+        self._arithmetic.setText(text if text.startswith(name) else f"{name} = {text}")
         self._place.setText(self.tr("{file}, line {n}").format(file=step.place, n=step.source.line))
         self._code.setText(step.code)
         slips = [SLIPS[key] for key in (step.key, explanation.label_of(number)) if key in SLIPS]
@@ -166,9 +153,24 @@ class StepPanel(Card):
         self._follow()
 
 
+def _small_choice(name: str) -> QComboBox:
+    made = QComboBox()
+    made.setObjectName("small")
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    guard_wheel(made)
+    return made
+
+
 def _scrolling(inside: QWidget) -> QScrollArea:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, GRID, 0, 0)
+    column.addWidget(inside)
+    column.addStretch(1)
     area = QScrollArea()
-    area.setWidget(inside)
+    area.setWidget(page)
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area

@@ -167,7 +167,7 @@ class TransportPanel(QFrame):
 
     def _follow(self) -> None:
         session = self._session
-        total = session.epochs
+        total = session.config.epochs
         metrics = session.shown_metrics()
         newest = session.newest.metrics.epoch if session.newest else 0.0
         shown = metrics.epoch if metrics else 0.0
@@ -183,7 +183,7 @@ class TransportPanel(QFrame):
 
     def _follow_config(self) -> None:
         steady(self._epoch, "000,000" if self._session.config.full_batch else "000,000.00")
-        self._total.setText(f"/ {self._session.epochs:,}".replace(",", " "))
+        self._total.setText(f"/ {self._session.config.epochs:,}".replace(",", " "))
         self._follow()
 
     def _follow_growth(self) -> None:

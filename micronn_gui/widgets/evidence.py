@@ -29,14 +29,14 @@ class Evidence(QWidget):
         self._map.hovered.connect(self._read)
         self._reading = label("", "reading")
         self._reading.setWordWrap(True)
-        self._values: NDArray[np.floating] = np.zeros((1, 1))
+        self._values: NDArray[np.float64] = np.zeros((1, 1))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID + 4)
         row.addWidget(self._map)
         row.addWidget(self._reading, 1)
 
-    def show_values(self, values: NDArray[np.floating]) -> None:
+    def show_values(self, values: NDArray[np.float64]) -> None:
         """Show values, (rows, columns)."""
         self._values = values
         self._map.show_matrix(values, float(np.abs(values).max()), None)

@@ -180,7 +180,8 @@ class _Rows(QWidget):
             painter.drawText(words, Qt.AlignmentFlag.AlignTop, part.name)
             painter.setFont(number_font(10))
             painter.setPen(theme.color("soft"))
-            painter.drawText(words, Qt.AlignmentFlag.AlignBottom, part.detail)
+            detail = painter.fontMetrics().elidedText(part.detail, Qt.TextElideMode.ElideRight, words.width())
+            painter.drawText(words, Qt.AlignmentFlag.AlignBottom, detail)
         else:
             painter.drawText(words, middle, part.name)
         painter.setFont(number_font(12))

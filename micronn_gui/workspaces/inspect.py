@@ -21,7 +21,7 @@ class InspectWorkspace(QWidget):
         self.setObjectName("page")
         self._inspection = session.inspection
         self.sample = InspectedSamplePanel(session)
-        self.sample.setFixedWidth(33 * GRID)
+        self.sample.setFixedWidth(31 * GRID)
         self.step = StepPanel(session)
         self.origin = OriginPanel(session)
         self.training = SampleTrainingPanel(session)
@@ -30,7 +30,7 @@ class InspectWorkspace(QWidget):
         right.addWidget(self.origin, 1)
         right.addWidget(self.training)
         for panel in (self.origin, self.training):
-            panel.setFixedWidth(43 * GRID)
+            panel.setFixedWidth(41 * GRID)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         row.setSpacing(2 * GRID)

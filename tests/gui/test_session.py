@@ -169,7 +169,7 @@ def test_that_a_finished_run_takes_neither_play_nor_steps_until_it_gets_more_epo
     session.step(StepSize.EPOCH)
     assert session.status is Status.FINISHED
     session.add_epochs(7)
-    assert session.epochs == 12
+    assert session.config.epochs == 12
     qtbot.waitUntil(lambda: session.status is Status.FINISHED)
     assert len(session.history) == 13
 

@@ -38,7 +38,7 @@ def figures(panel: TransportPanel) -> list[str]:
 def place_of(panel: TransportPanel, session: Session, epoch: float) -> QPoint:
     """Return where an epoch is on the track of the timeline."""
     margin = 28
-    return QPoint(margin + round((panel.timeline.width() - 2 * margin) * epoch / session.epochs), 32)
+    return QPoint(margin + round((panel.timeline.width() - 2 * margin) * epoch / session.config.epochs), 32)
 
 
 def test_that_nothing_can_be_played_before_there_is_a_network(panel: TransportPanel) -> None:
