@@ -50,7 +50,7 @@ SLIPS: Mapping[str, str] = MappingProxyType(
 """Where the document rounds or slips: by the label of a number, or by the name or key of a step."""
 
 
-def TUTORIAL_NETWORK() -> Network:
+def tutorial_network() -> Network:
     """Return a new network with the weights that the document starts from, in float64."""
     parameters = Parameters((3, 2, 2), dtype=np.float64)
     for layer, (weight, bias) in zip(parameters.layers, WEIGHTS, strict=True):

@@ -17,7 +17,7 @@ from micronn_core.datasets import Dataset
 from micronn_core.errors import DataError
 from micronn_core.explain import Explanation, Number, Outcome, Step, explain
 from micronn_core.network import Network
-from micronn_core.tutorial import TUTORIAL_NETWORK, TUTORIAL_RATE
+from micronn_core.tutorial import TUTORIAL_RATE, tutorial_network
 from micronn_gui.delivery import Status
 from micronn_gui.samples import Sample, held_out, held_out_sample, next_mistake, tutorial_sample
 
@@ -258,7 +258,7 @@ class Inspection(QObject):
         if self.trained is not None:
             return self.trained
         if source == TUTORIAL:
-            return TUTORIAL_NETWORK()
+            return tutorial_network()
         shown = self._session.shown
         if shown is None:
             return None

@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from micronn_core.datasets import DIGITS
 from micronn_gui.panels.draw import DrawPanel
 from micronn_gui.panels.mind import MindPanel
 from micronn_gui.panels.my_digits import MyDigitsPanel
@@ -50,7 +49,7 @@ class DrawWorkspace(QWidget):
         row.setSpacing(2 * GRID)
         row.addWidget(self.draw, 1)
         row.addLayout(middle, 2)
-        for digit in range(len(DIGITS)):
+        for digit in range(len(session.class_names)):
             key = QShortcut(QKeySequence(str(digit)), self)
             key.setAutoRepeat(False)
             key.activated.connect(partial(self._keep, digit))

@@ -9,7 +9,7 @@ import pytest
 
 from micronn_core.arithmetic import number_text
 from micronn_core.explain import Explanation, Number, explain
-from micronn_core.tutorial import SLIPS, TUTORIAL_LABEL, TUTORIAL_NETWORK, TUTORIAL_RATE, TUTORIAL_X
+from micronn_core.tutorial import SLIPS, TUTORIAL_LABEL, TUTORIAL_RATE, TUTORIAL_X, tutorial_network
 
 PRINTED = {
     "z1": (["-0.02"], ["0.14"]),
@@ -39,7 +39,7 @@ PRINTED = {
 
 @pytest.fixture
 def tutorial() -> Explanation:
-    return explain(TUTORIAL_NETWORK(), TUTORIAL_X, TUTORIAL_LABEL, TUTORIAL_RATE)
+    return explain(tutorial_network(), TUTORIAL_X, TUTORIAL_LABEL, TUTORIAL_RATE)
 
 
 @pytest.mark.parametrize("name", PRINTED)
@@ -59,7 +59,7 @@ def test_that_every_worked_number_is_that_of_the_document_to_every_printed_digit
 def test_that_the_slips_are_those_of_the_document(tutorial: Explanation) -> None:
     e0, e1 = (math.exp(value) for value in tutorial.arrays["z2"][:, 0])
     assert [round(e0, 4), round(e1, 4), round(e0 + e1, 4)] == [1.0222, 1.0060, 2.0283]
-    other = explain(TUTORIAL_NETWORK(), TUTORIAL_X, 0, TUTORIAL_RATE)
+    other = explain(tutorial_network(), TUTORIAL_X, 0, TUTORIAL_RATE)
     assert round(other.before.loss, 5) == 0.68518
     terms = 0.4151 * 0.5 + 0.1242 * 0.8 - 0.194 * 0.2 - 0.0698
     assert round(terms, 4) == 0.1983
@@ -117,7 +117,7 @@ def test_that_rounded_terms_that_do_not_give_the_rounded_result_say_so(tutorial:
 
 
 def test_that_a_long_sum_shows_its_largest_terms_and_what_the_others_come_to() -> None:
-    network = TUTORIAL_NETWORK()
+    network = tutorial_network()
     written = explain(network, TUTORIAL_X, 1, 0.1).written_out(Number("z1", 0), 3, limit=2)
     assert written == "(−0.3 × 0.8) + (0.2 × 0.5) + … 2 smaller terms (together 0.12) = −0.02"
 
