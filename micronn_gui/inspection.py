@@ -41,7 +41,8 @@ class Inspection(QObject):
         explanation: one learning step on the sample, or None without a network or a drawing.
         trail: the numbers that led to the one that is looked at, which is the last.
         digits: significant digits of the numbers that are written out.
-        trained: the copy that was trained on the sample, as it was before and after; or None.
+        untrained: the network before it was trained on the sample, or None; `trained`: the copy after.
+        progress: how well it did on the sample before and after.
     """
 
     changed = Signal()
@@ -62,11 +63,13 @@ class Inspection(QObject):
         self._step_key = "z1"
         self.trail: tuple[Number, ...] = ()
         self.digits = 4
+        self.untrained: Network | None = None
         self.trained: Network | None = None
         self.progress: tuple[Outcome, Outcome] | None = None
         self._timer = QTimer(self, singleShot=True, interval=FOLLOW_INTERVAL)
         self._timer.timeout.connect(self._work_out)
         session.shown_changed.connect(self._moment_changed)
+        session.config_changed.connect(self._rate_changed)
         session.run_started.connect(self._forget_training)
         session.drawing.changed.connect(self._drawing_changed)
 
@@ -94,6 +97,8 @@ class Inspection(QObject):
         self._watched = watched
         if watched:
             self._work_out()
+        else:
+            self._timer.stop()
 
     def show_test(self, index: int) -> None:
         """Explain a test picture; beyond the last comes the first."""
@@ -109,8 +114,8 @@ class Inspection(QObject):
 
     def show_mistake(self) -> bool:
         """Explain the next test picture that the network gets wrong; False if it gets all right."""
-        network, data = self._network(TEST), self._held_out
-        index = None if network is None else next_mistake(network, data, self.index)
+        network = self._shown_network()
+        index = None if network is None else next_mistake(network, self._held_out, self.index)
         if index is not None:
             self._choose(TEST, index)
         return index is not None
@@ -182,6 +187,7 @@ class Inspection(QObject):
             return
         self._session.pause()
         before = self.progress[0] if self.progress else self.explanation.before
+        self.untrained = self.untrained or self.explanation.network
         self.progress = before, self.explanation.after
         self.trained = self.explanation.new_network()
         self._work_out()
@@ -196,23 +202,30 @@ class Inspection(QObject):
         if self.trained is not None and self.source != TUTORIAL:
             trained = self.trained
             self._forget_training()
+            self.moved.emit()  # nothing is left to keep; the run will show the weights
             self._session.adopt(trained.parameters)
 
     def _forget_training(self) -> None:
-        self.trained = self.progress = None
+        self.untrained = self.trained = self.progress = None
 
     # -- working it out --
 
     def _moment_changed(self) -> None:
-        if self.source == TUTORIAL or self.trained is not None:
-            return  # neither follows the run
+        if not self._watched or self.source == TUTORIAL or self.trained is not None:
+            return  # nobody looks, or what is looked at does not follow the run
         running = self._session.live and self._session.status is Status.RUNNING
         if not running:
             self._work_out()
         elif not self._timer.isActive():
             self._timer.start()
 
+    def _rate_changed(self) -> None:
+        if self.explanation is not None and self.explanation.learning_rate != self.learning_rate:
+            self._work_out()
+
     def _drawing_changed(self) -> None:
+        if self._session.drawing.is_empty:
+            self.drawn_label = None
         if self.source == DRAWING:
             self._forget_training()
             self._work_out()
@@ -220,7 +233,8 @@ class Inspection(QObject):
     def _work_out(self) -> None:
         if not self._watched:
             return
-        network, sample = self._network(self.source), None
+        self._timer.stop()
+        network, sample = self._network(), None
         try:
             sample = None if network is None else self._sample(network)
         except DataError as error:
@@ -241,6 +255,8 @@ class Inspection(QObject):
             if array is None or number.row >= array.shape[0] or number.column >= array.shape[1]:
                 break
             known.append(number)
+        if known and len(known) < len(self.trail):
+            self._step_key = explanation.step_of(known[-1].name).key
         self.trail = tuple(known) or (self._first_number(explanation.step(self._step_key)),)
 
     def _first_number(self, step: Step) -> Number:
@@ -254,11 +270,12 @@ class Inspection(QObject):
         row, column = np.unravel_index(np.abs(telling).argmax(), telling.shape)
         return Number(name, int(row), int(column))
 
-    def _network(self, source: str) -> Network | None:
+    def _network(self) -> Network | None:
         if self.trained is not None:
             return self.trained
-        if source == TUTORIAL:
-            return tutorial_network()
+        return tutorial_network() if self.source == TUTORIAL else self._shown_network()
+
+    def _shown_network(self) -> Network | None:
         shown = self._session.shown
         if shown is None:
             return None

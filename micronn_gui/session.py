@@ -262,6 +262,7 @@ class Session(QObject):
         self._timer.stop()
         self.answer.close()
         self.kept_digits.close()
+        self.inspection.watch(False)
         self._worker.close()
 
     # -- from the worker --

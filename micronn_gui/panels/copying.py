@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-import numpy as np
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolButton
 
@@ -37,9 +34,9 @@ class CopyButton(IconButton):
         """Copy the matrix, a row a line."""
         explanation, number = self._inspection.explanation, self._inspection.number
         if explanation is not None and number is not None:
-            text = io.StringIO()
-            np.savetxt(text, explanation.arrays[number.name], fmt="%r", delimiter=",")
-            QGuiApplication.clipboard().setText(text.getvalue())
+            rows = explanation.arrays[number.name].tolist()
+            text = "".join(",".join(map(repr, row)) + "\n" for row in rows)
+            QGuiApplication.clipboard().setText(text)
 
     def copy_numpy(self) -> None:
         """Copy the matrix as an assignment in Python."""

@@ -180,12 +180,17 @@ class Expression(QWidget):
             return Number(matrix.name, *((column, row) if matrix.transposed else (row, column)))
         assert self._image_shape is not None
         pixel = row * self._image_shape[1] + column
-        is_column = self._explanation.arrays[matrix.name].shape[1] == 1
-        return Number(matrix.name, pixel, 0) if is_column else Number(matrix.name, matrix.row, pixel)
+        if self._is_column(matrix.name):
+            return Number(matrix.name, pixel, 0)
+        return Number(matrix.name, matrix.row, pixel)
+
+    def _is_column(self, name: str) -> bool:
+        assert self._explanation is not None
+        return self._explanation.arrays[name].shape[1] == 1
 
     def _cell_of(self, matrix: _Matrix, number: Number) -> tuple[int, int]:
         if matrix.row is not None and self._image_shape is not None:
-            pixel = number.row if number.column == 0 and matrix.name == "x" else number.column
+            pixel = number.row if self._is_column(matrix.name) else number.column
             row, column = divmod(pixel, self._image_shape[1])
             return row, column
         return (number.column, number.row) if matrix.transposed else (number.row, number.column)
@@ -212,8 +217,9 @@ class Expression(QWidget):
             for i, matrix in self._matrices.items():
                 matrix.view.highlight(*marks[i])
         else:
-            for matrix in self._matrices.values():
-                matrix.view.highlight()
+            for matrix in self._matrices.values():  # the same pixel of other pictures
+                same = place >= 0 and matrix.row is not None
+                matrix.view.highlight(*(({row}, {column}) if same else ()))
 
     def _selected_place(self) -> tuple[int, int, int]:
         for place, matrix in reversed(self._matrices.items()):

@@ -96,18 +96,13 @@ class InspectedSamplePanel(Card):
         except MicroNNError as error:
             self._inspection.refused.emit(str(error))
 
-    def _show_previous(self) -> None:
-        self._inspection.show_neighbour(-1)
-
-    def _show_next(self) -> None:
-        self._inspection.show_neighbour(1)
-
     def _show_drawing(self) -> None:
         self._inspection.show_drawing()
 
     def _show_mistake(self) -> None:
         if not self._inspection.show_mistake() and self._session.shown is not None:
             self._note.setText(self.tr("It gets every test picture right."))
+            self._note.show()
 
     def _follow(self) -> None:
         inspection, sample = self._inspection, self._inspection.sample
@@ -120,9 +115,7 @@ class InspectedSamplePanel(Card):
         if sample is None or explanation is None:
             self._name.clear()
             self._answer.clear()
-            empty = drawing and self._session.drawing.is_empty
-            text = self.tr("Nothing is drawn yet. Draw a digit (Ctrl+2), or take another sample.")
-            self._note.setText(text if empty else self.tr("There is no network yet."))
+            self._note.setText(self._missing())
             self._note.show()
             return
         self._name.setText(sample.name)
@@ -135,3 +128,13 @@ class InspectedSamplePanel(Card):
             self._picture.show_picture(sample.x.reshape(sample.image_shape))
         self._note.setVisible(inspection.source == TUTORIAL)
         self._note.setText(self.tr("3 inputs, 2 hidden neurons, 2 classes: done by hand in seed 002."))
+
+    def _missing(self) -> str:
+        """Say why nothing is explained."""
+        if self._inspection.sample is not None:
+            return self.tr("The network's weights are not finite numbers: it cannot be explained.")
+        if self._session.shown is None:
+            return self.tr("There is no network yet.")
+        if self._inspection.source == DRAWING:
+            return self.tr("Nothing is drawn yet. Draw a digit (Ctrl+2), or take another sample.")
+        return self.tr("The test pictures cannot be read.")

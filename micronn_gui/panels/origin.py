@@ -45,6 +45,7 @@ class OriginPanel(Card):
         total.addStretch(1)
         total.addWidget(self._sum)
         self.body.addLayout(total)
+        self._shown: Number | None = None
         self._targets: list[Number | None] = []
         self._pixels: dict[int, Number | None] = {}
         self._inspection.changed.connect(self._follow)
@@ -69,7 +70,8 @@ class OriginPanel(Card):
         self._show_evidence(derivation)
         parts = self._parts(explanation, derivation)
         self._targets = [target for _, target in parts]
-        self._bars.show_parts([part for part, _ in parts])
+        self._bars.show_parts([part for part, _ in parts], stay=number == self._shown)
+        self._shown = number
         self._sum_name.setText(explanation.label_of(number))
         self._sum.setText(self._text(derivation.value))
 
@@ -139,7 +141,7 @@ class OriginPanel(Card):
             image_shape = sample.image_shape
         pixels = len(sample.x) if sample is not None else -1
         terms = derivation.terms
-        of_pixels = image_shape is not None and derivation.kind == "sum" and len(terms) >= pixels
+        of_pixels = image_shape is not None and len(terms) >= pixels and _reads_sample(terms[0])
         self._evidence.setVisible(of_pixels)
         if of_pixels and image_shape is not None:
             values = np.array([term.value for term in terms[:pixels]]).reshape(image_shape)
@@ -184,8 +186,12 @@ class OriginPanel(Card):
 def _leading_on(explanation: Explanation, factors: tuple[Factor, ...]) -> Number | None:
     """Return the factor that has parts of its own; else the first that is a number of the explanation."""
     numbers = [factor.number for factor in factors if factor.number is not None]
-    made = [number for number in numbers if explanation.derive(number).kind != "given"]
+    made = [number for number in numbers if explanation.rules[number.name].kind != "given"]
     return next(iter([*made, *numbers]), None)
+
+
+def _reads_sample(term: Term) -> bool:
+    return any(factor.number is not None and factor.number.name == "x" for factor in term.factors)
 
 
 def _weight_of(term: Term) -> Number | None:

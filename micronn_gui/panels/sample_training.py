@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from micronn_core.explain import Explanation, Number, check_all, check_gradient
@@ -100,7 +101,9 @@ class SampleTrainingPanel(Card):
                 loss_1=f"{after.loss:.3f}",
             )
         )
-        self._changes.setText(self.tr("most changed: {names}").format(names=", ".join(_largest(explanation))))
+        self._changes.setText(
+            self.tr("most changed: {names}").format(names=", ".join(self._largest(explanation)))
+        )
         if self._checking is None:
             self._show_check(explanation)
 
@@ -131,7 +134,36 @@ class SampleTrainingPanel(Card):
         too_small = abs(check.analytic - check.numerical) <= MEASURABLE
         return "✓" if check.relative_error <= SOUND or too_small else "✗"
 
+    def _largest(self, explanation: Explanation) -> list[str]:
+        """Return the largest changes of weights and biases, by the step or by the training so far."""
+        inspection, after = self._inspection, explanation.new_network()
+        before = explanation.network
+        if inspection.untrained is not None and inspection.trained is not None:
+            before, after = inspection.untrained, inspection.trained
+        found: list[tuple[float, str]] = []
+        pairs = zip(before.parameters.layers, after.parameters.layers, strict=True)
+        for i, (old, new) in enumerate(pairs, 1):
+            for name, change in ((f"W{i}", new.weight - old.weight), (f"b{i}", new.bias - old.bias)):
+                size = np.abs(change).ravel()
+                for place in np.argpartition(-size, min(CHANGES, size.size) - 1)[:CHANGES]:
+                    row, column = divmod(int(place), change.shape[1])
+                    label_of = explanation.label_of(Number(name, row, column))
+                    found.append((float(change[row, column]), label_of))
+        found.sort(key=lambda entry: -abs(entry[0]))
+        return [f"{name} {value:+.3g}".replace("-", "−") for value, name in found[:CHANGES]]
+
     # -- all of them --
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Check no further where nobody looks."""
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on with the check."""
+        super().showEvent(event)
+        if self._checking is not None:
+            self._timer.start()
 
     def _begin_check(self) -> None:
         explanation = self._inspection.explanation
@@ -143,6 +175,7 @@ class SampleTrainingPanel(Card):
         progress = next(self._checking, None) if self._checking is not None else None
         if progress is None:
             self._timer.stop()
+            self._checking = None  # the result stays until another number is looked at
             return
         worst = progress.worst
         text = (
@@ -158,17 +191,3 @@ class SampleTrainingPanel(Card):
                 sign=self._sign(worst) if worst else "",
             )
         )
-
-
-def _largest(explanation: Explanation) -> list[str]:
-    """Return which weights and biases the step changes most, and by how much."""
-    found: list[tuple[float, str]] = []
-    for i in range(1, len(explanation.network.layers) + 1):
-        for name in (f"W{i}", f"b{i}"):
-            change = -explanation.learning_rate * explanation.arrays[f"d{name}"]
-            for place in np.argsort(-np.abs(change), axis=None)[:CHANGES]:
-                row, column = np.unravel_index(place, change.shape)
-                value = float(change[row, column])
-                found.append((value, explanation.label_of(Number(name, int(row), int(column)))))
-    found.sort(key=lambda entry: -abs(entry[0]))
-    return [f"{name} {value:+.3g}".replace("-", "−") for value, name in found[:CHANGES]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from micronn_gui.inspection import Inspection
@@ -66,7 +67,7 @@ class StepList(QWidget):
         for control in (self._back, self._next, self._play):
             control.setEnabled(bool(steps))
         if not steps:
-            self._timer.stop()
+            self._stop()
         self._mark()
 
     def _fill(self) -> None:
@@ -101,16 +102,23 @@ class StepList(QWidget):
 
     def _toggle(self) -> None:
         if self._timer.isActive():
-            self._timer.stop()
-        else:
+            self._stop()
+        elif self._inspection.move_step(1):
             self._timer.start()
-            self._inspection.move_step(1)
-        self._show_playing()
+            self._show_playing()
 
     def _play_on(self) -> None:
-        if not (self.isVisible() and self._inspection.move_step(1)):
-            self._timer.stop()
-            self._show_playing()
+        if not self._inspection.move_step(1):
+            self._stop()
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        self._show_playing()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Play no further where nobody looks."""
+        self._stop()
+        super().hideEvent(event)
 
     def _show_playing(self) -> None:
         playing = self._timer.isActive()

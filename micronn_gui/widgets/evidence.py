@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from micronn_gui.theme import GRID
@@ -16,14 +17,14 @@ SIDE = 148
 
 
 class Evidence(QWidget):
-    """The picture, and beside it what the mouse points at."""
+    """The picture, and beside it what the mouse or the arrow keys point at; a click or Enter chooses."""
 
     chosen = Signal(int, int)
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self._map = HeatMap(name)
+        self._map = _Pixels(name)
         self._map.setFixedSize(SIDE, SIDE)
         self._map.chosen.connect(self.chosen)
         self._map.hovered.connect(self._read)
@@ -50,3 +51,16 @@ class Evidence(QWidget):
             self._reading.setText(
                 self.tr("pixel ({row}, {column}) {value}").format(row=row, column=column, value=value)
             )
+
+
+class _Pixels(HeatMap):
+    """Arrow keys only point: what is chosen takes the picture's place."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Point at another pixel by the arrow keys; Enter chooses."""
+        target = self._target(event)
+        if target is None:
+            super().keyPressEvent(event)
+        else:
+            self.select(*target)
+            self.hovered.emit(*target)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from micronn_gui.theme import diverging_colors, number_font, quantise, themes
@@ -18,7 +18,7 @@ ROW = 34
 PICTURE = 26
 """Side of a picture, in pixels."""
 VALUE = 84
-"""Room for a value, in pixels."""
+"""Room for a value, in pixels; longer ones stand below their bars."""
 LEAST_BAR = 44
 
 
@@ -59,10 +59,17 @@ class RankedBars(QScrollArea):
         self.rows.setAccessibleName(name)
         self.setWidget(self.rows)
 
-    def show_parts(self, parts: Sequence[Part]) -> None:
-        """Show parts in the order they come in."""
-        self.rows.show_parts(parts)
-        self.verticalScrollBar().setValue(0)
+    def show_parts(self, parts: Sequence[Part], stay: bool = False) -> None:
+        """Show parts in the order they come in.
+
+        Args:
+            parts: a row each.
+            stay: whether the rows in sight and the present row stay, as for new values of the same parts.
+        """
+        stay = stay and len(parts) == len(self.rows.parts)
+        self.rows.show_parts(parts, stay)
+        if not stay:
+            self.verticalScrollBar().setValue(0)
 
 
 class _Rows(QWidget):
@@ -71,14 +78,17 @@ class _Rows(QWidget):
         self._area = area
         self.parts: Sequence[Part] = ()
         self._current = -1
+        self._value_width = VALUE
         self._pictures: dict[int, QImage] = {}
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         themes.changed.connect(self._recolour)
 
-    def show_parts(self, parts: Sequence[Part]) -> None:
-        self.parts, self._current = parts, -1
+    def show_parts(self, parts: Sequence[Part], stay: bool) -> None:
+        self.parts, self._current = parts, self._current if stay else -1
+        metrics = QFontMetrics(number_font(12))
+        self._value_width = max([VALUE, *(metrics.horizontalAdvance(part.text) + 2 for part in parts)])
         self._recolour()
         self.setMinimumHeight(ROW * len(parts))
         self._describe()
@@ -171,26 +181,25 @@ class _Rows(QWidget):
         if part.picture is not None:
             painter.drawImage(QRect(left, row.y() + (ROW - PICTURE) // 2, PICTURE, PICTURE), self._picture(i))
             left += PICTURE + 8
-        name_width = (row.width() - left - VALUE - 12) // 2
-        middle = Qt.AlignmentFlag.AlignVCenter
-        words = QRect(left, row.y() + 2, name_width, ROW - 4)
+        value = QRect(row.right() - self._value_width - 8, row.y() + 2, self._value_width, ROW - 4)
+        below = self._value_width > VALUE  # then the bar has the upper half, the value the lower one
+        end = row.right() - 8 if below else value.left()
+        name = QRect(left, value.y(), (end - left - 4) // 2, value.height())
+        detail = QRect(left, value.y(), (value.left() if below else name.right()) - left - 4, value.height())
+        bar = QRectF(name.right(), row.y(), end - name.right(), ROW / 2 if below else ROW)
+        align = Qt.AlignmentFlag
         painter.setFont(number_font(12, QFont.Weight.DemiBold))
         painter.setPen(theme.color("text"))
-        if part.detail:
-            painter.drawText(words, Qt.AlignmentFlag.AlignTop, part.name)
-            painter.setFont(number_font(10))
-            painter.setPen(theme.color("soft"))
-            detail = painter.fontMetrics().elidedText(part.detail, Qt.TextElideMode.ElideRight, words.width())
-            painter.drawText(words, Qt.AlignmentFlag.AlignBottom, detail)
-        else:
-            painter.drawText(words, middle, part.name)
+        painter.drawText(name, align.AlignTop if part.detail or below else align.AlignVCenter, part.name)
         painter.setFont(number_font(12))
-        painter.setPen(theme.color("text"))
-        value = QRect(row.right() - VALUE - 8, row.y(), VALUE, ROW)
-        painter.drawText(value, middle | Qt.AlignmentFlag.AlignRight, part.text)
-        self._paint_bar(
-            painter, part, QRectF(words.right(), row.y(), value.x() - words.right(), ROW), largest
+        painter.drawText(
+            value, (align.AlignBottom if below else align.AlignVCenter) | align.AlignRight, part.text
         )
+        painter.setFont(number_font(10))
+        painter.setPen(theme.color("soft"))
+        text = painter.fontMetrics().elidedText(part.detail, Qt.TextElideMode.ElideRight, detail.width())
+        painter.drawText(detail, align.AlignBottom, text)
+        self._paint_bar(painter, part, bar, largest)
 
     def _paint_bar(self, painter: QPainter, part: Part, place: QRectF, largest: float) -> None:
         half = place.width() / 2 - 2

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -87,33 +91,10 @@ def test_that_what_is_no_gradient_can_not_be_checked() -> None:
         numerical_gradient(explained(), Number("dW1", 9))
 
 
-@pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("name", ACTIVATIONS)
-def test_that_pytorch_finds_the_same_gradients(name: str, seed: int) -> None:
-    torch = pytest.importorskip("torch")
-    rng = np.random.default_rng(seed)
-    sizes = tuple(int(n) for n in rng.integers(2, 12, size=3 + seed % 3))
-    explanation = explained(sizes, ACTIVATIONS[name], seed)
-    functional = torch.nn.functional
-    activate = {
-        "relu": functional.relu,
-        "leaky_relu": functional.leaky_relu,
-        "sigmoid": torch.sigmoid,
-        "tanh": torch.tanh,
-    }[name]
-    depth = len(sizes) - 1
-    leaves = {
-        f"{kind}{i}": torch.tensor(explanation.arrays[f"{kind}{i}"].copy(), requires_grad=True)
-        for i in range(1, depth + 1)
-        for kind in "Wb"
-    }
-    a, sums = torch.tensor(explanation.arrays["x"].copy()), {}
-    for i in range(1, depth + 1):
-        z = sums[f"z{i}"] = leaves[f"W{i}"] @ a + leaves[f"b{i}"]
-        z.retain_grad()
-        a = activate(z)
-    loss = functional.cross_entropy(z.T, torch.tensor([explanation.label]))
-    loss.backward()
-    assert loss.item() == pytest.approx(explanation.before.loss, rel=1e-12)
-    for key, tensor in (leaves | sums).items():
-        np.testing.assert_allclose(explanation.arrays[f"d{key}"], tensor.grad.numpy(), rtol=1e-10, atol=1e-14)
+def test_that_pytorch_finds_the_same_gradients() -> None:
+    if importlib.util.find_spec("torch") is None:
+        pytest.skip("PyTorch is not installed; make bench installs it")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/core/torch_judge.py"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stdout
+    assert "24 passed" in run.stdout

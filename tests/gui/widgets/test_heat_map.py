@@ -2,122 +2,30 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import functools
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.theme import DARK, LIGHT, Theme, diverging_colors, themes
-from micronn_gui.widgets.heat_map import HeatMap, _luminance, _writing_colors
+from micronn_gui.theme import LIGHT
+from micronn_gui.widgets.heat_map import HeatMap
+from tests.gui.widgets.heat_maps import SIZES, Make, color, framed, middle, numbers, shown, write
 
 Key = Qt.Key
-Make = Callable[..., HeatMap]
-SIZES = [(1, 1), (2, 3), (10, 1), (1, 10), (10, 10), (10, 784), (784, 1), (512, 512), (512, 784)]
-
-
-def write(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")
-
-
-def numbers(rows: int, columns: int) -> np.ndarray:
-    return np.random.default_rng(1).uniform(-1, 1, (rows, columns))
 
 
 @pytest.fixture
 def make(qtbot: QtBot) -> Make:
-    def shown(values: np.ndarray, size: tuple[int, int] | None = None, **names: list[str]) -> HeatMap:
-        made = HeatMap("W")
-        qtbot.addWidget(made)
-        made.show_matrix(values, 1.0, write, **names)
-        made.resize(*(size or made.sizeHint().toTuple()))
-        with qtbot.waitActive(made):
-            made.show()
-            made.activateWindow()
-        made.setFocus()
-        return made
-
-    return shown
+    return functools.partial(shown, qtbot)
 
 
 def heard(spy: QSignalSpy) -> list[tuple[int, ...]]:
     return [tuple(spy.at(i)) for i in range(spy.count())]
-
-
-def color(heat: HeatMap, row: int, column: int) -> QColor:
-    """Return the colour near a cell's corner, where no number is."""
-    place = heat.cell(row, column)
-    inset = min(6, place.width() // 2), min(6, place.height() // 2)
-    return heat.grab().toImage().pixelColor(place.topLeft() + QPoint(*inset))
-
-
-def middle(heat: HeatMap, row: int, column: int) -> QPoint:
-    return heat.cell(row, column).center()
-
-
-# -- colours and numbers --
-
-
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("shape", [(3, 1), (1, 3), (3, 3)], ids=str)
-def test_that_blue_is_positive_orange_negative_and_the_ground_zero(
-    make: Make, theme: Theme, shape: tuple[int, int]
-) -> None:
-    themes.use(theme)
-    heat = make(np.resize([1.0, -1.0, 0.0], shape))
-    last = shape[0] - 1, shape[1] - 1
-    second = (0, 1) if shape[1] > 1 else (1, 0)
-    assert color(heat, 0, 0) == theme.color("positive")
-    assert color(heat, *second) == theme.color("negative")
-    assert color(heat, *last) == theme.color("zero")
-
-
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_that_every_number_stands_out_from_its_cell(theme: Theme) -> None:
-    for ground, ink in list(zip(diverging_colors(theme), _writing_colors(theme), strict=True))[1:]:
-        shades = sorted((_luminance(QColor.fromRgb(ground)), _luminance(ink)))
-        assert (shades[1] + 0.05) / (shades[0] + 0.05) >= 3
-
-
-@pytest.mark.parametrize("role", ["positive", "negative"])
-def test_that_strong_colours_carry_light_numbers(role: str) -> None:
-    inks = _writing_colors(LIGHT)
-    assert inks[255 if role == "positive" else 1] == LIGHT.color("card")
-    assert inks[128] == LIGHT.color("text")
-
-
-def test_that_numbers_are_written_where_they_fit(make: Make) -> None:
-    heat = make(np.zeros((2, 2)))
-    place = heat.cell(0, 0)
-    image = heat.grab().toImage()
-    written = {image.pixelColor(x, place.center().y()).name() for x in range(place.left(), place.right())}
-    assert len(written) > 3
-    heat.resize(60, 100)
-    place, image = heat.cell(0, 0), heat.grab().toImage()
-    bare = {image.pixelColor(x, place.center().y()).name() for x in range(place.left(), place.right())}
-    assert bare == {LIGHT.color("zero").name()}
-
-
-def test_that_long_numbers_widen_the_cells_of_a_vector(make: Make) -> None:
-    heat = make(np.array([[1 / 3], [-1 / 7]]))
-    assert heat.cell(0, 0).width() == 56
-    heat.show_matrix(np.array([[1 / 3], [-1 / 7]]), 1.0, repr)
-    heat.resize(heat.sizeHint())
-    assert heat.cell(0, 0).width() > 130
-
-
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_that_what_is_not_a_number_is_shown_and_said(make: Make, value: float) -> None:
-    heat = make(np.array([[value, 1.0]]))
-    expected = {np.inf: "positive", -np.inf: "negative"}.get(value, "zero")
-    assert color(heat, 0, 0) == LIGHT.color(expected)
-    heat.select(0, 0)
-    assert heat.accessibleDescription().endswith(write(value))
 
 
 # -- size --
@@ -133,35 +41,11 @@ def test_that_any_matrix_fits_and_every_cell_has_a_pixel(make: Make, shape: tupl
     assert heat.sizeHint().height() <= 440
 
 
-@pytest.mark.parametrize("shape", SIZES, ids=str)
-def test_that_any_matrix_is_painted_within_ten_milliseconds(make: Make, shape: tuple[int, int]) -> None:
-    heat = make(numbers(*shape))
-    heat.select(0, 0)
-    times = []
-    for _ in range(7):
-        heat.show_matrix(numbers(*shape), 1.0, write)
-        begin = time.perf_counter()
-        heat.repaint()
-        times.append(time.perf_counter() - begin)
-    assert min(times) < 0.010
-
-
 def test_that_rows_of_neighbours_align_whatever_is_named(make: Make) -> None:
     matrix = make(numbers(10, 10), (400, 300), column_names=list("abcdefghij"))
     vector = make(numbers(10, 1), (64, 300))
     for row in range(10):
         assert matrix.cell(row, 0).top() == vector.cell(row, 0).top()
-
-
-def test_that_only_the_cells_of_a_vector_stand_apart(make: Make) -> None:
-    ground = LIGHT.color("positive")
-    for shape, apart in (((4, 1), True), ((1, 4), True), ((4, 4), False)):
-        heat = make(np.ones(shape))
-        first, second = heat.cell(0, 0), heat.cell(shape[0] > 1, shape[1] > 1 and shape[0] == 1)
-        across = QPoint(first.left() + 8, second.top() - 1)
-        along = QPoint(second.left() - 1, first.top() + 8)
-        gap = heat.grab().toImage().pixelColor(across if shape[0] > 1 else along)
-        assert (gap != ground) is apart
 
 
 def test_that_of_cells_in_one_pixel_the_farthest_from_zero_is_seen_and_said(qtbot: QtBot, make: Make) -> None:
@@ -212,6 +96,22 @@ def test_that_a_click_chooses_its_cell_and_only_the_left_button_does(qtbot: QtBo
     qtbot.mouseClick(heat, Qt.MouseButton.LeftButton, pos=middle(heat, 3, 2))
     assert heard(spy) == [(3, 2)]
     assert heat.selected == (3, 2)
+
+
+def test_that_another_shape_under_the_mouse_is_said_once_when_it_is_there(qtbot: QtBot, make: Make) -> None:
+    heat = make(np.zeros((2, 2)))
+    qtbot.mouseMove(heat, QPoint(1, 1))
+    qtbot.mouseMove(heat, middle(heat, 1, 1))
+    spy = QSignalSpy(heat.hovered)
+    seen: list[str] = []
+    heat.hovered.connect(lambda row, column: seen.append(heat.text_of(2, 1)))
+    heat.show_matrix(np.ones((2, 2)), 1.0, write)
+    assert heard(spy) == []
+    heat.show_matrix(np.ones((3, 2)), 1.0, write)
+    heat.show_matrix(np.ones((4, 2)), 1.0, write)
+    assert heard(spy) == [(-1, -1)]
+    assert seen == ["+1.00"]
+    assert heat.cursor().shape() is Qt.CursorShape.ArrowCursor
 
 
 # -- keys --
@@ -321,7 +221,7 @@ def test_that_a_heat_map_without_a_matrix_takes_mouse_and_keys(qtbot: QtBot) -> 
     assert heard(spy) == []
 
 
-# -- selection, frames, names --
+# -- selection --
 
 
 def test_that_the_selected_number_is_told_to_those_who_cannot_see_it(make: Make) -> None:
@@ -341,74 +241,3 @@ def test_that_another_shape_takes_the_selection_and_the_frames_away(make: Make) 
     heat.show_matrix(np.zeros((4, 5)), 1.0, write)
     assert heat.selected == (-1, -1)
     assert not framed(heat, heat.cell(3, 0).topLeft())
-
-
-def framed(heat: HeatMap, corner: QPoint) -> bool:
-    """Whether there is a frame along the upper edge that begins at a corner."""
-    return heat.grab().toImage().pixelColor(corner + QPoint(10, 0)) == LIGHT.color("accent")
-
-
-def test_that_highlighted_rows_and_columns_have_frames(make: Make) -> None:
-    heat = make(np.zeros((10, 10)))
-    heat.highlight([5], [])
-    assert [framed(heat, heat.cell(row, 3).topLeft()) for row in range(10)] == [
-        row in (5, 6)
-        for row in range(10)  # the lower edge of row 5 is the upper one of row 6
-    ]
-    heat.highlight([], [2])
-    assert [framed(heat, heat.cell(0, column).topLeft()) for column in range(10)] == [
-        column == 2 for column in range(10)
-    ]
-    heat.highlight()
-    assert not any(framed(heat, heat.cell(row, 3).topLeft()) for row in range(10))
-
-
-def test_that_frames_beyond_the_matrix_are_left_out(make: Make) -> None:
-    heat = make(np.zeros((2, 2)))
-    bare = heat.grab().toImage()
-    heat.highlight([2, -1], [7])
-    heat.select(2, 0)
-    assert heat.selected == (-1, -1)
-    assert heat.grab().toImage() == bare
-
-
-def test_that_a_frame_around_a_tiny_cell_can_be_seen(make: Make) -> None:
-    heat = make(np.zeros((512, 512)), row_names=[str(i) for i in range(512)])
-    heat.select(100, 200)
-    image = heat.grab().toImage()
-    place = middle(heat, 100, 200)
-    near = [image.pixelColor(place + QPoint(x, y)) for x in range(-6, 7) for y in range(-6, 7)]
-    assert near.count(LIGHT.color("accent")) > 12
-
-
-def test_that_the_number_of_a_small_cell_is_written_beside_it(make: Make) -> None:
-    heat = make(np.zeros((10, 10)))
-    heat.select(5, 5)
-    assert heat.grab().toImage().pixelColor(middle(heat, 4, 5) - QPoint(30, 0)) == LIGHT.color("text")
-    heat.select(0, 9)
-    assert heat.grab().toImage().pixelColor(heat.width() - 4, middle(heat, 1, 9).y()) == LIGHT.color("text")
-
-
-def test_that_names_have_room_and_those_of_frames_are_strong(make: Make) -> None:
-    heat = make(np.zeros((10, 1)), row_names=[str(i) for i in range(10)])
-    assert heat.cell(0, 0).left() > 10
-
-    def darkest(row: int) -> int:
-        image, place = heat.grab().toImage(), heat.cell(row, 0)
-        return min(
-            image.pixelColor(x, y).lightness()
-            for x in range(heat.cell(row, 0).left() - 3)
-            for y in range(place.top() + 4, place.bottom() - 4)
-        )
-
-    faint = darkest(5)
-    heat.highlight([5])
-    assert darkest(5) < faint - 50
-
-
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_that_the_theme_recolours_what_is_shown(make: Make, theme: Theme) -> None:
-    heat = make(np.full((20, 20), 1.0))
-    heat.grab()
-    themes.use(theme)
-    assert color(heat, 3, 3) == theme.color("positive")
