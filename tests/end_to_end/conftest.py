@@ -22,7 +22,13 @@ def environment(config: Path, **more: str) -> dict[str, str]:
     """Return the environment of somebody who has never used the program, without a screen."""
     screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     mine = {name: value for name, value in os.environ.items() if name not in screens}
-    return {**mine, "PYTHONPATH": str(CHECKOUT), "XDG_CONFIG_HOME": str(config), **more}
+    return {
+        **mine,
+        "PYTHONPATH": str(CHECKOUT),
+        "XDG_CONFIG_HOME": str(config),
+        "XDG_DATA_HOME": str(config),
+        **more,
+    }
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import re
 import struct
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -37,7 +37,8 @@ def x_display() -> Iterator[str]:
     """Start Xvfb on a display that is free, and yield its name."""
     reading, writing = os.pipe()
     screen = f"{SIZE[0]}x{SIZE[1]}x24"
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", screen, "-nolisten", "tcp"]
+    # Without -noreset it begins anew when the last window has gone, and then refuses the next for a moment.
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
     with open(reading, encoding="ascii") as answer:
         server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
         os.close(writing)  # so that the answer ends if the server does
@@ -103,6 +104,15 @@ class Window:
         here, there = (str(left + round(width * place)) for place in (start, end))
         xdotool(self.display, "mousemove", here, y, "mousedown", "1")
         xdotool(self.display, "mousemove", there, y, "mouseup", "1")
+
+    def draw(self, box: Box, points: Sequence[tuple[float, float]]) -> None:
+        """Draw a line with the mouse through places of a box, from 0 to 1 on both sides."""
+        left, top, width, height = box
+        places = [(str(left + round(width * x)), str(top + round(height * y))) for x, y in points]
+        words = ["mousemove", *places[0], "mousedown", "1"]
+        for place in places[1:]:
+            words += ["mousemove", *place]
+        xdotool(self.display, *words, "mouseup", "1")
 
     def ask_to_close(self) -> None:
         """Send what a window manager sends when its cross is clicked; xdotool cannot."""

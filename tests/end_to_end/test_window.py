@@ -84,3 +84,58 @@ def test_that_the_cross_of_the_window_ends_the_program_while_it_trains(
     window.ask_to_close()
 
     assert ends_well(program)
+
+
+SEVEN = [(0.25, 0.2), (0.5, 0.2), (0.75, 0.2), (0.6, 0.45), (0.5, 0.65), (0.45, 0.85)]
+
+
+def test_that_a_digit_drawn_with_the_mouse_is_answered_while_it_trains_and_escape_clears_it(
+    window: Window, places: dict[str, Box], train: Callable[[int], None]
+) -> None:
+    pad, seen = places["Drawing pad"], places["What the network sees"]
+    bars = places["Probability of each digit"]
+    empty, no_answer = window.picture(seen), window.picture(bars)
+    train(2)
+
+    window.draw(pad, SEVEN)
+    wait_until(lambda: window.picture(seen) != empty, "what the network sees")
+    wait_until(lambda: window.picture(bars) != no_answer, "the answer")
+    answer = window.picture(bars)
+    wait_until(lambda: window.picture(bars) != answer, "another answer as the network learns")
+
+    window.press("Escape")
+    wait_until(lambda: window.picture(seen) == empty, "the empty pad")
+    assert window.title.endswith("training")
+
+
+def test_that_a_digit_is_kept_by_its_key_and_is_still_there_the_next_time(
+    window: Window, places: dict[str, Box], program: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    window.draw(places["Drawing pad"], SEVEN)
+    window.press("ctrl+2")
+    window.press("7")
+
+    def index() -> list[Path]:
+        return list(tmp_path.rglob("index.csv"))
+
+    wait_until(index, "the index of the kept digits")
+    assert index()[0].read_text("utf-8").splitlines()[1].split(",")[1] == "7"
+    window.press("ctrl+q")
+    assert ends_well(program)
+
+
+def test_that_the_keys_lead_through_the_steps_of_an_explanation(
+    window: Window, places: dict[str, Box]
+) -> None:
+    everything = places["Loss"]  # in Inspect, the step lies there
+    window.press("ctrl+3")
+    wait_until(lambda: window.title == "MicroNN – epoch 0, paused", "no training step")
+    pictures = set()
+    for _ in range(4):
+        before = window.picture(everything)
+        window.press("Right")
+        wait_until(lambda before=before: window.picture(everything) != before, "the next step")
+        pictures.add(window.picture(everything))
+    window.press("Left")
+    wait_until(lambda: window.picture(everything) in pictures, "the step before")
+    assert window.title == "MicroNN – epoch 0, paused"
