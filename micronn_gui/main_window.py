@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(self.banner.show_message)
         for page in (self.train, self.draw):
             page.draw.pictures.refused.connect(self.banner.show_message)
+            page.draw.inspect_wanted.connect(self._inspect_drawing)
         for source in (session.kept_digits, session.inspection):
             source.refused.connect(self.banner.show_message)
         self.draw.my_digits.done.connect(lambda text: self.banner.show_message(text, good=True))
@@ -133,6 +134,10 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentIndex(i)
         self.header.show_workspace(i)
         self.setFocus()
+
+    def _inspect_drawing(self) -> None:
+        self._session.inspection.show_drawing()
+        self._open_workspace(self.pages.indexOf(self.inspect))
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

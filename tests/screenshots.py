@@ -97,6 +97,12 @@ class Stage:
         QTest.keyClick(self.window, Qt.Key(Qt.Key.Key_1 + workspace), Qt.KeyboardModifier.ControlModifier)
         live(SETTLE)
 
+    def inspect(self, step: str) -> None:
+        """Open a step of the explanation of the next mistake."""
+        self.session.inspection.show_mistake()
+        self.session.inspection.open_step(step)
+        live(SETTLE)
+
     def draw(self, scene: str) -> None:
         """Draw a scene in both themes and both sizes."""
         if self.every is None:
@@ -135,6 +141,10 @@ def play(stage: Stage) -> None:
     stage.open(1)
     stage.draw_for_readme("draw")
     stage.draw("draw")
+    stage.open(2)
+    stage.inspect("z2")
+    stage.draw_for_readme("inspect")
+    stage.draw("inspect")
     stage.open(0)
     if stage.every is not None:
         scenes_of_a_run(stage)

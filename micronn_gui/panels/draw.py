@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
@@ -25,6 +25,9 @@ BRUSHES = (20, 120)
 
 class DrawPanel(Card):
     """The pad with its tools, and the answer."""
+
+    inspect_wanted = Signal()
+    """The drawing is to be explained number by number."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -65,6 +68,9 @@ class DrawPanel(Card):
         self._ink.toggled.connect(self._show_ink)
         self._clear = button(self.tr("Clear"), self.tr("Clear the pad (Esc or Delete)"), "link")
         self._clear.clicked.connect(drawing.clear)
+        tip = self.tr("Inspect this drawing, number by number")
+        self._inspect = IconButton("scan-search", tip, "soft", 16, "tool")
+        self._inspect.clicked.connect(self.inspect_wanted)
         self.pictures = Pictures(session, self)
         self._more = IconButton("image-up", self.tr("Lay a picture on the pad"), "soft", 16, "tool")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -90,6 +96,7 @@ class DrawPanel(Card):
         row.addWidget(self._eraser)
         row.addWidget(self._brush)
         row.addStretch(1)
+        row.addWidget(self._inspect)
         row.addWidget(self._ink)
         row.addWidget(self._more)
         return row
@@ -98,7 +105,8 @@ class DrawPanel(Card):
         self.canvas.show_strokes(self._drawing.strokes, self._drawing.under)
         self._undo.setEnabled(self._drawing.can_undo)
         self._redo.setEnabled(self._drawing.can_redo)
-        self._clear.setEnabled(not self._drawing.is_empty)
+        for tool in (self._clear, self._inspect):
+            tool.setEnabled(not self._drawing.is_empty)
 
     def _show_ink(self) -> None:
         gradient = self._answer.ink_gradient() if self._ink.isChecked() and self.isVisible() else None

@@ -1,0 +1,57 @@
+"""From workspace to workspace: what is taken along, and what the arrows mean there."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from micronn_gui.inspection import DRAWING
+from micronn_gui.main_window import MainWindow
+from micronn_gui.session import Session
+from tests.gui.running import begin, part
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_that_the_drawing_is_taken_along_to_be_inspected(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    begin(qtbot, session)
+    inspect = part(window.train.draw, QToolButton, "Inspect this drawing, number by number")
+    assert not inspect.isEnabled()
+    session.drawing.show([((0.5, 0.1), (0.5, 0.9))])
+    qtbot.mouseClick(inspect, Qt.MouseButton.LeftButton)
+    assert window.pages.currentWidget() is window.inspect
+    assert session.inspection.source == DRAWING
+    assert session.inspection.sample is not None
+    np.testing.assert_array_equal(session.inspection.sample.x[:, 0], session.drawing.picture.ravel())
+
+
+def test_that_in_inspect_the_arrows_go_through_the_steps_and_train_nothing(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    begin(qtbot, session)
+    qtbot.keyClick(window, Qt.Key.Key_3, CONTROL)
+    inspection = session.inspection
+    inspection.open_step("z1")
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    assert inspection.step is not None
+    assert inspection.step.key == "a1"
+    qtbot.keyClick(window, Qt.Key.Key_Left)
+    assert inspection.step.key == "z1"
+    assert len(session.history) == 1
+
+
+def test_that_nothing_is_explained_while_nobody_looks(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    begin(qtbot, session)
+    assert session.inspection.explanation is None
+    qtbot.keyClick(window, Qt.Key.Key_3, CONTROL)
+    assert session.inspection.explanation is not None
+    explained = session.inspection.explanation
+    qtbot.keyClick(window, Qt.Key.Key_1, CONTROL)
+    session.shown_changed.emit()
+    assert session.inspection.explanation is explained
