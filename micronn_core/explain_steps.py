@@ -195,7 +195,7 @@ def _update(network: Network, label: int) -> Iterator[Step]:
     names = [f"{kind}{i}" for i in range(1, depth + 1) for kind in "Wb"]
     yield Step(
         "update", "update", "Gradient descent", "W − α dW", "W, b",
-        r"W := W - \alpha\, dW \qquad b := b - \alpha\, db",
+        r"W \leftarrow W - \alpha\, dW \qquad b \leftarrow b - \alpha\, db",
         code(GradientDescent.step, "np.multiply", "parameters -="),
         tuple((name, "−", "α", "·", f"d{name}", "=", name + NEW) for name in names),
         tuple(name + NEW for name in names), (*names, *(f"d{name}" for name in names)),

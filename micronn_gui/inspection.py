@@ -70,7 +70,7 @@ class Inspection(QObject):
         self._timer.timeout.connect(self._work_out)
         session.shown_changed.connect(self._moment_changed)
         session.config_changed.connect(self._rate_changed)
-        session.run_started.connect(self._forget_training)
+        session.run_started.connect(self._begin_anew)
         session.drawing.changed.connect(self._drawing_changed)
 
     # -- what panels ask --
@@ -204,6 +204,13 @@ class Inspection(QObject):
             self._forget_training()
             self.moved.emit()  # nothing is left to keep; the run will show the weights
             self._session.adopt(trained.parameters)
+
+    def _begin_anew(self) -> None:
+        """The network that was explained is gone."""
+        self._forget_training()
+        if self.source != TUTORIAL:
+            self.sample = self.explanation = None
+            self.changed.emit()
 
     def _forget_training(self) -> None:
         self.untrained = self.trained = self.progress = None

@@ -166,8 +166,11 @@ def diverging_colors(theme: Theme) -> tuple[int, ...]:
 
 def quantise(values: NDArray[np.floating], limit: float | NDArray[np.floating]) -> NDArray[np.uint8]:
     """Turn values from -limit to +limit into indices of `diverging_colors`; 0 becomes 128."""
-    scale = np.divide(127.0, limit, out=np.zeros_like(np.asarray(limit, float)), where=np.asarray(limit) > 0)
-    scaled = values * scale.astype(np.float32)
+    largest = np.asarray(limit, values.dtype)
+    scaled = np.zeros(np.broadcast_shapes(values.shape, largest.shape), values.dtype)
+    with np.errstate(over="ignore"):  # a value far beyond the limit gets the full colour too
+        np.divide(values, largest, out=scaled, where=largest > 0)
+        scaled *= 127
     np.clip(scaled, -127, 127, out=scaled)
     scaled += 128.5
     indices: NDArray[np.uint8] = scaled.astype(np.uint8)

@@ -117,3 +117,10 @@ def test_that_an_icon_has_the_colour_of_its_role(theme: Theme) -> None:
     image = icon("play", theme, "accent", 24, fill=True).pixmap(48, 48).toImage()
     assert image.pixelColor(image.width() // 2 - 4, image.height() // 2) == theme.color("accent")
     assert image.pixelColor(0, 0).alpha() == 0
+
+
+@pytest.mark.parametrize("limit", [1e-40, 1e-310])
+def test_that_the_smallest_values_get_their_colours(limit: float) -> None:
+    values = np.array([-limit, -limit / 4, 0.0, limit])
+    assert quantise(values, limit).tolist() == [1, 96, 128, 255]
+    assert quantise(np.array([1.0, -1.0]), limit).tolist() == [255, 1]
