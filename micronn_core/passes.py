@@ -98,27 +98,27 @@ class Passes:
                 forward pass is run.
         """
         loss, correct = 0.0, 0
-        if gradient is not None:
-            gradient.vector[...] = 0
         for first in range(0, len(batch), self._piece):
             piece = range(first, min(first + self._piece, len(batch)))
-            for part in self._run_piece(parameters, batch, piece, gradient is not None):
+            for part in self._run_piece(parameters, batch, piece, gradient):
                 loss += part.loss
                 correct += part.correct
-                if gradient is not None and part.gradient is not None:
+                if gradient is not None and part.gradient is not None and part.gradient is not gradient:
                     gradient.vector += part.gradient.vector
             yield
-        if gradient is not None:
-            gradient.vector /= batch.count
         return Measure(loss / batch.count, correct / batch.count, batch.count)
 
-    def _run_piece(self, parameters: Parameters, batch: Batch, piece: range, backward: bool) -> list[_Part]:
+    def _run_piece(
+        self, parameters: Parameters, batch: Batch, piece: range, gradient: Parameters | None
+    ) -> list[_Part]:
+        """Run some chunks. The first of the batch writes into the gradient itself, to save memory traffic."""
         parts: dict[int, _Part] = {}
         upcoming = iter(piece)  # shared: the next thread that is free takes the next chunk
 
         def work() -> None:
             for i in upcoming:
-                parts[i] = _run_chunk(parameters, self._activation, batch.chunk(i), backward)
+                own = gradient if gradient is None or i == 0 else _empty_like(gradient)
+                parts[i] = _run_chunk(parameters, self._activation, batch.chunk(i), batch.count, own)
 
         helpers = [self._helpers.submit(work) for _ in range(min(self._threads, len(piece)) - 1)]
         work()
@@ -127,17 +127,23 @@ class Passes:
         return [parts[i] for i in piece]
 
 
-def _run_chunk(parameters: Parameters, activation: Activation, chunk: Chunk, backward: bool) -> _Part:
-    """Run forward, and backward if asked, on one chunk.
+def _empty_like(parameters: Parameters) -> Parameters:
+    return Parameters(parameters.sizes, np.empty_like(parameters.vector))
+
+
+def _run_chunk(
+    parameters: Parameters, activation: Activation, chunk: Chunk, count: int, gradient: Parameters | None
+) -> _Part:
+    """Run forward, and backward if there is a gradient to fill, on one chunk of `count` samples in all.
 
     Overflow is for the caller to judge by the sums: NumPy would warn of it in one thread only.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        return _forward_and_backward(parameters, activation, chunk, backward)
+        return _forward_and_backward(parameters, activation, chunk, count, gradient)
 
 
 def _forward_and_backward(
-    parameters: Parameters, activation: Activation, chunk: Chunk, backward: bool
+    parameters: Parameters, activation: Activation, chunk: Chunk, count: int, gradient: Parameters | None
 ) -> _Part:
     layers = _layers_for(chunk, parameters)
     zs, activations = _hidden_forward(layers[:-1], activation, chunk.rows)
@@ -145,16 +151,17 @@ def _forward_and_backward(
     # From here the classes come first in memory: sums over ten classes then run along the samples.
     logits = layers[-1].weight @ before.T + layers[-1].bias
     loss, correct = _softmax_loss(logits, chunk.labels)
-    if not backward:
+    if gradient is None:
         return _Part(loss, correct, None)
-    gradient = Parameters(parameters.sizes, dtype=logits.dtype)
+    logits /= count  # here, where it is small: the gradients are then parts of the mean
     dz = logits.T
     for i in reversed(range(len(layers))):
         out = gradient.layers[i]
         if i == 0 and chunk.columns is not None:
+            out.weight[...] = 0
             out.weight[:, chunk.columns] = weight_gradient(dz, chunk.rows)
         else:
-            out.weight[...] = weight_gradient(dz, activations[i])
+            weight_gradient(dz, activations[i], out.weight)
         out.bias[...] = dz.T @ np.ones((len(dz), 1), dz.dtype)
         if i:
             dz = dz @ layers[i].weight

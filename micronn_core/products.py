@@ -50,19 +50,25 @@ def weighted_sums_blocked(rows: Array, weight: Array, block: int) -> Array:
     return z
 
 
-def weight_gradient(dz: Array, rows: Array) -> Array:
-    """Return dW = dz xᵀ summed over the samples: (m, n_out) and (m, n_in) give (n_out, n_in)."""
+def weight_gradient(dz: Array, rows: Array, out: Array | None = None) -> Array:
+    """Return dW = dz xᵀ summed over the samples: (m, n_out) and (m, n_in) give (n_out, n_in).
+
+    Args:
+        dz: one sample a row.
+        rows: the same.
+        out: where to put it, if not into new memory.
+    """
     block = block_size(rows.shape[1], dz.shape[1])
     if block and len(rows) > block:
-        return weight_gradient_blocked(dz, rows, block)
-    return dz.T @ rows
+        return weight_gradient_blocked(dz, rows, block, out)
+    return np.matmul(dz.T, rows, out=out)
 
 
-def weight_gradient_blocked(dz: Array, rows: Array, block: int) -> Array:
+def weight_gradient_blocked(dz: Array, rows: Array, block: int, out: Array | None = None) -> Array:
     """Do the same, `block` samples at a time."""
     whole = len(rows) // block * block
     partial = np.matmul(_blocks(dz[:whole], block).transpose(0, 2, 1), _blocks(rows[:whole], block))
-    gradient: Array = partial.sum(axis=0)
+    gradient: Array = partial.sum(axis=0, out=out)
     if whole < len(rows):
         gradient += dz[whole:].T @ rows[whole:]
     return gradient

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from micronn_core import passes
+from micronn_core.activations import Activation
 from micronn_core.batches import Chunk
 from micronn_core.blas import single_blas_thread
 from micronn_core.config import RECIPES
@@ -114,11 +115,13 @@ def test_that_every_piece_of_work_is_bounded(
     lock = threading.Lock()
     run_chunk = passes._run_chunk
 
-    def counted(parameters: Parameters, activation: Any, chunk: Chunk, backward: bool) -> Any:  # noqa: ANN401
+    def counted(
+        parameters: Parameters, activation: Activation, chunk: Chunk, count: int, gradient: Parameters | None
+    ) -> passes._Part:
         nonlocal operations
         with lock:
-            operations += len(chunk.labels) * Parameters.count(parameters.sizes) * (6 if backward else 2)
-        return run_chunk(parameters, activation, chunk, backward)
+            operations += len(chunk.labels) * Parameters.count(parameters.sizes) * (6 if gradient else 2)
+        return run_chunk(parameters, activation, chunk, count, gradient)
 
     monkeypatch.setattr("micronn_core.passes._run_chunk", counted)
     chosen = split(mnist(), 4000, 1000, seed=0)
