@@ -19,6 +19,7 @@ from micronn_core.explain import Explanation, Number, Outcome, Step, explain
 from micronn_core.network import Network
 from micronn_core.tutorial import TUTORIAL_RATE, tutorial_network
 from micronn_gui.delivery import Status
+from micronn_gui.first_number import first_number
 from micronn_gui.samples import Sample, held_out, held_out_sample, next_mistake, tutorial_sample
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class Inspection(QObject):
         """Look at a step, and at the first number of what it computes."""
         if self.explanation is not None:
             self._step_key = key
-            self.trail = (self._first_number(self.explanation.step(key)),)
+            self.trail = (first_number(self.explanation, self.explanation.step(key)),)
             self.moved.emit()
 
     def move_step(self, direction: int) -> bool:
@@ -206,9 +207,9 @@ class Inspection(QObject):
             self._session.adopt(trained.parameters)
 
     def _begin_anew(self) -> None:
-        """The network that was explained is gone."""
-        self._forget_training()
+        """The network that was explained is gone; the tutorial's is not."""
         if self.source != TUTORIAL:
+            self._forget_training()
             self.sample = self.explanation = None
             self.changed.emit()
 
@@ -264,18 +265,7 @@ class Inspection(QObject):
             known.append(number)
         if known and len(known) < len(self.trail):
             self._step_key = explanation.step_of(known[-1].name).key
-        self.trail = tuple(known) or (self._first_number(explanation.step(self._step_key)),)
-
-    def _first_number(self, step: Step) -> Number:
-        """The number to look at first: that of the true class, else the largest, or what changes most."""
-        assert self.explanation is not None
-        arrays, name = self.explanation.arrays, step.outputs[0]
-        last = len(self.explanation.network.layers)
-        if name.removesuffix(" new") in (f"z{last}", f"a{last}", f"dz{last}"):
-            return Number(name, self.explanation.label)
-        telling = arrays.get(f"d{name.removesuffix(' new')}", arrays[name])
-        row, column = np.unravel_index(np.abs(telling).argmax(), telling.shape)
-        return Number(name, int(row), int(column))
+        self.trail = tuple(known) or (first_number(explanation, explanation.step(self._step_key)),)
 
     def _network(self) -> Network | None:
         if self.trained is not None:

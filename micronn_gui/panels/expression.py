@@ -186,7 +186,8 @@ class Expression(QWidget):
 
     def _is_column(self, name: str) -> bool:
         assert self._explanation is not None
-        return self._explanation.arrays[name].shape[1] == 1
+        columns: int = self._explanation.arrays[name].shape[1]
+        return columns == 1
 
     def _cell_of(self, matrix: _Matrix, number: Number) -> tuple[int, int]:
         if matrix.row is not None and self._image_shape is not None:

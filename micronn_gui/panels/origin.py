@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from micronn_core.arithmetic import number_text
 from micronn_core.explain import Derivation, Explanation, Factor, Number, Term
@@ -14,8 +14,8 @@ from micronn_gui.widgets.controls import Card, button, label
 from micronn_gui.widgets.evidence import Evidence
 from micronn_gui.widgets.ranked_bars import Part, RankedBars
 
-TRAIL = 4
-"""Most numbers of the trail that are shown."""
+ARROW = 12
+"""Room for the sign between two numbers of the trail, in pixels."""
 SHORT = 3
 """Significant digits of the factors beneath a part's name."""
 
@@ -26,6 +26,9 @@ class OriginPanel(Card):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setAccessibleName(self.tr("Where the number comes from"))
+        self.title.setWordWrap(True)
+        self.head.setStretch(0, 1)
+        self.head.setStretch(1, 0)
         self._inspection: Inspection = session.inspection
         self._crumbs = QHBoxLayout()
         self._crumbs.setSpacing(0)
@@ -39,9 +42,9 @@ class OriginPanel(Card):
         self._bars = RankedBars(self.tr("Parts of the number"))
         self._bars.chosen.connect(self._follow_part)
         self.body.addWidget(self._bars, 1)
-        self._sum_name, self._sum = label("", "soft"), label("", "figure")
+        self._equals, self._sum = label("=", "soft"), label("", "figure")
         total = QHBoxLayout()
-        total.addWidget(self._sum_name)
+        total.addWidget(self._equals)
         total.addStretch(1)
         total.addWidget(self._sum)
         self.body.addLayout(total)
@@ -58,7 +61,7 @@ class OriginPanel(Card):
         explanation, number = self._inspection.explanation, self._inspection.number
         self._show_crumbs()
         known = explanation is not None and number is not None
-        for part in (self._note, self._bars, self._sum, self._sum_name):
+        for part in (self._note, self._bars, self._sum, self._equals):
             part.setVisible(known)
         if explanation is None or number is None:
             self.title.setText(self.tr("Where numbers come from"))
@@ -72,7 +75,6 @@ class OriginPanel(Card):
         self._targets = [target for _, target in parts]
         self._bars.show_parts([part for part, _ in parts], stay=number == self._shown)
         self._shown = number
-        self._sum_name.setText(explanation.label_of(number))
         self._sum.setText(self._text(derivation.value))
 
     def _text(self, value: float) -> str:
@@ -158,15 +160,25 @@ class OriginPanel(Card):
         trail, explanation = self._inspection.trail, self._inspection.explanation
         if explanation is None or len(trail) < 2:
             return
-        first = max(0, len(trail) - TRAIL)
-        for place in range(first, len(trail)):
-            text = explanation.label_of(trail[place])
-            crumb = button(text, self.tr("Back to {number}").format(number=text), "crumb")
-            crumb.clicked.connect(lambda _=False, place=place: self._inspection.go_back(place))
-            if place > first:
-                self._crumbs.addWidget(label("›", "faint"))
-            self._crumbs.addWidget(crumb)
+        room = self.contentsRect().width() - 2 * self.body.contentsMargins().left()
+        for place in reversed(range(len(trail))):  # as many of the last as there is room for
+            crumb = self._crumb(explanation.label_of(trail[place]), place)
+            room -= crumb.sizeHint().width() + ARROW
+            if room < 0 and self._crumbs.count():
+                crumb.deleteLater()
+                break
+            if self._crumbs.count():
+                self._crumbs.insertWidget(0, label("›", "faint"))
+            self._crumbs.insertWidget(0, crumb)
+            crumb.show()
         self._crumbs.addStretch(1)
+
+    def _crumb(self, text: str, place: int) -> QPushButton:
+        made = button(text, self.tr("Back to {number}").format(number=text), "crumb")
+        made.clicked.connect(lambda: self._inspection.go_back(place))
+        made.setParent(self)
+        made.ensurePolished()  # so that it knows its width
+        return made
 
     # -- intents --
 

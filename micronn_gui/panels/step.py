@@ -25,6 +25,9 @@ from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls import Card, Segments, guard_wheel, label
 from micronn_gui.widgets.formula import Formula
 
+MOST_TERMS, MOST_DIGITS = 12, 96
+"""Most terms that are written out, and most digits of one factor of each, so that there is room for them."""
+
 NUMBERS, DIAGRAM = "numbers", "diagram"
 
 
@@ -54,7 +57,8 @@ class StepPanel(Card):
         line.addWidget(self._rows)
         self.body.addLayout(line)
         self._expression = Expression()
-        self._expression.chosen.connect(lambda *number: inspection.choose(Number(*number)))
+        self._chosen_in: tuple[Number, str, int] | None = None
+        self._expression.chosen.connect(lambda *number: self._choose_cell(Number(*number)))
         self._stack = QStackedWidget()
         self._stack.addWidget(_scrolling(self._expression))
         self._stack.addWidget(FlowDiagram(session))
@@ -87,6 +91,7 @@ class StepPanel(Card):
     def _code_box(self) -> QFrame:
         self._place, self._code = label("", "caption"), label("", "code")
         self._code.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._code.setWordWrap(True)
         self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._code.setAccessibleName(self.tr("The code that computes it"))
         box = QFrame()
@@ -114,11 +119,12 @@ class StepPanel(Card):
         self.title.setText(self.tr("{n} · {title}").format(n=place, title=step.title))
         self._formula.show_latex(step.latex, 21)
         self._show_rows(step)
-        row = self._row_of(step, number.name)
+        row = self._row_of(step, number)
         self._rows.setCurrentIndex(row)
         tokens, shape = step.expressions[row], inspection.sample.image_shape
         self._expression.show_tokens(explanation, tokens, number, shape)
-        text = explanation.written_out(number, inspection.digits)
+        terms = min(MOST_TERMS, MOST_DIGITS // inspection.digits)
+        text = explanation.written_out(number, inspection.digits, terms)
         name = explanation.label_of(number)
         self._arithmetic.setText(text if text.startswith(name) else f"{name} = {text}")
         self._place.setText(self.tr("{file}, line {n}").format(file=step.place, n=step.source.line))
@@ -135,13 +141,22 @@ class StepPanel(Card):
             self._rows.addItems(texts)
         self._rows.setVisible(len(texts) > 1 and self._views.key == NUMBERS)
 
-    def _row_of(self, step: Step, name: str) -> int:
-        """Return the first formula that has an array, best as its result."""
+    def _row_of(self, step: Step, number: Number) -> int:
+        """Return the formula in which a number was chosen, else the first that has it, best as its result."""
+        if self._chosen_in and self._chosen_in[:2] == (number, step.key):
+            return self._chosen_in[2]
+        name = number.name
         for wanted in ((tokens[-1:] for tokens in step.expressions), step.expressions):
             for i, tokens in enumerate(wanted):
                 if name in {token.removesuffix("ᵀ") for token in tokens}:
                     return i
         return 0
+
+    def _choose_cell(self, number: Number) -> None:
+        step = self._inspection.step
+        if step is not None:
+            self._chosen_in = number, step.key, self._rows.currentIndex()
+            self._inspection.choose(number)
 
     def _choose_row(self, i: int) -> None:
         step = self._inspection.step

@@ -5,19 +5,23 @@ The tables are printed, and written to RESULTS.md beside this file; those of oth
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import full_batch, mini_batch, pad, window
+from tests.benchmarks import full_batch, inspector, mini_batch, pad, window
 from tests.benchmarks.measuring import Report, machine
 
 BENCHMARKS = {
     "full_batch": full_batch.measure,
     "mini_batch": mini_batch.measure,
+    "momentum": functools.partial(mini_batch.measure_optimizer, "momentum"),
+    "adam": functools.partial(mini_batch.measure_optimizer, "adam"),
     "window": window.measure,
+    "inspector": inspector.measure,
     "pad_accuracy": pad.accuracy,
     "pad_latency": pad.latency,
 }

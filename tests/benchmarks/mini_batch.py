@@ -11,26 +11,23 @@ from micronn_core.config import RECIPES
 from micronn_core.datasets import Samples, Split, split
 from micronn_core.mnist import load_mnist_train
 from micronn_core.trainer import Trainer
-from tests.benchmarks.contenders import missing, sklearn_contender, torch_contender
+from tests.benchmarks.contenders import LEARNING_RATES, missing, sklearn_contender, torch_contender
 from tests.benchmarks.measuring import Contender, Report, compare
 
 ROUNDS = 5
 HIDDEN, BATCH = 128, 128
+TITLE = f"Mini-batches of {BATCH}: 784-{HIDDEN}-10, 48,000 samples"
 
 
 def measure() -> Report:
-    """Time all contenders."""
-    whole = split(load_mnist_train(), 48_000, 12_000, RECIPES["mini-batches"].config.seed)
-    hardly = Samples(whole.validation.x[:, :1], whole.validation.labels[:1])
-    training_only = dataclasses.replace(
-        whole, validation=hardly, validation_indices=whole.validation_indices[:1]
-    )
+    """Time all contenders at plain gradient descent."""
+    whole, training_only = samples()
     with (
         ours("MicroNN's core, float32", training_only) as training,
         ours("the same with 12,000 to validate", whole) as trainer,
     ):
         return compare(
-            f"Mini-batches of {BATCH}: 784-{HIDDEN}-10, 48,000 samples",
+            TITLE,
             [
                 training,
                 trainer,
@@ -42,10 +39,29 @@ def measure() -> Report:
         )
 
 
+def measure_optimizer(optimizer: str) -> Report:
+    """Time another optimizer against PyTorch's."""
+    whole, training_only = samples()
+    with ours(f"MicroNN's core, {optimizer}", training_only, optimizer) as training:
+        theirs = torch_contender(whole.train, HIDDEN, BATCH, optimizer)
+        return compare(f"{TITLE}, {optimizer}", [training, *theirs], ROUNDS, missing())
+
+
+def samples() -> tuple[Split, Split]:
+    """Return the split, and the same with next to nothing to validate on."""
+    whole = split(load_mnist_train(), 48_000, 12_000, RECIPES["mini-batches"].config.seed)
+    hardly = Samples(whole.validation.x[:, :1], whole.validation.labels[:1])
+    return whole, dataclasses.replace(
+        whole, validation=hardly, validation_indices=whole.validation_indices[:1]
+    )
+
+
 @contextmanager
-def ours(name: str, chosen: Split) -> Iterator[Contender]:
+def ours(name: str, chosen: Split, optimizer: str = "gradient descent") -> Iterator[Contender]:
     """Train as the window does."""
-    with Trainer(RECIPES["mini-batches"].config, chosen) as trainer:
+    rate = LEARNING_RATES[optimizer]
+    config = dataclasses.replace(RECIPES["mini-batches"].config, optimizer=optimizer, learning_rate=rate)
+    with Trainer(config, chosen) as trainer:
         trainer.epochs = 0
 
         def run(epochs: int) -> None:

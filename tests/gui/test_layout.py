@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from micronn_core.explain import Number
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session import Session
+from tests.gui.inspecting import STROKES, press, words
 from tests.gui.running import begin, choose, enter, finish, part
 
 SIZES = [(1280, 720), (1440, 900), (2560, 1400)]
@@ -87,6 +89,129 @@ STATES = [
     with_a_wide_and_deep_network,
     per_image,
 ]
+
+
+def inspecting(window: MainWindow) -> None:
+    window._open_workspace(2)
+    settle(window)
+
+
+def each_step(session: Session, window: MainWindow) -> Iterator[str]:
+    """Open the steps one after the other, each of their formulas, and the deepest part of their numbers."""
+    inspecting(window)
+    inspection = session.inspection
+    assert inspection.explanation is not None
+    for step in inspection.explanation.steps:
+        inspection.open_step(step.key)
+        yield step.key
+        results = {tokens[-1] for tokens in step.expressions[1:]}
+        for name in sorted(results):
+            inspection.choose(Number(name))
+            yield f"{step.key}, {name}"
+
+
+def the_first_network(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
+    yield from each_step(session, window)
+
+
+def the_tutorial(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
+    session.inspection.show_tutorial()
+    yield from each_step(session, window)
+
+
+def a_wide_network(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
+    begin(qtbot, session, hidden=(512, 512))
+    yield from each_step(session, window)
+
+
+def a_deep_network(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
+    begin(qtbot, session, hidden=(64, 32, 16, 12))
+    yield from each_step(session, window)
+
+
+def the_diagram(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
+    inspecting(window)
+    press(qtbot, window.inspect.step, "Diagram")
+    for hidden in ((10,), (512, 512), (64, 32, 16, 12)):
+        begin(qtbot, session, hidden=hidden)
+        for key in ("z1", "dW1"):
+            session.inspection.open_step(key)
+            yield f"{hidden}, {key}"
+
+
+def what_was_done_with_a_sample(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
+    inspecting(window)
+    session.inspection.train()
+    yield "trained"
+    session.inspection.open_step("dW1")
+    yield "a gradient checked"
+    press(qtbot, window.inspect.training, "check all")
+    qtbot.waitUntil(lambda: "gradients agree" in words(window.inspect.training))
+    yield "all gradients checked"
+
+
+def a_drawing(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
+    inspecting(window)
+    session.inspection.show_drawing()
+    yield "empty"
+    session.drawing.show(STROKES)
+    yield "drawn"
+
+
+def a_long_trail(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
+    begin(qtbot, session, hidden=(512, 512), activation="leaky_relu")
+    inspecting(window)
+    inspection = session.inspection
+    inspection.open_step("dW1")
+    assert inspection.explanation is not None
+    slope = next(name for name in inspection.explanation.arrays if name.endswith("′(z1)"))
+    for number in (
+        Number("dW1", 400, 700),
+        Number("dz1", 400),
+        Number(slope, 400),
+        Number("z1", 400),
+        Number("W1", 400, 700),
+        Number("W1 new", 400, 700),
+        Number("dW1", 400, 700),
+    ):
+        inspection.follow(number)
+        for digits in (4, 17):
+            inspection.show_digits(digits)
+            yield f"{inspection.explanation.label_of(number)}, {digits} digits"
+
+
+INSPECTED = [
+    the_first_network,
+    the_tutorial,
+    a_wide_network,
+    a_deep_network,
+    the_diagram,
+    what_was_done_with_a_sample,
+    a_drawing,
+    a_long_trail,
+]
+
+
+@pytest.mark.parametrize("size", [None, *SIZES[:2]], ids=["smallest", "1280x720", "1440x900"])
+@pytest.mark.parametrize("states", INSPECTED, ids=lambda states: states.__name__)
+def test_that_in_inspect_nothing_is_cut_off_and_nothing_overlaps(
+    qtbot: QtBot,
+    session: Session,
+    window: MainWindow,
+    states: Callable[[QtBot, Session, MainWindow], Iterator[str]],
+    size: tuple[int, int] | None,
+) -> None:
+    wanted = size or (window.minimumWidth(), window.minimumHeight())
+    window.resize(*wanted)
+    settle(window)
+    faults = []
+    for state in states(qtbot, session, window):
+        settle(window)
+        assert (window.width(), window.height()) == wanted, state
+        faults += [
+            f"{state}: {fault}" for fault in (*cut_off(window), *overlapping(window), *outside(window))
+        ]
+    assert faults == [], "\n".join(faults)
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
@@ -181,7 +306,7 @@ def outside(window: MainWindow) -> list[str]:
     def place(widget: QWidget) -> QRect:
         return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
-    scrolling = window.train.recipe.findChildren(QAbstractScrollArea)
+    scrolling = window.findChildren(QAbstractScrollArea)
     return [
         f"{name(widget)} is outside"
         for widget in placed(window)
