@@ -21,6 +21,7 @@ from micronn_core.datasets import DATASETS, SPLITS
 from micronn_core.errors import ConfigError, MicroNNError
 from micronn_core.initializers import INITIALIZERS
 from micronn_core.optimizers import OPTIMIZERS
+from micronn_core.schedules import SCHEDULES
 
 MODEL = "micronn-model.npz"
 MAX_THREADS = 64
@@ -158,6 +159,10 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     add("epochs", _number(int), "passes over the training samples")
     add("seed", _number(int), "decides the split, the first weights and the order of the batches")
     choose("dtype", DTYPES)
+    choose("schedule", SCHEDULES)
+    add("l2", _number(float), "penalty on squared weights, such as 0.0001; 0 for none")
+    add("l1", _number(float), "penalty on the weights' sizes, such as 0.00001; 0 for none")
+    add("clip", _number(float), "greatest length of a gradient, such as 1; 0 for any length")
 
 
 def _add_train_options(parser: argparse.ArgumentParser) -> None:

@@ -14,6 +14,7 @@ from micronn_core.datasets import DATASETS, SPLITS
 from micronn_core.errors import ConfigError
 from micronn_core.initializers import INITIALIZERS
 from micronn_core.optimizers import OPTIMIZERS
+from micronn_core.schedules import SCHEDULES
 
 FULL_BATCH = 0
 """The batch size that stands for all training samples at once."""
@@ -23,6 +24,8 @@ MAX_LAYERS = 8
 MAX_LEARNING_RATE = 1_000.0
 MAX_EPOCHS = 1_000_000
 MAX_SEED = 2**31 - 1
+MAX_PENALTY = 1.0
+MAX_CLIP = 1e6
 DTYPES = ("float32", "float64")
 
 
@@ -44,6 +47,10 @@ class TrainingConfig:
         epochs: passes over the training samples.
         seed: decides the split, the first weights and the order of the batches.
         dtype: "float32" or "float64".
+        schedule: name in `SCHEDULES`: how the learning rate changes in the course of the run.
+        l2: lambda of the penalty on squared weights; 0 for none.
+        l1: lambda of the penalty on the weights' sizes; 0 for none.
+        clip: the greatest length of a gradient; 0 for any length.
         my_digits: which kept digits were added to the training samples, as their
             `Dataset.fingerprint`: how many and a digest; "" for none.
 
@@ -62,6 +69,10 @@ class TrainingConfig:
     epochs: int = 500
     seed: int = 42
     dtype: str = "float32"
+    schedule: str = "constant"
+    l2: float = 0.0
+    l1: float = 0.0
+    clip: float = 0.0
     my_digits: str = ""
 
     def __post_init__(self) -> None:
@@ -76,6 +87,10 @@ class TrainingConfig:
         _check_whole("epochs", self.epochs, 1, MAX_EPOCHS)
         _check_whole("seed", self.seed, 0, MAX_SEED)
         _check_choice("dtype", self.dtype, DTYPES)
+        _check_choice("schedule", self.schedule, SCHEDULES)
+        check_amount("l2", self.l2, MAX_PENALTY)
+        check_amount("l1", self.l1, MAX_PENALTY)
+        check_amount("clip", self.clip, MAX_CLIP)
         _check_fingerprint(self.my_digits)
 
     @property
@@ -152,6 +167,15 @@ def check_learning_rate(value: object) -> None:
         )
 
 
+def check_amount(field: str, value: object, most: float) -> None:
+    """Raise a ConfigError unless the value is a number from 0, which means off, to `most`."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not 0 <= value <= most:  # type: ignore[operator]
+        raise ConfigError(
+            field, f"{_spoken(field)} must be a number from 0 (off) to {most:,.0f}, not {value!r}."
+        )
+
+
 def parse_hidden(text: str) -> tuple[int, ...]:
     """Read hidden layers as people write them: "10", "128, 32" or "128-32".
 
@@ -211,6 +235,9 @@ def _spoken(field: str) -> str:
         "hidden": "The width of a hidden layer",
         "epochs": "The number of epochs",
         "dtype": "The number format",
+        "l2": "The L2 penalty",
+        "l1": "The L1 penalty",
+        "clip": "The length to clip gradients to",
     }
     return special.get(field, f"The {field.replace('_', ' ')}")
 

@@ -50,7 +50,7 @@ class Snapshot:
         metrics: how the network stood.
         parameters: its weights and biases.
         gradient: the gradient at these weights on the batch that the next step will use.
-        learning_rate: the step size in force.
+        learning_rate: of the next step: the base rate times the schedule's factor.
     """
 
     run_id: int

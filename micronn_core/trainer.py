@@ -34,6 +34,8 @@ from micronn_core.initializers import INITIALIZERS
 from micronn_core.network import Network, Parameters
 from micronn_core.optimizers import OPTIMIZERS
 from micronn_core.passes import Measure, Passes
+from micronn_core.penalties import Penalties
+from micronn_core.schedules import SCHEDULES
 
 VALIDATIONS_PER_EPOCH = 4
 """How often the validation samples are measured where an epoch has many steps."""
@@ -78,7 +80,7 @@ class Trainer:
         run_id: a number for the snapshots of this run.
 
     Attributes:
-        learning_rate: used by the next step.
+        learning_rate: the base rate, from the next step on; the schedule multiplies it.
         batch_size: used by the next step; `FULL_BATCH` for all samples.
         epochs: the run ends when so many are complete.
         network: the network.
@@ -102,6 +104,9 @@ class Trainer:
         self._run_id = run_id
         vector = self.network.parameters.vector
         self._optimizer = OPTIMIZERS[config.optimizer](vector.size, vector.dtype)
+        self._step_is_open = False  # the optimizer has taken a step that is not measured yet
+        self._schedule = SCHEDULES[config.schedule]
+        self._penalties = Penalties(self.network.sizes, vector.dtype, config.l2, config.l1, config.clip)
         self._gradient = Parameters(self.network.sizes, dtype=vector.dtype)
         self._new_gradient = Parameters(self.network.sizes, dtype=vector.dtype)
         self._new_parameters = Parameters(self.network.sizes, dtype=vector.dtype)
@@ -116,6 +121,13 @@ class Trainer:
     def finished(self) -> bool:
         """Whether the set number of epochs is complete."""
         return self._place.epoch >= self.epochs
+
+    @property
+    def step_rate(self) -> float:
+        """The learning rate of the next step: the base rate times the schedule's factor."""
+        count = len(self._split.train)
+        progress = (self._place.epoch + self._place.position / count) / self.epochs
+        return self.learning_rate * self._schedule.factor(min(progress, 1.0))
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use another learning rate from the next step on.
@@ -188,7 +200,7 @@ class Trainer:
             self.metrics,
             self.network.parameters.frozen_copy(),
             self._gradient.frozen_copy(),
-            self.learning_rate,
+            self.step_rate,
         )
 
     def close(self) -> None:
@@ -224,14 +236,19 @@ class Trainer:
         epoch, start, stop = batch
         parameters = self._new_parameters
         np.copyto(parameters.vector, self.network.parameters.vector)
+        if self._step_is_open:  # it was given up, or overflowed: it never was
+            self._optimizer.undo()
         with np.errstate(over="ignore", invalid="ignore"):
-            self._optimizer.step(parameters.vector, self._gradient.vector, self.learning_rate)
+            gradient = self._penalties.apply(self.network.parameters, self._gradient)
+            self._optimizer.step(parameters.vector, gradient.vector, self.step_rate)
+        self._step_is_open = True
         count = len(self._split.train)
         place = _Place(self._place.step + 1, *((epoch + 1, 0) if stop == count else (epoch, stop)))
         quarter = count / VALIDATIONS_PER_EPOCH
         early = place.step & (place.step - 1) == 0  # steps 1, 2, 4, 8 ...: most is learned at the start
         validate = size is StepSize.SAMPLE or early or stop == count or start // quarter != stop // quarter
         yield from self._measure(parameters, place, self._next_batch(place, size), validate)
+        self._step_is_open = False
 
     def _measure(
         self, parameters: Parameters, place: _Place, batch: tuple[int, int, int], validate: bool

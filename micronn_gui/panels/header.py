@@ -15,6 +15,9 @@ from micronn_gui.session import Session
 from micronn_gui.theme import GRID, SYSTEM, themes
 from micronn_gui.widgets.controls import IconButton, button, label
 
+MOST_IN_WORDS = 2
+"""Most hidden layers that there is room to describe one by one."""
+
 
 class HeaderPanel(QFrame):
     """Says what is open, and leads to the rest.
@@ -106,7 +109,13 @@ class HeaderPanel(QFrame):
         """Write the architecture in words."""
         session, config = self._session, self._session.config
         pixels, classes = math.prod(session.image_shape), len(session.class_names)
-        hidden = " → ".join(f"{width} {ACTIVATIONS[config.activation].label}" for width in config.hidden)
+        activation = ACTIVATIONS[config.activation].label
         count = f"{Parameters.count((pixels, *config.hidden, classes)):,}".replace(",", " ")
-        text = self.tr("{pixels} pixels → {hidden} → {classes} digits   {count} parameters")
-        self._architecture.setText(text.format(pixels=pixels, hidden=hidden, classes=classes, count=count))
+        words = self.tr("{pixels} pixels → {hidden} → {classes} digits   {count} parameters")
+        hidden = " → ".join(f"{width} {activation}" for width in config.hidden)
+        if len(config.hidden) > MOST_IN_WORDS:
+            words = self.tr("{pixels} → {hidden} → {classes}, {activation}   {count} parameters")
+            hidden = " → ".join(map(str, config.hidden))
+        self._architecture.setText(
+            words.format(pixels=pixels, hidden=hidden, classes=classes, activation=activation, count=count)
+        )

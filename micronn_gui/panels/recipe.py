@@ -23,9 +23,12 @@ from micronn_gui.panels.settings import Field
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls import Card, IconButton, button, guard_wheel, label, restyle
+from micronn_gui.widgets.folding import FoldingSection
 
 COMPACT_HEIGHT = 640
 """Below this height the section titles give way."""
+FOLDED = ("schedule", "l2", "l1", "clip", "dtype")
+"""The settings that are folded away at first."""
 CONTROL_WIDTH = 130
 """Width of a setting's control, in pixels."""
 
@@ -53,7 +56,8 @@ class RecipePanel(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(5)
         self._lay_out_fields()
-        self.body.addWidget(_scrolling(self._rows), 1)
+        self._area = _scrolling(self._rows)
+        self.body.addWidget(self._area, 1)
         self._problem = ""
         self._note = label("", "note")
         self._note.setWordWrap(True)
@@ -84,7 +88,7 @@ class RecipePanel(Card):
         dice.clicked.connect(self._throw_dice)
         sections = [
             (self.tr("DATA"), ("dataset", "split")),
-            (self.tr("NETWORK"), ("hidden", "activation", "initializer", "seed", "dtype")),
+            (self.tr("NETWORK"), ("hidden", "activation", "initializer", "seed")),
             (self.tr("TRAINING"), ("optimizer", "learning_rate", "batch_size", "epochs")),
         ]
         for title, names in sections:
@@ -98,6 +102,23 @@ class RecipePanel(Card):
                 # A choice of one is no choice.
                 row.setVisible(not self._fields[name].is_single)
                 self._rows.addWidget(row)
+        self._more = FoldingSection(
+            self.tr("Regularisation, schedule …"),
+            self.tr(
+                "Settings that keep weights small and steps short, change the rate, or choose the numbers"
+            ),
+        )
+        for name in FOLDED:
+            self._more.rows.addWidget(_row(self._fields[name], None))
+        self._more.title.toggled.connect(self._reveal)
+        self._rows.addWidget(self._more)
+
+    def _reveal(self, opened: bool) -> None:
+        """Scroll so that what has been unfolded can be seen."""
+        if opened:
+            if inside := self._area.widget():
+                inside.adjustSize()  # at once: the area would learn of the new rows only later
+            self._area.ensureWidgetVisible(self._more, 0, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the section titles give way where there is little height."""
@@ -142,6 +163,9 @@ class RecipePanel(Card):
             text, state = text.format(n=f"{self._trained_epochs:,.0f}"), "pending"
         elif pending:
             text, state = self.tr("Needs a new network."), "pending"
+        elif self._session.config.schedule != TrainingConfig.schedule and self._session.shown is not None:
+            text = self.tr("Live. At this point the schedule makes the learning rate {rate}.")
+            text, state = text.format(rate=f"{self._session.shown.learning_rate:#.3g}"), "live"
         else:
             text, state = self.tr("Live: learning rate, batch and epochs apply to the next step."), "live"
         if self._note.text() != text or self._note.property("state") != state:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from micronn_core.activations import ACTIVATIONS
-from micronn_core.config import DTYPES, MAX_EPOCHS, MAX_SEED, parse_hidden
+from micronn_core.config import (
+    DTYPES,
+    MAX_CLIP,
+    MAX_EPOCHS,
+    MAX_PENALTY,
+    MAX_SEED,
+    check_amount,
+    parse_hidden,
+)
 from micronn_core.datasets import DATASETS, SPLITS
 from micronn_core.errors import ConfigError
 from micronn_core.initializers import INITIALIZERS
 from micronn_core.optimizers import OPTIMIZERS
+from micronn_core.schedules import SCHEDULES
 from micronn_gui.panels.settings import BatchField, ChoiceField, Field, NumberField, RateField
 
 
@@ -64,7 +73,8 @@ def make_fields(tr: Callable[[str], str]) -> dict[str, Field]:
         "optimizer": ChoiceField(
             tr("Optimizer"),
             tr("How a gradient becomes a step"),
-            named(OPTIMIZERS, str.capitalize),
+            named(OPTIMIZERS, lambda n: OPTIMIZERS[n].label),
+            {name: tr(optimizer.description) for name, optimizer in OPTIMIZERS.items()},
         ),
         "learning_rate": RateField(
             tr("Learning rate"),
@@ -77,7 +87,49 @@ def make_fields(tr: Callable[[str], str]) -> dict[str, Field]:
             _whole("epochs", 1, MAX_EPOCHS),
             lambda n: f"{n:,}".replace(",", " "),
         ),
+        "schedule": ChoiceField(
+            tr("Schedule"),
+            tr("How the learning rate changes in the course of the run"),
+            named(SCHEDULES, lambda n: SCHEDULES[n].label),
+            {name: tr(schedule.description) for name, schedule in SCHEDULES.items()},
+        ),
+        "l2": NumberField(
+            tr("L2 penalty"),
+            tr("Pulls weights towards 0, large ones most: the gradient gains l2 × W. Try 0.0001; 0 is off."),
+            _amount("l2", MAX_PENALTY),
+            _plain,
+        ),
+        "l1": NumberField(
+            tr("L1 penalty"),
+            tr("Pulls all weights alike to 0: the gradient gains l1 × sign(W). Try 0.00001; 0 is off."),
+            _amount("l1", MAX_PENALTY),
+            _plain,
+        ),
+        "clip": NumberField(
+            tr("Clip gradient"),
+            tr("Shortens a gradient that is longer than this, against steps that leap. Try 1; 0 is off."),
+            _amount("clip", MAX_CLIP),
+            _plain,
+        ),
     }
+
+
+def _plain(value: float) -> str:
+    return f"{value:.6g}"
+
+
+def _amount(field: str, most: float) -> Callable[[str], float]:
+    """Return a reader of numbers from 0 to `most`; a decimal comma is taken as well."""
+
+    def read(text: str) -> float:
+        try:
+            value: object = float(text.replace(",", "."))
+        except ValueError:
+            value = text.strip()
+        check_amount(field, value, most)
+        return float(value)  # type: ignore[arg-type] # it has been checked
+
+    return read
 
 
 def _whole(field: str, least: int, most: int) -> Callable[[str], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
@@ -53,14 +53,26 @@ class SettingField(QObject):
 
 
 class ChoiceField(SettingField):
-    """One of a few named values."""
+    """One of a few named values.
 
-    def __init__(self, label: str, tip: str, choices: Sequence[tuple[str, str]]) -> None:
+    Args:
+        label: the field's name.
+        tip: what it does.
+        choices: the name and the text of each value.
+        tips: what each value does, by its name: shown beside it, and while it is chosen.
+    """
+
+    def __init__(
+        self, label: str, tip: str, choices: Sequence[tuple[str, str]], tips: Mapping[str, str] | None = None
+    ) -> None:
+        self._tip, self._tips = tip, tips or {}
         self._box = QComboBox()
         self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         super().__init__(label, tip, self._box)
         for name, text in choices:
             self._box.addItem(text, name)
+            if name in self._tips:
+                self._box.setItemData(self._box.count() - 1, self._tips[name], Qt.ItemDataRole.ToolTipRole)
         self._box.activated.connect(lambda i: self.edited.emit(self._box.itemData(i)))
 
     @property
@@ -71,6 +83,7 @@ class ChoiceField(SettingField):
     def show_value(self, value: str) -> None:
         """Show the choice of this name."""
         self._box.setCurrentIndex(self._box.findData(value))
+        self._box.setToolTip("\n".join(filter(None, (self._tip, self._tips.get(value)))))
 
 
 class _Entry(QLineEdit):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from importlib.metadata import version
 from importlib.util import find_spec
 
@@ -10,6 +11,7 @@ from micronn_core.datasets import Samples
 from tests.benchmarks.measuring import Contender
 
 LEARNING_RATE = 0.1
+LEARNING_RATES = {"gradient descent": LEARNING_RATE, "momentum": 0.01, "adam": 0.001}
 
 
 def missing() -> list[str]:
@@ -22,7 +24,9 @@ def missing() -> list[str]:
     ]
 
 
-def torch_contender(samples: Samples, hidden: int, batch_size: int | None) -> list[Contender]:
+def torch_contender(
+    samples: Samples, hidden: int, batch_size: int | None, optimizer_name: str = "gradient descent"
+) -> list[Contender]:
     """Return PyTorch's training loop as its own tutorial has it, on its own threads, in float32."""
     if not find_spec("torch"):
         return []
@@ -32,7 +36,13 @@ def torch_contender(samples: Samples, hidden: int, batch_size: int | None) -> li
     x, y = torch.from_numpy(samples.rows.copy()), torch.from_numpy(samples.labels.copy())
     model = nn.Sequential(nn.Linear(784, hidden), nn.ReLU(), nn.Linear(hidden, 10))
     loss_function = nn.CrossEntropyLoss()
-    optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
+    optim, rate = torch.optim, LEARNING_RATES[optimizer_name]
+    makers: dict[str, Callable[[], torch.optim.Optimizer]] = {
+        "gradient descent": lambda: optim.SGD(model.parameters(), lr=rate),
+        "momentum": lambda: optim.SGD(model.parameters(), lr=rate, momentum=0.9),
+        "adam": lambda: optim.Adam(model.parameters(), lr=rate),
+    }
+    optimizer = makers[optimizer_name]()
 
     def step(x: torch.Tensor, y: torch.Tensor) -> None:
         optimizer.zero_grad()
@@ -47,8 +57,9 @@ def torch_contender(samples: Samples, hidden: int, batch_size: int | None) -> li
                 for chosen in torch.randperm(len(x)).split(batch_size):
                     step(x[chosen], y[chosen])
 
-    threads = torch.get_num_threads()
-    return [Contender(f"PyTorch {version('torch')}, {threads} threads", run, 3 if batch_size is None else 1)]
+    threads, epochs = torch.get_num_threads(), 3 if batch_size is None else 1
+    name = f"PyTorch {version('torch')}, {optimizer_name}, {threads} threads"
+    return [Contender(name, run, epochs)]
 
 
 def sklearn_contender(samples: Samples, hidden: int, batch_size: int) -> list[Contender]:

@@ -154,7 +154,8 @@ def test_that_every_setting_is_an_option_and_overrides_the_recipe(monkeypatch: p
     options = {
         "dataset": "MNIST", "split": "41000/1000", "hidden": "20, 15", "activation": "Leaky-ReLU",
         "initializer": "He", "optimizer": "gradient-descent", "learning-rate": "0.3", "batch-size": "full",
-        "epochs": "9", "seed": "5", "dtype": "float64",
+        "epochs": "9", "seed": "5", "dtype": "float64", "schedule": "Warm-Up", "l2": "1e-4", "l1": "1e-5",
+        "clip": "1.5",
     }  # fmt: skip
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     assert cli.main(["train", "--recipe", "Mini-Batches", *words]) == 0
@@ -162,7 +163,21 @@ def test_that_every_setting_is_an_option_and_overrides_the_recipe(monkeypatch: p
     assert cli.main(["train"]) == 0
     assert seen == [
         TrainingConfig(
-            "mnist", "41000/1000", (20, 15), "leaky_relu", "he", "gradient descent", 0.3, 0, 9, 5, "float64"
+            "mnist",
+            "41000/1000",
+            (20, 15),
+            "leaky_relu",
+            "he",
+            "gradient descent",
+            0.3,
+            0,
+            9,
+            5,
+            "float64",
+            "warm-up",
+            1e-4,
+            1e-5,
+            1.5,
         ),
         replace(RECIPES["mini-batches"].config, epochs=2),
         TrainingConfig(),

@@ -12,9 +12,11 @@ import pytest
 from micronn_core.activations import ACTIVATIONS
 from micronn_core.config import (
     FULL_BATCH,
+    MAX_CLIP,
     MAX_EPOCHS,
     MAX_LAYERS,
     MAX_LEARNING_RATE,
+    MAX_PENALTY,
     MAX_SEED,
     MAX_WIDTH,
     RECIPES,
@@ -25,6 +27,8 @@ from micronn_core.config import (
 from micronn_core.datasets import SPLITS
 from micronn_core.errors import ConfigError
 from micronn_core.initializers import INITIALIZERS
+from micronn_core.optimizers import OPTIMIZERS
+from micronn_core.schedules import SCHEDULES
 
 BAD_LEARNING_RATES = [
     0,
@@ -51,6 +55,10 @@ BAD = [
     *(("batch_size", value) for value in (-1, 48_001, 0.5, "128", None, False)),
     *(("epochs", value) for value in (0, -1, MAX_EPOCHS + 1, 1.5, "500", None, True)),
     *(("seed", value) for value in (-1, MAX_SEED + 1, 0.5, "42", None)),
+    *(("schedule", value) for value in ("linear", None, 1)),
+    *(("l2", value) for value in (-1e-9, 1.1, float("nan"), "0.1", None, True)),
+    *(("l1", value) for value in (-1e-9, 1.1, float("inf"), "0.1", None, False)),
+    *(("clip", value) for value in (-1, 1e7, float("nan"), "1", None, True)),
     *(("dtype", value) for value in ("float16", "int8", None, float)),
     *(
         ("my_digits", value)
@@ -85,6 +93,11 @@ def test_that_a_learning_rate_is_checked_alone_as_in_a_config(value: object) -> 
         ("activation", list(ACTIVATIONS)),
         ("initializer", list(INITIALIZERS)),
         ("split", list(SPLITS)),
+        ("optimizer", list(OPTIMIZERS)),
+        ("schedule", list(SCHEDULES)),
+        ("l2", [0, 1e-9, MAX_PENALTY]),
+        ("l1", [0, 1e-9, MAX_PENALTY]),
+        ("clip", [0, 1e-9, MAX_CLIP]),
     ],
 )
 def test_that_settings_are_accepted_up_to_their_limits(field: str, values: list[Any]) -> None:
@@ -129,6 +142,7 @@ def test_that_a_config_can_not_be_changed() -> None:
         TrainingConfig(
             "mnist", "41000/1000", (128, 32), "tanh", "he", "gradient descent", 0.5, 128, 7, 9, "float64"
         ),
+        TrainingConfig(optimizer="adam", schedule="warm-up", l2=1e-4, l1=1e-5, clip=1.0),
         TrainingConfig(my_digits="23-0f3a9c5d7e81b246"),
         *(recipe.config for recipe in RECIPES.values()),
     ],
@@ -193,6 +207,11 @@ def test_that_what_can_change_under_way_needs_no_new_network(change: dict[str, A
         {"initializer": "he"},
         {"seed": 1},
         {"dtype": "float64"},
+        {"optimizer": "adam"},
+        {"schedule": "cosine"},
+        {"l2": 0.1},
+        {"l1": 0.1},
+        {"clip": 1.0},
         {"seed": 1, "epochs": 3},
     ],
 )
