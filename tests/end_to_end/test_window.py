@@ -127,15 +127,25 @@ def test_that_a_digit_is_kept_by_its_key_and_is_still_there_the_next_time(
 def test_that_the_keys_lead_through_the_steps_of_an_explanation(
     window: Window, places: dict[str, Box]
 ) -> None:
-    everything = places["Loss"]  # in Inspect, the step lies there
+    step = places["Loss"]  # where the step lies in Inspect
     window.press("ctrl+3")
-    wait_until(lambda: window.title == "MicroNN – epoch 0, paused", "no training step")
-    pictures = set()
-    for _ in range(4):
-        before = window.picture(everything)
-        window.press("Right")
-        wait_until(lambda before=before: window.picture(everything) != before, "the next step")
-        pictures.add(window.picture(everything))
-    window.press("Left")
-    wait_until(lambda: window.picture(everything) in pictures, "the step before")
+
+    def at_rest() -> bytes:
+        seen: list[bytes] = []
+
+        def twice_the_same() -> bool:
+            seen.append(window.picture(step))
+            return len(seen) > 1 and seen[-1] == seen[-2]
+
+        wait_until(twice_the_same, "a picture at rest")
+        return seen[-1]
+
+    pictures = [at_rest()]
+    for keys in ("Right", "Right", "Left"):
+        window.press(keys)
+        wait_until(lambda: window.picture(step) != pictures[-1], "another step")
+        pictures.append(at_rest())
+    first, second, third, back = pictures
+    assert len({first, second, third}) == 3
+    assert back == second
     assert window.title == "MicroNN – epoch 0, paused"
