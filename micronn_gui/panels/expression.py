@@ -18,7 +18,7 @@ from micronn_gui.widgets.controls import label
 from micronn_gui.widgets.heat_map import HeatMap
 
 TRANSPOSED = "ᵀ"
-PICTURE_SIDES = {1: 232, 2: 200, 3: 160}
+PICTURE_SIDES = {1: 232, 2: 176, 3: 160}
 """Side of a picture, in pixels, by how many there are side by side."""
 
 SMALL = 1e-4

@@ -20,6 +20,8 @@ PICTURE = 26
 VALUE = 84
 """Room for a value, in pixels; longer ones stand below their bars."""
 LEAST_BAR = 44
+NAME_SHARE = 0.56
+"""Share of the name in the room for name and bar: "pixel (20, 20)" fits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +186,7 @@ class _Rows(QWidget):
         value = QRect(row.right() - self._value_width - 8, row.y() + 2, self._value_width, ROW - 4)
         below = self._value_width > VALUE  # then the bar has the upper half, the value the lower one
         end = row.right() - 8 if below else value.left()
-        name = QRect(left, value.y(), (end - left - 4) // 2, value.height())
+        name = QRect(left, value.y(), round((end - left - 4) * NAME_SHARE), value.height())
         detail = QRect(left, value.y(), (value.left() if below else name.right()) - left - 4, value.height())
         bar = QRectF(name.right(), row.y(), end - name.right(), ROW / 2 if below else ROW)
         align = Qt.AlignmentFlag
