@@ -12,7 +12,7 @@ def shortcuts_text(tr: Translate) -> str:
     """Return the list of keys, as rich text."""
     rows = (
         ("Space", tr("play and pause")),
-        ("→", tr("one step: sample, batch or epoch")),
+        ("→", tr("one step of training: sample, batch or epoch")),
         ("L", tr("back to the newest moment (live)")),
         ("← → Home End", tr("with the timeline focused: earlier, later, start, live")),
         ("← → ↑ ↓ Enter", tr("with the neurons focused: choose one, enlarge it")),
@@ -26,7 +26,8 @@ def shortcuts_text(tr: Translate) -> str:
         ("Ctrl+C", tr("in Inspect: copy the number with all its digits")),
         ("Ctrl+1, 2, 3", tr("the workspaces")),
         ("Ctrl+N", tr("new network from the same seed")),
-        ("Ctrl+S", tr("save the network shown")),
+        ("Ctrl+S, Ctrl+O", tr("save the network shown, open another")),
+        ("Ctrl+V", tr("lay the clipboard's picture on the pad")),
         ("F11", tr("full screen")),
         ("Ctrl+Q", tr("quit")),
     )

@@ -1,7 +1,6 @@
 """What the inspector looks at: a sample, a step of its explanation, one number of that step.
 
-It is part of the session's state and follows the shown moment. The explanation is worked out only
-while somebody watches.
+It is part of the session and follows the shown moment; it explains only while somebody watches.
 """
 
 from __future__ import annotations
@@ -85,6 +84,11 @@ class Inspection(QObject):
     def step(self) -> Step | None:
         """The step that is looked at."""
         return None if self.explanation is None else self.explanation.step(self._step_key)
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether the newest moment of the run is explained, not one of the past."""
+        return self._session.shown is self._session.newest
 
     @property
     def learning_rate(self) -> float:
@@ -281,7 +285,7 @@ class Inspection(QObject):
     def _sample(self, network: Network) -> Sample | None:
         if self.source == TUTORIAL:
             classes = tuple(self.tr("class {i}").format(i=i) for i in range(2))
-            return tutorial_sample(self.tr("seed 002"), classes)
+            return tutorial_sample(self.tr("tutorial 3-2-2"), classes)
         if self.source == TEST:
             return held_out_sample(self._held_out, self.index, self.tr("test #{i}").format(i=self.index))
         if self._session.drawing.is_empty:

@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(self.banner.show_message)
         for page in (self.train, self.draw):
             page.draw.pictures.refused.connect(self.banner.show_message)
+            page.draw.pictures.accepted.connect(self.banner.hide)
             page.draw.inspect_wanted.connect(self._inspect_drawing)
         for source in (session.kept_digits, session.inspection):
             source.refused.connect(self.banner.show_message)

@@ -20,6 +20,8 @@ from micronn_gui.widgets.line_chart import LineChart, LineStyle
 
 POINTS = 300
 """Most points of a drawn curve; more cost time and cannot be told apart."""
+HIGHEST = 1e12
+"""Where the axis of a loss that overshoots ends at the latest."""
 NOISY_POINTS = 80
 """Most points of a curve through noise: each is then the mean of many batches."""
 
@@ -57,9 +59,10 @@ class Figure:
         """Write a value beside the axis."""
         if self.is_share:
             return f"{100 * value:.0f}%"
-        return (
-            f"{value:.3g}" if value < 1e3 else f"{value / 1e3:.3g}k" if value < 1e6 else f"{value / 1e6:.3g}M"
-        )
+        for unit, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+            if value >= unit:
+                return f"{value / unit:.3g}{sign}"
+        return f"{value:.3g}"
 
 
 class Thinned(NamedTuple):
@@ -185,7 +188,7 @@ class CurvesPanel(Card):
             history = self._session.history
             values = [history.column(name) for name in ("loss", "validation_loss")]
             largest = max((float(np.nanmax(v)) for v in values if np.isfinite(v).any()), default=2.4)
-            top = _round_up(min(largest, 1e6))
+            top = _round_up(min(largest, HIGHEST))
         bottom = 1e-3 if self.chart.log else 0.0
         newest = self._session.newest.metrics.epoch if self._session.newest else 0.0
         self.chart.set_full_view((0.0, max(float(self._session.config.epochs), newest)), (bottom, top))

@@ -25,9 +25,8 @@ def ask_before_discarding(session: Session, parent: QWidget, then: Callable[[], 
     box.setInformativeText(
         parent.tr("It has been trained for {n} epochs, and its curves go with it.").format(n=epochs)
     )
-    discard = box.addButton(parent.tr("Discard"), QMessageBox.ButtonRole.AcceptRole)
-    box.addButton(parent.tr("Keep it"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(discard)
+    box.addButton(parent.tr("Discard"), QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(parent.tr("Keep it"), QMessageBox.ButtonRole.RejectRole))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.accepted.connect(then)
     box.open()

@@ -111,7 +111,7 @@ class InspectedSamplePanel(Card):
         known = sample is not None and explanation is not None
         self._truth.setVisible(known and not drawing)
         self._drawn.setVisible(known and drawing)
-        self._picture.setVisible(inspection.source != TUTORIAL)
+        self._picture.setVisible(known and inspection.source != TUTORIAL)
         if sample is None or explanation is None:
             self._name.clear()
             self._answer.clear()

@@ -10,7 +10,7 @@ from micronn_core.arithmetic import number_text
 from micronn_core.explain import Derivation, Explanation, Factor, Number, Term
 from micronn_gui.inspection import Inspection
 from micronn_gui.session import Session
-from micronn_gui.widgets.controls import Card, button, label
+from micronn_gui.widgets.controls import Card, button, keep_place, label
 from micronn_gui.widgets.evidence import Evidence
 from micronn_gui.widgets.ranked_bars import Part, RankedBars
 
@@ -41,6 +41,7 @@ class OriginPanel(Card):
         self.body.addWidget(self._evidence)
         self._bars = RankedBars(self.tr("Parts of the number"))
         self._bars.chosen.connect(self._follow_part)
+        keep_place(self._bars)
         self.body.addWidget(self._bars, 1)
         self._equals, self._sum = label("=", "soft"), label("", "figure")
         total = QHBoxLayout()
@@ -90,7 +91,9 @@ class OriginPanel(Card):
             case "function":
                 return self.tr("{f} of this number.").format(f=derivation.function)
             case "share":
-                return self.tr("Its share of the sum of all exponentials.")
+                total = self._text(sum(term.value for term in derivation.terms))
+                text = self.tr("Its share of the sum, {sum}. The largest z is taken off first: same shares.")
+                return text.format(sum=total)
         if len(derivation.terms) == 1:
             return self.tr("A product of these factors.")
         return self.tr("The sum of these parts, the weightiest first. A click leads one level deeper.")

@@ -21,6 +21,8 @@ class Pictures(QObject):
 
     refused = Signal(str)
     """A picture cannot be used; the text says why."""
+    accepted = Signal()
+    """A picture lies on the pad."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -75,6 +77,7 @@ class Pictures(QObject):
             self.refused.emit(str(error))
         else:
             self._session.drawing.lay_under((picture / np.float32(255)).astype(np.float32))
+            self.accepted.emit()
 
     def take_sample(self) -> None:
         """Lay a random picture of the test set on the pad."""

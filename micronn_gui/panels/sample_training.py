@@ -80,6 +80,12 @@ class SampleTrainingPanel(Card):
         self._train.setEnabled(explanation is not None)
         self._train.setText(self.tr("Once more") if trained else self.tr("Train on this sample"))
         self._keep.setVisible(trained and inspection.source != TUTORIAL)
+        self._keep.setEnabled(inspection.is_newest)
+        self._keep.setToolTip(
+            self.tr("Let the network go on with these weights")
+            if inspection.is_newest
+            else self.tr("These are weights of the past; go back to LIVE to keep what they become")
+        )
         self._back.setVisible(trained)
         self._check_all.setEnabled(explanation is not None)
         if explanation is None:
@@ -114,7 +120,7 @@ class SampleTrainingPanel(Card):
         if number is not None and f"d{name}" in explanation.arrays and name[0] in "Wb":
             number = Number(f"d{name}", number.row, number.column)
         if number is None or not number.name.startswith(("dW", "db", "dz")) or number.name.endswith("new"):
-            self._check.setText(self.tr("gradient check: choose a gradient, or"))
+            self._check.setText(self.tr("Choose a gradient to check it, or"))
             return
         check = check_gradient(explanation, number)
         text = self.tr("{name}: {analytic} by backpropagation, {numerical} measured, error {error} {sign}")

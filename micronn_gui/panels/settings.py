@@ -95,7 +95,7 @@ class _Entry(QLineEdit):
         super().__init__()
         self._known = ""  # the text that was last shown or read
         self.setFont(number_font(12))
-        self.returnPressed.connect(self._enter)
+        self.returnPressed.connect(self._leave)
 
     def show_text(self, text: str) -> None:
         """Show a text, unless a person is writing."""
@@ -107,6 +107,12 @@ class _Entry(QLineEdit):
         """Take what was written."""
         super().focusOutEvent(event)
         self._enter()
+
+    def _leave(self) -> None:
+        """Take what was written and give the keys back to the window, unless it must be mended."""
+        self._enter()
+        if not self.property("wrong"):
+            self.window().setFocus()
 
     def _enter(self) -> None:
         if self.isModified() and self.text() != self._known:

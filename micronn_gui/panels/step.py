@@ -22,7 +22,7 @@ from micronn_gui.panels.expression import Expression
 from micronn_gui.panels.flow import FlowDiagram
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls import Card, Segments, guard_wheel, label
+from micronn_gui.widgets.controls import Card, Segments, guard_wheel, keep_place, label
 from micronn_gui.widgets.formula import Formula
 
 MOST_TERMS, MOST_DIGITS = 12, 96
@@ -51,6 +51,7 @@ class StepPanel(Card):
             self.head.addWidget(control)
         self._formula = Formula()
         self._rows = _small_choice(self.tr("Which of the step's formulas"))
+        self._rows.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._rows.activated.connect(self._choose_row)
         line = QHBoxLayout()
         line.addWidget(self._formula, 1)
@@ -62,6 +63,7 @@ class StepPanel(Card):
         self._stack = QStackedWidget()
         self._stack.addWidget(_scrolling(self._expression))
         self._stack.addWidget(FlowDiagram(session))
+        keep_place(self._stack)
         self.body.addWidget(self._stack, 1)
         self._arithmetic = label("", "arithmetic")
         self._arithmetic.setWordWrap(True)
@@ -72,7 +74,8 @@ class StepPanel(Card):
         self._slip = label("", "note")
         self._slip.setWordWrap(True)
         self.body.addWidget(self._slip)
-        self.body.addWidget(self._code_box())
+        self._box = self._code_box()
+        self.body.addWidget(self._box)
         inspection.changed.connect(self._follow)
         inspection.moved.connect(self._follow)
         self._follow()
@@ -108,7 +111,7 @@ class StepPanel(Card):
     def _follow(self) -> None:
         inspection = self._inspection
         explanation, step, number = inspection.explanation, inspection.step, inspection.number
-        for part in (self._formula, self._stack, self._arithmetic, self._code, self._place):
+        for part in (self._formula, self._stack, self._arithmetic, self._box):
             part.setVisible(explanation is not None)
         if explanation is None or step is None or number is None or inspection.sample is None:
             self.title.setText(self.tr("No sample"))

@@ -100,6 +100,11 @@ class StepList(QWidget):
             if here:
                 self._area.ensureWidgetVisible(made)
 
+        explanation = self._inspection.explanation
+        if explanation is not None and present is not None:
+            self._back.setEnabled(present is not explanation.steps[0])
+            self._next.setEnabled(present is not explanation.steps[-1])
+
     def _toggle(self) -> None:
         if self._timer.isActive():
             self._stop()

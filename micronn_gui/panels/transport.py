@@ -12,7 +12,7 @@ from micronn_core.trainer import StepSize
 from micronn_gui.delivery import Status
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls import IconButton, button, label, steady
+from micronn_gui.widgets.controls import IconButton, button, keep_place, label, steady
 from micronn_gui.widgets.timeline import Timeline
 
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, None)
@@ -47,9 +47,7 @@ class TransportPanel(QFrame):
             self.tr("Train {count} epochs more").format(count=MORE_EPOCHS),
             "link",
         )
-        keeps_place = self._more.sizePolicy()
-        keeps_place.setRetainSizeWhenHidden(True)  # the timeline must not move when the run ends
-        self._more.setSizePolicy(keeps_place)
+        keep_place(self._more)  # the timeline must not move when the run ends
         self._more.clicked.connect(lambda: session.add_epochs(MORE_EPOCHS))
         self.timeline = Timeline()
         self.timeline.setAccessibleName(self.tr("Timeline"))

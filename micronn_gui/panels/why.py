@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from micronn_gui.session import Session
 from micronn_gui.widgets.color_legend import ColorLegend
-from micronn_gui.widgets.controls import Card, label
+from micronn_gui.widgets.controls import Card, keep_place, label
 from micronn_gui.widgets.image_grid import ImageGrid
 
 MOST = 60
@@ -32,6 +32,7 @@ class WhyPanel(Card):
         under.addWidget(self._legend)
         self.body.addLayout(under)
         self._grid = ImageGrid(self.title.text())
+        keep_place(self._grid)
         self.body.addWidget(self._grid, 1)
         session.answer.changed.connect(self._follow)
         self._follow()

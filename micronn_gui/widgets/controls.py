@@ -58,6 +58,13 @@ def steady(made: QLabel, widest: str) -> QLabel:
     return made
 
 
+def keep_place(widget: QWidget) -> None:
+    """Leave a widget's room empty while it is hidden, so that nothing else moves."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
+
+
 class IconButton(QToolButton):
     """A button with an icon, which follows the theme.
 

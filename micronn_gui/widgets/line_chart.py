@@ -29,8 +29,8 @@ SMALLEST = 1e-6
 """Values below this are drawn here on a logarithmic axis."""
 
 
-FAR = 1e9
-"""Further up and down than any view."""
+BEYOND = 20
+"""Heights of the full view that a line reaches beyond it: Qt loses sight of what is far longer."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,9 @@ class LineChart(pg.PlotWidget):
 
     def mark(self, x: float, values: dict[str, float]) -> None:
         """Mark a moment: a dashed line, and each line's sign at its value."""
-        self._shown_line.setLine(x, -FAR, x, FAR)
+        low, high = self._scaled(np.array(self._full_y))
+        beyond = BEYOND * (high - low)
+        self._shown_line.setLine(x, low - beyond, x, high + beyond)
         for key, value in values.items():
             mark = self._marks[key]
             mark.setVisible(math.isfinite(value))

@@ -32,7 +32,7 @@ class ShareBars(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size."""
-        return QSize(160, 130)
+        return QSize(160, 160)
 
     def show_shares(self, names: Sequence[str], shares: Sequence[float] | None) -> None:
         """Show one row a share; None shows the names with empty bars."""

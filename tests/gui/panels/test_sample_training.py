@@ -142,7 +142,7 @@ def test_that_what_is_no_gradient_is_not_checked(
 ) -> None:
     inspection = inspect(qtbot, session)
     inspection.follow(Number(name))
-    assert check(panel) == "gradient check: choose a gradient, or"
+    assert check(panel) == "Choose a gradient to check it, or"
 
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh"])
