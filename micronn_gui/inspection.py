@@ -43,6 +43,7 @@ class Inspection(QObject):
         digits: significant digits of the numbers that are written out.
         untrained: the network before it was trained on the sample, or None; `trained`: the copy after.
         progress: how well it did on the sample before and after.
+        may_keep: whether the copy goes on from the run's newest weights, so that keeping it loses nothing.
     """
 
     changed = Signal()
@@ -55,7 +56,7 @@ class Inspection(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
-        self._watched = False
+        self._watched = self.may_keep = False
         self.source, self.index = TEST, 0
         self.drawn_label: int | None = None
         self.sample: Sample | None = None
@@ -70,6 +71,7 @@ class Inspection(QObject):
         self._timer.timeout.connect(self._work_out)
         session.shown_changed.connect(self._moment_changed)
         session.config_changed.connect(self._rate_changed)
+        session.status_changed.connect(self._status_changed)
         session.run_started.connect(self._begin_anew)
         session.drawing.changed.connect(self._drawing_changed)
 
@@ -84,11 +86,6 @@ class Inspection(QObject):
     def step(self) -> Step | None:
         """The step that is looked at."""
         return None if self.explanation is None else self.explanation.step(self._step_key)
-
-    @property
-    def is_newest(self) -> bool:
-        """Whether the newest moment of the run is explained, not one of the past."""
-        return self._session.shown is self._session.newest
 
     @property
     def learning_rate(self) -> float:
@@ -191,6 +188,7 @@ class Inspection(QObject):
         if self.explanation is None:
             return
         self._session.pause()
+        self.may_keep = self.may_keep if self.trained else self._session.live
         before = self.progress[0] if self.progress else self.explanation.before
         self.untrained = self.untrained or self.explanation.network
         self.progress = before, self.explanation.after
@@ -222,11 +220,14 @@ class Inspection(QObject):
 
     # -- working it out --
 
+    def _status_changed(self) -> None:
+        if self._session.status is Status.RUNNING:
+            self.may_keep = False  # the run has gone on without the copy
+
     def _moment_changed(self) -> None:
         if not self._watched or self.source == TUTORIAL or self.trained is not None:
             return  # nobody looks, or what is looked at does not follow the run
-        running = self._session.live and self._session.status is Status.RUNNING
-        if not running:
+        if not (self._session.live and self._session.status is Status.RUNNING):
             self._work_out()
         elif not self._timer.isActive():
             self._timer.start()
@@ -292,8 +293,7 @@ class Inspection(QObject):
             return None
         x = self._session.drawing.picture.reshape(-1, 1).astype(np.float64)
         label = int(network.forward(x).logits.argmax()) if self.drawn_label is None else self.drawn_label
-        names, shape = self._session.class_names, self._session.image_shape
-        return Sample(self.tr("this drawing"), x, label, names, shape)
+        return Sample(self.tr("this drawing"), x, label, self._session.class_names, self._session.image_shape)
 
     @property
     def _held_out(self) -> Dataset:

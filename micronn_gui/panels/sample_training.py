@@ -67,6 +67,7 @@ class SampleTrainingPanel(Card):
         self._timer.timeout.connect(self._check_on)
         inspection.changed.connect(self._begin_anew)
         inspection.moved.connect(self._follow)
+        session.status_changed.connect(self._follow)
         self._begin_anew()
 
     def _begin_anew(self) -> None:
@@ -80,11 +81,11 @@ class SampleTrainingPanel(Card):
         self._train.setEnabled(explanation is not None)
         self._train.setText(self.tr("Once more") if trained else self.tr("Train on this sample"))
         self._keep.setVisible(trained and inspection.source != TUTORIAL)
-        self._keep.setEnabled(inspection.is_newest)
+        self._keep.setEnabled(inspection.may_keep)
         self._keep.setToolTip(
             self.tr("Let the network go on with these weights")
-            if inspection.is_newest
-            else self.tr("These are weights of the past; go back to LIVE to keep what they become")
+            if inspection.may_keep
+            else self.tr("The run has newer weights than this copy; go to LIVE and train on the sample there")
         )
         self._back.setVisible(trained)
         self._check_all.setEnabled(explanation is not None)

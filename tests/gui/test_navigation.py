@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QLineEdit, QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.inspection import DRAWING
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session import Session
-from tests.gui.running import begin, part
+from tests.gui.running import begin, enter, finish, part
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -55,3 +55,29 @@ def test_that_nothing_is_explained_while_nobody_looks(
     qtbot.keyClick(window, Qt.Key.Key_1, CONTROL)
     session.shown_changed.emit()
     assert session.inspection.explanation is explained
+
+
+def test_that_enter_gives_the_keys_back_to_the_window_unless_a_value_must_be_mended(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    begin(qtbot, session)
+    rate = part(window, QLineEdit, "Learning rate")
+    enter(qtbot, rate, "0.2")
+    assert not rate.hasFocus()
+    assert session.config.learning_rate == 0.2
+    rate.setFocus()
+    enter(qtbot, rate, "fast")
+    assert rate.hasFocus()
+
+
+def test_that_enter_does_not_discard_a_trained_network(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    begin(qtbot, session, epochs=3)
+    finish(qtbot, session)
+    newest = session.newest
+    qtbot.keyClick(window, Qt.Key.Key_N, CONTROL)
+    (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not box.isVisible())
+    assert session.newest is newest

@@ -7,10 +7,11 @@ import re
 import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_core.explain import Number
+from micronn_gui.delivery import Status
 from micronn_gui.panels.sample_training import SampleTrainingPanel
 from micronn_gui.session import Session
 from tests.gui.inspecting import Array, by_hand, inspect, picture, press, weights, words
@@ -192,3 +193,23 @@ def test_that_without_a_sample_nothing_can_be_trained(
     press(qtbot, panel, "check all")
     assert inspection.trained is None
     assert not checking(panel)
+
+
+def test_that_a_copy_of_past_weights_does_not_take_the_place_of_newer_ones(
+    qtbot: QtBot, session: Session, panel: SampleTrainingPanel
+) -> None:
+    inspect(qtbot, session, epochs=5)
+    session.play()
+    qtbot.waitUntil(lambda: session.status is Status.FINISHED)
+    keep = part(panel, QPushButton, "Keep")
+    session.show_epoch(0)
+    press(qtbot, panel, "Train on this sample")
+    assert not keep.isEnabled()
+    session.show_live()
+    assert not keep.isEnabled()
+    press(qtbot, panel, "Put back")
+    press(qtbot, panel, "Train on this sample")
+    assert keep.isEnabled()
+    session.add_epochs(1)  # the run goes on without the copy
+    qtbot.waitUntil(lambda: session.status is Status.FINISHED)
+    assert not keep.isEnabled()
