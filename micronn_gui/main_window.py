@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
@@ -18,8 +18,13 @@ from micronn_gui.theme import SYSTEM, THEMES, themes
 from micronn_gui.widgets.banner import Banner
 from micronn_gui.window_title import WindowTitle
 from micronn_gui.workspaces.draw import DrawWorkspace
-from micronn_gui.workspaces.inspect import InspectWorkspace
 from micronn_gui.workspaces.train import TrainWorkspace
+
+if TYPE_CHECKING:
+    from micronn_gui.workspaces.inspect import InspectWorkspace
+
+INSPECT = 2
+"""Place of the inspector among the workspaces."""
 
 
 class MainWindow(QMainWindow):
@@ -41,8 +46,8 @@ class MainWindow(QMainWindow):
         self.train = TrainWorkspace(session)
         self.pages = QStackedWidget()
         self.draw = DrawWorkspace(session)
-        self.inspect = InspectWorkspace(session)
-        for page in (self.train, self.draw, self.inspect):
+        self._inspect: InspectWorkspace | None = None
+        for page in (self.train, self.draw, QWidget()):  # the last makes room for the inspector
             self.pages.addWidget(page)
         self.transport = TransportPanel(session)
         workspaces = [
@@ -55,6 +60,16 @@ class MainWindow(QMainWindow):
         self._wire()
         self._restore()
         self.setFocus()  # not on the first button: Space plays
+
+    @property
+    def inspect(self) -> InspectWorkspace:
+        """The inspector; it is built when it is first asked for, so that the window opens sooner."""
+        if self._inspect is None:
+            from micronn_gui.workspaces.inspect import InspectWorkspace
+
+            self._inspect = InspectWorkspace(self._session)
+            self.pages.insertWidget(INSPECT, self._inspect)  # in front of what kept its place
+        return self._inspect
 
     # -- building --
 
@@ -118,7 +133,7 @@ class MainWindow(QMainWindow):
 
         In Inspect the step is one of the explanation, and ← goes back.
         """
-        inspecting = self.pages.currentWidget() is self.inspect
+        inspecting = self.pages.currentIndex() == INSPECT
         match event.key():
             case Qt.Key.Key_Space:
                 self._session.toggle()
@@ -132,13 +147,15 @@ class MainWindow(QMainWindow):
                 super().keyPressEvent(event)
 
     def _open_workspace(self, i: int) -> None:
+        if i == INSPECT:
+            self.pages.setCurrentWidget(self.inspect)
         self.pages.setCurrentIndex(i)
         self.header.show_workspace(i)
         self.setFocus()
 
     def _inspect_drawing(self) -> None:
         self._session.inspection.show_drawing()
-        self._open_workspace(self.pages.indexOf(self.inspect))
+        self._open_workspace(INSPECT)
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
