@@ -31,6 +31,7 @@ class WindowTitle(QObject):
         }
         session.status_changed.connect(self._write_now)
         session.history_grew.connect(self._write)
+        session.shown_changed.connect(self._write)  # the last step before a pause may come alone
         self._write_now()
 
     def _write(self) -> None:
