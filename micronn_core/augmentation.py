@@ -10,10 +10,13 @@ distortion. So the places for many pictures are one matrix product.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from micronn_core.errors import ConfigError
 
 Rows = NDArray[np.float32]
 
@@ -29,25 +32,133 @@ _AT_ONCE = 128
 
 
 @dataclass(frozen=True)
-class Augmentation:
-    """How far a picture may be varied; every value is drawn evenly between its limits.
+class Amount:
+    """How far pictures can be varied in one way.
 
     Attributes:
+        name: the field of `Augmentation`, and its key in `AMOUNTS`.
+        label: name as people read it.
+        unit: what it is counted in; "" for a share.
+        most: the largest value that can be used.
+        description: what it does to a picture, in a sentence.
+    """
+
+    name: str
+    label: str
+    unit: str
+    most: float
+    description: str
+
+
+AMOUNTS = {
+    amount.name: amount
+    for amount in (
+        Amount("shift", "Shift", "pixels", 8.0, "Moves the digit along each side, either way."),
+        Amount("rotation", "Rotation", "degrees", 45.0, "Turns the digit, either way."),
+        Amount("slant", "Slant", "degrees", 45.0, "Leans the digit to the left or to the right."),
+        Amount("scale", "Size", "", 0.5, "Lets width and height, each for itself, grow or shrink."),
+        Amount("thickness", "Stroke", "pixels", 1.0, "Widens or thins the stroke on either side."),
+        Amount("elastic", "Elastic", "pixels", 4.0, "Bends the digit as a soft sheet would (Simard 2003)."),
+        Amount("noise", "Noise", "", 0.5, "Adds a random number to each pixel: 1 is white on black."),
+    )
+}
+"""The ways to vary a picture, in the order of `Augmentation`."""
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How far a picture may be varied; an amount of 0 is off. Without noise every value is drawn evenly.
+
+    Attributes:
+        shift: pixels, along each side and either way.
         rotation: degrees, either way.
         slant: degrees from upright, either way.
         scale: share by which width and height, each for itself, may grow or shrink.
-        shift: pixels, along each side and either way.
-        elastic: pixels; standard deviation of the elastic distortion of a pixel.
         thickness: from 0, as it is, to 1: a stroke becomes up to a pixel wider or thinner on
             either side.
+        elastic: pixels; standard deviation of the elastic distortion of a pixel.
+        noise: standard deviation of what is added to each pixel, where 1 is white on black.
+
+    Raises:
+        ConfigError: an amount is no number or out of range; it names the setting "augmentation".
     """
 
-    rotation: float = 12.0
-    slant: float = 20.0
-    scale: float = 0.12
-    shift: float = 1.5
-    elastic: float = 1.0
-    thickness: float = 0.8
+    shift: float = 0.0
+    rotation: float = 0.0
+    slant: float = 0.0
+    scale: float = 0.0
+    thickness: float = 0.0
+    elastic: float = 0.0
+    noise: float = 0.0
+
+    def __post_init__(self) -> None:
+        for amount in AMOUNTS.values():
+            value = getattr(self, amount.name)
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or not 0 <= value <= amount.most:
+                raise ConfigError(
+                    "augmentation",
+                    f"The augmentation's {amount.name} must be a number from 0 (off) to {amount.most:g}"
+                    f"{amount.unit and ' '}{amount.unit}, not {value!r}.",
+                )
+
+    @property
+    def varies(self) -> bool:
+        """Whether any amount is above 0."""
+        return self != Augmentation()
+
+    @classmethod
+    def from_values(cls, values: object) -> Augmentation:
+        """Make one from named amounts; those not named are off.
+
+        Raises:
+            ConfigError: `values` is no mapping, or an amount is unknown or unusable.
+        """
+        names = ", ".join(AMOUNTS)
+        if not isinstance(values, Mapping):
+            raise ConfigError(
+                "augmentation", f'The augmentation must be amounts such as {{"shift": 1.5}}, not {values!r}.'
+            )
+        if unknown := [name for name in values if name not in AMOUNTS]:
+            raise ConfigError("augmentation", f"There is no augmentation {unknown[0]!r}. Amounts: {names}.")
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Strength:
+    """An augmentation with a name.
+
+    Attributes:
+        name: key in `AUGMENTATIONS`.
+        label: name as people read it.
+        description: what it is for, in a sentence.
+        augmentation: the amounts.
+    """
+
+    name: str
+    label: str
+    description: str
+    augmentation: Augmentation
+
+
+AUGMENTATIONS = {
+    strength.name: strength
+    for strength in (
+        Strength("off", "Off", "Every epoch shows the same pictures.", Augmentation()),
+        Strength(
+            "gentle",
+            "Gentle",
+            "As one hand writes on two days: a small network still learns it.",
+            Augmentation(shift=1.0, rotation=5.0, slant=5.0, scale=0.05, thickness=0.2, elastic=0.4),
+        ),
+        Strength(
+            "strong",
+            "Strong",
+            "As many hands write: for networks of hundreds of neurons and long runs.",
+            Augmentation(shift=1.5, rotation=12.0, slant=20.0, scale=0.12, thickness=0.8, elastic=1.0),
+        ),
+    )
+}
 
 
 def augment(rows: Rows, rng: np.random.Generator, augmentation: Augmentation) -> Rows:
@@ -68,6 +179,9 @@ def augment(rows: Rows, rng: np.random.Generator, augmentation: Augmentation) ->
         part = slice(start, start + _AT_ONCE)
         pictures = rows[part].reshape(-1, SIDE, SIDE)
         varied[part] = _thickened(_warped(pictures, weights[part]), thickness[part])
+    if augmentation.noise:
+        varied += augmentation.noise * rng.standard_normal(varied.shape, np.float32)
+        np.clip(varied, 0, 1, out=varied)
     return varied.reshape(len(rows), SIDE * SIDE)
 
 

@@ -10,21 +10,15 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields, replace
+from collections.abc import Sequence
 from importlib import metadata
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from micronn_core.activations import ACTIVATIONS
-from micronn_core.config import DTYPES, FULL_BATCH, RECIPES, TrainingConfig, parse_hidden
-from micronn_core.datasets import DATASETS, SPLITS
 from micronn_core.errors import ConfigError, MicroNNError
-from micronn_core.initializers import INITIALIZERS
-from micronn_core.optimizers import OPTIMIZERS
-from micronn_core.schedules import SCHEDULES
+from micronn_core.recipes import RECIPES
+from micronn_core.settings_options import add_settings, threads, training_config
 
 MODEL = "micronn-model.npz"
-MAX_THREADS = 64
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
 _EXAMPLES = """\
@@ -104,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    recipes = "\n".join(f"  {recipe.name:14}{recipe.description}" for recipe in RECIPES.values())
+    recipes = "\n".join(f"  {recipe.name:17}{recipe.description}" for recipe in RECIPES.values())
     train = commands.add_parser(
         "train",
         help="train a network and save it",
@@ -113,56 +107,11 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=raw,
     )
     train.set_defaults(run=_train)
-    _add_settings(train)
+    add_settings(train)
     _add_train_options(train)
     _add_evaluate(commands.add_parser("evaluate", help="measure a saved network"))
     _add_predict(commands.add_parser("predict", help="read digits in pictures and pen strokes"))
     return parser
-
-
-def _add_settings(parser: argparse.ArgumentParser) -> None:
-    """Add an option for every field of TrainingConfig; those not given are left to the recipe."""
-    group = parser.add_argument_group(
-        "settings", "What is not given is the recipe's; shown is the tutorial's."
-    )
-    default = TrainingConfig()
-
-    def add(name: str, convert: Callable[[str], Any], what: str, *aliases: str, shown: object = None) -> None:
-        group.add_argument(
-            "--" + name.replace("_", "-"),
-            *aliases,
-            type=convert,
-            default=argparse.SUPPRESS,
-            metavar=name.split("_")[-1].upper(),
-            help=f"{what} ({getattr(default, name) if shown is None else shown})",
-        )
-
-    def choose(name: str, table: Iterable[str]) -> None:
-        add(name, _choice(table), " | ".join(table))
-
-    recipe_names = " | ".join(RECIPES)
-    group.add_argument(
-        "--recipe",
-        default="tutorial",
-        metavar="NAME",
-        help=f"settings to start from: {recipe_names} (tutorial)",
-    )
-    choose("dataset", DATASETS)
-    choose("split", SPLITS)
-    widths = ",".join(map(str, default.hidden))
-    add("hidden", parse_hidden, "neurons of each hidden layer, such as 10 or 128,32", shown=widths)
-    choose("activation", ACTIVATIONS)
-    choose("initializer", INITIALIZERS)
-    choose("optimizer", OPTIMIZERS)
-    add("learning_rate", _number(float), "size of a step", "--lr")
-    add("batch_size", _batch_size, "samples per step, or full for all of them", shown="full")
-    add("epochs", _number(int), "passes over the training samples")
-    add("seed", _number(int), "decides the split, the first weights and the order of the batches")
-    choose("dtype", DTYPES)
-    choose("schedule", SCHEDULES)
-    add("l2", _number(float), "penalty on squared weights, such as 0.0001; 0 for none")
-    add("l1", _number(float), "penalty on the weights' sizes, such as 0.00001; 0 for none")
-    add("clip", _number(float), "greatest length of a gradient, such as 1; 0 for any length")
 
 
 def _add_train_options(parser: argparse.ArgumentParser) -> None:
@@ -182,7 +131,7 @@ def _add_train_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-save", action="store_true", help="do not save it")
     parser.add_argument(
-        "--threads", type=_threads, metavar="N", help="threads to train with (one per core, at most 4)"
+        "--threads", type=threads, metavar="N", help="threads to train with (one per core, at most 4)"
     )
     parser.add_argument(
         "--json", action="store_true", help="write JSON lines: the config, every epoch, the result"
@@ -215,58 +164,6 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--keep-slant", action="store_true", help="do not undo the slant of pen strokes")
     parser.add_argument("--json", action="store_true", help="write one JSON object for each digit")
-
-
-def _choice(table: Iterable[str]) -> Callable[[str], str]:
-    """Read a name of a table, forgiving capitals, spaces and dashes; others are left to the config."""
-
-    def key(name: str) -> str:
-        return name.lower().replace("-", " ").replace("_", " ")
-
-    names = {key(name): name for name in table}
-    return lambda text: names.get(key(text), text)
-
-
-def _number(kind: type[int] | type[float]) -> Callable[[str], object]:
-    """Read a number; what is none is passed on as text, and the config says what it wants instead."""
-
-    def convert(text: str) -> object:
-        try:
-            return kind(text)
-        except ValueError:
-            return text
-
-    return convert
-
-
-def _batch_size(text: str) -> object:
-    return FULL_BATCH if text.lower() == "full" else _number(int)(text)
-
-
-def _threads(text: str) -> int:
-    threads = _number(int)(text)
-    if not isinstance(threads, int) or not 1 <= threads <= MAX_THREADS:
-        raise ConfigError(
-            "threads", f"--threads must be a whole number from 1 to {MAX_THREADS}, not {text!r}."
-        )
-    return threads
-
-
-def training_config(options: argparse.Namespace) -> TrainingConfig:
-    """Return the recipe's config, changed by the options that were given.
-
-    Raises:
-        ConfigError: a setting cannot be used, or there is no such recipe.
-    """
-    recipe = RECIPES.get(_choice(RECIPES)(options.recipe))
-    if recipe is None:
-        raise ConfigError(
-            "recipe", f"The recipe must be one of {', '.join(RECIPES)}, not {options.recipe!r}."
-        )
-    names = {field.name for field in fields(TrainingConfig)} & set(vars(options))
-    if options.data is not None and (unused := names & {"dataset", "split"}):
-        raise ConfigError(unused.pop(), "--data brings its own samples: leave out --dataset and --split.")
-    return replace(recipe.config, **{name: getattr(options, name) for name in names})
 
 
 def _train(options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from micronn_core.activations import ACTIVATIONS
+from micronn_core.augmentation import AUGMENTATIONS, Augmentation
 from micronn_core.datasets import DATASETS, SPLITS
 from micronn_core.errors import ConfigError
 from micronn_core.initializers import INITIALIZERS
@@ -27,6 +28,16 @@ MAX_SEED = 2**31 - 1
 MAX_PENALTY = 1.0
 MAX_CLIP = 1e6
 DTYPES = ("float32", "float64")
+
+NOT_VARIED = AUGMENTATIONS["off"].augmentation
+
+PIXELS = {"0 to 1": 1.0, "0 to 255": 255.0}
+"""What a white pixel can be to a network. Seed 003 forgets to divide by 255."""
+
+PER_SAMPLE, WHOLE_BATCH = "per sample", "whole batch"
+SHIFTS = (PER_SAMPLE, WHOLE_BATCH)
+"""Whose largest logit softmax subtracts. Seed 003 takes that of the whole batch: samples far below it
+then get 0 everywhere."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,12 @@ class TrainingConfig:
         l2: lambda of the penalty on squared weights; 0 for none.
         l1: lambda of the penalty on the weights' sizes; 0 for none.
         clip: the greatest length of a gradient; 0 for any length.
+        dropout: share of the hidden neurons that is silenced in each step, below 1; 0 for none.
+        patience: epochs without a lower validation loss after which the run stops, with its best
+            weights; 0 for never.
+        augmentation: how far the training pictures are varied, anew in each epoch.
+        pixels: name in `PIXELS`: what a white pixel is to the network.
+        softmax: one of `SHIFTS`: whose largest logit softmax subtracts while it trains.
         my_digits: which kept digits were added to the training samples, as their
             `Dataset.fingerprint`: how many and a digest; "" for none.
 
@@ -73,6 +90,11 @@ class TrainingConfig:
     l2: float = 0.0
     l1: float = 0.0
     clip: float = 0.0
+    dropout: float = 0.0
+    patience: int = 0
+    augmentation: Augmentation = NOT_VARIED
+    pixels: str = "0 to 1"
+    softmax: str = PER_SAMPLE
     my_digits: str = ""
 
     def __post_init__(self) -> None:
@@ -91,7 +113,36 @@ class TrainingConfig:
         check_amount("l2", self.l2, MAX_PENALTY)
         check_amount("l1", self.l1, MAX_PENALTY)
         check_amount("clip", self.clip, MAX_CLIP)
+        check_amount("dropout", self.dropout, 1)
+        _check_whole("patience", self.patience, 0, MAX_EPOCHS)
+        _check_choice("pixels", self.pixels, PIXELS)
+        _check_choice("softmax", self.softmax, SHIFTS)
+        self._check_together()
         _check_fingerprint(self.my_digits)
+
+    def _check_together(self) -> None:
+        """Refuse what cannot work together."""
+        if self.dropout == 1:
+            raise ConfigError(
+                "dropout", "A dropout of 1 silences every neuron, so nothing could be learned; 0.2 is usual."
+            )
+        if self.patience >= self.epochs:
+            raise ConfigError(
+                "patience",
+                f"A patience of {self.patience:,} epochs never ends a run of {self.epochs:,}: choose fewer, "
+                "or 0 for none.",
+            )
+        if self.augmentation.varies and self.full_batch:
+            raise ConfigError(
+                "augmentation",
+                "Varied pictures are made ahead, batch by batch: choose a batch size such as 128, not all "
+                "samples at once.",
+            )
+
+    @property
+    def white(self) -> float:
+        """What a white pixel is to the network."""
+        return PIXELS[self.pixels]
 
     @property
     def train_count(self) -> int:
@@ -153,7 +204,12 @@ class TrainingConfig:
                 unknown[0], f"There is no setting {unknown[0]!r}. Settings: {', '.join(sorted(known))}."
             )
         hidden = values.get("hidden", cls.hidden)
-        return cls(**{**values, "hidden": tuple(hidden) if isinstance(hidden, list) else hidden})
+        varied = values.get("augmentation", cls.augmentation)
+        plain = {
+            "hidden": tuple(hidden) if isinstance(hidden, list) else hidden,
+            "augmentation": varied if isinstance(varied, Augmentation) else Augmentation.from_values(varied),
+        }
+        return cls(**{**values, **plain})
 
 
 def check_learning_rate(value: object) -> None:
@@ -238,40 +294,7 @@ def _spoken(field: str) -> str:
         "l2": "The L2 penalty",
         "l1": "The L1 penalty",
         "clip": "The length to clip gradients to",
+        "pixels": "The range of the pixels",
+        "softmax": "The shift of softmax",
     }
     return special.get(field, f"The {field.replace('_', ' ')}")
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """A config with a name, and the document whose result it repeats."""
-
-    name: str
-    label: str
-    description: str
-    config: TrainingConfig
-
-
-RECIPES = {
-    recipe.name: recipe
-    for recipe in (
-        Recipe(
-            "tutorial",
-            "MicroNN tutorial",
-            "Seed 000: 784-10-10, all samples at once. About 85 % validation accuracy after 500 epochs.",
-            TrainingConfig(),
-        ),
-        Recipe(
-            "kaggle",
-            "41,000 / 1,000 split",
-            "Seed 001: the same network on 41,000 samples. About 84 % after 500 epochs.",
-            TrainingConfig(split="41000/1000"),
-        ),
-        Recipe(
-            "mini-batches",
-            "Mini-batches",
-            "Seed 004: 784-128-10, 128 samples a step. Above 96 % after 10 epochs.",
-            TrainingConfig(hidden=(128,), initializer="he", batch_size=128, epochs=10),
-        ),
-    )
-}

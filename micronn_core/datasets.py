@@ -273,5 +273,9 @@ SPLITS = {
     for rule in (
         SplitRule("48000/12000", "48k / 12k", 48_000, 12_000, "seed 000: 80/20 of the 60,000"),
         SplitRule("41000/1000", "41k / 1k", 41_000, 1_000, "seed 001: 42,000, of which 1,000 to validate"),
+        SplitRule("19999/9999", "20k / 10k", 19_999, 9_999, "seed 003: its files less their first lines"),
+        SplitRule(
+            "55000/5000", "55k / 5k", 55_000, 5_000, "as many to learn from as leave 5,000 to judge by"
+        ),
     )
 }

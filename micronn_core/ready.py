@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from micronn_core.augmentation import Augmentation, augment
+from micronn_core.augmentation import AUGMENTATIONS, Augmentation, augment
 from micronn_core.batches import SampleBatch, run_to_end
 from micronn_core.blas import single_blas_thread
 from micronn_core.commands import measure
-from micronn_core.config import RECIPES, TrainingConfig
+from micronn_core.config import TrainingConfig
 from micronn_core.datasets import DATASETS, SPLITS, Samples, Split, split
 from micronn_core.drawing import Preparation, prepare
 from micronn_core.errors import MicroNNError, StorageError
@@ -32,6 +32,7 @@ from micronn_core.network import Network, Parameters
 from micronn_core.optimizers import OPTIMIZERS
 from micronn_core.passes import Passes
 from micronn_core.paths import resource
+from micronn_core.recipes import RECIPES
 from micronn_core.storage import SavedNetwork, check_output, load_network, save_network
 from micronn_core.strokes import Drawing, read_drawings
 from micronn_core.terminal import percent, progress_bar, say, write_table
@@ -79,7 +80,7 @@ READY = {
             "Strong",
             "784-384-160-10, trained on varied digits: it reads most hands, upright or slanted.",
             TrainingConfig(hidden=(384, 160), initializer="he", learning_rate=0.4, batch_size=128, epochs=60),
-            Augmentation(),
+            AUGMENTATIONS["strong"].augmentation,
         ),
     )
 }

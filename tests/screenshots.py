@@ -21,7 +21,8 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from micronn_core.config import RECIPES, TrainingConfig
+from micronn_core.config import TrainingConfig
+from micronn_core.recipes import RECIPES
 from micronn_core.strokes import read_drawings
 from micronn_gui.app import SWITCH_INTERVAL, make_application
 from micronn_gui.delivery import Status

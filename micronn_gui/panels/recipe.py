@@ -16,8 +16,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from micronn_core.config import RECIPES, TrainingConfig
+from micronn_core.config import TrainingConfig
 from micronn_core.errors import ConfigError
+from micronn_core.recipes import RECIPES
 from micronn_gui.panels.recipe_fields import make_fields
 from micronn_gui.panels.settings import Field
 from micronn_gui.session import Session

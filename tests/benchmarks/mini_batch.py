@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from micronn_core.blas import single_blas_thread
-from micronn_core.config import RECIPES
 from micronn_core.datasets import Samples, Split, split
 from micronn_core.mnist import load_mnist_train
+from micronn_core.recipes import RECIPES
 from micronn_core.trainer import Trainer
 from tests.benchmarks.contenders import LEARNING_RATES, missing, sklearn_contender, torch_contender
 from tests.benchmarks.measuring import Contender, Report, compare

@@ -22,12 +22,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer
 from rich.console import Console
 
-from micronn_core.config import MAX_EPOCHS, RECIPES
+from micronn_core.config import MAX_EPOCHS
 from micronn_core.datasets import Samples
 from micronn_core.drawing import Points
 from micronn_core.mnist import load_mnist_test
 from micronn_core.network import Network
 from micronn_core.ready import READY, load_ready
+from micronn_core.recipes import RECIPES
 from micronn_core.strokes import Drawing as Drawn
 from micronn_core.strokes import read_drawings
 from micronn_gui.app import SWITCH_INTERVAL, make_application

@@ -26,9 +26,10 @@ from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from micronn_core.blas import single_blas_thread
-from micronn_core.config import MAX_EPOCHS, RECIPES, TrainingConfig
+from micronn_core.config import MAX_EPOCHS, TrainingConfig
 from micronn_core.datasets import SPLITS, Split, split
 from micronn_core.mnist import load_mnist_train
+from micronn_core.recipes import RECIPES
 from micronn_core.trainer import Trainer
 from micronn_gui.app import SWITCH_INTERVAL, make_application
 from micronn_gui.delivery import Status

@@ -17,8 +17,9 @@ import pytest
 from PIL import Image
 
 from micronn_core import cli, commands
+from micronn_core.augmentation import AUGMENTATIONS, Augmentation
 from micronn_core.blas import single_blas_thread
-from micronn_core.config import RECIPES, TrainingConfig
+from micronn_core.config import TrainingConfig
 from micronn_core.datasets import DATASETS, SPLITS, Dataset, DatasetSource, SplitRule, split
 from micronn_core.errors import StorageError
 from micronn_core.mnist import load_mnist_test, load_mnist_train
@@ -26,6 +27,7 @@ from micronn_core.my_digits import MyDigits
 from micronn_core.network import Network
 from micronn_core.predict import FALLBACK
 from micronn_core.ready import READY, drawn_samples, load_ready
+from micronn_core.recipes import RECIPES
 from micronn_core.storage import load_network, save_network
 from micronn_core.strokes import read_drawings
 from micronn_core.trainer import Trainer, new_network
@@ -148,6 +150,10 @@ def test_that_nothing_is_saved_or_said_if_so_wished(
     assert not list(tmp_path.iterdir())
 
 
+OTHERWISE = {"my_digits", "augmentation"}
+"""The settings that are named by their file and by their amounts."""
+
+
 def test_that_every_setting_is_an_option_and_overrides_the_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[TrainingConfig] = []
     monkeypatch.setattr(commands, "train", lambda config, *_: seen.append(config) or 0)
@@ -155,7 +161,7 @@ def test_that_every_setting_is_an_option_and_overrides_the_recipe(monkeypatch: p
         "dataset": "MNIST", "split": "41000/1000", "hidden": "20, 15", "activation": "Leaky-ReLU",
         "initializer": "He", "optimizer": "gradient-descent", "learning-rate": "0.3", "batch-size": "full",
         "epochs": "9", "seed": "5", "dtype": "float64", "schedule": "Warm-Up", "l2": "1e-4", "l1": "1e-5",
-        "clip": "1.5",
+        "clip": "1.5", "dropout": "0.2", "patience": "4", "pixels": "0-TO-255", "softmax": "Whole-Batch",
     }  # fmt: skip
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     assert cli.main(["train", "--recipe", "Mini-Batches", *words]) == 0
@@ -178,12 +184,49 @@ def test_that_every_setting_is_an_option_and_overrides_the_recipe(monkeypatch: p
             1e-4,
             1e-5,
             1.5,
+            0.2,
+            4,
+            pixels="0 to 255",
+            softmax="whole batch",
         ),
         replace(RECIPES["mini-batches"].config, epochs=2),
         TrainingConfig(),
     ]
-    settings = {field.name for field in fields(TrainingConfig)} - {"my_digits"}  # named after their file
+    settings = {field.name for field in fields(TrainingConfig)} - {
+        "my_digits",
+        "augmentation",
+    }  # named after its file, and by its amounts
     assert {name.replace("-", "_") for name in options} == settings
+
+
+def test_that_pictures_are_varied_by_a_strength_and_by_single_amounts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[Augmentation] = []
+    monkeypatch.setattr(commands, "train", lambda config, *_: seen.append(config.augmentation) or 0)
+    for words in (["--vary", "Gentle"], ["--vary", "gentle", "--shift", "2"], ["--noise", "0.1"]):
+        assert cli.main(["train", "--recipe", "mini-batches", *words]) == 0
+    gentle = AUGMENTATIONS["gentle"].augmentation
+    assert seen == [gentle, replace(gentle, shift=2.0), Augmentation(noise=0.1)]
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--vary", "wild"], "--vary must be one of off, gentle, strong, not 'wild'"),
+        (["--shift", "99"], "shift must be a number from 0 (off) to 8 pixels, not 99.0"),
+        (["--shift", "much"], "not 'much'"),
+        (["--shift", "1"], "Varied pictures are made ahead, batch by batch"),
+        (["--dropout", "1"], "A dropout of 1 silences every neuron"),
+        (["--patience", "500"], "A patience of 500 epochs never ends a run of 500"),
+    ],
+)
+def test_that_settings_that_cannot_work_are_refused_with_a_reason(
+    capsys: pytest.CaptureFixture[str], words: list[str], reason: str
+) -> None:
+    code, out, err = run(capsys, "train", *words)
+    assert (code, out) == (2, "")
+    assert reason in err
 
 
 def test_that_ones_own_digits_are_learned_from(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ from micronn_core.config import (
     MAX_PENALTY,
     MAX_SEED,
     MAX_WIDTH,
-    RECIPES,
     TrainingConfig,
     check_learning_rate,
     parse_hidden,
@@ -28,6 +27,7 @@ from micronn_core.datasets import SPLITS
 from micronn_core.errors import ConfigError
 from micronn_core.initializers import INITIALIZERS
 from micronn_core.optimizers import OPTIMIZERS
+from micronn_core.recipes import RECIPES
 from micronn_core.schedules import SCHEDULES
 
 BAD_LEARNING_RATES = [
@@ -249,10 +249,3 @@ def test_that_hidden_layers_that_can_not_be_are_refused(text: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse_hidden(text)
     assert caught.value.field == "hidden"
-
-
-def test_that_recipes_are_listed_by_name_with_a_label_and_a_description() -> None:
-    assert list(RECIPES) == ["tutorial", "kaggle", "mini-batches"]
-    assert all(recipe.name == name for name, recipe in RECIPES.items())
-    assert all(recipe.label and recipe.description.endswith(".") for recipe in RECIPES.values())
-    assert RECIPES["tutorial"].config == TrainingConfig()

@@ -17,7 +17,7 @@ def filled(name: str, dtype: type = np.float64, seed: int = 0) -> tuple[np.ndarr
 
 
 def test_that_the_table_lists_each_initializer_under_its_own_name() -> None:
-    assert list(INITIALIZERS) == ["uniform", "xavier", "he", "zeros"]
+    assert list(INITIALIZERS) == ["uniform", "xavier", "he", "small", "zeros"]
     assert all(initializer.name == name for name, initializer in INITIALIZERS.items())
     assert all(initializer.label and initializer.latex for initializer in INITIALIZERS.values())
 

@@ -14,13 +14,14 @@ from micronn_core import ready
 from micronn_core.augmentation import Augmentation
 from micronn_core.blas import single_blas_thread
 from micronn_core.commands import measure
-from micronn_core.config import RECIPES, TrainingConfig
+from micronn_core.config import TrainingConfig
 from micronn_core.datasets import Samples
 from micronn_core.drawing import Preparation
 from micronn_core.errors import DataError, StorageError
 from micronn_core.mnist import load_mnist_test
 from micronn_core.paths import resource
 from micronn_core.ready import READY, ReadyNetwork, drawn_samples, load_ready, make, read_drawings, train
+from micronn_core.recipes import RECIPES
 from micronn_core.storage import load_network
 from micronn_core.trainer import new_network
 from tests.core.samples import made_up_split

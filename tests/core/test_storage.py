@@ -246,7 +246,7 @@ FAULTS: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "no format": (lambda content: content["micronn"].pop("format"), "has format None"),
     "list for an object": (lambda content: content.update(micronn=[]), "not a network saved by MicroNN"),
     "unknown activation": (change_json(activation="swish"), "activation that this MicroNN does not know"),
-    "unknown setting": (change_json(config={"dropout": 1}), "no setting 'dropout'"),
+    "unknown setting": (change_json(config={"drop": 1}), "no setting 'drop'"),
     "unusable setting": (change_json(config={"epochs": 0}), "number of epochs"),
     "settings of another kind": (change_json(config=[]), "damaged"),
     "metrics of another kind": (change_json(metrics=5), "damaged"),

@@ -16,12 +16,12 @@ from micronn_core import passes
 from micronn_core.activations import Activation
 from micronn_core.batches import Chunk
 from micronn_core.blas import single_blas_thread
-from micronn_core.config import RECIPES
 from micronn_core.datasets import split
 from micronn_core.errors import TrainingDiverged
 from micronn_core.history import Metrics
 from micronn_core.network import Parameters
 from micronn_core.passes import PIECE_OPERATIONS
+from micronn_core.recipes import RECIPES
 from micronn_core.trainer import StepSize, Trainer
 from tests.core.samples import made_up_split, mnist
 from tests.core.training import config, steps, trainer

@@ -10,8 +10,8 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSlider, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from micronn_core.config import RECIPES
 from micronn_core.optimizers import OPTIMIZERS
+from micronn_core.recipes import RECIPES
 from micronn_gui.delivery import Status
 from micronn_gui.panels.recipe import RecipePanel
 from micronn_gui.session import Session
