@@ -15,6 +15,7 @@ result is the same bit for bit however many threads there are.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 
 from micronn_core.activations import Activation, Array
 from micronn_core.batches import Batch, Chunk
+from micronn_core.dropout import Dropout
 from micronn_core.network import Layer, Parameters
 from micronn_core.products import weight_gradient, weighted_sums
 
@@ -46,6 +48,17 @@ class Measure(NamedTuple):
     samples: int
 
 
+class _Task(NamedTuple):
+    """What a pass does to each chunk of its samples; `shift` is softmax's, if it is common to all."""
+
+    parameters: Parameters
+    activation: Activation
+    samples: int
+    gradient: Parameters | None
+    dropout: Dropout | None
+    shift: float | None
+
+
 class _Part(NamedTuple):
     """One chunk's part of the sums."""
 
@@ -64,10 +77,19 @@ class Passes:
         sizes: neurons per layer.
         activation: of the hidden layers.
         threads: how many threads share the work; by default one per core, at most four.
+        shift_whole_batch: let softmax subtract the largest logit of the whole batch where there is a
+            gradient to fill: seed 003's fault.
     """
 
-    def __init__(self, sizes: Sequence[int], activation: Activation, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        activation: Activation,
+        threads: int | None = None,
+        shift_whole_batch: bool = False,
+    ) -> None:
         self._activation = activation
+        self._shift_whole_batch = shift_whole_batch
         self._threads = threads or min(os.cpu_count() or 1, 4)
         self._helpers = ThreadPoolExecutor(max(1, self._threads - 1), thread_name_prefix="micronn-pass")
         operations = 6 * Parameters.count(sizes)  # one product forward and two backward, 2 per weight
@@ -87,7 +109,11 @@ class Passes:
         self._helpers.shutdown()
 
     def measure(
-        self, parameters: Parameters, batch: Batch, gradient: Parameters | None = None
+        self,
+        parameters: Parameters,
+        batch: Batch,
+        gradient: Parameters | None = None,
+        dropout: Dropout | None = None,
     ) -> Generator[None, None, Measure]:
         """Measure a network on a batch, yielding between pieces of work.
 
@@ -96,11 +122,16 @@ class Passes:
             batch: the samples, in chunks of at most `chunk_size`.
             gradient: overwritten with the gradient of the mean loss; without it only the
                 forward pass is run.
+            dropout: silences hidden neurons, if given.
         """
         loss, correct = 0.0, 0
+        shift = None
+        if self._shift_whole_batch and gradient is not None:
+            shift = yield from self._largest_logit(parameters, batch, dropout)
+        task = _Task(parameters, self._activation, batch.count, gradient, dropout, shift)
         for first in range(0, len(batch), self._piece):
             piece = range(first, min(first + self._piece, len(batch)))
-            for part in self._run_piece(parameters, batch, piece, gradient):
+            for part in self._run_piece(task, batch, piece):
                 loss += part.loss
                 correct += part.correct
                 if gradient is not None and part.gradient is not None and part.gradient is not gradient:
@@ -108,17 +139,17 @@ class Passes:
             yield
         return Measure(loss / batch.count, correct / batch.count, batch.count)
 
-    def _run_piece(
-        self, parameters: Parameters, batch: Batch, piece: range, gradient: Parameters | None
-    ) -> list[_Part]:
+    def _run_piece(self, task: _Task, batch: Batch, piece: range) -> list[_Part]:
         """Run some chunks. The first of the batch writes into the gradient itself, to save memory traffic."""
         parts: dict[int, _Part] = {}
         upcoming = iter(piece)  # shared: the next thread that is free takes the next chunk
 
         def work() -> None:
             for i in upcoming:
-                own = gradient if gradient is None or i == 0 else _empty_like(gradient)
-                parts[i] = _run_chunk(parameters, self._activation, batch.chunk(i), batch.count, own)
+                own = task.gradient
+                if own is not None and i > 0:
+                    own = Parameters(own.sizes, np.empty_like(own.vector))
+                parts[i] = _run_chunk(task._replace(gradient=own), batch.chunk(i), i)
 
         helpers = [self._helpers.submit(work) for _ in range(min(self._threads, len(piece)) - 1)]
         work()
@@ -126,37 +157,45 @@ class Passes:
             helper.result()
         return [parts[i] for i in piece]
 
+    def _largest_logit(
+        self, parameters: Parameters, batch: Batch, dropout: Dropout | None
+    ) -> Generator[None, None, float]:
+        """Return the largest logit of all samples of a batch."""
+        largest = -math.inf
+        for i in range(len(batch)):
+            chunk = batch.chunk(i)
+            layers = _layers_for(chunk, parameters)
+            with np.errstate(over="ignore", invalid="ignore"):
+                _, activations, _ = _hidden_forward(layers[:-1], self._activation, chunk.rows, dropout, i)
+                logits = activations[-1] @ layers[-1].weight.T + layers[-1].bias.T
+            largest = max(largest, float(logits.max()))
+            yield
+        return largest
 
-def _empty_like(parameters: Parameters) -> Parameters:
-    return Parameters(parameters.sizes, np.empty_like(parameters.vector))
 
-
-def _run_chunk(
-    parameters: Parameters, activation: Activation, chunk: Chunk, count: int, gradient: Parameters | None
-) -> _Part:
-    """Run forward, and backward if there is a gradient to fill, on one chunk of `count` samples in all.
+def _run_chunk(task: _Task, chunk: Chunk, i: int) -> _Part:
+    """Run forward, and backward if there is a gradient to fill, on the i-th chunk of a batch.
 
     Overflow is for the caller to judge by the sums: NumPy would warn of it in one thread only.
     """
-    with np.errstate(over="ignore", invalid="ignore"):
-        return _forward_and_backward(parameters, activation, chunk, count, gradient)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        return _forward_and_backward(task, chunk, i)
 
 
-def _forward_and_backward(
-    parameters: Parameters, activation: Activation, chunk: Chunk, count: int, gradient: Parameters | None
-) -> _Part:
-    layers = _layers_for(chunk, parameters)
-    zs, activations = _hidden_forward(layers[:-1], activation, chunk.rows)
+def _forward_and_backward(task: _Task, chunk: Chunk, i_chunk: int) -> _Part:
+    layers = _layers_for(chunk, task.parameters)
+    hidden = _hidden_forward(layers[:-1], task.activation, chunk.rows, task.dropout, i_chunk)
+    zs, activations, masks = hidden
     before = activations[-1]
     # From here the classes come first in memory: sums over ten classes then run along the samples.
     logits = layers[-1].weight @ before.T + layers[-1].bias
-    loss, correct = _softmax_loss(logits, chunk.labels)
-    if gradient is None:
+    loss, correct = _softmax_loss(logits, chunk.labels, task.shift)
+    if task.gradient is None:
         return _Part(loss, correct, None)
-    logits /= count  # here, where it is small: the gradients are then parts of the mean
+    logits /= task.samples  # here, where it is small: the gradients are then parts of the mean
     dz = logits.T
     for i in reversed(range(len(layers))):
-        out = gradient.layers[i]
+        out = task.gradient.layers[i]
         if i == 0 and chunk.columns is not None:
             out.weight[...] = 0
             out.weight[:, chunk.columns] = weight_gradient(dz, chunk.rows)
@@ -165,8 +204,12 @@ def _forward_and_backward(
         out.bias[...] = dz.T @ np.ones((len(dz), 1), dz.dtype)
         if i:
             dz = dz @ layers[i].weight
-            dz *= activation.derivative(zs[i - 1], activations[i])
-    return _Part(loss, correct, gradient)
+            a = activations[i]
+            if task.dropout is not None:
+                dz *= masks[i - 1]
+                a = a * a.dtype.type(task.dropout.kept)  # as the activation was, where it is kept
+            dz *= task.activation.derivative(zs[i - 1], a)
+    return _Part(loss, correct, task.gradient)
 
 
 def _layers_for(chunk: Chunk, parameters: Parameters) -> tuple[Layer, ...]:
@@ -178,33 +221,47 @@ def _layers_for(chunk: Chunk, parameters: Parameters) -> tuple[Layer, ...]:
 
 
 def _hidden_forward(
-    layers: Sequence[Layer], activation: Activation, rows: Array
-) -> tuple[list[Array], list[Array]]:
-    """Return the weighted sums of the hidden layers, and the input with their activations."""
+    layers: Sequence[Layer], activation: Activation, rows: Array, dropout: Dropout | None, i_chunk: int
+) -> tuple[list[Array], list[Array], list[Array]]:
+    """Return the hidden layers' weighted sums, the input with their activations, and what dropout did."""
     zs: list[Array] = []
     activations = [rows]
-    for weight, bias in layers:
+    masks: list[Array] = []
+    for i, (weight, bias) in enumerate(layers):
         z = weighted_sums(activations[-1], weight)
         z += bias.T
+        a = activation.function(z)
+        if dropout is not None:
+            masks.append(dropout.mask(i_chunk, i, a.shape, a.dtype))
+            a *= masks[-1]
         zs.append(z)
-        activations.append(activation.function(z))
-    return zs, activations
+        activations.append(a)
+    return zs, activations, masks
 
 
-def _softmax_loss(logits: Array, labels: NDArray[np.intp]) -> tuple[float, int]:
+def _softmax_loss(logits: Array, labels: NDArray[np.intp], shift: float | None) -> tuple[float, int]:
     """Return the summed cross-entropy and the correct answers of logits (classes, m).
 
     The logits are overwritten: their memory becomes dz = softmax(z) - one_hot(y).
+
+    Args:
+        logits: (classes, m).
+        labels: (m,).
+        shift: what to subtract from all logits; None for the largest of each sample.
     """
     m = labels.size
     true = labels * m + np.arange(m)  # where each sample's true class lies in the flat array
     flat = logits.reshape(-1)
-    logits -= logits.max(axis=0)
+    largest = logits.max(axis=0)
+    logits -= largest
     true_logits = flat[true]
     if np.count_nonzero(logits == 0) == m:  # one largest logit each
         correct = np.count_nonzero(true_logits == 0)
     else:  # a draw: the first of the largest is the answer
         correct = np.count_nonzero(logits.argmax(axis=0) == labels)
+    if shift is not None:
+        logits += largest - logits.dtype.type(shift)
+        true_logits = flat[true]
     np.exp(logits, out=logits)
     sums = logits.sum(axis=0)
     logits /= sums

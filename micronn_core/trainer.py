@@ -22,13 +22,12 @@ from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from micronn_core.activations import ACTIVATIONS
-from micronn_core.batches import Batch, PackedBatch, SampleBatch
-from micronn_core.config import TrainingConfig, check_learning_rate
+from micronn_core.config import WHOLE_BATCH, TrainingConfig, check_learning_rate
 from micronn_core.datasets import Split
-from micronn_core.errors import TrainingDiverged
+from micronn_core.dropout import Dropout
+from micronn_core.feed import Feed
 from micronn_core.history import Metrics, Snapshot
 from micronn_core.initializers import INITIALIZERS
 from micronn_core.network import Network, Parameters
@@ -36,6 +35,7 @@ from micronn_core.optimizers import OPTIMIZERS
 from micronn_core.passes import Measure, Passes
 from micronn_core.penalties import Penalties
 from micronn_core.schedules import SCHEDULES
+from micronn_core.stopping import Best, EarlyStopping, check_finite
 
 VALIDATIONS_PER_EPOCH = 4
 """How often the validation samples are measured where an epoch has many steps."""
@@ -82,7 +82,6 @@ class Trainer:
     Attributes:
         learning_rate: the base rate, from the next step on; the schedule multiplies it.
         batch_size: used by the next step; `FULL_BATCH` for all samples.
-        epochs: the run ends when so many are complete.
         network: the network.
     """
 
@@ -98,8 +97,10 @@ class Trainer:
         self.network = network or new_network(config, split.train.x.shape[0], classes)
         self.learning_rate = config.learning_rate
         self.batch_size = config.batch_size
-        self.epochs = config.epochs
+        self._epochs = config.epochs
         self._seed = config.seed
+        self._dropout = config.dropout
+        self._stopping = EarlyStopping(config.patience)
         self._split = split
         self._run_id = run_id
         vector = self.network.parameters.vector
@@ -110,17 +111,37 @@ class Trainer:
         self._gradient = Parameters(self.network.sizes, dtype=vector.dtype)
         self._new_gradient = Parameters(self.network.sizes, dtype=vector.dtype)
         self._new_parameters = Parameters(self.network.sizes, dtype=vector.dtype)
-        self._passes = Passes(self.network.sizes, self.network.activation, threads)
+        whole_batch = config.softmax == WHOLE_BATCH
+        self._passes = Passes(self.network.sizes, self.network.activation, threads, whole_batch)
         self._place = _Place(0, 0, 0)
-        self._order: tuple[int, NDArray[np.intp]] | None = None
         self._measured: tuple[int, int, int] | None = None
-        self._packed: dict[str, PackedBatch] = {}
+        self._feed = Feed(split, config, self._passes.chunk_size)
         self.metrics = Metrics(0, 0.0, math.nan, math.nan, 0, math.nan, math.nan)
 
     @property
+    def epochs(self) -> int:
+        """The run ends when so many are complete; a new number lets a run go on that was stopped early."""
+        return self._epochs
+
+    @epochs.setter
+    def epochs(self, epochs: int) -> None:
+        self._epochs = epochs
+        self._stopping.wait_anew(self._place.epoch)
+
+    @property
     def finished(self) -> bool:
-        """Whether the set number of epochs is complete."""
-        return self._place.epoch >= self.epochs
+        """Whether the set number of epochs is complete, or the run was stopped early."""
+        return self._place.epoch >= self.epochs or self._stopping.stopped
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether patience came to its end before the last epoch: the network then has its best weights."""
+        return self._stopping.stopped
+
+    @property
+    def best(self) -> Best | None:
+        """The moment of the lowest validation loss so far; what it holds changes as training goes on."""
+        return self._stopping.best
 
     @property
     def step_rate(self) -> float:
@@ -172,6 +193,9 @@ class Trainer:
         yield from self.start()
         epoch = self._place.epoch
         while True:
+            if self._stopping.is_due(self.metrics.epoch):
+                yield from self._stop_early()
+                return
             batch = self._next_batch(self._place, size)
             if batch != self._measured:
                 yield from self._measure(self.network.parameters, self._place, batch, validate=False)
@@ -186,11 +210,21 @@ class Trainer:
         Raises:
             TrainingDiverged: their loss is not a finite number; the network stays as it was.
         """
+        yield from self._adopt(parameters)
+        yield self.metrics
+
+    def _adopt(self, parameters: Parameters) -> Generator[Metrics | None]:
         yield from self.start()
         np.copyto(self._new_parameters.vector, parameters.vector, casting="same_kind")
         place = self._place._replace(step=self._place.step + 1)
         batch = self._next_batch(place, StepSize.BATCH)
         yield from self._measure(self._new_parameters, place, batch, validate=True)
+
+    def _stop_early(self) -> Generator[Metrics | None]:
+        """Go back to the best weights, as a step of its own, and take no more."""
+        assert self.best is not None
+        yield from self._adopt(self.best.parameters)
+        self._stopping.stopped = True  # now: whoever gets the metrics may ask for no more
         yield self.metrics
 
     def snapshot(self) -> Snapshot:
@@ -206,6 +240,7 @@ class Trainer:
     def close(self) -> None:
         """End the helper threads."""
         self._passes.close()
+        self._feed.close()
 
     def __enter__(self) -> Trainer:
         """Return itself."""
@@ -220,16 +255,6 @@ class Trainer:
         count = len(self._split.train)
         length = 1 if size is StepSize.SAMPLE else self.batch_size or count
         return place.epoch, place.position, min(place.position + length, count)
-
-    def _batch(self, epoch: int, start: int, stop: int) -> Batch | None:
-        """Return the batch of a range, or None for all samples: their order does not matter."""
-        count = len(self._split.train)
-        if stop - start == count:
-            return None
-        if self._order is None or self._order[0] != epoch:
-            order = np.random.default_rng([self._seed, 2, epoch]).permutation(count)
-            self._order = (epoch, order)
-        return SampleBatch(self._split.train, self._order[1][start:stop], self._passes.chunk_size)
 
     def _apply(self, batch: tuple[int, int, int], size: StepSize) -> Generator[None]:
         """Apply the gradient measured on a batch, go on to the next one, and measure there."""
@@ -257,32 +282,18 @@ class Trainer:
 
         Only when all is known do the weights, the gradient, the place and the metrics change.
         """
-        chosen = self._batch(*batch) or (yield from self._all("train"))
-        train = yield from self._passes.measure(parameters, chosen, self._new_gradient)
-        self._check_finite(train, parameters, place)
+        chosen = yield from self._feed.batch(*batch)
+        dropout = Dropout(self._dropout, (self._seed, 4, place.step)) if self._dropout else None
+        train = yield from self._passes.measure(parameters, chosen, self._new_gradient, dropout)
+        vectors = parameters.vector, self._new_gradient.vector
+        check_finite(place.step, self.learning_rate, train.loss, vectors)
         validation = Measure(math.nan, math.nan, 0)
         if validate:
-            everything = yield from self._all("validation")
+            everything = yield from self._feed.everything("validation")
             validation = yield from self._passes.measure(parameters, everything)
         np.copyto(self.network.parameters.vector, parameters.vector)
         self._gradient, self._new_gradient = self._new_gradient, self._gradient
         self._place, self._measured = place, batch
         epoch = place.epoch + place.position / len(self._split.train)
         self.metrics = Metrics(place.step, epoch, *train, validation.loss, validation.accuracy)
-
-    def _all(self, part: str) -> Generator[None, None, PackedBatch]:
-        """Return all samples of a part of the split, packed when first needed."""
-        if part not in self._packed:
-            packed = PackedBatch(self._passes.chunk_size)
-            yield from packed.fill(getattr(self._split, part))
-            self._packed[part] = packed
-        return self._packed[part]
-
-    def _check_finite(self, train: Measure, parameters: Parameters, place: _Place) -> None:
-        vectors = parameters.vector, self._new_gradient.vector
-        if not (math.isfinite(train.loss) and all(np.isfinite(vector).all() for vector in vectors)):
-            raise TrainingDiverged(
-                f"At step {place.step:,} the weights grew beyond what {parameters.vector.dtype} can hold: "
-                f"each step overshoots by more than the last. The learning rate of {self.learning_rate:g} "
-                "is too large; choose a smaller one (0.1 is a good start), then go on or make a new network."
-            )
+        self._stopping.note(self.metrics, self.network.parameters)

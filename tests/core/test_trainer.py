@@ -28,7 +28,7 @@ def seen(made: Trainer, monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
             super().__init__(samples, indices, chunk_size)
             gathered.append(np.array(indices))
 
-    monkeypatch.setattr("micronn_core.trainer.SampleBatch", Spy)
+    monkeypatch.setattr("micronn_core.feed.SampleBatch", Spy)
     return gathered
 
 

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from micronn_core import passes
-from micronn_core.activations import Activation
 from micronn_core.batches import Chunk
 from micronn_core.blas import single_blas_thread
 from micronn_core.datasets import split
@@ -115,13 +114,12 @@ def test_that_every_piece_of_work_is_bounded(
     lock = threading.Lock()
     run_chunk = passes._run_chunk
 
-    def counted(
-        parameters: Parameters, activation: Activation, chunk: Chunk, count: int, gradient: Parameters | None
-    ) -> passes._Part:
+    def counted(task: passes._Task, chunk: Chunk, i: int) -> passes._Part:
         nonlocal operations
         with lock:
-            operations += len(chunk.labels) * Parameters.count(parameters.sizes) * (6 if gradient else 2)
-        return run_chunk(parameters, activation, chunk, count, gradient)
+            weights = Parameters.count(task.parameters.sizes)
+            operations += len(chunk.labels) * weights * (6 if task.gradient else 2)
+        return run_chunk(task, chunk, i)
 
     monkeypatch.setattr("micronn_core.passes._run_chunk", counted)
     chosen = split(mnist(), 4000, 1000, seed=0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from micronn_core.dropout import Dropout
 from micronn_core.optimizers import OPTIMIZERS, RMSProp
 from micronn_core.schedules import SCHEDULES
 from tests.core.samples import made_up_split
@@ -65,3 +66,30 @@ def test_that_pytorch_arrives_at_the_same_weights(name: str, penalties: dict[str
     flat = [part for layer in ours for part in layer]
     for our, theirs in zip(flat, leaves, strict=True):
         np.testing.assert_allclose(our, theirs.detach().numpy(), rtol=0, atol=10 * exact)
+
+
+def test_that_pytorch_arrives_at_the_same_weights_with_the_same_neurons_silenced() -> None:
+    import torch
+
+    rate, share, seed, chosen = 0.1, 0.3, 8, made_up_split(dtype="float64")
+    settings: dict[str, Any] = {"dtype": "float64", "dropout": share, "seed": seed, "hidden": (12,)}
+    with trainer(chosen, learning_rate=rate, epochs=STEPS, **settings) as made:
+        layers = [tuple(part.copy() for part in layer) for layer in made.network.parameters.layers]
+        told = steps(made.run())
+        ours = made.network.parameters.layers
+    leaves = [torch.tensor(part, requires_grad=True) for layer in layers for part in layer]
+    w1, b1, w2, b2 = leaves
+    optimizer = torch.optim.SGD(leaves, lr=rate)
+    # A full batch is arranged by its labels, so that is the order in which neurons are silenced.
+    order = np.argsort(chosen.train.labels, kind="stable")
+    x, labels = torch.tensor(chosen.train.x[:, order].copy()), torch.tensor(chosen.train.labels[order])
+    for i in range(STEPS):
+        mask = Dropout(share, (seed, 4, i)).mask(0, 0, (len(labels), 12), np.float64)
+        hidden = torch.relu(w1 @ x + b1) * torch.tensor(mask.T.copy())
+        loss = torch.nn.functional.cross_entropy((w2 @ hidden + b2).T, labels)
+        assert told[i].loss == pytest.approx(loss.item(), rel=1e-11)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    for our, theirs in zip([part for layer in ours for part in layer], leaves, strict=True):
+        np.testing.assert_allclose(our, theirs.detach().numpy(), rtol=0, atol=1e-10)

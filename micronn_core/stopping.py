@@ -1,0 +1,71 @@
+"""When a run has to stop: where its numbers are none any more, or where it makes no progress.
+
+Progress is a validation loss below all before it (Prechelt 1998, "Early Stopping - But When?"). The
+weights that reached the lowest are kept, whether or not anybody wants to stop by them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from micronn_core.activations import Array
+from micronn_core.errors import TrainingDiverged
+from micronn_core.history import Metrics
+from micronn_core.network import Parameters
+
+
+class Best(NamedTuple):
+    """The moment of the lowest validation loss so far: its figures and its weights."""
+
+    metrics: Metrics
+    parameters: Parameters
+
+
+class EarlyStopping:
+    """Keeps the best weights and counts the epochs since.
+
+    Args:
+        patience: epochs without a lower validation loss after which to stop; 0 for never.
+
+    Attributes:
+        best: the best moment so far, or None before the first.
+        stopped: whether the run was stopped.
+    """
+
+    def __init__(self, patience: int) -> None:
+        self._patience = patience
+        self._since = 0.0  # the epoch from which progress is waited for
+        self.best: Best | None = None
+        self.stopped = False
+
+    def note(self, metrics: Metrics, parameters: Parameters) -> None:
+        """Take in a moment; without validation figures it says nothing."""
+        lowest = math.inf if self.best is None else self.best.metrics.validation_loss
+        if metrics.validation_loss < lowest:
+            kept = parameters.writable_copy() if self.best is None else self.best.parameters
+            np.copyto(kept.vector, parameters.vector)
+            self.best = Best(metrics, kept)
+            self._since = metrics.epoch
+
+    def is_due(self, epoch: float) -> bool:
+        """Return whether patience is at its end at an epoch."""
+        return self._patience > 0 and self.best is not None and epoch - self._since >= self._patience
+
+    def wait_anew(self, epoch: float) -> None:
+        """Be patient again from an epoch on."""
+        self.stopped, self._since = False, epoch
+
+
+def check_finite(step: int, learning_rate: float, loss: float, vectors: Sequence[Array]) -> None:
+    """Raise a TrainingDiverged unless the loss and all numbers of the vectors are finite."""
+    if not (math.isfinite(loss) and all(np.isfinite(vector).all() for vector in vectors)):
+        dtype = vectors[0].dtype
+        raise TrainingDiverged(
+            f"At step {step:,} the weights grew beyond what {dtype} can hold: each step overshoots by more "
+            f"than the last. The learning rate of {learning_rate:g} is too large; choose a smaller one (0.1 "
+            "is a good start), then go on or make a new network."
+        )
