@@ -155,8 +155,8 @@ def _load(
             )
     test = source.load_test()
     fits = test.image_shape == dataset.image_shape
-    samples = split(dataset, *counts, config.seed, config.dtype, more)
-    return samples, Samples.of(test, dtype=config.dtype) if fits else None
+    samples = split(dataset, *counts, config.seed, config.dtype, more, config.white)
+    return samples, Samples.of(test, dtype=config.dtype, white=config.white) if fits else None
 
 
 def _run(trainer: Trainer, interrupts: Interrupts, json: bool, quiet: bool) -> _Run:
@@ -233,7 +233,7 @@ def evaluate(model: str, data: str | None, json: bool) -> int:
     network = saved.network
     dataset = read_dataset(data) if data is not None else DATASETS[saved.config.dataset].load_test()
     check_fits(network, model, dataset.images.shape[1], len(dataset.class_names), dataset.name)
-    found = measure(network, Samples.of(dataset, dtype=network.parameters.vector.dtype))
+    found = measure(network, Samples.of(dataset, None, network.parameters.vector.dtype, saved.config.white))
     classes = {
         name: {"count": int(count), "accuracy": float(correct / count) if count else math.nan}
         for name, count, correct in zip(dataset.class_names, found.counts, found.correct, strict=True)

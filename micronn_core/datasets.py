@@ -82,7 +82,7 @@ class Dataset:
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """Pictures as a network sees them: columns are samples, pixels run from 0 to 1.
+    """Pictures as a network sees them: columns are samples, pixels run from 0 to 1 (or seed 003's 255).
 
     Attributes:
         x: (pixels, m), read-only. In memory each sample is contiguous, so `x` is the transpose
@@ -111,20 +111,22 @@ class Samples:
         dataset: Dataset,
         indices: NDArray[np.integer] | None = None,
         dtype: DTypeLike = np.float32,
+        white: float = 1.0,
     ) -> Samples:
-        """Scale a dataset to 0..1 by dividing by 255.
+        """Scale a dataset to 0..1 by dividing by 255, or to 0..`white`.
 
         Args:
             dataset: the pictures.
             indices: (m,), which pictures to take and in which order; all of them if None.
             dtype: float32 or float64.
+            white: what a white pixel becomes.
         """
         count = len(dataset) if indices is None else len(indices)
         rows = np.empty((count, dataset.images.shape[1]), dtype)
         for start in range(0, count, _ROWS_AT_ONCE):
             piece = slice(start, start + _ROWS_AT_ONCE)
             rows[piece] = dataset.images[piece if indices is None else indices[piece]]
-            rows[piece] /= WHITE
+            rows[piece] /= WHITE / white
         labels = dataset.labels if indices is None else dataset.labels[indices]
         return cls(rows.T, labels.astype(np.intp))
 
@@ -154,6 +156,7 @@ def split(
     seed: int,
     dtype: DTypeLike = np.float32,
     more: Dataset | None = None,
+    white: float = 1.0,
 ) -> Split:
     """Shuffle a dataset by a seed and cut it: the training samples first, then the validation samples.
 
@@ -167,6 +170,7 @@ def split(
         seed: decides which.
         dtype: float32 or float64.
         more: pictures to train on as well, all of them; what is validated on stays the same.
+        white: what a white pixel becomes.
 
     Raises:
         DataError: a count is below one, the dataset has fewer samples than both counts together,
@@ -188,7 +192,8 @@ def split(
     if more is not None:
         train = _read_only(np.concatenate([train, np.arange(len(more)) + len(dataset)]))
         dataset = _joined(dataset, more.in_order())
-    return Split(Samples.of(dataset, train, dtype), Samples.of(dataset, validation, dtype), train, validation)
+    learned, judged = (Samples.of(dataset, indices, dtype, white) for indices in (train, validation))
+    return Split(learned, judged, train, validation)
 
 
 def _joined(dataset: Dataset, more: Dataset) -> Dataset:

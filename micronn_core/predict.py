@@ -16,7 +16,7 @@ from micronn_core.errors import ConfigError, DataError
 from micronn_core.images import SIDE, read_image
 from micronn_core.network import Network
 from micronn_core.ready import READY, load_ready
-from micronn_core.storage import load_network, with_suffix
+from micronn_core.storage import SavedNetwork, load_network, with_suffix
 from micronn_core.strokes import read_drawings
 from micronn_core.terminal import say, write_json, write_table
 
@@ -55,12 +55,12 @@ def predict(inputs: Sequence[str], model: str | None, keep_slant: bool, json: bo
         raise ConfigError(
             "keep_slant", "--keep-slant is for pen strokes (.json), and here are only pictures."
         )
-    network = _network(model)
+    saved = _network(model)
     rows, faults = [], []
     for path in inputs:
         try:
             for digit in _digits(path, keep_slant):
-                answer, probabilities = _answer(network, digit.picture)
+                answer, probabilities = _answer(saved.network, digit.picture * saved.config.white)
                 if json:
                     by_digit = dict(zip(DIGITS, probabilities, strict=True))
                     write_json({**digit.about, "digit": answer, "probabilities": by_digit})
@@ -74,15 +74,15 @@ def predict(inputs: Sequence[str], model: str | None, keep_slant: bool, json: bo
     return 0
 
 
-def _network(model: str | None) -> Network:
+def _network(model: str | None) -> SavedNetwork:
     """Open the network that is to answer; a file of one's own comes before a ready network of its name."""
     if model is None:
         say(f"no network has been trained here yet, so the ready network {FALLBACK!r} answers.")
     name = FALLBACK if model is None else model
     own = model is not None and (name not in READY or Path(name).exists() or with_suffix(name).exists())
-    network = (load_network(name) if own else load_ready(name)).network
-    check_fits(network, name, SIDE * SIDE, len(DIGITS), "pictures of digits")
-    return network
+    saved = load_network(name) if own else load_ready(name)
+    check_fits(saved.network, name, SIDE * SIDE, len(DIGITS), "pictures of digits")
+    return saved
 
 
 def _holds_strokes(path: str) -> bool:

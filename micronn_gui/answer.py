@@ -90,7 +90,7 @@ class Answer(QObject):
         if self.trace is None or self.subject is None or self._session.shown is None:
             return None
         gradient = self._network(self._session.shown).input_gradient(self.trace, self.subject)
-        return gradient[:, 0].reshape(self._session.image_shape)
+        return gradient[:, 0].reshape(self._session.image_shape) * self._session.config.white
 
     @property
     def entropy(self) -> float:
@@ -144,7 +144,7 @@ class Answer(QObject):
 
     def _run(self, moment: Snapshot, picture: Picture | None = None) -> Trace:
         picture = self._session.drawing.picture if picture is None else picture
-        x = picture.reshape(-1, 1).astype(moment.parameters.vector.dtype)
+        x = picture.reshape(-1, 1).astype(moment.parameters.vector.dtype) * self._session.config.white
         return self._network(moment).forward(x)
 
     def _network(self, moment: Snapshot) -> Network:

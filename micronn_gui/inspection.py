@@ -116,8 +116,8 @@ class Inspection(QObject):
 
     def show_mistake(self) -> bool:
         """Explain the next test picture that the network gets wrong; False if it gets all right."""
-        network = self._shown_network()
-        index = None if network is None else next_mistake(network, self._held_out, self.index)
+        network, white = self._shown_network(), self._session.config.white
+        index = None if network is None else next_mistake(network, self._held_out, self.index, white)
         if index is not None:
             self._choose(TEST, index)
         return index is not None
@@ -218,8 +218,6 @@ class Inspection(QObject):
     def _forget_training(self) -> None:
         self.untrained = self.trained = self.progress = None
 
-    # -- working it out --
-
     def _status_changed(self) -> None:
         if self._session.status is Status.RUNNING:
             self.may_keep = False  # the run has gone on without the copy
@@ -287,11 +285,12 @@ class Inspection(QObject):
         if self.source == TUTORIAL:
             classes = tuple(self.tr("class {i}").format(i=i) for i in range(2))
             return tutorial_sample(self.tr("tutorial 3-2-2"), classes)
+        white = self._session.config.white
         if self.source == TEST:
-            return held_out_sample(self._held_out, self.index, self.tr("test #{i}").format(i=self.index))
+            return held_out_sample(self._held_out, self.index, self.tr("test #{i}"), white)
         if self._session.drawing.is_empty:
             return None
-        x = self._session.drawing.picture.reshape(-1, 1).astype(np.float64)
+        x = self._session.drawing.picture.reshape(-1, 1).astype(np.float64) * white
         label = int(network.forward(x).logits.argmax()) if self.drawn_label is None else self.drawn_label
         return Sample(self.tr("this drawing"), x, label, self._session.class_names, self._session.image_shape)
 

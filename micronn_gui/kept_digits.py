@@ -210,7 +210,9 @@ class KeptDigits(QObject):
         self.answers = None
         if shown is not None and self._set is not None:
             network = Network(shown.parameters, ACTIVATIONS[self._session.config.activation])
-            self.answers = network.predict(self._x.astype(shown.parameters.vector.dtype, copy=False))
+            self.answers = network.predict(
+                self._x.astype(shown.parameters.vector.dtype, copy=False) * self._session.config.white
+            )
         self._stale = False
         if self._watched:
             self._timer.start(max(INTERVAL, round(1000 * SHARE * (time.perf_counter() - began))))

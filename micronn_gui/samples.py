@@ -45,10 +45,10 @@ def held_out(dataset: str) -> Dataset:
     return DATASETS[dataset].load_test()
 
 
-def held_out_sample(data: Dataset, index: int, name: str) -> Sample:
-    """Return one of the test pictures under a name."""
-    x = data.images[index].reshape(-1, 1) / np.float64(WHITE)
-    return Sample(name, x, int(data.labels[index]), data.class_names, data.image_shape)
+def held_out_sample(data: Dataset, index: int, name: str, white: float) -> Sample:
+    """Return one of the test pictures ; `{i}` in the name becomes its index, a white pixel `white`."""
+    x = data.images[index].reshape(-1, 1) / np.float64(WHITE / white)
+    return Sample(name.format(i=index), x, int(data.labels[index]), data.class_names, data.image_shape)
 
 
 def tutorial_sample(name: str, class_names: tuple[str, ...]) -> Sample:
@@ -56,12 +56,12 @@ def tutorial_sample(name: str, class_names: tuple[str, ...]) -> Sample:
     return Sample(name, TUTORIAL_X, TUTORIAL_LABEL, class_names, None)
 
 
-def next_mistake(network: Network, data: Dataset, index: int) -> int | None:
+def next_mistake(network: Network, data: Dataset, index: int, white: float) -> int | None:
     """Return which picture after `index` the network gets wrong first, all round, or None."""
     order = (index + 1 + np.arange(len(data))) % len(data)
     for first in range(0, len(order), SEARCHED_AT_ONCE):
         piece = order[first : first + SEARCHED_AT_ONCE]
-        answers = network.predict(data.images[piece].T / np.float32(WHITE))
+        answers = network.predict(data.images[piece].T / np.float32(WHITE / white))
         wrong = np.flatnonzero(answers != data.labels[piece])
         if wrong.size:
             return int(piece[wrong[0]])

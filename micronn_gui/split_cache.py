@@ -11,7 +11,7 @@ class SplitCache:
 
     def __init__(self) -> None:
         self._datasets: dict[str, Dataset] = {}
-        self._key: tuple[str, str, int, str, str] | None = None
+        self._key: tuple[str, str, int, str, str, str] | None = None
         self._split: Split | None = None
 
     def of(self, config: TrainingConfig, more: Dataset | None = None) -> Split:
@@ -21,13 +21,13 @@ class SplitCache:
             DataError: the data cannot be read, or are too few.
         """
         added = "" if more is None else more.fingerprint()
-        key = (config.dataset, config.split, config.seed, config.dtype, added)
+        key = (config.dataset, config.split, config.seed, config.dtype, config.pixels, added)
         if self._split is None or key != self._key:
             if config.dataset not in self._datasets:
                 self._datasets[config.dataset] = DATASETS[config.dataset].load_train()
             self._split = None  # let go of the old one first: there is no memory to spare for both
             rule, dataset = SPLITS[config.split], self._datasets[config.dataset]
             counts = rule.train_count, rule.validation_count
-            self._split = split(dataset, *counts, config.seed, config.dtype, more)
+            self._split = split(dataset, *counts, config.seed, config.dtype, more, config.white)
             self._key = key
         return self._split

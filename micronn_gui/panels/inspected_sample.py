@@ -125,7 +125,7 @@ class InspectedSamplePanel(Card):
         right = answer == sample.label
         self._answer.setText(names[answer] if right else self.tr("{digit} ✗").format(digit=names[answer]))
         if sample.image_shape is not None:
-            self._picture.show_picture(sample.x.reshape(sample.image_shape))
+            self._picture.show_picture(sample.x.reshape(sample.image_shape) / max(1.0, sample.x.max()))
         self._note.setVisible(inspection.source == TUTORIAL)
         self._note.setText(self.tr("3 inputs, 2 hidden neurons, 2 classes: done by hand in seed 002."))
 

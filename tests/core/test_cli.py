@@ -295,6 +295,25 @@ def test_that_predict_answers_as_the_network_does(capsys: pytest.CaptureFixture[
     assert "seven.png" in run(capsys, "predict", "seven.png", "--model", model)[1]
 
 
+def test_that_a_network_that_learned_from_unscaled_pixels_is_given_such(
+    capsys: pytest.CaptureFixture[str], model: str
+) -> None:
+    network = load_network(model).network
+    same = network.parameters.writable_copy()
+    same.layers[0].weight[...] /= 255
+    unscaled = TrainingConfig(pixels="0 to 255")
+    other = str(save_network("unscaled.npz", Network(same, network.activation), unscaled))
+    Image.fromarray(load_mnist_test().images[0].reshape(28, 28)).save("seven.png")
+    answers, accuracies = [], []
+    for path in (model, other):
+        (answer,) = json_lines(run(capsys, "predict", "seven.png", "--model", path, "--json")[1])
+        answers.append(list(answer["probabilities"].values()))
+        (found,) = json_lines(run(capsys, "evaluate", path, "--json")[1])
+        accuracies.append(found["accuracy"])
+    np.testing.assert_allclose(answers[0], answers[1], rtol=1e-4)
+    assert accuracies[0] == pytest.approx(accuracies[1], abs=2e-4)
+
+
 def test_that_one_bad_picture_does_not_cost_the_others(
     capsys: pytest.CaptureFixture[str], model: str
 ) -> None:

@@ -67,6 +67,15 @@ def test_that_scaling_is_exactly_the_value_divided_by_255(dtype: type[np.floatin
     assert (samples.x.min(), samples.x.max()) == (0, 1)
 
 
+def test_that_pixels_can_be_left_as_they_are() -> None:
+    images = np.resize(np.arange(256, dtype=np.uint8), (300, 784))
+    dataset = Dataset("all values", images, np.zeros(300, np.uint8))
+    np.testing.assert_array_equal(Samples.of(dataset, white=255).rows, images)
+    parts = split(dataset, 200, 100, seed=4, white=255)
+    np.testing.assert_array_equal(parts.train.rows, images[parts.train_indices])
+    np.testing.assert_array_equal(parts.validation.rows, images[parts.validation_indices])
+
+
 def test_that_columns_are_samples_and_each_sample_is_contiguous_in_memory() -> None:
     samples = Samples.of(numbered(30))
     assert samples.x.shape == (784, 30)
@@ -160,8 +169,10 @@ def test_that_the_splits_of_the_seeds_can_be_chosen_by_name() -> None:
     assert {name: (rule.train_count, rule.validation_count) for name, rule in SPLITS.items()} == {
         "48000/12000": (48_000, 12_000),
         "41000/1000": (41_000, 1_000),
+        "19999/9999": (19_999, 9_999),
+        "55000/5000": (55_000, 5_000),
     }
-    assert [rule.label for rule in SPLITS.values()] == ["48k / 12k", "41k / 1k"]
+    assert [rule.label for rule in SPLITS.values()] == ["48k / 12k", "41k / 1k", "20k / 10k", "55k / 5k"]
 
 
 def test_that_mnist_can_be_chosen_by_name() -> None:

@@ -127,4 +127,4 @@ def test_that_pytorch_finds_the_same_weights() -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/core/torch_training.py"]
     run = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stdout
-    assert "20 passed" in run.stdout
+    assert "21 passed" in run.stdout

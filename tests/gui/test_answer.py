@@ -87,6 +87,14 @@ def test_that_the_answer_is_the_forward_pass_of_the_shown_moment(
     assert_answers(session)
 
 
+def test_that_a_network_of_unscaled_pixels_sees_unscaled_ink(qtbot: QtBot, session: Session) -> None:
+    begin(qtbot, session, pixels="0 to 255")
+    draw(session.drawing, ANGLE)
+    trace = session.answer.trace
+    assert trace is not None
+    np.testing.assert_array_equal(trace.x[:, 0], session.drawing.picture.ravel() * np.float32(255))
+
+
 def test_that_the_answer_follows_every_point(qtbot: QtBot, session: Session) -> None:
     begin(qtbot, session)
     spy = QSignalSpy(session.answer.changed)
