@@ -26,17 +26,21 @@ class Activation:
     Attributes:
         name: key in `ACTIVATIONS`.
         label: name as people write it.
+        description: what it does and what to expect of it, in a sentence or two.
         function: z -> a, same shape and dtype.
         derivative: (z, a) -> da/dz, same shape and dtype. It is given a as well, since for
             some functions the derivative follows from it at once.
         latex: the formula.
+        source: the document or paper it comes from.
     """
 
     name: str
     label: str
+    description: str
     function: Callable[[Array], Array]
     derivative: Callable[[Array, Array], Array]
     latex: str
+    source: str
 
 
 def relu(z: Array) -> Array:
@@ -99,13 +103,49 @@ def softmax(z: Array) -> Array:
     return exponentials
 
 
-RELU = Activation("relu", "ReLU", relu, relu_derivative, r"\max(0, z)")
+RELU = Activation(
+    "relu",
+    "ReLU",
+    "Passes what is above 0 and blocks the rest. Fast and seldom saturated, but a neuron that is below 0 "
+    "for every sample has no gradient and never comes back: it is dead.",
+    relu,
+    relu_derivative,
+    r"\max(0, z)",
+    "seed 000; Nair and Hinton 2010",
+)
 ACTIVATIONS = {
     activation.name: activation
     for activation in (
         RELU,
-        Activation("leaky_relu", "Leaky ReLU", leaky_relu, leaky_relu_derivative, r"\max(0.01\,z, z)"),
-        Activation("sigmoid", "Sigmoid", sigmoid, sigmoid_derivative, r"\frac{1}{1 + e^{-z}}"),
-        Activation("tanh", "Tanh", tanh, tanh_derivative, r"\tanh z"),
+        Activation(
+            "leaky_relu",
+            "Leaky ReLU",
+            "ReLU with a small slope of 0.01 below 0, so that no neuron is ever quite dead. "
+            "Results are close to those of ReLU.",
+            leaky_relu,
+            leaky_relu_derivative,
+            r"\max(0.01\,z,\ z)",
+            "seed 003; Maas, Hannun and Ng 2013",
+        ),
+        Activation(
+            "sigmoid",
+            "Sigmoid",
+            "Squeezes every sum between 0 and 1. Its slope is at most 0.25 and vanishes far from 0: "
+            "deep networks learn slowly with it, and large sums hardly learn at all.",
+            sigmoid,
+            sigmoid_derivative,
+            r"\frac{1}{1 + e^{-z}}",
+            "seed 003; Rumelhart, Hinton and Williams 1986",
+        ),
+        Activation(
+            "tanh",
+            "Tanh",
+            "Squeezes every sum between −1 and 1, evenly about 0, so that the next layer is fed evenly too. "
+            "It learns faster than the sigmoid, and vanishes far from 0 as well.",
+            tanh,
+            tanh_derivative,
+            r"\tanh z",
+            "seed 003; LeCun, Bottou, Orr and Müller 1998",
+        ),
     )
 }

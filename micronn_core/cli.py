@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from micronn_core.errors import ConfigError, MicroNNError
 from micronn_core.recipes import RECIPES
-from micronn_core.settings_options import add_settings, threads, training_config
+from micronn_core.settings_options import add_settings, number, threads, training_config
 
 MODEL = "micronn-model.npz"
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
@@ -28,6 +28,9 @@ examples:
   micronn train --recipe mini-batches         128 neurons, 128 samples a step
   micronn train --hidden 64 --lr 0.2 --seed 7 --output mine.npz
   micronn train --data digits.csv --json      learn from your own digits, report in JSON lines
+  micronn cross-validate --folds 5            five networks, each judged by a fifth of the samples
+  micronn sweep --set lr=0.05,0.1 --set hidden=10,32
+                                              four runs, a process each; the best comes first
   micronn evaluate mine.npz                   how well it reads MNIST's test set, digit by digit
   micronn predict seven.png --model mine.npz  which digit is in a picture
   micronn predict pen.json --model strong     which digits the strokes of a pen make
@@ -109,6 +112,22 @@ def _parser() -> argparse.ArgumentParser:
     train.set_defaults(run=_train)
     add_settings(train)
     _add_train_options(train)
+    _add_cross_validate(
+        commands.add_parser(
+            "cross-validate",
+            help="judge settings by every sample in turn",
+            description="Cut the split's samples, training and validation together, into folds; train a "
+            "network for each, on all others. Says how far a validation accuracy is to be trusted.",
+        )
+    )
+    _add_sweep(
+        commands.add_parser(
+            "sweep",
+            help="train with every combination of a few values",
+            description="Train with every combination of a few settings' values, each on a process of its "
+            "own. Ctrl-C stops all and reports what is complete.",
+        )
+    )
     _add_evaluate(commands.add_parser("evaluate", help="measure a saved network"))
     _add_predict(commands.add_parser("predict", help="read digits in pictures and pen strokes"))
     return parser
@@ -137,6 +156,49 @@ def _add_train_options(parser: argparse.ArgumentParser) -> None:
         "--json", action="store_true", help="write JSON lines: the config, every epoch, the result"
     )
     parser.add_argument("--quiet", action="store_true", help="write neither a progress bar nor a table")
+
+
+def _add_cross_validate(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_cross_validate)
+    add_settings(parser)
+    parser.add_argument(
+        "--folds", type=number(int), default=5, metavar="N", help="how many folds, 2 to 10 (5)"
+    )
+    parser.add_argument(
+        "--threads", type=threads, metavar="N", help="threads to train with (one per core, at most 4)"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="write JSON lines: the config, every fold, the result"
+    )
+    parser.add_argument("--quiet", action="store_true", help="write neither a progress bar nor a table")
+
+
+def _add_sweep(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_sweep)
+    add_settings(parser)
+    parser.add_argument(
+        "--set",
+        dest="values",
+        action="append",
+        required=True,
+        metavar="NAME=VALUES",
+        help="a setting and its values, such as lr=0.05,0.1 or hidden=10,128-32; up to three times",
+    )
+    parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes at once (one per core, at most 8)")
+    parser.add_argument("--output", metavar="FILE", help="save all settings and figures as a table (CSV)")
+    parser.add_argument(
+        "--json", action="store_true", help="write JSON lines: the sweep, every run, the ranking"
+    )
+    parser.add_argument("--quiet", action="store_true", help="write neither a progress bar nor a table")
+
+
+def _jobs(text: str) -> int:
+    count, most = number(int)(text), os.cpu_count() or 1
+    if not isinstance(count, int) or not 1 <= count <= most:
+        raise ConfigError(
+            "jobs", f"--jobs must be a whole number from 1 to {most}, your cores, not {text!r}."
+        )
+    return count
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
@@ -173,6 +235,20 @@ def _train(options: argparse.Namespace) -> int:
     output = None if options.no_save else options.output
     how = options.threads, options.json, options.quiet, options.more
     return commands.train(config, options.data, output, *how)
+
+
+def _cross_validate(options: argparse.Namespace) -> int:
+    config = training_config(options)
+    from micronn_core.experiment_commands import cross_validation
+
+    return cross_validation(config, options.folds, options.threads, options.json, options.quiet)
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    config = training_config(options)
+    from micronn_core.experiment_commands import sweep
+
+    return sweep(config, options.values, options.jobs, options.output, options.json, options.quiet)
 
 
 def _evaluate(options: argparse.Namespace) -> int:

@@ -61,18 +61,21 @@ def measure(network: Network, samples: Samples) -> Evaluation:
 
 
 class _Run(NamedTuple):
-    """How a run ended: where it stood, how long it took, and what broke it off, if anything."""
+    """How a run ended: where it stood, how long it took, and what ended it early, if anything."""
 
     metrics: Metrics
     seconds: float
     failure: TrainingDiverged | OSError | None
     signal: int
+    early: str
 
     @property
     def ending(self) -> str:
         """The ending in one word."""
         if isinstance(self.failure, TrainingDiverged):
             return "diverged"
+        if self.early:
+            return "stopped early"
         return "stopped" if self.failure or self.signal else "finished"
 
 
@@ -124,6 +127,8 @@ def train(
     where = f"The {which} is saved in {saved}." if saved else "Nothing is saved."
     if run.signal:
         say(f"stopped at epoch {int(run.metrics.epoch):,} of {config.epochs:,}. {where}")
+    if run.early and not json:
+        say(run.early[0].lower() + run.early[1:])
     if json or not quiet:
         parts = {"train": samples.train, "validation": samples.validation, "test": test}
         figures = {name: measure(trainer.network, part).figures() for name, part in parts.items() if part}
@@ -175,7 +180,9 @@ def _run(trainer: Trainer, interrupts: Interrupts, json: bool, quiet: bool) -> _
                         break
         except (TrainingDiverged, OSError) as error:
             failure = error
-    return _Run(trainer.metrics, time.perf_counter() - begun, failure, interrupts.received)
+    return _Run(
+        trainer.metrics, time.perf_counter() - begun, failure, interrupts.received, trainer.why_stopped
+    )
 
 
 def _write_epoch(metrics: Metrics, seconds: float) -> None:

@@ -28,12 +28,14 @@ class Optimizer(ABC):
         label: name as people write it.
         description: what it does, in a sentence or two.
         latex: the formula.
+        source: the document or paper it comes from.
     """
 
     name: ClassVar[str]
     label: ClassVar[str]
     description: ClassVar[str]
     latex: ClassVar[str]
+    source: ClassVar[str]
 
     @abstractmethod
     def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None: ...
@@ -54,6 +56,7 @@ class GradientDescent(Optimizer):
     label = "Plain descent"
     description = "Gradient descent: steps straight down the slope. Usual learning rates are 0.01 to 0.5."
     latex = r"W \leftarrow W - \alpha\,g"
+    source = "seed 002, step 7; Cauchy 1847"
 
     def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None:
         self._change = np.empty(size, dtype)
@@ -129,6 +132,7 @@ class Momentum(_WithMemory):
         "Up to ten times as fast as gradient descent at the same rate: take a smaller one (Polyak 1964)."
     )
     latex = r"v \leftarrow \beta v + g, \quad W \leftarrow W - \alpha\,v"
+    source = "Polyak 1964"
     beta: ClassVar[float] = 0.9
 
     def _remember(self, gradient: Array) -> None:
@@ -153,6 +157,7 @@ class Nesterov(Momentum):
         "It overshoots less (Nesterov 1983, Sutskever et al. 2013)."
     )
     latex = r"v \leftarrow \beta v + g, \quad W \leftarrow W - \alpha\,(g + \beta v)"
+    source = "Nesterov 1983; Sutskever, Martens, Dahl and Hinton 2013"
 
     def _make_change(self, gradient: Array, learning_rate: float) -> None:
         np.multiply(self._new[0], self.beta, out=self._change)
@@ -175,6 +180,7 @@ class RMSProp(_WithMemory):
     latex = (
         r"s \leftarrow \rho s + (1 - \rho)\,g^2, \quad W \leftarrow W - \frac{\alpha\,g}{\sqrt{s} + \epsilon}"
     )
+    source = "Tieleman and Hinton 2012, lecture 6.5; named by seeds 001 and 004"
     rho: ClassVar[float] = 0.9
     epsilon: ClassVar[float] = 1e-8
 
@@ -206,6 +212,7 @@ class Adam(_WithMemory):
         r"m \leftarrow \beta_1 m + (1 - \beta_1)\,g, \quad s \leftarrow \beta_2 s + (1 - \beta_2)\,g^2, "
         r"\quad W \leftarrow W - \alpha \frac{m / (1 - \beta_1^t)}{\sqrt{s / (1 - \beta_2^t)} + \epsilon}"
     )
+    source = "Kingma and Ba 2015, algorithm 1; named by seeds 001 and 004"
     averages = 2
     beta1: ClassVar[float] = 0.9
     beta2: ClassVar[float] = 0.999

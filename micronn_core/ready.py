@@ -11,16 +11,13 @@ import argparse
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from micronn_core.augmentation import AUGMENTATIONS, Augmentation, augment
-from micronn_core.batches import SampleBatch, run_to_end
 from micronn_core.blas import single_blas_thread
 from micronn_core.commands import measure
 from micronn_core.config import TrainingConfig
@@ -28,9 +25,7 @@ from micronn_core.datasets import DATASETS, SPLITS, Samples, Split, split
 from micronn_core.drawing import Preparation, prepare
 from micronn_core.errors import MicroNNError, StorageError
 from micronn_core.history import Metrics
-from micronn_core.network import Network, Parameters
-from micronn_core.optimizers import OPTIMIZERS
-from micronn_core.passes import Passes
+from micronn_core.network import Network
 from micronn_core.paths import resource
 from micronn_core.recipes import RECIPES
 from micronn_core.storage import SavedNetwork, check_output, load_network, save_network
@@ -51,14 +46,12 @@ class ReadyNetwork:
         label: name as people read it.
         description: what it is good for, in a sentence.
         config: the settings that it was trained with.
-        augmentation: how its training pictures were varied, if they were.
     """
 
     name: str
     label: str
     description: str
     config: TrainingConfig
-    augmentation: Augmentation | None = None
 
     @property
     def file(self) -> str:
@@ -78,9 +71,8 @@ READY = {
         ReadyNetwork(
             "strong",
             "Strong",
-            "784-384-160-10, trained on varied digits: it reads most hands, upright or slanted.",
-            TrainingConfig(hidden=(384, 160), initializer="he", learning_rate=0.4, batch_size=128, epochs=60),
-            AUGMENTATIONS["strong"].augmentation,
+            "784-512-256-10, trained on varied digits: it reads most hands, upright or slanted.",
+            RECIPES["strong"].config,
         ),
     )
 }
@@ -114,46 +106,8 @@ def drawn_samples(
 
 def train(ready: ReadyNetwork, samples: Split, network: Network) -> Iterator[Metrics]:
     """Train a new network, in place, as the ready one was; yields the metrics of every step or epoch."""
-    if ready.augmentation is not None:
-        yield from _train_varied(ready.config, ready.augmentation, samples, network)
-        return
     with Trainer(ready.config, samples, network=network) as trainer, closing(trainer.run()) as pieces:
         yield from (metrics for metrics in pieces if metrics is not None)
-
-
-def _train_varied(
-    config: TrainingConfig, augmentation: Augmentation, samples: Split, network: Network
-) -> Iterator[Metrics]:
-    """Train on pictures varied anew for each epoch, with a learning rate that falls evenly to 0."""
-    parameters = network.parameters
-    gradient = Parameters(network.sizes, dtype=parameters.vector.dtype)
-    optimizer = OPTIMIZERS[config.optimizer](parameters.vector.size, parameters.vector.dtype)
-    count = len(samples.train)
-    starts = range(0, count, config.batch_size)
-    steps = len(starts) * config.epochs
-
-    def varied(epoch: int) -> Samples:
-        rng = np.random.default_rng([config.seed, 3, epoch])
-        order = rng.permutation(count)
-        return Samples(augment(samples.train.rows[order], rng, augmentation).T, samples.train.labels[order])
-
-    # While one epoch's pictures are learned, another thread varies those of the next.
-    with Passes(network.sizes, network.activation) as passes, ThreadPoolExecutor(1) as helper:
-        upcoming = helper.submit(varied, 0)
-        for epoch in range(config.epochs):
-            seen, upcoming = upcoming.result(), helper.submit(varied, epoch + 1)
-            loss = correct = 0.0
-            for i, start in enumerate(starts, start=epoch * len(starts)):
-                chosen = np.arange(start, min(start + config.batch_size, count))
-                batch = SampleBatch(seen, chosen, passes.chunk_size)
-                found = run_to_end(passes.measure(parameters, batch, gradient))
-                optimizer.step(parameters.vector, gradient.vector, config.learning_rate * (1 - i / steps))
-                loss += found.loss * found.samples
-                correct += found.accuracy * found.samples
-            validation = measure(network, samples.validation).figures()
-            done = epoch + 1
-            learned = done * len(starts), float(done), loss / count, correct / count, count
-            yield Metrics(*learned, validation["loss"], validation["accuracy"])
 
 
 def make(ready: ReadyNetwork, folder: Path, drawings: Sequence[Drawing] = ()) -> dict[str, Any]:
@@ -173,8 +127,6 @@ def make(ready: ReadyNetwork, folder: Path, drawings: Sequence[Drawing] = ()) ->
             show(metrics)
     test = measure(network, Samples.of(source.load_test(), dtype=config.dtype)).figures()
     figures = {**metrics._asdict(), "test_loss": test["loss"], "test_accuracy": test["accuracy"]}
-    if ready.augmentation is not None:
-        figures["augmentation"] = asdict(ready.augmentation)
     if drawings:
         for name, slant in (("upright", 0.0), ("left", -SLANT), ("right", SLANT)):
             drawn = measure(network, drawn_samples(drawings, slant)).figures()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from micronn_core.augmentation import AUGMENTATIONS
 from micronn_core.config import WHOLE_BATCH, TrainingConfig
 
 
@@ -44,6 +45,7 @@ _PRINTED = TrainingConfig(
     pixels="0 to 255",
     softmax=WHOLE_BATCH,
     dtype="float64",
+    seed=1,
 )
 
 RECIPES = {
@@ -97,6 +99,26 @@ RECIPES = {
             "seed 004, results: above 96 % after 10 epochs",
             TrainingConfig(hidden=(128,), initializer="he", batch_size=128, epochs=10),
             reaches=0.96,
+        ),
+        Recipe(
+            "strong",
+            "Strong",
+            "784-512-256-10 on digits that are varied anew in each epoch: above 99.2 % on the test set after "
+            "about ten minutes.",
+            "Simard, Steinkraus and Platt 2003: 99.3 % with 800 hidden neurons and elastic distortions",
+            TrainingConfig(
+                split="55000/5000",
+                hidden=(512, 256),
+                initializer="he",
+                optimizer="momentum",
+                learning_rate=0.05,
+                schedule="cosine",
+                batch_size=128,
+                epochs=150,
+                augmentation=AUGMENTATIONS["strong"].augmentation,
+            ),
+            reaches=0.992,
+            judged_by="test",
         ),
     )
 }

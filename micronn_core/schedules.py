@@ -25,7 +25,8 @@ class Schedule:
         label: name as people write it.
         description: what it does, in a sentence.
         factor: progress p, 0 to 1 -> the factor, above 0 and at most 1 for p < 1.
-        latex: the formula.
+        latex: the formula; p is the progress.
+        source: the document or paper it comes from.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Schedule:
     description: str
     factor: Callable[[float], float]
     latex: str
+    source: str
 
 
 def constant(progress: float) -> float:
@@ -63,34 +65,45 @@ def warm_up(progress: float) -> float:
 SCHEDULES = {
     schedule.name: schedule
     for schedule in (
-        Schedule("constant", "Constant", "The learning rate stays as it is set.", constant, r"\alpha"),
+        Schedule(
+            "constant",
+            "Constant",
+            "The learning rate stays as it is set.",
+            constant,
+            r"\alpha_p = \alpha",
+            "seed 000",
+        ),
         Schedule(
             "step",
             "In steps",
             "A tenth from half of the run on, a hundredth in its last quarter (He et al. 2016).",
             step,
-            r"\alpha \cdot \{1,\ 0.1,\ 0.01\}",
+            r"\alpha_p = \alpha \cdot \{1,\ 0.1,\ 0.01\}",
+            "He, Zhang, Ren and Sun 2016, for CIFAR-10",
         ),
         Schedule(
             "exponential",
             "Exponential",
             "Shrinks by the same factor in every step, to a hundredth at the end.",
             exponential,
-            r"\alpha \cdot 0.01^{p}",
+            r"\alpha_p = \alpha \cdot 0.01^{p}",
+            "Senior, Heigold, Ranzato and Yang 2013, exponential scheduling",
         ),
         Schedule(
             "cosine",
             "Cosine",
             "Falls slowly, then quickly, then slowly to 0 at the end (Loshchilov and Hutter 2017).",
             cosine,
-            r"\alpha \cdot \frac{1 + \cos \pi p}{2}",
+            r"\alpha_p = \alpha \cdot \frac{1 + \cos \pi p}{2}",
+            "Loshchilov and Hutter 2017, equation 5, without restarts",
         ),
         Schedule(
             "warm-up",
             "Warm-up",
             "Rises from a tenth to the full rate in the first tenth of the run (Goyal et al. 2017).",
             warm_up,
-            r"\alpha \cdot \min(1,\ 0.1 + 9p)",
+            r"\alpha_p = \alpha \cdot \min(1,\ 0.1 + 9p)",
+            "Goyal et al. 2017, section 2.2",
         ),
     )
 }

@@ -34,13 +34,14 @@ class EarlyStopping:
     Attributes:
         best: the best moment so far, or None before the first.
         stopped: whether the run was stopped.
+        told: why, in words.
     """
 
     def __init__(self, patience: int) -> None:
         self._patience = patience
         self._since = 0.0  # the epoch from which progress is waited for
         self.best: Best | None = None
-        self.stopped = False
+        self.stopped, self.told = False, ""
 
     def note(self, metrics: Metrics, parameters: Parameters) -> None:
         """Take in a moment; without validation figures it says nothing."""
@@ -54,6 +55,16 @@ class EarlyStopping:
     def is_due(self, epoch: float) -> bool:
         """Return whether patience is at its end at an epoch."""
         return self._patience > 0 and self.best is not None and epoch - self._since >= self._patience
+
+    def stop(self, epoch: float) -> None:
+        """Say that the run has been stopped at an epoch, with its best weights."""
+        assert self.best is not None
+        self.stopped = True
+        waited, best = epoch - self._since, self.best.metrics
+        self.told = (
+            f"Stopped early at epoch {epoch:,.0f}: in {waited:,.0f} epochs the validation loss did not fall "
+            f"below {best.validation_loss:.4f}. The network has the weights of epoch {best.epoch:,.0f} again."
+        )
 
     def wait_anew(self, epoch: float) -> None:
         """Be patient again from an epoch on."""

@@ -139,6 +139,11 @@ class Trainer:
         return self._stopping.stopped
 
     @property
+    def why_stopped(self) -> str:
+        """Why the run was stopped early, in words; "" if it was not."""
+        return self._stopping.told if self._stopping.stopped else ""
+
+    @property
     def best(self) -> Best | None:
         """The moment of the lowest validation loss so far; what it holds changes as training goes on."""
         return self._stopping.best
@@ -151,11 +156,7 @@ class Trainer:
         return self.learning_rate * self._schedule.factor(min(progress, 1.0))
 
     def set_learning_rate(self, learning_rate: float) -> None:
-        """Use another learning rate from the next step on.
-
-        Raises:
-            ConfigError: it cannot be used.
-        """
+        """Use another learning rate from the next step on; a ConfigError says why it cannot be used."""
         check_learning_rate(learning_rate)
         self.learning_rate = learning_rate
 
@@ -224,7 +225,7 @@ class Trainer:
         """Go back to the best weights, as a step of its own, and take no more."""
         assert self.best is not None
         yield from self._adopt(self.best.parameters)
-        self._stopping.stopped = True  # now: whoever gets the metrics may ask for no more
+        self._stopping.stop(self.metrics.epoch)  # now: whoever gets the metrics may ask for no more
         yield self.metrics
 
     def snapshot(self) -> Snapshot:

@@ -29,6 +29,7 @@ class Delivery:
         kept: moments for the history.
         newest: the newest moment, if there is a newer one.
         failure: what went wrong, in words for the user; "" if nothing did.
+        notice: what the user should know besides; "" for nothing.
     """
 
     run_id: int
@@ -37,6 +38,7 @@ class Delivery:
     kept: tuple[Snapshot, ...] = ()
     newest: Snapshot | None = None
     failure: str = ""
+    notice: str = ""
 
 
 @dataclass
@@ -49,9 +51,9 @@ class Outbox:
     kept: list[Snapshot] = field(default_factory=list)
     newest: Snapshot | None = None
     failure: str = ""
+    notice: str = ""
 
     def sealed(self) -> Delivery:
         """Return the delivery."""
-        return Delivery(
-            self.run_id, self.status, tuple(self.metrics), tuple(self.kept), self.newest, self.failure
-        )
+        filled = tuple(self.metrics), tuple(self.kept), self.newest, self.failure, self.notice
+        return Delivery(self.run_id, self.status, *filled)

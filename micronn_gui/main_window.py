@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         self.train.recipe.new_network_wanted.connect(self._ask_new_network)
         self.transport.new_network_wanted.connect(self._ask_same_network)
         session.failed.connect(self.banner.show_message)
+        session.noticed.connect(lambda text: self.banner.show_message(text, good=True))
         for page in (self.train, self.draw):
             page.draw.pictures.refused.connect(self.banner.show_message)
             page.draw.pictures.accepted.connect(self.banner.hide)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from micronn_core.config import TrainingConfig
 from micronn_core.datasets import Dataset
 from micronn_core.network import Parameters
-from micronn_core.trainer import StepSize, Trainer
+from micronn_core.trainer import StepSize
 
 
 class Start(NamedTuple):
@@ -38,6 +37,6 @@ class Orders:
     begin: Start | None = None
     playing: bool = False
     steps: list[StepSize | Parameters] = field(default_factory=list)
-    changes: list[Callable[[Trainer], None]] = field(default_factory=list)
+    changes: list[tuple[str, float]] = field(default_factory=list)
     steps_per_second: float | None = None
     stop: bool = False

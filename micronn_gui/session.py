@@ -8,7 +8,6 @@ The *newest* moment and the *shown* moment are two things: live means that they 
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from pathlib import Path
 
@@ -25,10 +24,12 @@ from micronn_core.trainer import StepSize
 from micronn_gui.answer import Answer
 from micronn_gui.delivery import Delivery, Status
 from micronn_gui.drawing import Drawing
+from micronn_gui.experiments import Experiments
 from micronn_gui.inspection import Inspection
 from micronn_gui.kept_digits import KeptDigits
 from micronn_gui.news import News
 from micronn_gui.rate import RateMeter
+from micronn_gui.runs import Runs
 from micronn_gui.worker import TrainingWorker
 
 REFRESH_INTERVAL = 16
@@ -54,11 +55,12 @@ class Session(QObject):
     config_changed = Signal()
     failed = Signal(str)
     """Something went wrong; the text says what and what to do."""
+    noticed = Signal(str)
+    """Something happened that the user should know, such as that the run stopped early."""
 
     def __init__(self, worker: TrainingWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._worker = worker
-        self._run_id = 0
+        self._worker, self._run_id = worker, 0
         self.config = TrainingConfig()
         self.status = Status.LOADING
         self.history = History()
@@ -72,6 +74,8 @@ class Session(QObject):
         self.answer = Answer(self)
         self.kept_digits = KeptDigits(self)
         self.inspection = Inspection(self)
+        self.runs = Runs(self)
+        self.experiments = Experiments(self)
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=REFRESH_INTERVAL)
         self._timer.timeout.connect(self._pull)
 
@@ -136,12 +140,11 @@ class Session(QObject):
 
     def new_network(self, config: TrainingConfig, parameters: Parameters | None = None) -> None:
         """Begin a run with an untrained network, or with given weights; the old one is discarded."""
+        self.runs.next_run(fresh=parameters is None)
         self._run_id += 1
         self.config, more = self.kept_digits.for_run(config, new=parameters is None)
-        self.history = History()
+        self.history, self.live, self.status = History(), True, Status.LOADING
         self.newest = self.shown = None
-        self.live = True
-        self.status = Status.LOADING
         self._worker.begin(self._run_id, self.config, parameters, more)
         self._timer.start()
         for signal in (self.run_started, self.config_changed, self.status_changed, self.shown_changed):
@@ -177,36 +180,23 @@ class Session(QObject):
         self.play()
 
     def set_epochs(self, epochs: int) -> None:
-        """Let the run end after so many epochs.
-
-        Raises:
-            ConfigError: the number cannot be used.
-        """
-        self.config = dataclasses.replace(self.config, epochs=epochs)
-        self._worker.set_epochs(epochs)
+        """Let the run end after so many epochs; a ConfigError says why it cannot."""
+        self._change("epochs", epochs)
         if self.newest is not None and self.status in (Status.FINISHED, Status.PAUSED):
             finished = self.newest.metrics.epoch >= epochs
             self._set_status(Status.FINISHED if finished else Status.PAUSED)
-        self.config_changed.emit()
 
     def set_learning_rate(self, learning_rate: float) -> None:
-        """Use another learning rate from the next step on.
-
-        Raises:
-            ConfigError: it cannot be used.
-        """
-        self.config = dataclasses.replace(self.config, learning_rate=learning_rate)
-        self._worker.set_learning_rate(learning_rate)
-        self.config_changed.emit()
+        """Use another learning rate from the next step on; a ConfigError says why it cannot be used."""
+        self._change("learning_rate", learning_rate)
 
     def set_batch_size(self, batch_size: int) -> None:
-        """Use another batch size from the next step on; 0 for all samples.
+        """Use another batch size from the next step on, 0 for all; a ConfigError says why it cannot."""
+        self._change("batch_size", batch_size)
 
-        Raises:
-            ConfigError: it cannot be used.
-        """
-        self.config = dataclasses.replace(self.config, batch_size=batch_size)
-        self._worker.set_batch_size(batch_size)
+    def _change(self, setting: str, value: float) -> None:
+        self.config = self.config.with_value(setting, value)
+        self._worker.change(setting, value)
         self.config_changed.emit()
 
     def set_speed(self, steps_per_second: float | None) -> None:
@@ -260,8 +250,8 @@ class Session(QObject):
     def close(self) -> None:
         """Stop training; the session is of no use afterwards."""
         self._timer.stop()
-        self.answer.close()
-        self.kept_digits.close()
+        for part in (self.experiments, self.runs, self.answer, self.kept_digits):
+            part.close()
         self.inspection.watch(False)
         self._worker.close()
 
@@ -282,8 +272,7 @@ class Session(QObject):
             self.history.keep(moment)
         if delivery.newest is not None:
             self.newest = delivery.newest
-            if self.live:
-                self.shown = delivery.newest
+            self.shown = delivery.newest if self.live else self.shown
         self._growth.note(bool(delivery.metrics))
         self._movement.note(delivery.newest is not None and self.live)
         for news in (self._growth, self._movement):
@@ -291,6 +280,8 @@ class Session(QObject):
         self._set_status(delivery.status)
         if delivery.failure:
             self.failed.emit(delivery.failure)
+        if delivery.notice:
+            self.noticed.emit(delivery.notice)
 
     def _set_status(self, status: Status) -> None:
         if status is not self.status:

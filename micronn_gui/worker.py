@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 
 from micronn_core.activations import ACTIVATIONS
 from micronn_core.blas import single_blas_thread
@@ -98,17 +98,11 @@ class TrainingWorker:
             self._orders.steps_per_second, self._next_step = steps_per_second, 0.0
             self._condition.notify()
 
-    def set_learning_rate(self, learning_rate: float) -> None:
-        """Use another learning rate from the next step on."""
-        self._change(lambda trainer: trainer.set_learning_rate(learning_rate))
-
-    def set_batch_size(self, batch_size: int) -> None:
-        """Use another batch size from the next step on."""
-        self._change(lambda trainer: setattr(trainer, "batch_size", batch_size))
-
-    def set_epochs(self, epochs: int) -> None:
-        """End the run after so many epochs instead."""
-        self._change(lambda trainer: setattr(trainer, "epochs", epochs))
+    def change(self, setting: str, value: float) -> None:
+        """Use another learning rate, batch size or number of epochs from the next step on."""
+        with self._condition:
+            self._orders.changes.append((setting, value))
+            self._condition.notify()
 
     def take(self) -> Delivery:
         """Return what has happened since the last call."""
@@ -130,11 +124,6 @@ class TrainingWorker:
             # Said at once, lest the window be told the old state between the order and its effect.
             if self._outbox.status in (Status.PAUSED, Status.RUNNING, Status.FINISHED):
                 self._outbox.status = Status.RUNNING if playing else Status.PAUSED
-            self._condition.notify()
-
-    def _change(self, change: Callable[[Trainer], None]) -> None:
-        with self._condition:
-            self._orders.changes.append(change)
             self._condition.notify()
 
     # -- the thread --
@@ -172,8 +161,8 @@ class TrainingWorker:
         if begin is not None:
             self._begin(begin)
         if self._trainer is not None:
-            for change in changes:
-                change(self._trainer)
+            for setting, value in changes:
+                setattr(self._trainer, setting, value)
         return True
 
     def _has_work(self) -> bool:
@@ -258,6 +247,8 @@ class TrainingWorker:
                 return
             box.status = self._status()
             box.metrics.append(metrics)
+            if self._trainer.stopped_early and self._pieces_of_play:
+                box.notice = self._trainer.why_stopped
             if keep and snapshot is not None:
                 box.kept.append(snapshot)
             if due:

@@ -13,25 +13,23 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from micronn_core.config import TrainingConfig
 from micronn_core.errors import ConfigError
 from micronn_core.recipes import RECIPES
+from micronn_gui.panels.explanation import ExplanationCard
+from micronn_gui.panels.recipe_choice import RecipeChoice
 from micronn_gui.panels.recipe_fields import make_fields
-from micronn_gui.panels.settings import Field
+from micronn_gui.panels.recipe_rows import RecipeRows
+from micronn_gui.panels.variation_preview import VariationPreview
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls import Card, IconButton, button, guard_wheel, label, restyle
-from micronn_gui.widgets.folding import FoldingSection
+from micronn_gui.widgets.controls import Card, IconButton, button, label, restyle
 
 COMPACT_HEIGHT = 640
-"""Below this height the section titles give way."""
-FOLDED = ("schedule", "l2", "l1", "clip", "dtype")
-"""The settings that are folded away at first."""
-CONTROL_WIDTH = 130
-"""Width of a setting's control, in pixels."""
+"""Below this height section titles and the recipe's source give way."""
 
 
 class RecipePanel(Card):
@@ -46,19 +44,26 @@ class RecipePanel(Card):
         self.setAccessibleName(self.title.text())
         self._session = session
         self._base = self._draft = session.config
-        self._sections: list[QLabel] = []
         self.body.setSpacing(GRID - 2)
-        self._recipe = self._recipe_choice()
+        self._recipe = RecipeChoice()
+        self._recipe.chosen.connect(self._choose_recipe)
+        self._recipe.asked.connect(lambda: self._explain("recipe"))
         self.body.addWidget(self._recipe)
         self._fields = make_fields(self.tr)
         for name, field in self._fields.items():
             field.edited.connect(functools.partial(self._edit, name))
-            field.refused.connect(self._refuse)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(5)
-        self._lay_out_fields()
-        self._area = _scrolling(self._rows)
-        self.body.addWidget(self._area, 1)
+            field.refused.connect(functools.partial(self._refuse, name))
+        self._fields["seed"].beside = self._dice()
+        self._rows = RecipeRows(self._fields)
+        self._rows.asked.connect(self._explain)
+        self._preview = VariationPreview()
+        self._rows.varied.rows.insertWidget(1, self._preview)  # under the strength
+        self._rows.varied.title.toggled.connect(self._show_preview)
+        self.body.addWidget(self._rows, 1)
+        self._explanation = ExplanationCard(self)
+        ask = QShortcut(QKeySequence(QKeySequence.StandardKey.WhatsThis), self)
+        ask.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        ask.activated.connect(lambda: self._explain(self._rows.setting_in_use() or "recipe"))
         self._problem = ""
         self._note = label("", "note")
         self._note.setWordWrap(True)
@@ -70,64 +75,12 @@ class RecipePanel(Card):
         session.shown_changed.connect(self._say_what_is_pending)
         self._follow()
 
-    # -- building --
-
-    def _recipe_choice(self) -> QComboBox:
-        choice = QComboBox()
-        choice.setAccessibleName(self.tr("Recipe"))
-        choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        guard_wheel(choice)
-        for recipe in RECIPES.values():
-            choice.addItem(recipe.label, recipe.name)
-            choice.setItemData(choice.count() - 1, recipe.description, Qt.ItemDataRole.ToolTipRole)
-        choice.activated.connect(self._choose_recipe)
-        return choice
-
-    def _lay_out_fields(self) -> None:
-        dice = IconButton("dices", self.tr("Throw the dice for a new seed"), "soft", 18)
-        dice.setFixedWidth(CONTROL_WIDTH // 4)
-        dice.clicked.connect(self._throw_dice)
-        sections = [
-            (self.tr("DATA"), ("dataset", "split")),
-            (self.tr("NETWORK"), ("hidden", "activation", "initializer", "seed")),
-            (self.tr("TRAINING"), ("optimizer", "learning_rate", "batch_size", "epochs")),
-        ]
-        for title, names in sections:
-            section = label(title, "section")
-            section.setContentsMargins(0, GRID, 0, 0)
-            self._sections.append(section)
-            self._rows.addWidget(section)
-            for name in names:
-                extra = dice if name == "seed" else None
-                row = _row(self._fields[name], extra)
-                # A choice of one is no choice.
-                row.setVisible(not self._fields[name].is_single)
-                self._rows.addWidget(row)
-        self._more = FoldingSection(
-            self.tr("Regularisation, schedule …"),
-            self.tr(
-                "Settings that keep weights small and steps short, change the rate, or choose the numbers"
-            ),
-        )
-        for name in FOLDED:
-            self._more.rows.addWidget(_row(self._fields[name], None))
-        self._more.title.toggled.connect(self._reveal)
-        self._rows.addWidget(self._more)
-
-    def _reveal(self, opened: bool) -> None:
-        """Scroll so that what has been unfolded can be seen."""
-        if opened:
-            if inside := self._area.widget():
-                inside.adjustSize()  # at once: the area would learn of the new rows only later
-            self._area.ensureWidgetVisible(self._more, 0, 0)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the section titles give way where there is little height."""
+        """Let what can be missed give way where there is little height."""
         super().resizeEvent(event)
         roomy = self.height() >= COMPACT_HEIGHT
-        self._rows.setSpacing(7 if roomy else 4)
-        for section in self._sections:
-            section.setVisible(roomy)
+        self._rows.make_roomy(roomy)
+        self._recipe.make_roomy(roomy)
 
     # -- following the session --
 
@@ -145,15 +98,17 @@ class RecipePanel(Card):
         self._show_draft()
 
     def _show_draft(self) -> None:
-        for name, field in self._fields.items():
-            field.show_value(getattr(self._draft, name))
-        fitting = [r.name for r in RECIPES.values() if r.config == self._draft]
-        self._recipe.setCurrentIndex(self._recipe.findData(fitting[0]) if fitting else -1)
-        self._recipe.setPlaceholderText(self.tr("Your own"))
-        self._recipe.setToolTip(
-            RECIPES[fitting[0]].description if fitting else self.tr("Settings of your own")
-        )
+        for field in self._fields.values():
+            field.show_config(self._draft)
+        self._recipe.show_config(self._draft)
+        self._rows.show_in_use(self._draft)
+        self._explanation.follow(self._draft)
+        self._show_preview()
         self._say_what_is_pending()
+
+    def _show_preview(self) -> None:
+        if self._rows.varied.title.isChecked():
+            self._preview.show_augmentation(self._draft.augmentation, self._draft.dataset)
 
     def _say_what_is_pending(self) -> None:
         pending = self._draft.needs_new_network(self._session.config)
@@ -193,10 +148,9 @@ class RecipePanel(Card):
         """Take over a changed setting: at once where that is possible, else into the draft."""
         self._problem = ""
         try:
-            draft = self._draft.with_value(name, value)
+            draft = self._fields[name].put_into(self._draft, value)
         except ConfigError as error:
-            self._fields[name].mark(wrong=True)
-            self._refuse(str(error))
+            self._refuse(name, str(error), error.field)
             return
         self._draft = draft
         setter = self._live_setters().get(name)
@@ -214,58 +168,35 @@ class RecipePanel(Card):
             "epochs": self._session.set_epochs,
         }
 
-    def _refuse(self, message: str) -> None:
+    def _refuse(self, edited: str, message: str, blamed: str = "") -> None:
+        """Say why an edit cannot be used, and mark its setting and the one that forbids it."""
         self._problem = message
         self._say_what_is_pending()
+        whole = edited.partition(".")[0]  # an amount is a part of the augmentation, which is blamed for it
+        others = {blamed} & set(self._fields) - {whole}
+        for name in (edited, *others):
+            self._fields[name].mark(wrong=True)
+            self._rows.reveal(name)
 
-    def _choose_recipe(self, i: int) -> None:
+    def _choose_recipe(self, name: str) -> None:
         self._problem = ""
-        self._draft = RECIPES[self._recipe.itemData(i)].config
+        self._draft = RECIPES[name].config
         if not self._draft.needs_new_network(self._session.config):
-            for name, setter in self._live_setters().items():
-                setter(getattr(self._draft, name))
+            for setting, setter in self._live_setters().items():
+                setter(getattr(self._draft, setting))
         self._show_draft()
+
+    def _explain(self, setting: str) -> None:
+        row = self._rows.row_of(setting) if setting in self._fields else self._recipe
+        self._explanation.toggle(setting, self._draft, row)
+
+    def _dice(self) -> IconButton:
+        made = IconButton("dices", self.tr("Throw the dice for a new seed"), "soft", 18, "tool")
+        made.clicked.connect(self._throw_dice)
+        return made
 
     def _throw_dice(self) -> None:
         self._edit("seed", random.randrange(10_000))
 
     def _want_new_network(self) -> None:
         self.new_network_wanted.emit(self._draft)
-
-
-def _scrolling(rows: QVBoxLayout) -> QScrollArea:
-    """Return an area in which rows scroll where there is no room for all of them."""
-    inside = QWidget()
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addLayout(rows)
-    column.addStretch(1)
-    area = QScrollArea()
-    area.setWidget(inside)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area
-
-
-def _row(field: Field, extra: QWidget | None) -> QWidget:
-    """Return a field with its name before it."""
-    row = QWidget()
-    grid = QGridLayout(row)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(GRID // 2)
-    grid.setVerticalSpacing(2)
-    name = label(field.label, "soft")
-    name.setBuddy(field.control)
-    grid.addWidget(name, 0, 0)
-    grid.addWidget(field.control, 0, 1)
-    field.control.setFixedWidth(CONTROL_WIDTH - (CONTROL_WIDTH // 4 if extra else 0))
-    if extra is not None:
-        box = QHBoxLayout()
-        box.setSpacing(2)
-        box.addWidget(field.control, 1)
-        box.addWidget(extra)
-        grid.addLayout(box, 0, 1)
-    if field.below is not None:
-        grid.addWidget(field.below, 1, 0, 1, 2)
-    return row

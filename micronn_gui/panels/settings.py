@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QSlider, QWidget
 
-from micronn_core.config import FULL_BATCH, MAX_LEARNING_RATE, check_learning_rate
+from micronn_core.config import FULL_BATCH, MAX_LEARNING_RATE, TrainingConfig, check_learning_rate
 from micronn_core.errors import ConfigError
-from micronn_gui.theme import number_font
 from micronn_gui.widgets.controls import guard_wheel, restyle
+from micronn_gui.widgets.entry import Entry
 
 BATCH_SIZES = (FULL_BATCH, 1, 8, 32, 64, 128, 256, 512, 1024, 4096)
 
@@ -22,7 +21,10 @@ class SettingField(QObject):
     """A setting's control.
 
     Attributes:
+        setting: its name in the config.
+        label: its name as people read it.
         control: the widget.
+        beside: a second, small widget that goes behind it, or None.
         below: a second widget that goes under it, or None.
     """
 
@@ -31,10 +33,12 @@ class SettingField(QObject):
     refused = Signal(str)
     """A person has entered something that cannot be used; the text says why."""
 
-    def __init__(self, label: str, tip: str, control: QWidget) -> None:
+    def __init__(self, setting: str, label: str, tip: str, control: QWidget) -> None:
         super().__init__(control)
+        self.setting = setting
         self.label = label
         self.control = control
+        self.beside: QWidget | None = None
         self.below: QWidget | None = None
         guard_wheel(control)
         control.setToolTip(tip)
@@ -44,6 +48,27 @@ class SettingField(QObject):
     def is_single(self) -> bool:
         """Whether there is nothing to choose."""
         return False
+
+    def show_value(self, value: Any) -> None:  # noqa: ANN401 - what the setting takes
+        """Show a value that can be used."""
+        raise NotImplementedError
+
+    def value_in(self, config: TrainingConfig) -> Any:  # noqa: ANN401 - what the setting takes
+        """Return the setting's value in a config."""
+        return getattr(config, self.setting)
+
+    def show_config(self, config: TrainingConfig) -> None:
+        """Show the setting's value in a config."""
+        self.mark(wrong=False)
+        self.show_value(self.value_in(config))
+
+    def put_into(self, config: TrainingConfig, value: object) -> TrainingConfig:
+        """Return a config that has this value.
+
+        Raises:
+            ConfigError: it cannot be used there.
+        """
+        return config.with_value(self.setting, value)
 
     def mark(self, wrong: bool) -> None:
         """Mark the control as holding something that cannot be used."""
@@ -56,6 +81,7 @@ class ChoiceField(SettingField):
     """One of a few named values.
 
     Args:
+        setting: its name in the config.
         label: the field's name.
         tip: what it does.
         choices: the name and the text of each value.
@@ -63,12 +89,17 @@ class ChoiceField(SettingField):
     """
 
     def __init__(
-        self, label: str, tip: str, choices: Sequence[tuple[str, str]], tips: Mapping[str, str] | None = None
+        self,
+        setting: str,
+        label: str,
+        tip: str,
+        choices: Sequence[tuple[str, str]],
+        tips: Mapping[str, str] | None = None,
     ) -> None:
         self._tip, self._tips = tip, tips or {}
         self._box = QComboBox()
         self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        super().__init__(label, tip, self._box)
+        super().__init__(setting, label, tip, self._box)
         for name, text in choices:
             self._box.addItem(text, name)
             if name in self._tips:
@@ -86,45 +117,11 @@ class ChoiceField(SettingField):
         self._box.setToolTip("\n".join(filter(None, (self._tip, self._tips.get(value)))))
 
 
-class _Entry(QLineEdit):
-    """A line that asks to be read when Enter is pressed or the focus leaves it."""
-
-    entered = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._known = ""  # the text that was last shown or read
-        self.setFont(number_font(12))
-        self.returnPressed.connect(self._leave)
-
-    def show_text(self, text: str) -> None:
-        """Show a text, unless a person is writing."""
-        if text != self._known or not self.isModified():
-            self._known = text
-            self.setText(text)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take what was written."""
-        super().focusOutEvent(event)
-        self._enter()
-
-    def _leave(self) -> None:
-        """Take what was written and give the keys back to the window, unless it must be mended."""
-        self._enter()
-        if not self.property("wrong"):
-            self.window().setFocus()
-
-    def _enter(self) -> None:
-        if self.isModified() and self.text() != self._known:
-            self.setModified(False)
-            self._known = self.text()
-            self.entered.emit(self.text())
-
-
 class NumberField(SettingField):
     """A value that is written.
 
     Args:
+        setting: its name in the config.
         label: the field's name.
         tip: what it does.
         read: turns the text into the value, or raises a ConfigError.
@@ -132,26 +129,28 @@ class NumberField(SettingField):
     """
 
     def __init__(
-        self, label: str, tip: str, read: Callable[[str], object], write: Callable[[Any], str]
+        self,
+        setting: str,
+        label: str,
+        tip: str,
+        read: Callable[[str], object],
+        write: Callable[[Any], str],
     ) -> None:
-        self._entry = _Entry()
-        super().__init__(label, tip, self._entry)
+        self._entry = Entry()
+        super().__init__(setting, label, tip, self._entry)
         self._read, self._write = read, write
         self._entry.entered.connect(self._enter)
 
     def show_value(self, value: Any) -> None:  # noqa: ANN401 - what `write` takes
         """Show the value as text."""
-        self.mark(wrong=False)
         self._entry.show_text(self._write(value))
 
     def _enter(self, text: str) -> None:
         try:
             value = self._read(text)
         except ConfigError as error:
-            self.mark(wrong=True)
             self.refused.emit(str(error))
         else:
-            self.mark(wrong=False)
             self.edited.emit(value)
 
 
@@ -160,8 +159,8 @@ class RateField(NumberField):
 
     _LOW, _HIGH, _STEPS = -4.0, 1.0, 100
 
-    def __init__(self, label: str, tip: str) -> None:
-        super().__init__(label, tip, _read_rate, lambda rate: f"{rate:.4g}")
+    def __init__(self, setting: str, label: str, tip: str) -> None:
+        super().__init__(setting, label, tip, _read_rate, lambda rate: f"{rate:.4g}")
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, self._STEPS)
         self._slider.setPageStep(10)
@@ -186,14 +185,14 @@ class RateField(NumberField):
 class BatchField(SettingField):
     """Samples per step: a usual size, or one that is written."""
 
-    def __init__(self, label: str, tip: str) -> None:
+    def __init__(self, setting: str, label: str, tip: str) -> None:
         self._box = QComboBox()
         self._box.setEditable(True)
         self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._entry = _Entry()
+        self._entry = Entry()
         self._box.setLineEdit(self._entry)
         self._box.setCompleter(None)  # type: ignore[arg-type] # it would write over what a person types
-        super().__init__(label, tip, self._box)
+        super().__init__(setting, label, tip, self._box)
         self._full = self.tr("Full")
         for size in BATCH_SIZES:
             self._box.addItem(self._text(size), size)
@@ -205,7 +204,6 @@ class BatchField(SettingField):
 
     def show_value(self, value: int) -> None:
         """Show a size."""
-        self.mark(wrong=False)
         self._entry.show_text(self._text(value))
 
     def _enter(self, text: str) -> None:
@@ -215,7 +213,6 @@ class BatchField(SettingField):
         elif digits.isdecimal():
             self.edited.emit(int(digits))
         else:
-            self.mark(wrong=True)
             self.refused.emit(
                 self.tr(
                     "The batch is a number of samples, or Full for all of them; {text} is neither."

@@ -752,3 +752,20 @@ def test_that_an_old_terminal_can_show_everything(tmp_path: Path) -> None:
     run = subprocess.run([*COMMAND, *words], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert (run.returncode, run.stderr) == (0, "")
     assert "B\\xfcro.npz" in run.stdout
+
+
+def test_that_a_run_that_stops_early_says_so_and_saves_its_best_weights(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["train", *QUICK[:4], "--epochs", "400", "--lr", "2", "--patience", "5"]
+    code, _, err = run(capsys, *words, "--quiet")
+    assert code == 0
+    assert "stopped early at epoch" in err
+    saved = load_network(cli.MODEL)
+    assert saved.metrics["ending"] == "stopped early"
+    assert saved.metrics["epoch"] < 400
+    code, out, _ = run(capsys, *words, "--json")
+    lines = json_lines(out)
+    losses = [line["validation_loss"] for line in lines if line["event"] == "epoch"]
+    assert lines[-1]["ending"] == "stopped early"
+    assert lines[-1]["validation"]["loss"] == pytest.approx(min(losses), rel=1e-5)

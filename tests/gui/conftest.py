@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.activations import ACTIVATIONS, RELU
 from micronn_core.datasets import DATASETS, SPLITS, DatasetSource, SplitRule
-from micronn_gui import kept_digits
+from micronn_gui import kept_digits, runs
 from micronn_gui.app import make_application
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session import Session
@@ -40,8 +40,9 @@ def _small_data(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep digits in the test's folder, never in the user's."""
+    """Keep digits and runs in the test's folder, never in the user's."""
     monkeypatch.setattr(kept_digits, "default_folder", lambda: tmp_path / "my-digits")
+    monkeypatch.setattr(runs, "default_folder", lambda: tmp_path / "runs")
 
 
 @pytest.fixture(autouse=True)

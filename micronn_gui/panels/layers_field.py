@@ -1,0 +1,69 @@
+"""The hidden layers: written in a line, or one below the other in a small editor."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from micronn_core.config import MAX_LAYERS, TrainingConfig, parse_hidden
+from micronn_core.datasets import DATASETS
+from micronn_core.errors import ConfigError
+from micronn_core.network import Parameters
+from micronn_gui.panels.settings import NumberField
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls import IconButton
+from micronn_gui.widgets.layer_editor import LayerEditor
+from micronn_gui.widgets.popover import Popover
+
+
+class LayersField(NumberField):
+    """The widths of the hidden layers, such as 10 or 128, 32.
+
+    Attributes:
+        editor: the same widths, a row each; it opens beside the panel.
+    """
+
+    def __init__(self, setting: str, label: str, tip: str) -> None:
+        super().__init__(setting, label, tip, parse_hidden, lambda widths: ", ".join(map(str, widths)))
+        self.beside = IconButton("layers", self.tr("Edit the layers one by one"), "soft", 18, "tool")
+        self.beside.clicked.connect(self._open)
+        self._popover = Popover(self.control, 35 * GRID)
+        self._popover.title.setText(label)
+        self.editor = LayerEditor(MAX_LAYERS)
+        self.editor.edited.connect(self._take)
+        self.editor.resized.connect(self._popover.fit)
+        self._popover.body.addWidget(self.editor)
+        self._popover.closed.connect(self._show_layers)  # forgets what could not be used
+        self._shown = TrainingConfig()
+
+    def show_config(self, config: TrainingConfig) -> None:
+        """Show the widths in a config, and how many numbers its network has."""
+        super().show_config(config)
+        self._shown = config
+        self._show_layers()
+
+    def _show_layers(self) -> None:
+        config = self._shown
+        source = DATASETS[config.dataset]
+        sizes = math.prod(source.image_shape), *config.hidden, len(source.class_names)
+        summary = self.tr("{sizes} · {count} parameters").format(
+            sizes=" → ".join(map(str, sizes)), count=f"{Parameters.count(sizes):,}".replace(",", " ")
+        )
+        self.editor.show_layers(config.hidden, summary)
+
+    def _open(self) -> None:
+        row = self.control.parentWidget()
+        if not self._popover.isHidden():
+            self._popover.dismiss()
+        elif row is not None:
+            self._popover.open_at(row)
+            self.editor.take_keyboard()
+
+    def _take(self, widths: Sequence[str], i: int) -> None:
+        """Read what was wanted in the editor as if it had been written in the line."""
+        try:
+            hidden = parse_hidden(", ".join(width or "0" for width in widths))
+        except ConfigError as error:
+            self.editor.show_problem(str(error), i)
+        else:
+            self.edited.emit(hidden)

@@ -1,0 +1,235 @@
+"""The columns of the table of runs: what each says of a run, and how it is sorted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from micronn_core.config import TrainingConfig
+from micronn_core.datasets import DATASETS
+from micronn_core.runs import RunRecord, differences
+from micronn_core.sweep import shown, spoken
+from micronn_gui.delivery import Status
+from micronn_gui.panels.choices import choice_of
+from micronn_gui.runs import Runs
+
+Key = float | str
+NAME = "name"
+CHANGED_SIGN = " *"
+"""Stands behind a setting that was changed while the run trained."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column shows.
+
+    Attributes:
+        key: its name; that of the setting, where it shows one.
+        title: what stands above it.
+        tip: what that means.
+        text: returns what stands in a run's cell.
+        value: returns what it is sorted by; NaN where there is nothing, which comes last.
+        is_number: whether the texts are figures.
+    """
+
+    key: str
+    title: str
+    tip: str
+    text: Callable[[RunRecord], str]
+    value: Callable[[RunRecord], Key]
+    is_number: bool = True
+
+
+ALWAYS = ("optimizer", "learning_rate", "batch_size")
+"""Settings that have a column even if all runs agree in them."""
+ELSEWHERE = ("hidden", "epochs", "dataset")
+"""Settings that other columns show."""
+
+
+class RunColumns:
+    """Makes the columns for a number of runs.
+
+    Args:
+        runs: knows what they are called.
+        tr: the panel's translator.
+        status: returns what the present run does.
+    """
+
+    def __init__(self, runs: Runs, tr: Callable[[str], str], status: Callable[[], Status]) -> None:
+        self._runs = runs
+        self._tr = tr
+        self._status = status
+
+    def of(self, records: Sequence[RunRecord]) -> tuple[Column, ...]:
+        """Return those that always stand there, and one for each other setting in which runs differ."""
+        names = [*ALWAYS, *differences([record.config for record in records])]
+        settings = [name for name in dict.fromkeys(names) if name not in ELSEWHERE]
+        return (*self._about(), *map(self._setting, settings), *self._figures())
+
+    def _about(self) -> tuple[Column, ...]:
+        tr = self._tr
+        return (
+            Column(
+                NAME,
+                tr("Run"),
+                tr("Tick it to see its curves. F2 or a double click renames it; ★ is never dropped."),
+                lambda run: ("★ " if run.starred else "") + self._runs.title(run),
+                lambda run: run.name.casefold() or f"{run.number:09}",
+                is_number=False,
+            ),
+            Column("began", tr("Began"), tr("When its first step was taken"), _when, _began),
+            Column("ending", tr("Ended"), tr("How it ended"), self._ending, self._ending, is_number=False),
+            Column(
+                "hidden",
+                tr("Network"),
+                tr("Neurons of each layer, from the pixels to the digits"),
+                lambda run: "-".join(map(str, _sizes(run))),
+                lambda run: math.prod(_sizes(run)),
+            ),
+        )
+
+    def _setting(self, name: str) -> Column:
+        title = {"learning_rate": self._tr("Rate"), "batch_size": self._tr("Batch")}.get(name)
+        title = title or self._tr(spoken(name).capitalize())
+
+        def text(run: RunRecord) -> str:
+            choice = choice_of(name, run.config, self._tr)
+            words = choice.label if choice else shown(name, getattr(run.config, name))
+            if name == "initializer" and not run.fresh:
+                words = self._tr("saved weights")
+            return words + (CHANGED_SIGN if name in run.changed else "")
+
+        def value(run: RunRecord) -> Key:
+            setting = getattr(run.config, name)
+            return float(setting) if isinstance(setting, int | float) else text(run)
+
+        tip = self._tr("A setting; * marks one that was changed while the run trained")
+        is_number = isinstance(getattr(TrainingConfig, name), int | float)
+        return Column(name, title, tip, text, value, is_number)
+
+    def _figures(self) -> tuple[Column, ...]:
+        tr = self._tr
+        return (
+            Column(
+                "epochs",
+                tr("Epochs"),
+                tr("Passes over the training samples, and how many were planned where these are more"),
+                _epochs,
+                lambda run: run.final.metrics.epoch,
+            ),
+            Column(
+                "best_accuracy",
+                tr("Best val"),
+                tr("Highest share of validation samples that it read correctly"),
+                lambda run: _share(_highest_accuracy(run)),
+                _highest_accuracy,
+            ),
+            Column(
+                "accuracy",
+                tr("Final val"),
+                tr("Share of validation samples that it reads correctly at its end"),
+                lambda run: _share(run.final.metrics.validation_accuracy),
+                lambda run: run.final.metrics.validation_accuracy,
+            ),
+            Column(
+                "best_loss",
+                tr("Best loss"),
+                tr("Lowest loss on the validation samples: its best weights are those of this moment"),
+                lambda run: _loss(_lowest_loss(run)),
+                _lowest_loss,
+            ),
+            Column(
+                "train_loss",
+                tr("Train loss"),
+                tr("Loss on the training samples of its last step"),
+                lambda run: _loss(run.final.metrics.loss),
+                lambda run: run.final.metrics.loss,
+            ),
+            Column(
+                "seconds",
+                tr("Time"),
+                tr("How long it trained, in seconds"),
+                lambda run: f"{run.seconds:,.1f} s",
+                lambda run: run.seconds,
+            ),
+            Column(
+                "pace",
+                tr("ms/epoch"),
+                tr("Milliseconds of an epoch, validation and pauses for the window included"),
+                lambda run: _plain(1000 * run.seconds_per_epoch),
+                lambda run: run.seconds_per_epoch,
+            ),
+        )
+
+    def _ending(self, run: RunRecord) -> str:
+        tr = self._tr
+        present = tr("training") if self._status() is Status.RUNNING else tr("paused")
+        texts = {
+            "finished": tr("finished"),
+            "stopped early": tr("stopped early"),
+            "stopped": tr("stopped"),
+            "failed": tr("failed"),
+        }
+        return texts.get(run.ending, present)
+
+
+def sort(records: Sequence[RunRecord], column: Column, descending: bool) -> list[RunRecord]:
+    """Return runs in the order of a column; those without a value come last either way."""
+
+    def is_missing(run: RunRecord) -> bool:
+        value = column.value(run)
+        return isinstance(value, float) and math.isnan(value)
+
+    known = [run for run in records if not is_missing(run)]
+    texts = any(isinstance(column.value(run), str) for run in known)
+
+    def key(run: RunRecord) -> Key:
+        return str(column.value(run)) if texts else column.value(run)
+
+    return [*sorted(known, key=key, reverse=descending), *filter(is_missing, records)]
+
+
+def _sizes(run: RunRecord) -> tuple[int, ...]:
+    data = DATASETS[run.config.dataset]
+    return (math.prod(data.image_shape), *run.config.hidden, len(data.class_names))
+
+
+def _began(run: RunRecord) -> float:
+    return datetime.fromisoformat(run.began).timestamp()
+
+
+def _when(run: RunRecord) -> str:
+    """Return the time of today, and else the day."""
+    began = datetime.fromisoformat(run.began).astimezone()
+    return f"{began:%H:%M}" if began.date() == datetime.now().astimezone().date() else f"{began:%Y-%m-%d}"
+
+
+def _epochs(run: RunRecord) -> str:
+    done, planned = run.final.metrics.epoch, run.config.epochs
+    return f"{done:,.4g} / {planned:,}" if done < planned else f"{done:,.0f}"
+
+
+def _highest_accuracy(run: RunRecord) -> float:
+    accuracies = run.column("validation_accuracy")
+    return float(np.nanmax(accuracies)) if np.isfinite(accuracies).any() else math.nan
+
+
+def _lowest_loss(run: RunRecord) -> float:
+    losses = run.column("validation_loss")
+    return float(np.nanmin(losses)) if np.isfinite(losses).any() else math.nan
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.2f} %" if math.isfinite(value) else "–"
+
+
+def _loss(value: float) -> str:
+    return f"{value:.4f}" if value < 1000 else f"{value:.2e}" if math.isfinite(value) else "–"
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.3g}" if value < 1000 else f"{value:,.0f}" if math.isfinite(value) else "–"

@@ -1,0 +1,138 @@
+"""Same again but …: a run like another one, with one setting or a few changed."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from micronn_core.config import TrainingConfig
+from micronn_core.errors import ConfigError
+from micronn_core.runs import RunRecord
+from micronn_gui.panels.recipe_fields import make_fields
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls import button, guard_wheel, label, restyle
+
+WIDTH = 47 * GRID
+FIRST = "learning_rate"
+"""The setting that is offered first."""
+
+
+class VariantDialog(QDialog):
+    """Asks what is to be different.
+
+    Args:
+        record: the run to begin with.
+        title: what it is called.
+        parent: the window.
+    """
+
+    wanted = Signal(TrainingConfig)
+    """Somebody wants a run of this config."""
+
+    def __init__(self, record: RunRecord, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Same again but …"))
+        self.setAccessibleName(self.windowTitle())
+        self.setFixedWidth(WIDTH)
+        self._before = self._draft = record.config
+        self._problem = ""
+        self._fields = {name: field for name, field in make_fields(self.tr).items() if not field.is_single}
+        self._choice = QComboBox()
+        self._choice.setAccessibleName(self.tr("Setting"))
+        self._choice.setToolTip(self.tr("What is to be different"))
+        self._choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        guard_wheel(self._choice)
+        self._stack = QStackedWidget()
+        for name, field in self._fields.items():
+            self._choice.addItem(field.label, name)
+            self._stack.addWidget(_with_its_parts(field.control, field.beside, field.below))
+            field.edited.connect(partial(self._edit, name))
+            field.refused.connect(self._refuse)
+        self._choice.currentIndexChanged.connect(self._stack.setCurrentIndex)
+        self._note = label("", "note")
+        self._note.setWordWrap(True)
+        self._start = button(self.tr("Start"), self.tr("Begin this run and train"), "primary")
+        self._start.clicked.connect(self._want)
+        cancel = button(self.tr("Cancel"), self.tr("Begin nothing (Esc)"), "outline")
+        cancel.clicked.connect(self.reject)
+        self._place(title, cancel)
+        self._choice.setCurrentIndex(max(0, self._choice.findData(FIRST)))
+        self._show()
+
+    def _place(self, title: str, cancel: QWidget) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        column.setSpacing(GRID + 4)
+        words = self.tr("{run} again, from the same seed and with the same batches, but with another:")
+        heading = label(words.format(run=title), "")
+        heading.setWordWrap(True)
+        row = QHBoxLayout()
+        row.setSpacing(2 * GRID)
+        row.addWidget(self._choice, 1)
+        row.addWidget(self._stack, 1)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self._start)
+        column.addWidget(heading)
+        column.addLayout(row)
+        column.addWidget(self._note)
+        column.addLayout(buttons)
+
+    def _edit(self, name: str, value: object) -> None:
+        try:
+            self._draft = self._fields[name].put_into(self._draft, value)
+        except ConfigError as error:
+            self._fields[name].mark(wrong=True)
+            self._refuse(str(error))
+        else:
+            self._problem = ""
+            self._show()
+
+    def _refuse(self, problem: str) -> None:
+        self._problem = problem
+        self._say()
+
+    def _show(self) -> None:
+        for field in self._fields.values():
+            field.show_config(self._draft)
+        self._say()
+
+    def _say(self) -> None:
+        """Name what is different, or what is wrong."""
+        changes = [
+            self.tr("{setting}: {old} becomes {new}").format(setting=field.label, old=old, new=new)
+            for field in self._fields.values()
+            for old, new in [(field.value_in(self._before), field.value_in(self._draft))]
+            if old != new
+        ]
+        nothing = self.tr("Nothing is different yet: this would repeat the run number by number.")
+        self._note.setText(self._problem or "\n".join(changes) or nothing)
+        self._note.setProperty("state", "wrong" if self._problem else "pending" if changes else "live")
+        restyle(self._note)
+        self._start.setEnabled(not self._problem)
+        self.adjustSize()
+
+    def _want(self) -> None:
+        self.wanted.emit(self._draft)
+        self.accept()
+
+
+def _with_its_parts(control: QWidget, beside: QWidget | None, below: QWidget | None) -> QWidget:
+    """Return a setting's control with what belongs to it."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GRID // 2)
+    row = QHBoxLayout()
+    for part in filter(None, (control, beside)):
+        row.addWidget(part)
+    column.addLayout(row)
+    if below is not None:
+        column.addWidget(below)
+    column.addStretch(1)
+    return made
