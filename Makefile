@@ -4,10 +4,10 @@ VENV := .venv
 PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench models screenshots dist clean
+.PHONY: help run test test-recipes lint bench models screenshots dist clean
 
 help: ## show what there is
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: $(VENV)/.installed-run ## open the window (without a display: train in the terminal)
 	@if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then \
@@ -20,6 +20,9 @@ run: $(VENV)/.installed-run ## open the window (without a display: train in the 
 test: $(VENV)/.installed-dev ## run the tests
 	@PYTHON=$(PY) .ci/system-libraries Xvfb xauth xdotool
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest
+
+test-recipes: $(VENV)/.installed-dev ## train every recipe up to its document's headline (about 15 minutes)
+	$(PY) -m pytest -m "slow or minutes" tests/core/test_recipes.py
 
 lint: $(VENV)/.installed-dev ## check style and types
 	$(PY) -m ruff check

@@ -9,7 +9,6 @@ and Model Selection").
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -161,4 +160,4 @@ def summary(results: Sequence[FoldResult]) -> Summary:
 
 
 def _spread(values: Sequence[float]) -> tuple[float, float]:
-    return statistics.fmean(values), statistics.stdev(values) if len(values) > 1 else nan
+    return float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else nan

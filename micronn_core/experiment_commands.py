@@ -22,7 +22,7 @@ from micronn_core.digit_files import write_whole
 from micronn_core.errors import ConfigError, MicroNNError, StorageError
 from micronn_core.history import Metrics
 from micronn_core.runs import RunRecord, as_csv
-from micronn_core.sweep import grid, read_values, run_sweep, setting_name, shown, spoken
+from micronn_core.sweep import grid, read_values, run_name, run_sweep, setting_name, shown, spoken
 from micronn_core.terminal import Interrupts, percent, say, write_json, write_table
 
 Show = Callable[[float, str], None]
@@ -144,7 +144,7 @@ def sweep(
         _check_table(output)
     if json:
         write_json({"event": "sweep", "runs": len(configs), "settings": list(values), **asdict(base)})
-    names = [", ".join(f"{spoken(n)} {shown(n, getattr(c, n))}" for n in values) for c in configs]
+    names = [run_name(config, values) for config in configs]
     records: dict[int, RunRecord] = {}
     failures: dict[int, str] = {}
     with (

@@ -74,7 +74,7 @@ def symmetric(run: Run) -> Finding | None:
     for i, layer in enumerate(run.moment.parameters.layers[:-1]):
         if _rows_alike(layer.weight) and _rows_alike(layer.bias):
             text = (
-                f"All {len(layer.weight)} neurons of {_place(run, i)} are the same: they began alike, so "
+                f"All {len(layer.weight)} {_neurons(run, i)} are the same: they began alike, so "
                 "they learn alike, and together they are worth one."
             )
             return Finding("symmetric", ACCURACY, text, *_scaled_start(run))
@@ -88,7 +88,7 @@ def dead(run: Run) -> Finding | None:
         return None
     width = run.layers[i].n_out
     text = (
-        f"{round(share * width)} of {width} neurons of {_place(run, i)} are dead: they answer 0 to every "
+        f"{round(share * width)} of {width} {_neurons(run, i)} are dead: they answer 0 to every "
         "picture, so no gradient reaches their weights and they no longer learn."
     )
     return _calmed(run, Finding("dead", ACCURACY, text, "Use leaky ReLU", {"activation": "leaky_relu"}))
@@ -101,8 +101,8 @@ def saturated(run: Run) -> Finding | None:
         return None
     label = ACTIVATIONS[run.config.activation].label
     text = (
-        f"{_place(run, i).capitalize()} is saturated: {share:.0%} of its answers lie at the flat ends of "
-        f"{label}, where hardly any gradient gets through. Its weighted sums are too large."
+        f"The {_neurons(run, i)} are saturated: {share:.0%} of their answers lie at the flat ends of "
+        f"{label}, where hardly any gradient gets through. Their weighted sums are too large."
     )
     advice: tuple[str, dict[str, object]] = ("Use leaky ReLU", {"activation": "leaky_relu"})
     if run.config.initializer == "uniform":
@@ -204,5 +204,5 @@ def _worst(shares: list[float]) -> tuple[int, float]:
     return int(known.argmax()), float(known.max())
 
 
-def _place(run: Run, i: int) -> str:
-    return "the hidden layer" if len(run.config.hidden) == 1 else f"hidden layer {i + 1}"
+def _neurons(run: Run, i: int) -> str:
+    return "hidden neurons" if len(run.config.hidden) == 1 else f"neurons of layer {i + 1}"

@@ -63,7 +63,7 @@ class Spread:
     Attributes:
         now: how many of the values now other than 0 lie in each bin, (bins,).
         start: the same at the start.
-        edges: where the bins begin and end, (bins + 1,).
+        edges: where the bins begin and end, (bins + 1,); 0 is always among what they span.
         zero_now: share of the values now that are 0 exactly: what a ReLU cuts off.
         zero_start: the same at the start.
     """
@@ -128,9 +128,9 @@ def spread(now: Array, start: Array, bins: int = BINS) -> Spread:
     samples = [_sample(values) for values in (now, start)]
     others = [sample[sample != 0] for sample in samples]
     everything = np.concatenate(others)
-    low, high = (float(everything.min()), float(everything.max())) if everything.size else (0.0, 1.0)
+    low, high = float(everything.min(initial=0.0)), float(everything.max(initial=0.0))
     if low == high:
-        low, high = low - 0.5, high + 0.5
+        high = 1.0
     counts = [_counts(values, low, high, bins) for values in others]
     zeros = [1 - other.size / max(sample.size, 1) for other, sample in zip(others, samples, strict=True)]
     return Spread(counts[0], counts[1], np.linspace(low, high, bins + 1), zeros[0], zeros[1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copyreg
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, fields
 from functools import partial
@@ -49,7 +49,8 @@ _CHOICES: dict[str, Mapping[str, object] | Sequence[str]] = {
     "pixels": PIXELS,
     "softmax": SHIFTS,
 }
-_SHORT = {"lr": "learning_rate", "batch": "batch_size"}
+_SHORT = {"lr": "learning_rate", "rate": "learning_rate", "batch": "batch_size"}
+_BRIEF = {"learning_rate": "rate", "batch_size": "batch"}
 
 # Weights as one vector, of which the layers become views again.
 copyreg.pickle(Parameters, lambda parameters: (Parameters, (parameters.sizes, parameters.vector)))
@@ -130,6 +131,14 @@ def shown(name: str, value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def run_name(config: TrainingConfig | Mapping[str, object], names: Iterable[str]) -> str:
+    """Return what a run of a sweep is called, by the settings that vary: "rate 0.1, hidden 32"."""
+    values = config if isinstance(config, Mapping) else {name: getattr(config, name) for name in names}
+    return ", ".join(
+        f"{_BRIEF.get(name, name.replace('_', ' '))} {shown(name, values[name])}" for name in names
+    )
+
+
 def grid(base: TrainingConfig, values: Mapping[str, Sequence[object]]) -> list[TrainingConfig]:
     """Return the configs of a sweep: `base` with every combination of the values.
 
@@ -152,8 +161,7 @@ def grid(base: TrainingConfig, values: Mapping[str, Sequence[object]]) -> list[T
         try:
             configs.append(TrainingConfig.from_values({**asdict(base), **config}))
         except ConfigError as error:
-            names = ", ".join(f"{spoken(name)} {shown(name, value)}" for name, value in config.items())
-            raise ConfigError(error.field, f"{names}: {error}") from None
+            raise ConfigError(error.field, f"{run_name(config, config)}: {error}") from None
     return configs
 
 

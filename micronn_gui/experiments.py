@@ -19,7 +19,7 @@ from micronn_core.cross_validation import FoldProgress, FoldResult, Summary, che
 from micronn_core.errors import ConfigError
 from micronn_core.history import Metrics
 from micronn_core.runs import RunRecord
-from micronn_core.sweep import estimated_seconds, grid, read_values, run_sweep, shown, spoken
+from micronn_core.sweep import estimated_seconds, grid, read_values, run_name, run_sweep, spoken
 
 if TYPE_CHECKING:
     from micronn_gui.session import Session
@@ -129,6 +129,12 @@ class CrossValidation(Experiment):
         part = 0.0 if self.progress is None else self.progress.metrics.epoch / self.config.epochs
         return (len(self.results) + part) / max(self.folds, 1)
 
+    @property
+    def outdated(self) -> bool:
+        """Whether there are results, of other settings than those of the present run."""
+        present = replace(self._session.config, my_digits="")
+        return bool(self.results) and present != self.config
+
     def expected(self, folds: int) -> str:
         """Return in words how long so many folds will take."""
         return self.duration(folds * estimated_seconds(self._session.config))
@@ -228,11 +234,7 @@ class Sweep(Experiment):
             return
         base, more = self._session.kept_digits.for_run(self._session.config, new=True)
         self.configs = [replace(config, my_digits=base.my_digits) for config in configs]
-        names = [name for name, _ in settings]
-        self._names = [
-            ", ".join(f"{spoken(name)} {shown(name, getattr(config, name))}" for name in names)
-            for config in configs
-        ]
+        self._names = [run_name(config, [name for name, _ in settings]) for config in configs]
         self.records, self.failures, self._shares = {}, {}, {}
         self._watch(run_sweep(self.configs, more=more))
 
@@ -253,10 +255,15 @@ class Sweep(Experiment):
 class Experiments(QObject):
     """The session's experiments: one of each kind at a time."""
 
+    refused = Signal(str)
+    """Something went wrong in one of them; the text says what and what to do."""
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.cross_validation = CrossValidation(session)
         self.sweep = Sweep(session)
+        for experiment in (self.cross_validation, self.sweep):
+            experiment.refused.connect(self.refused)
 
     def close(self) -> None:
         """End all processes."""

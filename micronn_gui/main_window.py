@@ -22,9 +22,10 @@ from micronn_gui.workspaces.train import TrainWorkspace
 
 if TYPE_CHECKING:
     from micronn_gui.workspaces.inspect import InspectWorkspace
+    from micronn_gui.workspaces.runs import RunsWorkspace
 
-INSPECT = 2
-"""Place of the inspector among the workspaces."""
+INSPECT, RUNS = 2, 3
+"""Places, among the workspaces, of those that are built when they are first asked for."""
 
 
 class MainWindow(QMainWindow):
@@ -47,13 +48,15 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         self.draw = DrawWorkspace(session)
         self._inspect: InspectWorkspace | None = None
-        for page in (self.train, self.draw, QWidget()):  # the last makes room for the inspector
+        self._runs: RunsWorkspace | None = None
+        for page in (self.train, self.draw, QWidget(), QWidget()):  # the last keep places free
             self.pages.addWidget(page)
         self.transport = TransportPanel(session)
         workspaces = [
             (self.tr("Train"), self.tr("Watch the network learn (Ctrl+1)")),
             (self.tr("Draw"), self.tr("Draw a digit and see what the network makes of it (Ctrl+2)")),
             (self.tr("Inspect"), self.tr("Follow one learning step, number by number (Ctrl+3)")),
+            (self.tr("Runs"), self.tr("Compare what you have tried, and try more (Ctrl+4)")),
         ]
         self.header = HeaderPanel(session, workspaces, self._make_actions())
         self.setCentralWidget(self._place())
@@ -68,8 +71,23 @@ class MainWindow(QMainWindow):
             from micronn_gui.workspaces.inspect import InspectWorkspace
 
             self._inspect = InspectWorkspace(self._session)
-            self.pages.insertWidget(INSPECT, self._inspect)  # in front of what kept its place
+            self._take_place(INSPECT, self._inspect)
         return self._inspect
+
+    @property
+    def runs(self) -> RunsWorkspace:
+        """The runs; their page is built when it is first asked for, too."""
+        if self._runs is None:
+            from micronn_gui.workspaces.runs import RunsWorkspace
+
+            self._runs = RunsWorkspace(self._session)
+            self._take_place(RUNS, self._runs)
+        return self._runs
+
+    def _take_place(self, i: int, page: QWidget) -> None:
+        if (free := self.pages.widget(i)) is not None:
+            self.pages.removeWidget(free)
+        self.pages.insertWidget(i, page)
 
     # -- building --
 
@@ -108,15 +126,19 @@ class MainWindow(QMainWindow):
         session = self._session
         self.train.recipe.new_network_wanted.connect(self._ask_new_network)
         self.transport.new_network_wanted.connect(self._ask_same_network)
+        for curve in (self.train.loss, self.train.accuracy):
+            curve.health.new_network_wanted.connect(self._ask_new_network)
+            curve.health.refused.connect(self.banner.show_message)
         session.failed.connect(self.banner.show_message)
         session.noticed.connect(lambda text: self.banner.show_message(text, good=True))
         for page in (self.train, self.draw):
             page.draw.pictures.refused.connect(self.banner.show_message)
             page.draw.pictures.accepted.connect(self.banner.hide)
             page.draw.inspect_wanted.connect(self._inspect_drawing)
-        for source in (session.kept_digits, session.inspection):
+        for source in (session.kept_digits, session.inspection, session.runs, session.experiments):
             source.refused.connect(self.banner.show_message)
-        self.draw.my_digits.done.connect(lambda text: self.banner.show_message(text, good=True))
+        for done in (self.draw.my_digits.done, session.runs.done):
+            done.connect(lambda text: self.banner.show_message(text, good=True))
         QShortcut(QKeySequence.StandardKey.Paste, self, self.draw.draw.pictures.paste)
         session.run_started.connect(self.banner.hide)
         self.header.workspace_chosen.connect(self._open_workspace)
@@ -150,6 +172,8 @@ class MainWindow(QMainWindow):
     def _open_workspace(self, i: int) -> None:
         if i == INSPECT:
             self.pages.setCurrentWidget(self.inspect)
+        elif i == RUNS:
+            self.pages.setCurrentWidget(self.runs)
         self.pages.setCurrentIndex(i)
         self.header.show_workspace(i)
         self.setFocus()

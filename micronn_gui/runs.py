@@ -28,6 +28,7 @@ INTERVAL = 500
 """Milliseconds between two looks at the present run while it trains and somebody looks."""
 MOST_CHOSEN = 8
 """Most runs whose curves can be told apart."""
+LONGEST_NAME = 60
 FIRST_CHOSEN = 3
 """So many of the newest are chosen at first, if nobody has chosen any."""
 
@@ -131,6 +132,10 @@ class Runs(QObject):
     def add(self, record: RunRecord) -> None:
         """Keep a run that was not the session's, with its weights; it gets the next number."""
         self._disk.do(lambda shelf: _save(shelf, record), self._follow_saved)
+
+    def rename(self, id_: str, name: str) -> None:
+        """Call a run something; its number, if the name is empty."""
+        self.change(id_, name=" ".join(name.split())[:LONGEST_NAME])
 
     def change(self, id_: str, **values: Any) -> None:  # noqa: ANN401 - those of a RunRecord
         """Give a run another name or a star."""

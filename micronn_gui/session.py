@@ -25,6 +25,7 @@ from micronn_gui.answer import Answer
 from micronn_gui.delivery import Delivery, Status
 from micronn_gui.drawing import Drawing
 from micronn_gui.experiments import Experiments
+from micronn_gui.health import Health
 from micronn_gui.inspection import Inspection
 from micronn_gui.kept_digits import KeptDigits
 from micronn_gui.news import News
@@ -74,6 +75,7 @@ class Session(QObject):
         self.answer = Answer(self)
         self.kept_digits = KeptDigits(self)
         self.inspection = Inspection(self)
+        self.health = Health(self)
         self.runs = Runs(self)
         self.experiments = Experiments(self)
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=REFRESH_INTERVAL)
@@ -250,7 +252,7 @@ class Session(QObject):
     def close(self) -> None:
         """Stop training; the session is of no use afterwards."""
         self._timer.stop()
-        for part in (self.experiments, self.runs, self.answer, self.kept_digits):
+        for part in (self.experiments, self.runs, self.answer, self.kept_digits, self.health):
             part.close()
         self.inspection.watch(False)
         self._worker.close()

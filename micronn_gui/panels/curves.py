@@ -9,15 +9,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from micronn_core.history import History
 from micronn_gui.delivery import Status
+from micronn_gui.panels.health_note import HealthNote
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID, number_font, themes
 from micronn_gui.widgets.controls import Card, IconButton, button, label, steady
 from micronn_gui.widgets.line_chart import LineChart, LineStyle
 
+LEAST_HEIGHT = 92
+"""Least height of a chart, in pixels, whatever else the card shows."""
+TALL = 230
+"""From this height on a card has room for two lines on the health of the run."""
 POINTS = 300
 """Most points of a drawn curve; more cost time and cannot be told apart."""
 HIGHEST = 1e12
@@ -140,7 +146,10 @@ class CurvesPanel(Card):
         self.chart.hovered.connect(self._read)
         self.chart.zoomed.connect(self._reset.setVisible)
         self.chart.getPlotItem().getViewBox().sigXRangeChanged.connect(self._view_changed)
+        self.chart.setMinimumHeight(LEAST_HEIGHT)
         self.body.addWidget(self.chart, 1)
+        self.health = HealthNote(session, figure.name)
+        self.body.addWidget(self.health)
         self._reading = QLabel(self.chart)
         self._reading.setFont(number_font(11))
         self._reading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -212,6 +221,11 @@ class CurvesPanel(Card):
         """Catch up with what happened while hidden."""
         super().showEvent(event)  # type: ignore[arg-type]
         self._grow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be brief about the health of the run where there is little room."""
+        super().resizeEvent(event)
+        self.health.set_lines(2 if self.height() >= TALL else 1)
 
     def _view_changed(self) -> None:
         self._grow()

@@ -96,13 +96,17 @@ class FoldsPanel(Card):
 
     def _words(self) -> str:
         if not self._work.running:
-            return self.tr(
-                "Every sample judges once: each fold judges a network that has learned from the others. "
-                "By the present settings, {network}, this takes about {time}."
-            ).format(
-                network=_layers(self._session, self._session.config),
-                time=self._work.expected(self._folds.currentData()),
-            )
+            if self._work.outdated:
+                text = self.tr(
+                    "These folds are of earlier settings. With the present {network} it takes about {time}."
+                )
+            else:
+                text = self.tr(
+                    "Every sample judges once: each fold judges a network that has learned from the others. "
+                    "By the present settings, {network}, this takes about {time}."
+                )
+            time = self._work.expected(self._folds.currentData())
+            return text.format(network=_layers(self._session, self._session.config), time=time)
         left = self._work.remaining()
         if left:
             return self.tr("About {time} left. Live training goes on meanwhile, more slowly.").format(

@@ -15,26 +15,20 @@ from micronn_gui.widgets.controls import IconButton
 from micronn_gui.widgets.layer_editor import LayerEditor
 from micronn_gui.widgets.popover import Popover
 
+WIDTH = 35 * GRID
+"""Width of the editor's card, in pixels."""
+
 
 class LayersField(NumberField):
-    """The widths of the hidden layers, such as 10 or 128, 32.
-
-    Attributes:
-        editor: the same widths, a row each; it opens beside the panel.
-    """
+    """The widths of the hidden layers, such as 10 or 128, 32: in a line, and in an editor that opens."""
 
     def __init__(self, setting: str, label: str, tip: str) -> None:
         super().__init__(setting, label, tip, parse_hidden, lambda widths: ", ".join(map(str, widths)))
         self.beside = IconButton("layers", self.tr("Edit the layers one by one"), "soft", 18, "tool")
         self.beside.clicked.connect(self._open)
-        self._popover = Popover(self.control, 35 * GRID)
-        self._popover.title.setText(label)
-        self.editor = LayerEditor(MAX_LAYERS)
-        self.editor.edited.connect(self._take)
-        self.editor.resized.connect(self._popover.fit)
-        self._popover.body.addWidget(self.editor)
-        self._popover.closed.connect(self._show_layers)  # forgets what could not be used
         self._shown = TrainingConfig()
+        self._editor: LayerEditor | None = None  # and its card: built when first asked for
+        self._card: Popover | None = None
 
     def show_config(self, config: TrainingConfig) -> None:
         """Show the widths in a config, and how many numbers its network has."""
@@ -43,27 +37,39 @@ class LayersField(NumberField):
         self._show_layers()
 
     def _show_layers(self) -> None:
+        if self._editor is None:
+            return
         config = self._shown
         source = DATASETS[config.dataset]
         sizes = math.prod(source.image_shape), *config.hidden, len(source.class_names)
         summary = self.tr("{sizes} · {count} parameters").format(
             sizes=" → ".join(map(str, sizes)), count=f"{Parameters.count(sizes):,}".replace(",", " ")
         )
-        self.editor.show_layers(config.hidden, summary)
+        self._editor.show_layers(config.hidden, summary)
 
     def _open(self) -> None:
+        if self._card is None or self._editor is None:
+            self._editor = LayerEditor(MAX_LAYERS)
+            self._card = Popover(self.control, WIDTH)
+            self._card.title.setText(self.label)
+            self._card.body.addWidget(self._editor)
+            self._card.closed.connect(self._show_layers)  # forgets what could not be used
+            self._editor.edited.connect(self._take)
+            self._editor.resized.connect(self._card.fit)
         row = self.control.parentWidget()
-        if not self._popover.isHidden():
-            self._popover.dismiss()
+        if not self._card.isHidden():
+            self._card.dismiss()
         elif row is not None:
-            self._popover.open_at(row)
-            self.editor.take_keyboard()
+            self._show_layers()
+            self._card.open_at(row)
+            self._editor.take_keyboard()
 
     def _take(self, widths: Sequence[str], i: int) -> None:
         """Read what was wanted in the editor as if it had been written in the line."""
         try:
             hidden = parse_hidden(", ".join(width or "0" for width in widths))
         except ConfigError as error:
-            self.editor.show_problem(str(error), i)
+            if self._editor is not None:
+                self._editor.show_problem(str(error), i)
         else:
             self.edited.emit(hidden)

@@ -66,9 +66,11 @@ class RunColumns:
 
     def of(self, records: Sequence[RunRecord]) -> tuple[Column, ...]:
         """Return those that always stand there, and one for each other setting in which runs differ."""
-        names = [*ALWAYS, *differences([record.config for record in records])]
-        settings = [name for name in dict.fromkeys(names) if name not in ELSEWHERE]
-        return (*self._about(), *map(self._setting, settings), *self._figures())
+        differing = differences([record.config for record in records])
+        more = [name for name in differing if name not in (*ALWAYS, *ELSEWHERE)]
+        name, network, began, ending = self._about()
+        settings = map(self._setting, ALWAYS)
+        return (name, network, *settings, *self._figures(), *map(self._setting, more), began, ending)
 
     def _about(self) -> tuple[Column, ...]:
         tr = self._tr
@@ -77,12 +79,10 @@ class RunColumns:
                 NAME,
                 tr("Run"),
                 tr("Tick it to see its curves. F2 or a double click renames it; ★ is never dropped."),
-                lambda run: ("★ " if run.starred else "") + self._runs.title(run),
+                self._name,
                 lambda run: run.name.casefold() or f"{run.number:09}",
                 is_number=False,
             ),
-            Column("began", tr("Began"), tr("When its first step was taken"), _when, _began),
-            Column("ending", tr("Ended"), tr("How it ended"), self._ending, self._ending, is_number=False),
             Column(
                 "hidden",
                 tr("Network"),
@@ -90,6 +90,8 @@ class RunColumns:
                 lambda run: "-".join(map(str, _sizes(run))),
                 lambda run: math.prod(_sizes(run)),
             ),
+            Column("began", tr("Began"), tr("When its first step was taken"), _when, _began),
+            Column("ending", tr("Ended"), tr("How it ended"), self._ending, self._ending, is_number=False),
         )
 
     def _setting(self, name: str) -> Column:
@@ -97,8 +99,7 @@ class RunColumns:
         title = title or self._tr(spoken(name).capitalize())
 
         def text(run: RunRecord) -> str:
-            choice = choice_of(name, run.config, self._tr)
-            words = choice.label if choice else shown(name, getattr(run.config, name))
+            words = setting_text(name, run.config, self._tr)
             if name == "initializer" and not run.fresh:
                 words = self._tr("saved weights")
             return words + (CHANGED_SIGN if name in run.changed else "")
@@ -165,6 +166,12 @@ class RunColumns:
             ),
         )
 
+    def _name(self, run: RunRecord) -> str:
+        name = self._tr("★ {name}") if run.starred else "{name}"
+        if run.id == self._runs.present_id:
+            name = self._tr("{name} · now").format(name=name)
+        return name.format(name=self._runs.title(run))
+
     def _ending(self, run: RunRecord) -> str:
         tr = self._tr
         present = tr("training") if self._status() is Status.RUNNING else tr("paused")
@@ -175,6 +182,12 @@ class RunColumns:
             "failed": tr("failed"),
         }
         return texts.get(run.ending, present)
+
+
+def setting_text(name: str, config: TrainingConfig, tr: Callable[[str], str]) -> str:
+    """Return a setting's value as people read it."""
+    choice = choice_of(name, config, tr)
+    return choice.label if choice else shown(name, getattr(config, name))
 
 
 def sort(records: Sequence[RunRecord], column: Column, descending: bool) -> list[RunRecord]:

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QStackedWidget, Q
 
 from micronn_core.config import TrainingConfig
 from micronn_core.errors import ConfigError
-from micronn_core.runs import RunRecord
+from micronn_core.runs import RunRecord, differences
+from micronn_core.sweep import spoken
 from micronn_gui.panels.recipe_fields import make_fields
+from micronn_gui.panels.run_columns import setting_text
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls import button, guard_wheel, label, restyle
 
@@ -39,6 +41,7 @@ class VariantDialog(QDialog):
         self.setAccessibleName(self.windowTitle())
         self.setFixedWidth(WIDTH)
         self._before = self._draft = record.config
+        self._inexact = bool(record.changed) or not record.fresh
         self._problem = ""
         self._fields = {name: field for name, field in make_fields(self.tr).items() if not field.is_single}
         self._choice = QComboBox()
@@ -67,7 +70,7 @@ class VariantDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         column.setSpacing(GRID + 4)
-        words = self.tr("{run} again, from the same seed and with the same batches, but with another:")
+        words = self.tr("{run} again, from the same seed and in the same batches, but with another")
         heading = label(words.format(run=title), "")
         heading.setWordWrap(True)
         row = QHBoxLayout()
@@ -104,13 +107,17 @@ class VariantDialog(QDialog):
 
     def _say(self) -> None:
         """Name what is different, or what is wrong."""
-        changes = [
-            self.tr("{setting}: {old} becomes {new}").format(setting=field.label, old=old, new=new)
-            for field in self._fields.values()
-            for old, new in [(field.value_in(self._before), field.value_in(self._draft))]
-            if old != new
-        ]
+        changes = []
+        for name in differences([self._before, self._draft]):
+            old, new = (setting_text(name, config, self.tr) for config in (self._before, self._draft))
+            words = self.tr("{setting}: {old} becomes {new}.")
+            changes.append(words.format(setting=self.tr(spoken(name).capitalize()), old=old, new=new))
         nothing = self.tr("Nothing is different yet: this would repeat the run number by number.")
+        if self._inexact:
+            nothing = self.tr(
+                "Nothing is different yet. The run did not go by its settings alone: some were changed while "
+                "it trained, or it began with other weights."
+            )
         self._note.setText(self._problem or "\n".join(changes) or nothing)
         self._note.setProperty("state", "wrong" if self._problem else "pending" if changes else "live")
         restyle(self._note)

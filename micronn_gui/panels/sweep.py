@@ -28,6 +28,9 @@ EXAMPLES = {
 }
 """The settings that the panel offers, with values to begin with."""
 
+VALUES_WIDTH = 144
+"""Least width of the values' lines, in pixels: three rates."""
+
 
 class SweepPanel(Card):
     """Takes settings and values, and shows how the runs come along."""
@@ -45,7 +48,7 @@ class SweepPanel(Card):
         self._values: list[QLineEdit] = []
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID - 2)
+        grid.setVerticalSpacing(GRID // 2)
         grid.setColumnStretch(1, 1)
         for i in range(MAX_SETTINGS):
             grid.addWidget(self._setting(i), i, 0)
@@ -65,7 +68,7 @@ class SweepPanel(Card):
         self._best_settings.setWordWrap(True)
         row = QHBoxLayout()
         row.setSpacing(GRID)
-        row.addWidget(self._best)
+        row.addWidget(self._best, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._best_settings, 1)
         self.body.addLayout(row)
         self.body.addStretch(1)
@@ -113,6 +116,7 @@ class SweepPanel(Card):
         line.setToolTip(
             self.tr("Its values, with commas between them; layers with dashes, such as 10, 128-32")
         )
+        line.setMinimumWidth(VALUES_WIDTH)
         line.setEnabled(False)
         line.textEdited.connect(self._follow)
         line.returnPressed.connect(self.window().setFocus)
@@ -126,6 +130,7 @@ class SweepPanel(Card):
         with QSignalBlocker(self._settings[i]):
             self._settings[i].setCurrentIndex(self._settings[i].findData(name))
         self._values[i].setText(EXAMPLES.get(name, ""))
+        self._values[i].setCursorPosition(0)  # so that the beginning is seen
         self._follow()
 
     def _start_or_stop(self) -> None:

@@ -33,7 +33,7 @@ CELL = 41
 """Side of a picture with its frame, in pixels."""
 
 GAP = 4
-"""Pixels between two cells: five of them are 221 wide: they fit beside a scroll bar."""
+"""Pixels between two cells; five cells are 221 wide, which fits beside a scroll bar."""
 
 INTERVAL = 500
 """Milliseconds between two variations."""
@@ -85,6 +85,7 @@ class VariationPreview(QWidget):
         self._augmentation = augmentation
         if self._reading is None:
             self._reading = self._reader.submit(_one_of_each, dataset)
+            self._reader.shutdown(wait=False)  # its thread ends with this
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -117,7 +118,7 @@ class VariationPreview(QWidget):
     def _take(self) -> None:
         """Take the pictures over if they have been read."""
         if self._reading is not None and self._reading.done():
-            self._reader.shutdown()
+            self._reader.shutdown()  # see the thread out
             try:
                 self._originals = self._reading.result()
             except MicroNNError as error:
@@ -125,7 +126,7 @@ class VariationPreview(QWidget):
 
     def _words(self, varies: bool) -> str:
         if varies:
-            return self.tr("Ten digits as the network would see them now")
+            return self.tr("Ten digits as the network sees them")
         if self._augmentation.varies:
             return self.tr("The same ten digits as they are")
         return self.tr("Ten digits as they are: nothing is varied")

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
+from micronn_gui.panels.layers import LayersView
 from micronn_gui.panels.neuron import NeuronView
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
@@ -17,6 +18,8 @@ from micronn_gui.widgets.image_grid import ImageGrid
 Values = NDArray[np.floating]
 
 SHARED, PER_IMAGE, FROZEN = "shared", "per image", "frozen"
+LAYERS = "layers"
+"""The view that shows all layers in figures instead of the first in images."""
 
 
 class WeightsPanel(Card):
@@ -40,6 +43,13 @@ class WeightsPanel(Card):
                     "gradient",
                     self.tr("Gradient"),
                     self.tr("dW1 on the batch of the next step, which subtracts it"),
+                ),
+                (
+                    LAYERS,
+                    self.tr("Layers"),
+                    self.tr(
+                        "How weights, answers and gradients of every layer are spread, now and at the start"
+                    ),
                 ),
             ],
             self.tr("What the images show"),
@@ -88,6 +98,8 @@ class WeightsPanel(Card):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self.neuron)
+        self.layers = LayersView(session)
+        self._stack.addWidget(self.layers)
         self.body.addWidget(self._stack, 1)
         self._hovered: tuple[int, int, int] = (-1, -1, -1)
         session.run_started.connect(self._begin)
@@ -126,7 +138,7 @@ class WeightsPanel(Card):
         return np.full(len(largest), largest.max())
 
     def _show(self) -> None:
-        if not self.isVisible():
+        if not self.isVisible() or self._views.key == LAYERS:
             return
         images = self._images()
         shown = self._session.shown
@@ -171,6 +183,17 @@ class WeightsPanel(Card):
     # -- intents --
 
     def _choose_view(self) -> None:
+        layers = self._views.key == LAYERS
+        self._scale.setVisible(not layers)
+        self._legend.setVisible(not layers)
+        self.title.setText(self.tr("What goes on in each layer") if layers else self.accessibleName())
+        if layers:
+            self._note.setText(self.tr("filled: now  ·  outline: at the start  ·  answers to test pictures"))
+            self._stack.setCurrentWidget(self.layers)
+            self._under.setCurrentIndex(0)
+            return
+        if self._stack.currentWidget() is self.layers:
+            self._stack.setCurrentWidget(self.grid)
         self._freeze()
         self._show()
 
@@ -192,8 +215,9 @@ class WeightsPanel(Card):
         self._show()
 
     def _close_neuron(self) -> None:
-        self._stack.setCurrentWidget(self.grid)
-        self._show()
+        if self._views.key != LAYERS:
+            self._stack.setCurrentWidget(self.grid)
+            self._show()
 
     def _hover(self, i: int, row: int, column: int) -> None:
         self._hovered = (i, row, column)

@@ -27,6 +27,8 @@ class Entry(QLineEdit):
         if text != self._known or not self.isModified():
             self._known = text
             self.setText(text)
+            if not self.hasFocus():
+                self.setCursorPosition(0)  # of a long text the beginning is seen
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take what was written."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_gui.theme import number_font, text_font, themes
 
-
 TALL = 34
 """Greatest height of a row, in pixels."""
 
@@ -76,7 +75,7 @@ class FoldBars(QWidget):
             track.moveTop(place.center().y() - track.height() / 2)
             self._paint_row(painter, row, place, track, size)
         if math.isfinite(self._mean):
-            x = track.x() + self._mean * track.width()
+            x = math.floor(track.x() + self._mean * track.width()) + 0.5  # one sharp pixel
             pen = QPen(themes.current.color("text"), 1, Qt.PenStyle.DashLine)
             painter.setPen(pen)
             painter.drawLine(QPointF(x, 2), QPointF(x, len(self._rows) * height - 2))

@@ -33,7 +33,7 @@ class LayerEditor(QWidget):
         super().__init__()
         self._most = most
         self._widths: list[str] = []
-        self._rows = [_Row(i) for i in range(most)]
+        self._rows: list[_Row] = []
         self._add = button(self.tr("+ layer"), "", "link")
         self._add.clicked.connect(self._append)
         self._problem = label("", "note")
@@ -44,12 +44,9 @@ class LayerEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID // 2)
-        for i, row in enumerate(self._rows):
-            row.entry.entered.connect(partial(self._rewrite, i))
-            row.up.clicked.connect(partial(self._swap, i, i - 1))
-            row.down.clicked.connect(partial(self._swap, i, i + 1))
-            row.remove.clicked.connect(partial(self._remove, i))
-            column.addWidget(row)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(GRID // 2)
+        column.addLayout(self._column)
         foot = QHBoxLayout()
         foot.addWidget(self._add)
         foot.addStretch(1)
@@ -61,6 +58,8 @@ class LayerEditor(QWidget):
     def show_layers(self, widths: Sequence[int], summary: str) -> None:
         """Show layers that can be used, and what they make together."""
         count, self._widths = len(widths), [str(width) for width in widths]
+        while len(self._rows) < count:
+            self._make_row(len(self._rows))
         for i, row in enumerate(self._rows):
             row.setVisible(i < count)
             row.show_width(self._widths[i] if i < count else "")
@@ -85,6 +84,15 @@ class LayerEditor(QWidget):
         """Let the first width be written."""
         self._rows[0].entry.setFocus()
         self._rows[0].entry.selectAll()
+
+    def _make_row(self, i: int) -> None:
+        row = _Row(i)
+        row.entry.entered.connect(partial(self._rewrite, i))
+        row.up.clicked.connect(partial(self._swap, i, i - 1))
+        row.down.clicked.connect(partial(self._swap, i, i + 1))
+        row.remove.clicked.connect(partial(self._remove, i))
+        self._column.addWidget(row)
+        self._rows.append(row)
 
     def _rewrite(self, i: int, text: str) -> None:
         self.edited.emit([*self._widths[:i], text.strip(), *self._widths[i + 1 :]], i)

@@ -20,6 +20,8 @@ ENTRY_HEIGHT = 20
 """Height of a row of the legend."""
 COLUMNS = 4
 """Names side by side in the legend."""
+MARGIN = 0.015
+"""Room to the right of the longest line, as a share of the axis."""
 BEHIND = 110
 """Opacity, of 255, of a second line behind a line."""
 
@@ -51,13 +53,6 @@ STYLES = (
 have the same dash."""
 
 
-def line_pen(style: OverlayStyle, theme: Theme) -> QPen:
-    """Return the pen of a line; its width is in pixels however the chart is zoomed."""
-    pen = QPen(theme.color(style.role), style.width, style.dash)
-    pen.setCosmetic(True)
-    return pen
-
-
 def line_sample(style: OverlayStyle, theme: Theme, ratio: float = 1.0) -> QPixmap:
     """Return a short piece of a line with its sign, to stand beside a name."""
     pixmap = QPixmap(SAMPLE * ratio)
@@ -66,7 +61,7 @@ def line_sample(style: OverlayStyle, theme: Theme, ratio: float = 1.0) -> QPixma
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     middle = SAMPLE.height() / 2
-    painter.setPen(line_pen(style, theme))
+    painter.setPen(QPen(theme.color(style.role), style.width, style.dash))
     painter.drawLine(QPointF(0, middle), QPointF(SAMPLE.width(), middle))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color(style.role))
@@ -85,29 +80,45 @@ class OverlayChart(LineChart):
         self._shown_line.hide()
 
     def show_lines(
-        self, lines: Mapping[int, tuple[Values, Values]], behind: Mapping[int, tuple[Values, Values]]
+        self,
+        lines: Mapping[int, tuple[Values, Values]],
+        behind: Mapping[int, tuple[Values, Values]],
+        ends: Mapping[int, tuple[float, float]],
     ) -> None:
-        """Show these lines, by their place among the styles, and no others.
+        """Show these lines, by their places among the styles, and no others.
 
         Args:
             lines: x and y of each, finite; x rises.
             behind: of some, x and y of a second, fainter line.
+            ends: where each ends, in sight or not.
         """
         nothing = np.zeros(0)
-        for i in range(len(STYLES)):
-            x, y = lines.get(i, (nothing, nothing))
-            self.set_line(str(i), x, y, behind.get(i))
-            mark = self._marks[str(i)]
-            mark.setVisible(len(x) > 0)
-            if len(x):
-                mark.setPos(float(x[-1]), float(self._scaled(y[-1:])[0]))
+        for place in range(len(STYLES)):
+            x, y = lines.get(place, (nothing, nothing))
+            self.set_line(str(place), x, y, behind.get(place))
+            mark = self._marks[str(place)]
+            mark.setVisible(place in ends)
+            if place in ends:
+                x_end, y_end = ends[place]
+                mark.setPos(x_end, float(self._scaled(np.array(y_end))))
+
+    def name_axis(self, name: str) -> None:
+        """Say what the horizontal axis is."""
+        self._x_name.setText(name)
+        self._x_name.adjustSize()
+
+    def _show_full_view(self) -> None:
+        """Leave room for the signs of lines that end at the right edge."""
+        super()._show_full_view()
+        low, high = self._full_x
+        self.setXRange(low, high + MARGIN * (high - low), padding=0)
 
     def _dress(self) -> None:
         super()._dress()
         theme = themes.current
         for i, style in enumerate(STYLES):
-            self._curves[str(i)].setPen(line_pen(style, theme))
             color = theme.color(style.role)
+            self._curves[str(i)].setPen(pg.mkPen(color, width=style.width, style=style.dash))
             color.setAlpha(BEHIND)
             self._bands[str(i)].setPen(pg.mkPen(color, width=1))
 

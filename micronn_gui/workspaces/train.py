@@ -38,7 +38,6 @@ class TrainWorkspace(QWidget):
         self.centre.setStretchFactor(0, 1)
         self.centre.setStretchFactor(1, 2)
         self.centre.setSizes([250, 500])
-        self.loss.setMinimumHeight(170)
         self.weights.setMinimumHeight(240)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)

@@ -120,7 +120,7 @@ def test_that_mean_and_deviation_are_those_of_a_sample() -> None:
     found = summary(made)
     shares, losses = zip(*figures, strict=True)
     assert found.accuracy == pytest.approx(7 / 12)
-    assert found.accuracy_deviation == pytest.approx(np.std(shares, ddof=1))
+    assert found.accuracy_deviation == pytest.approx(statistics.stdev(shares))
     assert found.loss == pytest.approx(statistics.fmean(losses))
     assert found.loss_deviation == pytest.approx(0.25)
     assert np.isnan(summary(made[:1]).accuracy_deviation)

@@ -163,7 +163,7 @@ def test_that_a_run_whose_process_dies_is_told_and_the_others_are_reported(
     monkeypatch.setattr(InThisProcess, "killed", (0,))
     code, out, err = run(capsys, "sweep", *QUICK, "--set", "lr=0.1,0.3")
     assert code == 0
-    assert err == "micronn: learning rate 0.1: Its process ended before its time.\n"
+    assert err == "micronn: rate 0.1: Its process ended before its time.\n"
     assert "1 of 2 runs" in out
 
 
@@ -172,7 +172,7 @@ def test_that_a_run_that_diverges_comes_last_and_is_said_to_have_failed(
 ) -> None:
     code, out, err = run(capsys, "sweep", *QUICK, "--l2", "1", "--set", "lr=1000,0.001")
     assert code == 0
-    assert err.startswith("micronn: learning rate 1000: At step")
+    assert err.startswith("micronn: rate 1000: At step")
     rows = [line.split() for line in out.splitlines() if line.endswith(("finished ", "failed "))]
     assert [(row[0], row[-1]) for row in rows] == [("0.001", "finished"), ("1000", "failed")]
 
@@ -193,7 +193,7 @@ def test_that_a_sweep_of_which_no_run_ends_well_has_exit_code_1(
         (["--set", "lr=0.1"], "at least two values"),
         (["--set", "lr=0.1,0.2", "--set", "learning-rate=1,2"], "twice"),
         (["--set", "seed=" + ",".join(map(str, range(65)))], "65 runs"),
-        (["--set", "batch_size=100,241"], "batch size 241: The batch size must be"),
+        (["--set", "batch_size=100,241"], "batch 241: The batch size must be"),
         (["--set", "lr=0.1,0.2", "--jobs", "0"], "--jobs must be"),
         (["--set", "lr=0.1,0.2", "--jobs", "1000000"], "--jobs must be"),
         ([], "--set"),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from micronn_core.blas import single_blas_thread
 from micronn_core.config import TrainingConfig
 from micronn_core.datasets import SPLITS, split
 from micronn_core.findings import Finding, Run
@@ -55,7 +56,7 @@ def test_that_nothing_is_found_in_the_recipes_at_any_epoch(name: str, epochs: in
     rule = SPLITS[config.split]
     chosen = split(mnist(), rule.train_count, rule.validation_count, config.seed)
     history = History()
-    with Trainer(config, chosen) as trainer:
+    with Trainer(config, chosen) as trainer, single_blas_thread():
         for metrics in trainer.run():
             if metrics is None:
                 continue
@@ -108,9 +109,7 @@ def test_that_a_learning_rate_far_too_large_is_found_with_the_neurons_that_died_
     assert dict(too_large.changes) == {"learning_rate": 0.5}
     assert (dead.kind, dead.figure) == ("dead", "accuracy")
     assert dict(dead.changes) == {"activation": "leaky_relu", "learning_rate": 0.5}
-    assert dead.text.startswith(
-        f"{round(run.layers[0].dead * 10)} of 10 neurons of the hidden layer are dead"
-    )
+    assert dead.text.startswith(f"{round(run.layers[0].dead * 10)} of 10 hidden neurons are dead")
 
 
 def test_that_a_loss_that_swings_is_found() -> None:

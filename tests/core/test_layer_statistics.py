@@ -95,6 +95,12 @@ def test_that_a_spread_counts_every_value_but_zeros_in_common_bins() -> None:
     assert found.zero_start == 0
 
 
+def test_that_a_spread_spans_0_where_all_values_are_on_one_side() -> None:
+    values = np.array([1.0, 2.0, 3.0])
+    assert spread(values, values).edges[[0, -1]].tolist() == [0, 3]
+    assert spread(-values, -values).edges[[0, -1]].tolist() == [-3, 0]
+
+
 @pytest.mark.parametrize("values", [np.zeros(9), np.full(9, 2.5), np.array([np.nan, np.inf, 1.0])])
 def test_that_values_without_a_range_make_a_spread_all_the_same(values: np.ndarray) -> None:
     found = spread(values, values, bins=4)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from micronn_core.blas import single_blas_thread
+from micronn_core.commands import measure
 from micronn_core.config import TrainingConfig
+from micronn_core.datasets import DATASETS, SPLITS, Samples, split
 from micronn_core.recipes import RECIPES
+from micronn_core.trainer import Trainer
 
 
 def test_that_recipes_are_listed_by_name_with_their_words_and_their_document() -> None:
@@ -22,3 +28,41 @@ def test_that_no_two_recipes_are_the_same() -> None:
 
 def test_that_every_recipe_has_a_headline_to_reach() -> None:
     assert all(recipe.reaches > 0 or recipe.at_most < 1 for recipe in RECIPES.values())
+
+
+def headline(name: str) -> tuple[float, list[float]]:
+    """Train a recipe on MNIST; returns the accuracy that its headline is about, and that of each epoch."""
+    recipe = RECIPES[name]
+    config, source = recipe.config, DATASETS[recipe.config.dataset]
+    rule = SPLITS[config.split]
+    counts = rule.train_count, rule.validation_count
+    samples = split(source.load_train(), *counts, config.seed, config.dtype, None, config.white)
+    with Trainer(config, samples) as trainer, single_blas_thread():
+        told = [metrics for metrics in trainer.run() if metrics is not None]
+    by_epoch = [metrics.accuracy for metrics in told if metrics.epoch.is_integer()]
+    if recipe.judged_by == "test":
+        test = Samples.of(source.load_test(), dtype=config.dtype, white=config.white)
+        return float(measure(trainer.network, test).figures()["accuracy"]), by_epoch
+    return told[-1].validation_accuracy, by_epoch
+
+
+QUICK = [name for name in RECIPES if name != "strong"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", QUICK)
+def test_that_a_recipe_reaches_the_headline_of_its_document(name: str) -> None:
+    accuracy, _ = headline(name)
+    assert RECIPES[name].reaches <= accuracy <= RECIPES[name].at_most
+
+
+@pytest.mark.slow
+def test_that_the_network_as_printed_learns_before_it_falls() -> None:
+    _, by_epoch = headline("deep-as-printed")
+    assert max(by_epoch) > 0.25
+    assert max(by_epoch[100:]) < 0.12
+
+
+@pytest.mark.minutes
+def test_that_the_strong_recipe_reaches_its_headline() -> None:
+    assert headline("strong")[0] >= RECIPES["strong"].reaches

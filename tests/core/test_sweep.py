@@ -48,7 +48,7 @@ def test_that_a_grid_has_every_combination_once_and_changes_nothing_else() -> No
 
 def test_that_a_wrong_combination_is_refused_and_named_with_its_reason() -> None:
     values = {"batch_size": (0, 128), "augmentation": read_values("augmentation", "off, strong")}
-    with pytest.raises(ConfigError, match=r"^batch size full, augmentation strong: .* choose a batch size"):
+    with pytest.raises(ConfigError, match=r"^batch full, augmentation strong: .* choose a batch size"):
         grid(CONFIG, values)
 
 
@@ -113,7 +113,7 @@ def test_that_values_are_read_as_people_write_them_and_shown_so_that_they_can_be
     assert read_values(name, ", ".join(shown(name, value) for value in values)) == values
 
 
-@pytest.mark.parametrize("text", ["learning-rate", "Learning rate", "lr", "learning_rate"])
+@pytest.mark.parametrize("text", ["learning-rate", "Learning rate", "lr", "rate", "learning_rate"])
 def test_that_a_setting_may_be_written_in_several_ways(text: str) -> None:
     assert setting_name(text) == "learning_rate"
 

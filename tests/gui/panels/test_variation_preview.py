@@ -78,7 +78,7 @@ def test_that_the_pictures_are_varied_anew_about_twice_a_second(
 ) -> None:
     show(qtbot, preview, STRONG)
     qtbot.waitUntil(lambda: preview.live and preview._timer.interval() == INTERVAL)
-    assert caption(preview) == "Ten digits as the network would see them now"
+    assert caption(preview) == "Ten digits as the network sees them"
     first = look(grid(preview))
     began = time.monotonic()
     qtbot.waitUntil(lambda: look(grid(preview)) != first, timeout=3_000)

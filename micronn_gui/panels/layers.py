@@ -1,0 +1,210 @@
+"""What goes on in each layer: its weights and answers against the start, its gradient, its neurons."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
+
+from micronn_core.activations import ACTIVATIONS, Array
+from micronn_core.history import Snapshot
+from micronn_core.layer_statistics import LayerFigures, Spread, layer_figures, levels_off, spread
+from micronn_core.network import Network, Parameters, Trace
+from micronn_gui.session import Session
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls import label
+from micronn_gui.widgets.gauge import Gauge
+from micronn_gui.widgets.histogram import Histogram
+
+INTERVAL = 400
+"""Least milliseconds between two looks at the layers while the network trains."""
+SHARE = 30
+"""After a look there is a pause of so many times its length, however wide the network is."""
+
+SMALLEST, DECADES = 1e-8, 8
+"""The gradient's bar begins at 1e-8 and ends at 1."""
+
+
+class LayersView(QScrollArea):
+    """A row a layer, for the moment that is shown."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Layers"))
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._session = session
+        self._rows: list[_Row] = []
+        self._start: tuple[Parameters, Array, Trace] | None = None
+        self._stale = True
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._catch_up)
+        session.run_started.connect(self._begin)
+        session.shown_changed.connect(self._note)
+        session.health.probed.connect(self._note)
+        self._begin()
+
+    # -- following --
+
+    def _begin(self) -> None:
+        self._start = None
+        self._note()
+
+    def _note(self) -> None:
+        self._stale = True
+        if self.isVisible() and not self._timer.isActive():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        if not self._stale or not self.isVisible():
+            return
+        self._stale, began = False, time.perf_counter()
+        shown, start = self._session.shown, self._session.start_parameters
+        pictures = self._session.health.pictures(shown.parameters) if shown is not None else None
+        if shown is not None and start is not None and pictures is not None:
+            self._show(shown, start, pictures)
+        self._timer.start(max(INTERVAL, round(1000 * SHARE * (time.perf_counter() - began))))
+
+    def _show(self, shown: Snapshot, start: Parameters, pictures: Array) -> None:
+        activation = ACTIVATIONS[self._session.config.activation]
+        network = Network(shown.parameters, activation)
+        trace, first = network.forward(pictures), self._trace_of_start(start, pictures)
+        if [row.sizes for row in self._rows] != _sizes(shown.parameters):
+            self._build(_sizes(shown.parameters), activation.label, levels_off(activation))
+        for i, (row, figures) in enumerate(
+            zip(self._rows, layer_figures(network, trace, shown.gradient), strict=True)
+        ):
+            weights = spread(shown.parameters.layers[i].weight, start.layers[i].weight)
+            row.show_layer(figures, weights, spread(trace.a[i], first.a[i]))
+
+    def _trace_of_start(self, start: Parameters, pictures: Array) -> Trace:
+        """Return what the untrained network makes of the pictures."""
+        if self._start is None or self._start[0] is not start or self._start[1] is not pictures:
+            network = Network(start, ACTIVATIONS[self._session.config.activation])
+            self._start = (start, pictures, network.forward(pictures))
+        return self._start[2]
+
+    # -- building --
+
+    def _build(self, sizes: list[tuple[int, int]], activation: str, saturates: bool) -> None:
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, GRID, 0)
+        grid.setHorizontalSpacing(2 * GRID)
+        grid.setVerticalSpacing(GRID)
+        resting = self.tr("Saturated answers") if saturates else self.tr("Dead neurons")
+        heads = (
+            (self.tr("Layer"), self.tr("Its weights, its inputs and neurons, and its activation")),
+            (self.tr("Weights"), self.tr("How its weights are spread: now filled, at the start in outline")),
+            (
+                self.tr("Answers"),
+                self.tr(
+                    "How the answers of its neurons to test pictures are spread; zeros are counted apart"
+                ),
+            ),
+            (
+                self.tr("Gradient size"),
+                self.tr(
+                    "Root of the mean square of dW; the bar is logarithmic, from 1e-8 to 1. "
+                    "Below it the same of the weights themselves."
+                ),
+            ),
+            (
+                resting,
+                self.tr("Answers where the slope is under 5 % of the greatest: they hardly learn")
+                if saturates
+                else self.tr("Neurons that answer 0 to every one of the test pictures: they no longer learn"),
+            ),
+        )
+        for column, (text, tip) in enumerate(heads):
+            head = label(text, "section")
+            head.setToolTip(tip)
+            grid.addWidget(head, 0, column)
+        names = [activation] * (len(sizes) - 1) + [self.tr("softmax")]
+        self._rows = [
+            _Row(grid, i, size, (name, resting), self.tr)
+            for i, (size, name) in enumerate(zip(sizes, names, strict=True), start=1)
+        ]
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
+        grid.setRowStretch(len(sizes) + 1, 1)
+        self.setWidget(inside)
+
+    # -- seen or not --
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while hidden."""
+        super().showEvent(event)
+        self._catch_up()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Look no more."""
+        super().hideEvent(event)
+        self._timer.stop()
+        self._stale = True
+
+
+class _Row:
+    """The parts of one layer, in a row of the grid."""
+
+    def __init__(
+        self,
+        grid: QGridLayout,
+        i: int,
+        sizes: tuple[int, int],
+        names: tuple[str, str],
+        tr: Callable[[str], str],
+    ) -> None:
+        """Add layer i to a grid, with the names of its activation and of how it can be at rest."""
+        activation, resting = names
+        self.sizes = sizes
+        self._tr = tr
+        name = f"W{i}"
+        self.weights = Histogram(tr("Weights of {layer}").format(layer=name))
+        self.answers = Histogram(tr("Answers of layer {i}").format(i=i))
+        self.gradient = Gauge(tr("Gradient size of {layer}").format(layer=name))
+        self.resting = Gauge(f"{resting}, {name}")
+        for column, part in enumerate(
+            (_name(name, sizes, activation), self.weights, self.answers, self.gradient, self.resting)
+        ):
+            grid.addWidget(part, i, column)
+        grid.setRowStretch(i, 3)
+
+    def show_layer(self, figures: LayerFigures, weights: Spread, answers: Spread) -> None:
+        """Show the figures of the layer, and how its weights and answers are spread."""
+        tr = self._tr
+        for histogram, found in ((self.weights, weights), (self.answers, answers)):
+            remark = tr("{share} are 0").format(share=_percent(found.zero_now)) if found.zero_now else ""
+            histogram.show_counts(found.now, found.start, found.edges, remark)
+        size = figures.gradient_rms
+        length = (math.log10(max(size, SMALLEST)) - math.log10(SMALLEST)) / DECADES
+        self.gradient.show_value(
+            f"{size:.1e}", tr("weights {size}").format(size=f"{figures.weight_rms:.2g}"), length
+        )
+        if math.isfinite(figures.dead):
+            count = tr("{n} of {all}").format(n=round(figures.dead * figures.n_out), all=figures.n_out)
+            self.resting.show_value(_percent(figures.dead), count, figures.dead)
+        elif math.isfinite(figures.saturated):
+            self.resting.show_value(_percent(figures.saturated), tr("of all answers"), figures.saturated)
+        else:
+            self.resting.show_value("–", tr("cannot happen here"), None)
+
+
+def _name(name: str, sizes: tuple[int, int], activation: str) -> QLabel:
+    """Return a layer's name over its shape and activation."""
+    made = label(f"{name}\n{sizes[0]:,} → {sizes[1]:,}\n{activation}", "matrix")
+    made.setFixedWidth(92)
+    return made
+
+
+def _sizes(parameters: Parameters) -> list[tuple[int, int]]:
+    return list(zip(parameters.sizes[:-1], parameters.sizes[1:], strict=True))
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

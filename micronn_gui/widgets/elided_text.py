@@ -1,0 +1,67 @@
+"""Words in a fixed number of lines: what does not fit is left to the tool tip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from micronn_gui.theme import text_font, themes
+
+
+class ElidedText(QWidget):
+    """Shows a text in at most so many lines, and all of it as its tool tip."""
+
+    def __init__(self, lines: int, size: float = 12) -> None:
+        super().__init__()
+        self._text = ""
+        self._font = text_font(size)
+        self.set_lines(lines)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        themes.changed.connect(self.update)
+
+    @property
+    def text(self) -> str:
+        """All of the text."""
+        return self._text
+
+    def set_lines(self, lines: int) -> None:
+        """Make room for so many lines."""
+        self._lines = lines
+        self.setFixedHeight(lines * QFontMetrics(self._font).height())
+        self.update()
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        self._text = text
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size: some words."""
+        return QSize(60, self.height())
+
+    def lines(self) -> list[str]:
+        """Return the lines as they are shown."""
+        layout, metrics = QTextLayout(self._text, self._font), QFontMetrics(self._font)
+        layout.beginLayout()
+        shown: list[str] = []
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(self.width())
+            start, length = line.textStart(), line.textLength()
+            if len(shown) == self._lines - 1 and start + length < len(self._text):
+                rest = self._text[start:]
+                shown.append(metrics.elidedText(rest, Qt.TextElideMode.ElideRight, self.width()))
+                break
+            shown.append(self._text[start : start + length].rstrip())
+        layout.endLayout()
+        return shown
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the lines."""
+        painter, metrics = QPainter(self), QFontMetrics(self._font)
+        painter.setFont(self._font)
+        painter.setPen(themes.current.color("text"))
+        for i, line in enumerate(self.lines()):
+            painter.drawText(QPointF(0, i * metrics.height() + metrics.ascent()), line)

@@ -1,0 +1,82 @@
+"""Runs: what was tried, side by side, and trying more."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from micronn_gui.panels.folds import FoldsPanel
+from micronn_gui.panels.run_curves import RunCurvesPanel
+from micronn_gui.panels.run_table import RunTablePanel
+from micronn_gui.panels.sweep import SweepPanel
+from micronn_gui.session import Session
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls import Card, Segments
+
+SWEEP, FOLDS = "sweep", "folds"
+
+
+class RunsWorkspace(QWidget):
+    """Above the table of runs, below the curves of those that are ticked and the experiments."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._runs = session.runs
+        self.table = RunTablePanel(session)
+        self.curves = RunCurvesPanel(session)
+        self.sweep = SweepPanel(session)
+        self.folds = FoldsPanel(session)
+        self._cards: dict[str, Card] = {SWEEP: self.sweep, FOLDS: self.folds}
+        self._experiments = QStackedWidget()
+        self._tabs = [self._tab_into(card) for card in self._cards.values()]
+        self._experiments.setFixedWidth(50 * GRID)
+        below = QWidget()
+        row = QHBoxLayout(below)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * GRID)
+        row.addWidget(self.curves, 1)
+        row.addWidget(self._experiments)
+        self.rows = QSplitter(Qt.Orientation.Vertical)
+        self.rows.setHandleWidth(2 * GRID)
+        self.rows.setChildrenCollapsible(False)
+        self.rows.addWidget(self.table)
+        self.rows.addWidget(below)
+        for i in range(self.rows.count()):
+            self.rows.setStretchFactor(i, 1)
+        self.rows.setSizes([500, 500])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        column.addWidget(self.rows)
+
+    def _tab_into(self, card: Card) -> Segments:
+        """Put the choice of the experiments in the place of a card's title."""
+        tabs = Segments(
+            [
+                (SWEEP, self.tr("Sweep"), self.tr("Try every combination of a few values of a few settings")),
+                (FOLDS, self.tr("Folds"), self.tr("See how far the accuracy depends on who judges")),
+            ],
+            self.tr("Which experiment"),
+        )
+        tabs.chosen.connect(self.show_card)
+        card.title.hide()
+        card.head.insertWidget(0, tabs)
+        self._experiments.addWidget(card)
+        return tabs
+
+    def show_card(self, key: str) -> None:
+        """Show one of the experiments."""
+        self._experiments.setCurrentWidget(self._cards[key])
+        for tabs in self._tabs:
+            tabs.choose(key)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the present run while somebody looks."""
+        self._runs.watch(True)
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Follow it no more."""
+        super().hideEvent(event)
+        self._runs.watch(False)
