@@ -97,7 +97,7 @@ RECIPES = {
             "Mini-batches",
             "784-128-10, 128 samples a step. Above 96 % after 10 epochs.",
             "seed 004, results: above 96 % after 10 epochs",
-            TrainingConfig(hidden=(128,), initializer="he", batch_size=128, epochs=10),
+            TrainingConfig(hidden=(128,), initializer="he", batch_size=128, epochs=10, seed=42),
             reaches=0.96,
         ),
         Recipe(

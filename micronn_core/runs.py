@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,6 +82,16 @@ class RunRecord:
     def column(self, name: str) -> Curves:
         """Return one figure of the kept steps, (steps,): "epoch", "loss", ..."""
         return self.curves[:, Metrics._fields.index(name)]
+
+    @cached_property
+    def highest_accuracy(self) -> float:
+        """The highest validation accuracy of the curves; NaN where it was never measured."""
+        return float(np.fmax.reduce(self.column("validation_accuracy")))
+
+    @cached_property
+    def lowest_loss(self) -> float:
+        """The lowest validation loss of the curves; NaN where it was never measured."""
+        return float(np.fmin.reduce(self.column("validation_loss")))
 
     @property
     def seconds_per_epoch(self) -> float:

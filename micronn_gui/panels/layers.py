@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -27,6 +28,8 @@ SHARE = 30
 
 SMALLEST, DECADES = 1e-8, 8
 """The gradient's bar begins at 1e-8 and ends at 1."""
+LEAST_ZEROS = 0.005
+"""Share of zeros from which on they are worth a word."""
 
 
 class LayersView(QScrollArea):
@@ -39,11 +42,12 @@ class LayersView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._session = session
-        self._rows: list[_Row] = []
-        self._start: tuple[Parameters, Array, Trace] | None = None
+        self._rows: list[_Row]
+        self._start: tuple[Parameters, Array, Trace] | None
         self._stale = True
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._catch_up)
+        self.setWidget(label(self.tr("Loading the data and making a network …"), "soft"))
         session.run_started.connect(self._begin)
         session.shown_changed.connect(self._note)
         session.health.probed.connect(self._note)
@@ -52,7 +56,7 @@ class LayersView(QScrollArea):
     # -- following --
 
     def _begin(self) -> None:
-        self._start = None
+        self._start, self._rows = None, []  # what is in sight stays until there are other rows
         self._note()
 
     def _note(self) -> None:
@@ -74,11 +78,10 @@ class LayersView(QScrollArea):
         activation = ACTIVATIONS[self._session.config.activation]
         network = Network(shown.parameters, activation)
         trace, first = network.forward(pictures), self._trace_of_start(start, pictures)
-        if [row.sizes for row in self._rows] != _sizes(shown.parameters):
-            self._build(_sizes(shown.parameters), activation.label, levels_off(activation))
-        for i, (row, figures) in enumerate(
-            zip(self._rows, layer_figures(network, trace, shown.gradient), strict=True)
-        ):
+        if not self._rows:
+            self._build(shown.parameters.sizes, activation.label, levels_off(activation))
+        all_figures = layer_figures(network, trace, shown.gradient)
+        for i, (row, figures) in enumerate(zip(self._rows, all_figures, strict=True)):
             weights = spread(shown.parameters.layers[i].weight, start.layers[i].weight)
             row.show_layer(figures, weights, spread(trace.a[i], first.a[i]))
 
@@ -91,7 +94,7 @@ class LayersView(QScrollArea):
 
     # -- building --
 
-    def _build(self, sizes: list[tuple[int, int]], activation: str, saturates: bool) -> None:
+    def _build(self, sizes: Sequence[int], activation: str, saturates: bool) -> None:
         inside = QWidget()
         grid = QGridLayout(inside)
         grid.setContentsMargins(0, 0, GRID, 0)
@@ -125,14 +128,16 @@ class LayersView(QScrollArea):
             head = label(text, "section")
             head.setToolTip(tip)
             grid.addWidget(head, 0, column)
-        names = [activation] * (len(sizes) - 1) + [self.tr("softmax")]
+        hidden = (activation, resting, self.tr("cannot happen here"))
+        output = (self.tr("softmax"), resting, self.tr("output layer"))
+        last = len(sizes) - 1
         self._rows = [
-            _Row(grid, i, size, (name, resting), self.tr)
-            for i, (size, name) in enumerate(zip(sizes, names, strict=True), start=1)
+            _Row(grid, i, shape, output if i == last else hidden, self.tr)
+            for i, shape in enumerate(pairwise(sizes), start=1)
         ]
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)
-        grid.setRowStretch(len(sizes) + 1, 1)
+        grid.setRowStretch(last + 1, 1)
         self.setWidget(inside)
 
     # -- seen or not --
@@ -156,13 +161,15 @@ class _Row:
         self,
         grid: QGridLayout,
         i: int,
-        sizes: tuple[int, int],
-        names: tuple[str, str],
+        shape: tuple[int, int],
+        words: tuple[str, str, str],
         tr: Callable[[str], str],
     ) -> None:
-        """Add layer i to a grid, with the names of its activation and of how it can be at rest."""
-        activation, resting = names
-        self.sizes = sizes
+        """Add layer i to a grid.
+
+        The words: its activation, how its neurons can be at rest, and what to say if they cannot.
+        """
+        activation, resting, self._never = words
         self._tr = tr
         name = f"W{i}"
         self.weights = Histogram(tr("Weights of {layer}").format(layer=name))
@@ -170,7 +177,7 @@ class _Row:
         self.gradient = Gauge(tr("Gradient size of {layer}").format(layer=name))
         self.resting = Gauge(f"{resting}, {name}")
         for column, part in enumerate(
-            (_name(name, sizes, activation), self.weights, self.answers, self.gradient, self.resting)
+            (_name(name, shape, activation), self.weights, self.answers, self.gradient, self.resting)
         ):
             grid.addWidget(part, i, column)
         grid.setRowStretch(i, 3)
@@ -179,7 +186,8 @@ class _Row:
         """Show the figures of the layer, and how its weights and answers are spread."""
         tr = self._tr
         for histogram, found in ((self.weights, weights), (self.answers, answers)):
-            remark = tr("{share} are 0").format(share=_percent(found.zero_now)) if found.zero_now else ""
+            share = _percent(found.zero_now)
+            remark = tr("{share} are 0").format(share=share) if found.zero_now >= LEAST_ZEROS else ""
             histogram.show_counts(found.now, found.start, found.edges, remark)
         size = figures.gradient_rms
         length = (math.log10(max(size, SMALLEST)) - math.log10(SMALLEST)) / DECADES
@@ -192,18 +200,14 @@ class _Row:
         elif math.isfinite(figures.saturated):
             self.resting.show_value(_percent(figures.saturated), tr("of all answers"), figures.saturated)
         else:
-            self.resting.show_value("–", tr("cannot happen here"), None)
+            self.resting.show_value("–", self._never, None)
 
 
-def _name(name: str, sizes: tuple[int, int], activation: str) -> QLabel:
+def _name(name: str, shape: tuple[int, int], activation: str) -> QLabel:
     """Return a layer's name over its shape and activation."""
-    made = label(f"{name}\n{sizes[0]:,} → {sizes[1]:,}\n{activation}", "matrix")
+    made = label(f"{name}\n{shape[0]:,} → {shape[1]:,}\n{activation}", "matrix")
     made.setFixedWidth(92)
     return made
-
-
-def _sizes(parameters: Parameters) -> list[tuple[int, int]]:
-    return list(zip(parameters.sizes[:-1], parameters.sizes[1:], strict=True))
 
 
 def _percent(share: float) -> str:

@@ -6,8 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import numpy as np
+from operator import itemgetter
 
 from micronn_core.config import TrainingConfig
 from micronn_core.datasets import DATASETS
@@ -126,8 +125,8 @@ class RunColumns:
                 "best_accuracy",
                 tr("Best val"),
                 tr("Highest share of validation samples that it read correctly"),
-                lambda run: _share(_highest_accuracy(run)),
-                _highest_accuracy,
+                lambda run: _share(run.highest_accuracy),
+                lambda run: run.highest_accuracy,
             ),
             Column(
                 "accuracy",
@@ -140,8 +139,8 @@ class RunColumns:
                 "best_loss",
                 tr("Best loss"),
                 tr("Lowest loss on the validation samples: its best weights are those of this moment"),
-                lambda run: _loss(_lowest_loss(run)),
-                _lowest_loss,
+                lambda run: _loss(run.lowest_loss),
+                lambda run: run.lowest_loss,
             ),
             Column(
                 "train_loss",
@@ -170,6 +169,8 @@ class RunColumns:
         name = self._tr("★ {name}") if run.starred else "{name}"
         if run.id == self._runs.present_id:
             name = self._tr("{name} · now").format(name=name)
+        elif run.ending == "failed":
+            name = self._tr("{name} · failed").format(name=name)
         return name.format(name=self._runs.title(run))
 
     def _ending(self, run: RunRecord) -> str:
@@ -192,18 +193,12 @@ def setting_text(name: str, config: TrainingConfig, tr: Callable[[str], str]) ->
 
 def sort(records: Sequence[RunRecord], column: Column, descending: bool) -> list[RunRecord]:
     """Return runs in the order of a column; those without a value come last either way."""
-
-    def is_missing(run: RunRecord) -> bool:
-        value = column.value(run)
-        return isinstance(value, float) and math.isnan(value)
-
-    known = [run for run in records if not is_missing(run)]
-    texts = any(isinstance(column.value(run), str) for run in known)
-
-    def key(run: RunRecord) -> Key:
-        return str(column.value(run)) if texts else column.value(run)
-
-    return [*sorted(known, key=key, reverse=descending), *filter(is_missing, records)]
+    values = [(run, column.value(run)) for run in records]
+    known = [(run, value) for run, value in values if value == value]  # NaN is unlike itself
+    if any(isinstance(value, str) for _, value in known):
+        known = [(run, str(value)) for run, value in known]
+    known.sort(key=itemgetter(1), reverse=descending)
+    return [run for run, _ in known] + [run for run, value in values if value != value]
 
 
 def _sizes(run: RunRecord) -> tuple[int, ...]:
@@ -224,16 +219,6 @@ def _when(run: RunRecord) -> str:
 def _epochs(run: RunRecord) -> str:
     done, planned = run.final.metrics.epoch, run.config.epochs
     return f"{done:,.4g} / {planned:,}" if done < planned else f"{done:,.0f}"
-
-
-def _highest_accuracy(run: RunRecord) -> float:
-    accuracies = run.column("validation_accuracy")
-    return float(np.nanmax(accuracies)) if np.isfinite(accuracies).any() else math.nan
-
-
-def _lowest_loss(run: RunRecord) -> float:
-    losses = run.column("validation_loss")
-    return float(np.nanmin(losses)) if np.isfinite(losses).any() else math.nan
 
 
 def _share(value: float) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from micronn_core.config import TrainingConfig
+from micronn_core.paths import resource
 from micronn_core.runs import RunRecord
 from micronn_core.storage import SavedNetwork
 from micronn_gui.panels.discarding import ask_before_discarding
@@ -240,11 +241,15 @@ class _RunView(QTableView):
             super().keyPressEvent(event)
 
     def _dress(self) -> None:
-        theme = themes.current
+        theme, check = themes.current, resource("icons", "check.svg").as_posix()
         self.setStyleSheet(
             f"QTableView {{ background: {theme.card}; border: none; outline: none; }}"
             f"QTableView::item {{ border-bottom: 1px solid {theme.border}; padding: 0 {GRID}px; }}"
             f"QTableView::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}"
+            f"QTableView::indicator {{ width: 12px; height: 12px; border: 1px solid {theme.faint};"
+            f" border-radius: 4px; background: {theme.field}; }}"
+            f"QTableView::indicator:checked {{ border-color: {theme.accent}; background: {theme.accent};"
+            f" image: url({check}); }}"
             f"QHeaderView {{ background: {theme.card}; }}"
             f"QHeaderView::section {{ background: {theme.card}; color: {theme.soft}; border: none;"
             f" border-bottom: 1px solid {theme.border}; padding: 4px {GRID}px; }}"

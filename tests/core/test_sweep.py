@@ -43,7 +43,7 @@ def test_that_a_grid_has_every_combination_once_and_changes_nothing_else() -> No
     rates, widths, seeds = (0.05, 0.1), ((10,), (32, 16), (7,)), (1, 2)
     configs = grid(CONFIG, {"learning_rate": rates, "hidden": widths, "seed": seeds})
     assert [(c.learning_rate, c.hidden, c.seed) for c in configs] == list(product(rates, widths, seeds))
-    assert {replace(c, learning_rate=0.2, hidden=(6,), seed=42) for c in configs} == {CONFIG}
+    assert {replace(c, learning_rate=0.2, hidden=(6,), seed=CONFIG.seed) for c in configs} == {CONFIG}
 
 
 def test_that_a_wrong_combination_is_refused_and_named_with_its_reason() -> None:

@@ -29,7 +29,7 @@ BAD = [
     *(("Learning rate", text, "0.1", "0.2") for text in ("0", "-1", "1e9", "fast", "", "nan", "inf")),
     *(("Hidden layers", text, "10", "12") for text in ("0", "-3", "1000000000", "ten", "", "10, x", "2.5")),
     *(("Epochs", text, "500", "600") for text in ("0", "-1", "many", "", "1.5", "1000000000")),
-    *(("Seed", text, "42", "43") for text in ("-1", "lucky", "", "99999999999")),
+    *(("Seed", text, "8", "9") for text in ("-1", "lucky", "", "99999999999")),
     *(("Batch", text, "Full", "64") for text in ("321", "-1", "some", "", "1.5", "²")),
 ]
 
@@ -234,7 +234,7 @@ def test_that_the_dice_draft_another_seed(qtbot: QtBot, session: Session, panel:
         qtbot.mouseClick(dice, Qt.MouseButton.LeftButton)
         thrown.add(int(line(panel, "Seed").text()))
     assert len(thrown) > 1
-    assert session.config.seed == 42
+    assert session.config.seed == 8
 
 
 def test_that_while_a_person_is_typing_nothing_is_overwritten(
