@@ -8,9 +8,7 @@ table at the foot.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
-from micronn_core.errors import ConfigError
 from micronn_core.findings import ACCURACY, LOSS, Finding, Run
 from micronn_core.health_of_curves import flat, overfitting, unsteady
 from micronn_core.health_of_layers import (
@@ -37,20 +35,11 @@ def examine(run: Run, ignored: Collection[str] = ()) -> tuple[Finding, ...]:
         run: the run.
         ignored: kinds that nobody wants to hear of, or of their consequences.
     """
-    found = [_possible(finding, run) for check in CHECKS if (finding := check(run)) is not None]
+    found = [finding for check in CHECKS if (finding := check(run)) is not None]
     explained = {kind for finding in found for kind in CONSEQUENCES.get(finding.kind, ())}
     causes = [finding for finding in found if finding.kind not in {*explained, *ignored}]
     most = {figure: [f for f in causes if f.figure == figure][:MOST] for figure in (LOSS, ACCURACY)}
     return tuple(most[LOSS] + most[ACCURACY])
-
-
-def _possible(finding: Finding, run: Run) -> Finding:
-    """Return a finding without its changes where they do not go with the rest of the config."""
-    try:
-        finding.applied_to(run.config)
-    except ConfigError:
-        return replace(finding, changes={})
-    return finding
 
 
 CHECKS = (

@@ -37,6 +37,8 @@ OVERFIT = 1.1
 """The validation loss wavers by a few per cent; ten above its lowest is more than that."""
 SMOOTHED = 4
 """Measurements in a mean, an epoch of small batches."""
+WAIT = 5
+"""Epochs of patience that are advised."""
 WIDE = 64
 """Hidden layers from this width on can spare the neurons that dropout silences."""
 
@@ -75,7 +77,7 @@ def flat(run: Run) -> Finding | None:
         rate = float(f"{run.config.learning_rate * GOOD_STEP / max(steps):.0e}")
         return Finding("flat", LOSS, text, f"Learning rate {rate:g}", {"learning_rate": rate})
     if run.config.optimizer == "adam":
-        return Finding("flat", LOSS, text, "Start with He weights", {"initializer": "he"})
+        return Finding("flat", LOSS, text, "Use He weights", {"initializer": "he"})
     return Finding("flat", LOSS, text, "Use Adam at 0.001", {"optimizer": "adam", "learning_rate": 0.001})
 
 
@@ -100,11 +102,11 @@ def overfitting(run: Run) -> Finding | None:
     config = run.config
     if not config.dropout and min(config.hidden) >= WIDE:
         return Finding("overfitting", LOSS, text, "Use dropout 0.2", {"dropout": 0.2})
-    if not config.patience and config.epochs > 5:
-        return Finding("overfitting", LOSS, text, "Stop early (patience 5)", {"patience": 5})
+    if not config.patience and config.epochs > WAIT:
+        return Finding("overfitting", LOSS, text, f"Stop early (patience {WAIT})", {"patience": WAIT})
     if not config.l2:
         return Finding("overfitting", LOSS, text, "Use L2 0.0001", {"l2": 1e-4})
-    return Finding("overfitting", LOSS, text, "Use a narrower network, or more samples")
+    return Finding("overfitting", LOSS, text, "Use fewer neurons")
 
 
 def leapt(run: Run) -> bool:

@@ -10,7 +10,6 @@ from micronn_core.activations import ACTIVATIONS, Array
 from micronn_core.config import PER_SAMPLE
 from micronn_core.findings import ACCURACY, LOSS, Finding, Run, spoken
 from micronn_core.health_of_curves import leapt
-from micronn_core.initializers import INITIALIZERS
 from micronn_core.layer_statistics import LayerFigures, rms
 
 LARGEST_INPUT = 2.0
@@ -176,7 +175,7 @@ def _step(run: Run, layer: LayerFigures) -> float:
     """Return how far the next step changes a layer's weights, as a multiple of their size."""
     if run.config.optimizer not in PROPORTIONAL:
         return 0.0
-    length = float(np.linalg.norm(run.moment.gradient.vector))
+    length = rms(run.moment.gradient.vector) * run.moment.gradient.vector.size**0.5
     kept = min(1.0, run.config.clip / length) if run.config.clip and length else 1.0
     return run.moment.learning_rate * kept * layer.gradient_rms / max(layer.weight_rms, LEAST_WEIGHT)
 
@@ -184,7 +183,7 @@ def _step(run: Run, layer: LayerFigures) -> float:
 def _scaled_start(run: Run) -> tuple[str, dict[str, object]]:
     """Return the advice, and the changes, to start with random weights of the right size."""
     name = "he" if "relu" in run.config.activation else "xavier"
-    return f"Start with {INITIALIZERS[name].label} weights", {"initializer": name}
+    return f"Use {name.capitalize()} weights", {"initializer": name}
 
 
 def _calmed(run: Run, finding: Finding) -> Finding:

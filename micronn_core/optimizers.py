@@ -41,8 +41,17 @@ class Optimizer(ABC):
     def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None: ...
 
     @abstractmethod
-    def step(self, parameters: Array, gradient: Array, learning_rate: float) -> None:
-        """Move `parameters` (n,) against `gradient` (n,); neither is kept."""
+    def step(
+        self, parameters: Array, gradient: Array, learning_rate: float, out: Array | None = None
+    ) -> None:
+        """Move parameters (n,) against their gradient (n,); neither is kept.
+
+        Args:
+            parameters: changed in place, unless `out` is given.
+            gradient: not changed.
+            learning_rate: alpha.
+            out: where to put the new parameters, (n,); the old ones then stay as they are.
+        """
 
     @abstractmethod
     def undo(self) -> None:
@@ -61,10 +70,12 @@ class GradientDescent(Optimizer):
     def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None:
         self._change = np.empty(size, dtype)
 
-    def step(self, parameters: Array, gradient: Array, learning_rate: float) -> None:
+    def step(
+        self, parameters: Array, gradient: Array, learning_rate: float, out: Array | None = None
+    ) -> None:
         """Subtract `learning_rate` times the gradient."""
         np.multiply(gradient, gradient.dtype.type(learning_rate), out=self._change)
-        parameters -= self._change
+        np.subtract(parameters, self._change, out=parameters if out is None else out)
 
     def undo(self) -> None:
         """Do nothing: there is nothing to forget."""
@@ -89,13 +100,15 @@ class _WithMemory(Optimizer):
         self._new = np.zeros_like(self._old)
         self._change = np.empty(size, dtype)
 
-    def step(self, parameters: Array, gradient: Array, learning_rate: float) -> None:
+    def step(
+        self, parameters: Array, gradient: Array, learning_rate: float, out: Array | None = None
+    ) -> None:
         """Take the gradient into the averages and move against them."""
         self.steps += 1
         self._old, self._new = self._new, self._old
         self._remember(gradient)
         self._make_change(gradient, learning_rate)
-        parameters -= self._change
+        np.subtract(parameters, self._change, out=parameters if out is None else out)
 
     def undo(self) -> None:
         """Forget the last step, and only that one, as if it had never been taken."""

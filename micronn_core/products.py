@@ -59,7 +59,7 @@ def weight_gradient(dz: Array, rows: Array, out: Array | None = None) -> Array:
         out: where to put it, if not into new memory.
     """
     block = block_size(rows.shape[1], dz.shape[1])
-    if block and len(rows) > block:
+    if block and rows.size * dz.shape[1] > SMALL_PRODUCT:
         return weight_gradient_blocked(dz, rows, block, out)
     return np.matmul(dz.T, rows, out=out)
 

@@ -73,10 +73,16 @@ class EarlyStopping:
 
 def check_finite(step: int, learning_rate: float, loss: float, vectors: Sequence[Array]) -> None:
     """Raise a TrainingDiverged unless the loss and all numbers of the vectors are finite."""
-    if not (math.isfinite(loss) and all(np.isfinite(vector).all() for vector in vectors)):
+    if not (math.isfinite(loss) and all(_are_finite(vector) for vector in vectors)):
         dtype = vectors[0].dtype
         raise TrainingDiverged(
             f"At step {step:,} the weights grew beyond what {dtype} can hold: each step overshoots by more "
             f"than the last. The learning rate of {learning_rate:g} is too large; choose a smaller one (0.1 "
             "is a good start), then go on or make a new network."
         )
+
+
+def _are_finite(vector: Array) -> bool:
+    """Return whether all numbers of a vector are finite: at a glance if its squares have a finite sum."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(np.dot(vector, vector)) or np.isfinite(vector).all())

@@ -78,6 +78,8 @@ class Trainer:
         network: the network to train, in place; a new one by the config's seed if not given.
         threads: threads that share a pass; by default one per core, at most four.
         run_id: a number for the snapshots of this run.
+        library_threads: threads that the matrix library itself may use for a small batch; by default
+            those that it is held to. More are quicker on an idle machine and much slower on a busy one.
 
     Attributes:
         learning_rate: the base rate, from the next step on; the schedule multiplies it.
@@ -93,26 +95,24 @@ class Trainer:
         network: Network | None = None,
         threads: int | None = None,
         run_id: int = 0,
+        library_threads: int | None = None,
     ) -> None:
         self.network = network or new_network(config, split.train.x.shape[0], classes)
         self.learning_rate = config.learning_rate
         self.batch_size = config.batch_size
         self._epochs = config.epochs
-        self._seed = config.seed
-        self._dropout = config.dropout
+        self._seed, self._dropout = config.seed, config.dropout
         self._stopping = EarlyStopping(config.patience)
-        self._split = split
-        self._run_id = run_id
-        vector = self.network.parameters.vector
+        self._split, self._run_id = split, run_id
+        sizes, vector = self.network.sizes, self.network.parameters.vector
         self._optimizer = OPTIMIZERS[config.optimizer](vector.size, vector.dtype)
         self._step_is_open = False  # the optimizer has taken a step that is not measured yet
         self._schedule = SCHEDULES[config.schedule]
-        self._penalties = Penalties(self.network.sizes, vector.dtype, config.l2, config.l1, config.clip)
-        self._gradient = Parameters(self.network.sizes, dtype=vector.dtype)
-        self._new_gradient = Parameters(self.network.sizes, dtype=vector.dtype)
-        self._new_parameters = Parameters(self.network.sizes, dtype=vector.dtype)
+        self._penalties = Penalties(sizes, vector.dtype, config.l2, config.l1, config.clip)
+        self._gradient, self._new_gradient = (Parameters(sizes, dtype=vector.dtype) for _ in range(2))
+        self._new_parameters = Parameters(sizes, dtype=vector.dtype)
         whole_batch = config.softmax == WHOLE_BATCH
-        self._passes = Passes(self.network.sizes, self.network.activation, threads, whole_batch)
+        self._passes = Passes(sizes, self.network.activation, threads, whole_batch, library_threads)
         self._place = _Place(0, 0, 0)
         self._measured: tuple[int, int, int] | None = None
         self._feed = Feed(split, config, self._passes.chunk_size)
@@ -260,13 +260,12 @@ class Trainer:
     def _apply(self, batch: tuple[int, int, int], size: StepSize) -> Generator[None]:
         """Apply the gradient measured on a batch, go on to the next one, and measure there."""
         epoch, start, stop = batch
-        parameters = self._new_parameters
-        np.copyto(parameters.vector, self.network.parameters.vector)
+        present, parameters = self.network.parameters, self._new_parameters
         if self._step_is_open:  # it was given up, or overflowed: it never was
             self._optimizer.undo()
         with np.errstate(over="ignore", invalid="ignore"):
-            gradient = self._penalties.apply(self.network.parameters, self._gradient)
-            self._optimizer.step(parameters.vector, gradient.vector, self.step_rate)
+            gradient = self._penalties.apply(present, self._gradient)
+            self._optimizer.step(present.vector, gradient.vector, self.step_rate, out=parameters.vector)
         self._step_is_open = True
         count = len(self._split.train)
         place = _Place(self._place.step + 1, *((epoch + 1, 0) if stop == count else (epoch, stop)))
@@ -292,7 +291,8 @@ class Trainer:
         if validate:
             everything = yield from self._feed.everything("validation")
             validation = yield from self._passes.measure(parameters, everything)
-        np.copyto(self.network.parameters.vector, parameters.vector)
+        if parameters is self._new_parameters:
+            self.network.parameters, self._new_parameters = parameters, self.network.parameters
         self._gradient, self._new_gradient = self._new_gradient, self._gradient
         self._place, self._measured = place, batch
         epoch = place.epoch + place.position / len(self._split.train)

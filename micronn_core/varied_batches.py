@@ -18,7 +18,7 @@ from micronn_core.augmentation import Augmentation
 from micronn_core.batches import Chunk
 from micronn_core.datasets import Samples
 from micronn_core.errors import ConfigError
-from micronn_core.varied_pictures import PIXELS, SIDE, augment
+from micronn_core.varied_pictures import PIXELS, SIDE, Workbench
 
 PIECE = 512
 """Places in a piece: some milliseconds of work."""
@@ -75,6 +75,7 @@ class VariedBatches:
         self._white = white
         self._in_epoch = -(-len(samples) // PIECE)
         self._pieces: dict[int, Future[_Piece]] = {}  # by number, counted on from epoch to epoch
+        self._bench = Workbench()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="micronn-vary")
 
     def batch(self, epoch: int, start: int, stop: int) -> Generator[None, None, VariedBatch]:
@@ -114,7 +115,7 @@ class VariedBatches:
         chosen = self._order(epoch)[piece * PIECE : (piece + 1) * PIECE]
         rng = np.random.default_rng([self._seed, 3, epoch, piece])
         rows = self._samples.rows
-        varied = augment(rows.take(chosen, axis=0), rng, self._augmentation, self._white)
+        varied = self._bench.vary(rows, chosen, rng, self._augmentation, self._white)
         return _Piece(varied.astype(rows.dtype, copy=False), self._samples.labels[chosen])
 
 

@@ -24,7 +24,7 @@ LATTICE = 7
 SMOOTHNESS = 4.0
 """Standard deviation of a bump in pixels (sigma in Simard et al., who use 4 too)."""
 
-_AT_ONCE = 64
+AT_ONCE = 64
 """Pictures worked on together: what is computed between the steps stays in the processor's cache."""
 
 
@@ -40,22 +40,8 @@ def augment(rows: Array, rng: np.random.Generator, augmentation: Augmentation, w
     Returns:
         (m, 784), 0 to `white`, in the order of `rows`.
     """
-    weights = _field_weights(len(rows), rng, augmentation)
-    thickness = _evenly(rng, len(rows), augmentation.thickness)
-    varied = np.empty((len(rows), PIXELS), np.float32)
-    bench = _Workbench(min(len(rows), _AT_ONCE))
-    for start in range(0, len(rows), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        bench.lay(rows[part])
-        if augmentation.thickness:
-            bench.thicken(thickness[part])
-        bench.warp(weights[:, part], varied[part])
-    if augmentation.noise:
-        noise = rng.standard_normal(varied.shape, np.float32)
-        noise *= augmentation.noise * white
-        varied += noise
-        np.clip(varied, 0, white, out=varied)
-    return varied
+    bench = Workbench(min(max(len(rows), 1), AT_ONCE))
+    return bench.vary(rows, np.arange(len(rows)), rng, augmentation, white)
 
 
 def _evenly(rng: np.random.Generator, count: int, limit: float) -> Rows:
@@ -101,26 +87,52 @@ _EDGE = SIDE + 2
 """Side of a picture with a pixel of paper on every side, which is what lies beyond."""
 
 
-class _Workbench:
-    """Varies a few pictures at a time, in memory that is used again: fresh memory costs more than the sums.
+class Workbench:
+    """Varies a few pictures at a time, in memory that is used again: fresh memory costs as much as the sums.
 
     Args:
-        count: most pictures at a time.
+        count: pictures at a time.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int = AT_ONCE) -> None:
+        self._count = count
         self._starts = np.arange(count, dtype=np.float32)[:, None] * _EDGE**2
         self._papers = np.zeros((3, count, _EDGE, _EDGE), np.float32)
         self._places = np.empty((4, count, PIXELS), np.float32)
         self._index = np.empty((count, PIXELS), np.intp)
         self._paper = self._papers[0]
 
-    def lay(self, rows: Array) -> None:
-        """Lay pictures, (m, 784), on paper."""
-        self._paper = self._papers[0, : len(rows)]
-        self._paper[:, 1:-1, 1:-1] = rows.reshape(-1, SIDE, SIDE)
+    def vary(
+        self,
+        rows: Array,
+        chosen: NDArray[np.intp],
+        rng: np.random.Generator,
+        augmentation: Augmentation,
+        white: float,
+    ) -> Rows:
+        """Return varied copies of chosen pictures, (m, 784), as `augment` does."""
+        weights = _field_weights(len(chosen), rng, augmentation)
+        thickness = _evenly(rng, len(chosen), augmentation.thickness)
+        varied = np.empty((len(chosen), PIXELS), np.float32)
+        for start in range(0, len(chosen), self._count):
+            part = slice(start, start + self._count)
+            self._lay(rows, chosen[part])
+            if augmentation.thickness:
+                self._thicken(thickness[part])
+            self._warp(weights[:, part], varied[part])
+        if augmentation.noise:
+            noise = rng.standard_normal(varied.shape, np.float32)
+            noise *= augmentation.noise * white
+            varied += noise
+            np.clip(varied, 0, white, out=varied)
+        return varied
 
-    def thicken(self, thickness: Rows) -> None:
+    def _lay(self, rows: Array, chosen: NDArray[np.intp]) -> None:
+        """Lay chosen pictures on paper."""
+        self._paper = self._papers[0, : len(chosen)]
+        self._paper[:, 1:-1, 1:-1] = rows.take(chosen, axis=0).reshape(-1, SIDE, SIDE)
+
+    def _thicken(self, thickness: Rows) -> None:
         """Go part of the way to each picture's widened (thickness > 0) or thinned (< 0) self.
 
         A stroke is widened by the largest of each pixel and its neighbours above, below, left and
@@ -140,7 +152,7 @@ class _Workbench:
         paper[:, :: _EDGE - 1] = 0
         paper[:, :, :: _EDGE - 1] = 0
 
-    def warp(self, weights: Rows, out: Rows) -> None:
+    def _warp(self, weights: Rows, out: Rows) -> None:
         """Fetch every pixel of `out`, (m, 784), from its place, bilinearly; weights are (2, m, fields)."""
         count = len(out)
         places, corners = self._places[:2, :count], self._places[2:, :count]

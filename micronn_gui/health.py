@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from micronn_core.activations import ACTIVATIONS, Array
 from micronn_core.findings import Finding, Run
 from micronn_core.health import examine
-from micronn_core.layer_statistics import LayerFigures, layer_figures
+from micronn_core.layer_statistics import LayerFigures, layer_figures, tried
 from micronn_core.network import Network, Parameters
 from micronn_gui.delivery import Status
 from micronn_gui.probe import Probe
@@ -130,7 +130,7 @@ class Health(QObject):
         if pictures is None:
             return (), float("nan")
         network = Network(moment.parameters, ACTIVATIONS[self._session.config.activation])
-        figures = layer_figures(network, network.forward(pictures), moment.gradient)
+        figures = layer_figures(network, tried(network, pictures), moment.gradient)
         return figures, float(pictures.max())
 
     def _tell(self, found: tuple[Finding, ...]) -> None:

@@ -97,14 +97,21 @@ class Runs(QObject):
         """Whether the folder has been read."""
         return self._disk.runs is not None
 
-    def records(self) -> tuple[RunRecord, ...]:
-        """Return all runs, the newest first; only the present one has its weights."""
-        kept = [run for run in self._disk.runs or () if run.id != self.present_id]
+    def present(self) -> RunRecord | None:
+        """Return the run that is on the other pages, with its weights; None before its first step."""
         present = self._present.record()
         if present is not None and not present.number and self.is_read:
-            present = replace(present, number=1 + max((run.number for run in kept), default=0))
+            present = replace(present, number=1 + max((run.number for run in self._others()), default=0))
+        return present
+
+    def records(self) -> tuple[RunRecord, ...]:
+        """Return all runs, the newest first; only the present one has its weights."""
+        present = self.present()
         first = [] if present is None else [present]
-        return tuple(sorted(first + kept, key=lambda run: run.began, reverse=True))
+        return tuple(sorted([*first, *self._others()], key=lambda run: run.began, reverse=True))
+
+    def _others(self) -> list[RunRecord]:
+        return [run for run in self._disk.runs or () if run.id != self.present_id]
 
     def title(self, record: RunRecord) -> str:
         """Return what a run is called."""

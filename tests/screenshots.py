@@ -213,6 +213,7 @@ def main(words: list[str]) -> None:
         with tempfile.TemporaryDirectory() as kept:
             settings = QSettings(f"{kept}/micronn.ini", QSettings.Format.IniFormat)
             session = Session(worker)
+            session.runs.folder = Path(kept) / "runs"
             window = MainWindow(session, settings)
             window.show()
             play(Stage(session, window, asked.folder, asked.every))

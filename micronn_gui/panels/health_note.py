@@ -40,6 +40,7 @@ class HealthNote(QFrame):
         self._advice.clicked.connect(self._follow_advice)
         self._words = label("", "soft")
         self._next = button("", self.tr("Show the other finding of this curve"), "link")
+        self._next.setAccessibleName(self._next.toolTip())
         self._next.clicked.connect(self._show_next)
         self._dismiss = IconButton("x", self.tr("Say no more of this in this run"), "soft", 14, "tool")
         self._dismiss.clicked.connect(self._dismiss_shown)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 
 from micronn_core.activations import ACTIVATIONS, Array
 from micronn_core.history import Snapshot
-from micronn_core.layer_statistics import LayerFigures, Spread, layer_figures, levels_off, spread
+from micronn_core.layer_statistics import LayerFigures, Spread, layer_figures, levels_off, spread, tried
 from micronn_core.network import Network, Parameters, Trace
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
@@ -77,7 +77,7 @@ class LayersView(QScrollArea):
     def _show(self, shown: Snapshot, start: Parameters, pictures: Array) -> None:
         activation = ACTIVATIONS[self._session.config.activation]
         network = Network(shown.parameters, activation)
-        trace, first = network.forward(pictures), self._trace_of_start(start, pictures)
+        trace, first = tried(network, pictures), self._trace_of_start(start, pictures)
         if not self._rows:
             self._build(shown.parameters.sizes, activation.label, levels_off(activation))
         all_figures = layer_figures(network, trace, shown.gradient)
@@ -89,7 +89,7 @@ class LayersView(QScrollArea):
         """Return what the untrained network makes of the pictures."""
         if self._start is None or self._start[0] is not start or self._start[1] is not pictures:
             network = Network(start, ACTIVATIONS[self._session.config.activation])
-            self._start = (start, pictures, network.forward(pictures))
+            self._start = (start, pictures, tried(network, pictures))
         return self._start[2]
 
     # -- building --

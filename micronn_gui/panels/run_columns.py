@@ -218,7 +218,8 @@ def _when(run: RunRecord) -> str:
 
 def _epochs(run: RunRecord) -> str:
     done, planned = run.final.metrics.epoch, run.config.epochs
-    return f"{done:,.4g} / {planned:,}" if done < planned else f"{done:,.0f}"
+    whole = f"{planned:,}"
+    return f"{math.floor(done):{len(whole)},} / {whole}" if done < planned else f"{done:,.0f}"
 
 
 def _share(value: float) -> str:

@@ -19,6 +19,8 @@ DIFFERS = "• "
 RATIO = 2.0
 """Pixels of a line's sample for each of the screen's: sharp on any."""
 
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
@@ -58,6 +60,13 @@ class RunModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(ordered) - 1, len(columns) - 1))
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(columns) - 1)
         return other
+
+    def show_grown(self, grown: RunRecord) -> None:
+        """Show a run that has become longer, in its row: where it belongs by its figures is asked later."""
+        for row, run in enumerate(self.records):
+            if run.id == grown.id:
+                self.records[row] = grown
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Put the runs into the order of a column."""
@@ -119,7 +128,7 @@ class RunModel(QAbstractTableModel):
             case Role.ToolTipRole:
                 return column.tip
             case Role.TextAlignmentRole if column.is_number:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                return RIGHT
             case Role.FontRole if column.is_number:
                 return number_font(12)
             case Role.CheckStateRole if column.key == NAME:
@@ -154,8 +163,7 @@ class RunModel(QAbstractTableModel):
             case Role.FontRole:
                 return text_font(12, QFont.Weight.Bold if differs else QFont.Weight.Medium)
             case Role.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft
-                return side | Qt.AlignmentFlag.AlignVCenter
+                return RIGHT if column.is_number else LEFT
         return None
 
 

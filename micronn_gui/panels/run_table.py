@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QHeaderView,
     QMenu,
     QMessageBox,
     QStackedWidget,
@@ -58,7 +57,7 @@ class RunTablePanel(Card):
         self._stack.addWidget(self.view)
         self.body.addWidget(self._stack, 1)
         self._runs.changed.connect(self._follow)
-        self._runs.grew.connect(self._follow)
+        self._runs.grew.connect(self._follow_growth)
         self._runs.loaded.connect(self._ask_open)
         self._follow_selection()
 
@@ -112,11 +111,18 @@ class RunTablePanel(Card):
         if self._model.show_records(self._runs.records()):
             self.view.select(chosen)
             self.view.show_order()
+            self.view.resizeColumnsToContents()
         self._stack.setCurrentIndex(1 if self._model.records else 0)
         count = len(self._model.records)
         text = self.tr("1 run") if count == 1 else self.tr("{n} runs").format(n=count)
         self._note.setText(self._runs.note or (text if count else ""))
         self._follow_selection()
+
+    def _follow_growth(self) -> None:
+        present = self._runs.present()
+        if self.isVisible() and present is not None:
+            self._model.show_grown(present)
+            self.view.widen(present.id)
 
     def _follow_selection(self) -> None:
         selected = self._selected()
@@ -213,7 +219,7 @@ class _RunView(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(0)  # by the rows in sight: to ask all of them takes too long
         header.setHighlightSections(False)
         header.setMinimumSectionSize(7 * GRID)
         header.setSortIndicator(*model.order)
@@ -228,6 +234,15 @@ class _RunView(QTableView):
             if run.id in ids:
                 self.selectionModel().select(self._runs_shown.index(row, 0), flags)
 
+    def widen(self, id_: str) -> None:
+        """Make room for the texts of a run, which grow."""
+        model = self._runs_shown
+        for row, run in enumerate(model.records):
+            if run.id == id_:
+                for i in range(len(model.columns)):
+                    needed = self.sizeHintForIndex(model.index(row, i)).width()
+                    self.setColumnWidth(i, max(self.columnWidth(i), needed))
+
     def show_order(self) -> None:
         """Show by which column the runs are sorted."""
         with QSignalBlocker(self.horizontalHeader()):
@@ -241,7 +256,7 @@ class _RunView(QTableView):
             super().keyPressEvent(event)
 
     def _dress(self) -> None:
-        theme, check = themes.current, resource("icons", "check.svg").as_posix()
+        theme, check = themes.current, resource("icons", f"check-{themes.current.name}.svg").as_posix()
         self.setStyleSheet(
             f"QTableView {{ background: {theme.card}; border: none; outline: none; }}"
             f"QTableView::item {{ border-bottom: 1px solid {theme.border}; padding: 0 {GRID}px; }}"
@@ -252,5 +267,6 @@ class _RunView(QTableView):
             f" image: url({check}); }}"
             f"QHeaderView {{ background: {theme.card}; }}"
             f"QHeaderView::section {{ background: {theme.card}; color: {theme.soft}; border: none;"
-            f" border-bottom: 1px solid {theme.border}; padding: 4px {GRID}px; }}"
+            f" border-bottom: 1px solid {theme.border}; padding: 4px {GRID + 3}px; }}"
+            "QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-position: center left; width: 9px; }"
         )

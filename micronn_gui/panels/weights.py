@@ -27,8 +27,8 @@ class WeightsPanel(Card):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.title.setText(self.tr("What each hidden neuron looks for"))
-        self.setAccessibleName(self.title.text())
+        self.title.setText(self.tr("What each neuron looks for"))  # short: its head is crowded
+        self.setAccessibleName(self.tr("What each hidden neuron looks for"))
         self._session = session
         self._frozen: Values | None = None
         self._views = Segments(
@@ -88,7 +88,7 @@ class WeightsPanel(Card):
         self._under.addWidget(explained)
         self._under.addWidget(self._reading)
         self.body.addWidget(self._under)
-        self.grid = ImageGrid(self.title.text())
+        self.grid = ImageGrid(self.accessibleName())
         self.grid.setToolTip(self.tr("Point at a pixel to read its weight. Click a neuron to enlarge it."))
         self.grid.hovered.connect(self._hover)
         self.grid.activated.connect(self._enlarge)
@@ -186,7 +186,9 @@ class WeightsPanel(Card):
         layers = self._views.key == LAYERS
         self._scale.setVisible(not layers)
         self._legend.setVisible(not layers)
-        self.title.setText(self.tr("What goes on in each layer") if layers else self.accessibleName())
+        self.title.setText(
+            self.tr("What goes on in each layer") if layers else self.tr("What each neuron looks for")
+        )
         if layers:
             self._note.setText(self.tr("filled: now  ·  outline: at the start  ·  answers to test pictures"))
             self._stack.setCurrentWidget(self.layers)

@@ -89,4 +89,4 @@ class Histogram(QWidget):
 def _number(value: float) -> str:
     """Write the end of an axis in few characters, with a true minus sign."""
     text = f"{value:.2f}" if 0.005 <= abs(value) < 100 or value == 0 else f"{value:.0e}"
-    return text.replace("-", "−", 1)
+    return f"−{text[1:]}" if value < 0 else text

@@ -14,7 +14,7 @@ from micronn_core.errors import TrainingDiverged
 from micronn_core.findings import Run
 from micronn_core.health import examine
 from micronn_core.history import History, Snapshot
-from micronn_core.layer_statistics import layer_figures
+from micronn_core.layer_statistics import layer_figures, tried
 from micronn_core.network import Network
 from micronn_core.trainer import Trainer
 
@@ -42,7 +42,7 @@ def patterns(train: int = 240, validation: int = 80, white: float = 1.0, noise: 
 def trained(split: Split | None = None, classes: int = CLASSES, **settings: Any) -> Run:  # noqa: ANN401
     """Train to the end, or until the weights overflow, and return the run to examine."""
     split = split or patterns(white=255.0 if settings.get("pixels") == "0 to 255" else 1.0)
-    config = TrainingConfig(**{"epochs": 60, "initializer": "he", **settings})
+    config = TrainingConfig(**{"epochs": 60, "initializer": "he", "seed": 1, **settings})
     history = History()
     with Trainer(config, split, classes, threads=1) as trainer, single_blas_thread():
         try:
@@ -59,7 +59,7 @@ def look(config: TrainingConfig, history: History, moment: Snapshot, split: Spli
     """Return a moment of a run as a check sees it, probed with its validation samples."""
     probe = split.validation.x[:, :256]
     network = Network(moment.parameters, ACTIVATIONS[config.activation])
-    figures = layer_figures(network, network.forward(probe), moment.gradient)
+    figures = layer_figures(network, tried(network, probe), moment.gradient)
     first = history.first()
     assert first is not None
     return Run(config, history, moment, first.parameters, figures, classes, float(probe.max()))

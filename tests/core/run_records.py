@@ -34,12 +34,13 @@ def record(
     steps: int = 20,
     lowest: int | None = None,
     seed: int = 1,
+    sizes: tuple[int, ...] = SIZES,
     **values: Any,  # noqa: ANN401 - whatever a RunRecord takes
 ) -> RunRecord:
     """A run with weights of its own at its end and at its best moment."""
     run = history(steps, lowest)
     peak = steps if lowest is None else lowest
-    final = Moment(run.metrics(-1), weights(seed))
-    best = final if peak == steps else Moment(run.metrics(peak), weights(seed + 1000))
+    final = Moment(run.metrics(-1), weights(seed, sizes))
+    best = final if peak == steps else Moment(run.metrics(peak), weights(seed + 1000, sizes))
     made = {"config": TrainingConfig(hidden=(5,), seed=seed), "seconds": 3.5, "ending": "finished"}
     return RunRecord(curves=thinned(run), final=final, best=best, **{**made, **values})

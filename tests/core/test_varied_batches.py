@@ -10,13 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from micronn_core import varied_batches
 from micronn_core.augmentation import AUGMENTATIONS, Augmentation
 from micronn_core.batches import run_to_end
 from micronn_core.datasets import Samples
 from micronn_core.errors import ConfigError
 from micronn_core.varied_batches import MOST_AHEAD, PIECE, VariedBatch, VariedBatches
-from micronn_core.varied_pictures import augment
+from micronn_core.varied_pictures import Workbench
 from tests.core.samples import digits, made_up
 
 COUNT = 3 * PIECE + 100
@@ -97,13 +96,13 @@ def test_that_every_epoch_and_every_seed_varies_anew() -> None:
 
 def test_that_waiting_for_the_thread_is_cut_into_short_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Event()
-    really = augment
+    really = Workbench.vary
 
     def slow(*arguments: object) -> object:
         gate.wait(10)
         return really(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(varied_batches, "augment", slow)
+    monkeypatch.setattr(Workbench, "vary", slow)
     with closing(made()) as source:
         pieces = source.batch(0, 0, 128)
         assert [next(pieces) for _ in range(3)] == [None] * 3
@@ -115,13 +114,13 @@ def test_that_pictures_are_made_ahead_on_one_other_thread_and_in_bounded_number(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made_by: list[threading.Thread] = []
-    really = augment
+    really = Workbench.vary
 
     def noted(*arguments: object) -> object:
         made_by.append(threading.current_thread())
         return really(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(varied_batches, "augment", noted)
+    monkeypatch.setattr(Workbench, "vary", noted)
     source = made()
     run_to_end(source.batch(0, 0, 128))
     source._thread.submit(int).result()  # all that was asked for is done
@@ -152,7 +151,7 @@ def test_that_an_error_on_the_thread_reaches_whoever_asked(monkeypatch: pytest.M
     def failing(*_: object) -> None:
         raise MemoryError("no room")
 
-    monkeypatch.setattr(varied_batches, "augment", failing)
+    monkeypatch.setattr(Workbench, "vary", failing)
     with closing(made()) as source, pytest.raises(MemoryError, match="no room"):
         run_to_end(source.batch(0, 0, 128))
 

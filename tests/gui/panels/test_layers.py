@@ -150,7 +150,7 @@ def test_that_the_images_and_their_scale_give_way_and_come_back(
     qtbot.mouseClick(part(panel, QPushButton, "Gradient"), Qt.MouseButton.LeftButton)
     assert panel.grid.isVisible()
     assert scale.isVisible()
-    assert panel.title.text() == "What each hidden neuron looks for"
+    assert panel.title.text() == "What each neuron looks for"
     assert session.shown is not None
     gradient = session.shown.gradient.layers[0].weight.reshape(10, 28, 28)
     np.testing.assert_array_equal(panel.grid.widget().images, gradient)

@@ -1,0 +1,118 @@
+"""Runs: its place among the workspaces, its keys, its two experiments, and that nothing is cut off."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from micronn_gui.delivery import Status
+from micronn_gui.main_window import INSPECT, RUNS, MainWindow
+from micronn_gui.session import Session
+from tests.gui.keeping import run_through, settle, stock
+from tests.gui.running import LONG, begin, part, train_to
+from tests.gui.test_layout import cut_off, outside, overlapping
+from tests.gui.test_layout import settle as lay_out
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def open_runs(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, session.runs)
+
+
+@pytest.mark.parametrize("first", [INSPECT, RUNS])
+def test_that_each_workspace_opens_in_its_place_in_any_order(
+    qtbot: QtBot, session: Session, window: MainWindow, first: int
+) -> None:
+    for place in (first, INSPECT, RUNS, 0):
+        window._open_workspace(place)
+        page = {INSPECT: window._inspect, RUNS: window._runs, 0: window.train}[place]
+        assert window.pages.currentWidget() is page
+    assert window.pages.count() == 4
+
+
+def test_that_the_page_is_built_and_the_folder_read_only_when_it_is_opened(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    assert window._runs is None
+    assert "_disk" not in session.runs.__dict__
+    open_runs(qtbot, session, window)
+    assert window.runs.isVisible()
+    assert session.runs.is_read
+
+
+def test_that_space_plays_there_too(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    session.set_epochs(LONG)
+    open_runs(qtbot, session, window)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert session.status is Status.RUNNING
+    qtbot.waitUntil(lambda: window.runs.table.view.isVisible())
+    qtbot.waitUntil(lambda: window.runs.curves.loss.isVisible())
+
+
+def test_that_the_experiments_share_a_place(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    open_runs(qtbot, session, window)
+    runs = window.runs
+    assert runs.sweep.isVisible()
+    assert not runs.folds.isVisible()
+    qtbot.mouseClick(part(runs.sweep, QPushButton, "Folds"), LEFT)
+    assert runs.folds.isVisible()
+    qtbot.mouseClick(part(runs.folds, QPushButton, "Sweep"), LEFT)
+    assert runs.sweep.isVisible()
+
+
+def test_that_a_refusal_and_a_success_are_told_by_the_banner(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    session.runs.refused.emit("The disk is full.")
+    assert window.banner.text == "The disk is full."
+    session.runs.done.emit("Exported.")
+    assert window.banner.text == "Exported."
+
+
+def test_that_a_kept_run_does_not_disturb_the_other_pages(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    run_through(qtbot, session)
+    assert not window.banner.isVisible()
+    assert window._runs is None
+
+
+@pytest.mark.parametrize("count", [0, 1, 12])
+@pytest.mark.parametrize("size", [None, (1280, 720), (1440, 900)], ids=["smallest", "1280x720", "1440x900"])
+def test_that_nothing_is_cut_off_and_nothing_overlaps(
+    qtbot: QtBot, session: Session, window: MainWindow, count: int, size: tuple[int, int] | None
+) -> None:
+    stock(session.runs.folder, count)
+    begin(qtbot, session, epochs=LONG)
+    open_runs(qtbot, session, window)
+    window.resize(*(size or (window.minimumWidth(), window.minimumHeight())))
+    for run in session.runs.records()[:7]:
+        session.runs.choose(run.id, True)
+    if count:
+        train_to(qtbot, session, 3)
+        session.pause()
+    lay_out(window)
+    assert window.size().toTuple() == (size or window.minimumSize().toTuple())
+    faults = [*cut_off(window), *overlapping(window), *outside(window)]
+    assert faults == [], "\n".join(faults)
+
+
+def test_that_everything_there_has_a_name_and_a_tool_tip(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    stock(session.runs.folder, 2)
+    open_runs(qtbot, session, window)
+    page = window.runs
+    controls = [
+        *page.findChildren(QAbstractButton),
+        *page.findChildren(QLineEdit),
+        *page.findChildren(QComboBox),
+        page.table.view,
+    ]
+    seen = [control for control in controls if control.isVisible() and control.isEnabled()]
+    assert len(seen) > 10
+    assert [control for control in seen if not (control.accessibleName() and control.toolTip())] == []
