@@ -196,7 +196,7 @@ def _update(network: Network, label: int) -> Iterator[Step]:
     yield Step(
         "update", "update", "Gradient descent", "W − α dW", "W, b",
         r"W \leftarrow W - \alpha\, dW \qquad b \leftarrow b - \alpha\, db",
-        code(GradientDescent.step, "np.multiply", "parameters -="),
+        code(GradientDescent.step, "np.multiply", "np.subtract"),
         tuple((name, "−", "α", "·", f"d{name}", "=", name + NEW) for name in names),
         tuple(name + NEW for name in names), (*names, *(f"d{name}" for name in names)),
     )  # fmt: skip

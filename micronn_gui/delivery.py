@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from micronn_core.history import Metrics, Snapshot
+from micronn_core.stopping import Best
 
 
 class Status(Enum):
@@ -28,6 +29,7 @@ class Delivery:
         metrics: those of every step taken since, in order.
         kept: moments for the history.
         newest: the newest moment, if there is a newer one.
+        best: the moment of the lowest validation loss, if there is a better one.
         failure: what went wrong, in words for the user; "" if nothing did.
         notice: what the user should know besides; "" for nothing.
     """
@@ -37,6 +39,7 @@ class Delivery:
     metrics: tuple[Metrics, ...] = ()
     kept: tuple[Snapshot, ...] = ()
     newest: Snapshot | None = None
+    best: Best | None = None
     failure: str = ""
     notice: str = ""
 
@@ -50,10 +53,11 @@ class Outbox:
     metrics: list[Metrics] = field(default_factory=list)
     kept: list[Snapshot] = field(default_factory=list)
     newest: Snapshot | None = None
+    best: Best | None = None
     failure: str = ""
     notice: str = ""
 
     def sealed(self) -> Delivery:
         """Return the delivery."""
-        filled = tuple(self.metrics), tuple(self.kept), self.newest, self.failure, self.notice
+        filled = tuple(self.metrics), tuple(self.kept), self.newest, self.best, self.failure, self.notice
         return Delivery(self.run_id, self.status, *filled)

@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
     def _take_place(self, i: int, page: QWidget) -> None:
         if (free := self.pages.widget(i)) is not None:
             self.pages.removeWidget(free)
+            free.deleteLater()
         self.pages.insertWidget(i, page)
 
     # -- building --

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import replace
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from micronn_core.config import TrainingConfig
@@ -29,8 +27,6 @@ class PresentRun:
         self._fresh = fresh
         self._config: TrainingConfig | None = None
         self._record: RunRecord | None = None
-        self._best: Moment | None = None
-        self._looked_at = -1
         self._seconds = 0.0
         self._since: float | None = None
         self._failed = False
@@ -45,7 +41,6 @@ class PresentRun:
         session = self._session
         if session.newest is None or not session.trained:
             return None
-        self.look()
         metrics = session.newest.metrics
         loss, accuracy = session.history.latest_validation(metrics.epoch)
         metrics = metrics._replace(validation_loss=loss, validation_accuracy=accuracy)
@@ -53,7 +48,7 @@ class PresentRun:
             "config": session.config,
             "curves": thinned(session.history),
             "final": Moment(metrics, session.newest.parameters),
-            "best": self._best,
+            "best": Moment(*session.best) if session.best else None,
             "seconds": self._seconds + (time.monotonic() - self._since if self._since is not None else 0.0),
             "ending": self._ending(),
         }
@@ -101,15 +96,3 @@ class PresentRun:
     def fail(self) -> None:
         """It came to an end that nobody wanted; it may be trained on."""
         self._failed = True
-
-    def look(self) -> None:
-        """Keep the best of the moments that have come since the last look."""
-        newest, last = self._session.newest, self._looked_at
-        if newest is None:
-            return
-        self._looked_at = newest.metrics.step
-        new = takewhile(lambda kept: kept.metrics.step > last, reversed(self._session.history.snapshots))
-        for moment in (newest, *new):
-            lowest = math.inf if self._best is None else self._best.metrics.validation_loss
-            if moment.metrics.validation_loss < lowest:  # where it was not measured, it is NaN
-                self._best = Moment(moment.metrics, moment.parameters)

@@ -208,9 +208,7 @@ class Runs(QObject):
     # -- following --
 
     def _follow_growth(self) -> None:
-        if self._present.id or not self._session.trained:
-            self._present.look()
-        elif self._present.record() is not None:  # the first step: from here on it is a run
+        if not self._present.id and self._present.record() is not None:  # with its first step it is a run
             self._choose(self._present.id)
             self.changed.emit()
 

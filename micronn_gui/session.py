@@ -19,6 +19,7 @@ from micronn_core.datasets import DATASETS
 from micronn_core.errors import StorageError
 from micronn_core.history import History, Metrics, Snapshot
 from micronn_core.network import Network, Parameters
+from micronn_core.stopping import Best
 from micronn_core.storage import SavedNetwork, save_network
 from micronn_core.trainer import StepSize
 from micronn_gui.answer import Answer
@@ -67,6 +68,7 @@ class Session(QObject):
         self.history = History()
         self.newest: Snapshot | None = None
         self.shown: Snapshot | None = None
+        self.best: Best | None = None
         self.live = True
         self._growth = News(self.history_grew, GROW_INTERVAL)
         self._movement = News(self.shown_changed, SHOW_INTERVAL)
@@ -146,7 +148,7 @@ class Session(QObject):
         self._run_id += 1
         self.config, more = self.kept_digits.for_run(config, new=parameters is None)
         self.history, self.live, self.status = History(), True, Status.LOADING
-        self.newest = self.shown = None
+        self.newest = self.shown = self.best = None
         self._worker.begin(self._run_id, self.config, parameters, more)
         self._timer.start()
         for signal in (self.run_started, self.config_changed, self.status_changed, self.shown_changed):
@@ -275,6 +277,7 @@ class Session(QObject):
         if delivery.newest is not None:
             self.newest = delivery.newest
             self.shown = delivery.newest if self.live else self.shown
+        self.best = delivery.best or self.best
         self._growth.note(bool(delivery.metrics))
         self._movement.note(delivery.newest is not None and self.live)
         for news in (self._growth, self._movement):

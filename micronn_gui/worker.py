@@ -20,6 +20,7 @@ from micronn_core.datasets import DATASETS, Dataset
 from micronn_core.errors import MicroNNError, TrainingDiverged
 from micronn_core.history import SNAPSHOT_BUDGET, Metrics, keep_stride
 from micronn_core.network import Network, Parameters
+from micronn_core.stopping import Best
 from micronn_core.trainer import StepSize, Trainer
 from micronn_gui.delivery import Delivery, Outbox, Status
 from micronn_gui.orders import Orders, Start
@@ -47,6 +48,7 @@ class TrainingWorker:
         self._pieces: Generator[Metrics | None] | None = None
         self._pieces_of_play = False
         self._run_id = 0
+        self._best: Best | None = None  # the last that was handed over
         self._last_snapshot = 0.0
         self._next_step = 0.0
         self._thread = threading.Thread(target=self._work, name="micronn-training")
@@ -253,6 +255,7 @@ class TrainingWorker:
                 box.kept.append(snapshot)
             if due:
                 box.newest = snapshot
+                self._hand_over_best()
         if due:
             self._last_snapshot = time.monotonic()
 
@@ -262,6 +265,14 @@ class TrainingWorker:
             return
         self._outbox.status = self._status()
         self._outbox.newest = self._trainer.snapshot()
+        self._hand_over_best()
+
+    def _hand_over_best(self) -> None:
+        """Hand over the best moment if it is another than before; the condition is held."""
+        best = self._trainer.best if self._trainer is not None else None
+        if best is not None and best is not self._best:
+            self._best = best
+            self._outbox.best = best._replace(parameters=best.parameters.frozen_copy())
 
     def _status(self) -> Status:
         if self._trainer is None:

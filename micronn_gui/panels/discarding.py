@@ -1,4 +1,4 @@
-"""The question that is asked before a trained network is discarded."""
+"""The question that is asked before a new network takes the place of a trained one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from micronn_gui.session import Session
 
 
 def ask_before_discarding(session: Session, parent: QWidget, then: Callable[[], None]) -> None:
-    """Go on with what discards the network; ask first where a trained one would be lost.
+    """Go on with what needs a new network; ask first where a trained one would have to give way.
 
     The question does not hold up anything: training goes on under it.
     """
@@ -21,11 +21,11 @@ def ask_before_discarding(session: Session, parent: QWidget, then: Callable[[], 
     epochs = f"{session.newest.metrics.epoch:,.0f}"
     box = QMessageBox(parent)
     box.setWindowTitle(parent.tr("New network"))
-    box.setText(parent.tr("Discard the present network?"))
+    box.setText(parent.tr("Begin anew with another network?"))
     box.setInformativeText(
-        parent.tr("It has been trained for {n} epochs, and its curves go with it.").format(n=epochs)
+        parent.tr("The present one, trained for {n} epochs, is kept among the runs.").format(n=epochs)
     )
-    box.addButton(parent.tr("Discard"), QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(parent.tr("Begin anew"), QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(parent.tr("Keep it"), QMessageBox.ButtonRole.RejectRole))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.accepted.connect(then)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from micronn_core.activations import ACTIVATIONS
@@ -71,6 +71,7 @@ class HeaderPanel(QFrame):
         menu = QMenu(self)
         menu.addActions(list(actions))
         row.addWidget(self._menu_button("ellipsis", self.tr("Menu"), menu))
+        self._texts: list[str] = []
         session.config_changed.connect(self._describe)
         themes.changed.connect(self._follow_theme)
         self._describe()
@@ -111,11 +112,26 @@ class HeaderPanel(QFrame):
         pixels, classes = math.prod(session.image_shape), len(session.class_names)
         activation = ACTIVATIONS[config.activation].label
         count = f"{Parameters.count((pixels, *config.hidden, classes)):,}".replace(",", " ")
-        words = self.tr("{pixels} pixels → {hidden} → {classes} digits   {count} parameters")
-        hidden = " → ".join(f"{width} {activation}" for width in config.hidden)
-        if len(config.hidden) > MOST_IN_WORDS:
-            words = self.tr("{pixels} → {hidden} → {classes}, {activation}   {count} parameters")
-            hidden = " → ".join(map(str, config.hidden))
-        self._architecture.setText(
-            words.format(pixels=pixels, hidden=hidden, classes=classes, activation=activation, count=count)
+        wordy = self.tr("{pixels} pixels → {hidden} → {classes} digits   {count} parameters")
+        plain = self.tr("{pixels} → {hidden} → {classes}, {activation}   {count} parameters")
+        terse = self.tr("{pixels} → {hidden} → {classes}   {count}")
+        named, widths = (
+            " → ".join(f"{width}{what}" for width in config.hidden) for what in (f" {activation}", "")
         )
+        facts = {"pixels": pixels, "classes": classes, "count": count, "activation": activation}
+        self._texts = [wordy.format(hidden=named, **facts)] if len(config.hidden) <= MOST_IN_WORDS else []
+        self._texts += [text.format(hidden=widths, **facts) for text in (plain, terse)]
+        self._architecture.setToolTip(self._texts[0])
+        self._fit()
+
+    def _fit(self) -> None:
+        """Describe the network with as many words as there is room for."""
+        others = self.minimumSizeHint().width() - self._architecture.minimumSizeHint().width()
+        room, width_of = self.width() - others, self._architecture.fontMetrics().horizontalAdvance
+        fitting = [text for text in self._texts if width_of(text) <= room]
+        self._architecture.setText(fitting[0] if fitting else self._texts[-1])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find words for the new width."""
+        super().resizeEvent(event)
+        self._fit()

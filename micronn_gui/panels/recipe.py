@@ -115,7 +115,7 @@ class RecipePanel(Card):
         if self._problem:
             text, state = self._problem, "wrong"
         elif pending and self._session.trained:
-            text = self.tr("Needs a new network: the present one, trained for {n} epochs, is then gone.")
+            text = self.tr("Needs a new network; this one, trained for {n} epochs, is kept among the runs.")
             text, state = text.format(n=f"{self._trained_epochs:,.0f}"), "pending"
         elif pending:
             text, state = self.tr("Needs a new network."), "pending"

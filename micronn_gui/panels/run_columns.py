@@ -143,13 +143,6 @@ class RunColumns:
                 lambda run: run.lowest_loss,
             ),
             Column(
-                "train_loss",
-                tr("Train loss"),
-                tr("Loss on the training samples of its last step"),
-                lambda run: _loss(run.final.metrics.loss),
-                lambda run: run.final.metrics.loss,
-            ),
-            Column(
                 "seconds",
                 tr("Time"),
                 tr("How long it trained, in seconds"),
@@ -162,6 +155,13 @@ class RunColumns:
                 tr("Milliseconds of an epoch, validation and pauses for the window included"),
                 lambda run: _plain(1000 * run.seconds_per_epoch),
                 lambda run: run.seconds_per_epoch,
+            ),
+            Column(
+                "train_loss",
+                tr("Train loss"),
+                tr("Loss on the training samples of its last step"),
+                lambda run: _loss(run.final.metrics.loss),
+                lambda run: run.final.metrics.loss,
             ),
         )
 

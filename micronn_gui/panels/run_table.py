@@ -30,6 +30,8 @@ from micronn_gui.widgets.controls import Card, button, label
 from micronn_gui.widgets.overlay_chart import SAMPLE
 
 ROW_HEIGHT = 27
+PADDING = 6
+"""Room beside a cell's text, in pixels; Qt adds 3 to that of a cell, but not to that of a title."""
 
 
 class RunTablePanel(Card):
@@ -221,7 +223,7 @@ class _RunView(QTableView):
         header = self.horizontalHeader()
         header.setResizeContentsPrecision(0)  # by the rows in sight: to ask all of them takes too long
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(7 * GRID)
+        header.setMinimumSectionSize(6 * GRID)
         header.setSortIndicator(*model.order)
         self.setSortingEnabled(True)
         themes.changed.connect(self._dress)
@@ -259,7 +261,7 @@ class _RunView(QTableView):
         theme, check = themes.current, resource("icons", f"check-{themes.current.name}.svg").as_posix()
         self.setStyleSheet(
             f"QTableView {{ background: {theme.card}; border: none; outline: none; }}"
-            f"QTableView::item {{ border-bottom: 1px solid {theme.border}; padding: 0 {GRID}px; }}"
+            f"QTableView::item {{ border-bottom: 1px solid {theme.border}; padding: 0 {PADDING}px; }}"
             f"QTableView::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}"
             f"QTableView::indicator {{ width: 12px; height: 12px; border: 1px solid {theme.faint};"
             f" border-radius: 4px; background: {theme.field}; }}"
@@ -267,6 +269,6 @@ class _RunView(QTableView):
             f" image: url({check}); }}"
             f"QHeaderView {{ background: {theme.card}; }}"
             f"QHeaderView::section {{ background: {theme.card}; color: {theme.soft}; border: none;"
-            f" border-bottom: 1px solid {theme.border}; padding: 4px {GRID + 3}px; }}"
+            f" border-bottom: 1px solid {theme.border}; padding: 4px {PADDING + 3}px; }}"
             "QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-position: center left; width: 9px; }"
         )

@@ -157,7 +157,7 @@ def test_that_a_trained_network_is_discarded_only_after_a_question(
     assert session.status is Status.RUNNING
     assert len(session.history) > steps
     ask[how]()
-    answer(qtbot, window, "Discard")
+    answer(qtbot, window, "Begin anew")
     ready(qtbot, session)
     assert len(session.history) == 1
 

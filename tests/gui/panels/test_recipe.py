@@ -161,7 +161,7 @@ def test_that_a_draft_says_how_much_training_it_would_cost(
     session.play()
     qtbot.waitUntil(lambda: session.status is Status.FINISHED)
     enter(qtbot, line(panel, "Seed"), "7")
-    assert "trained for 25 epochs, is then gone" in note(panel)
+    assert "trained for 25 epochs, is kept among the runs" in note(panel)
 
 
 def test_that_taking_a_draft_back_needs_no_new_network(

@@ -259,7 +259,7 @@ def test_that_opening_makes_its_weights_the_present_network(
     with qtbot.waitSignal(session.runs.loaded):
         actions[what].trigger()
     with qtbot.waitSignal(session.run_started):
-        answer(qtbot, panel, "Discard")
+        answer(qtbot, panel, "Begin anew")
     ready(qtbot, session)
     full = session.runs._disk._shelf.read(run.id)
     moment = full.best if what == "Best weights" else full.final
