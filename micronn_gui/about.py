@@ -25,6 +25,7 @@ def shortcuts_text(tr: Translate) -> str:
         ("P N R M D T", tr("in Inspect: previous, next, random, mistake, drawing, tutorial")),
         ("Ctrl+C", tr("in Inspect: copy the number with all its digits")),
         ("F2, Space, Delete", tr("with the table of runs focused: rename, tick, delete the selected run")),
+        ("Shift+F1", tr("explain the setting that has the keyboard")),
         ("Ctrl+1, 2, 3, 4", tr("the workspaces")),
         ("Ctrl+N", tr("new network from the same seed")),
         ("Ctrl+S, Ctrl+O", tr("save the network shown, open another")),

@@ -11,7 +11,7 @@ import argparse
 import os
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
@@ -147,15 +147,37 @@ def play(stage: Stage) -> None:
     stage.draw_for_readme("inspect")
     stage.draw("inspect")
     stage.open(0)
+    compare_runs(stage)
     if stage.every is not None:
         scenes_of_a_run(stage)
         scenes_of_settings(stage)
         scenes_of_other_networks(stage)
 
 
+def compare_runs(stage: Stage) -> None:
+    """Four runs of a small network over each other, the last one still training."""
+    session, plain = stage.session, RECIPES["mini-batches"].config
+    small = replace(plain, hidden=(32,), epochs=8)
+    for rate in (0.02, 0.1, 0.5):
+        stage.begin(replace(small, learning_rate=rate))
+        session.play()
+        live_until(lambda: session.status is Status.FINISHED, "the end of the run")
+    stage.begin(replace(small, optimizer="adam", learning_rate=0.002))
+    stage.train_to(5)
+    stage.open(3)
+    for record in session.runs.records:
+        session.runs.choose(record.id, True)
+    live(1000)
+    stage.draw_for_readme("runs")
+    stage.draw("runs")
+    stage.open(0)
+
+
 def scenes_of_a_run(stage: Stage) -> None:
     """What the tutorial's run shows while it trains, and at its end."""
     session, weights = stage.session, stage.window.train.weights
+    stage.begin(RECIPES["tutorial"].config)
+    stage.train_to(211)
     stage.draw("training")
     session.show_epoch(40)
     stage.draw("past")
