@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
+from typing import cast
 
 import numpy as np  # noqa: F401 - the library to be held must be loaded before it is looked for
-from threadpoolctl import LibController, ThreadpoolController
+from threadpoolctl import ThreadpoolController
 
 
-def single_blas_thread() -> AbstractContextManager[None]:
+def single_blas_thread() -> AbstractContextManager[object]:
     """Hold the matrix library to one thread inside a `with` block.
 
     The fast passes share their work between Python threads, which is quicker for small layers
@@ -20,24 +20,16 @@ def single_blas_thread() -> AbstractContextManager[None]:
     return blas_threads(1)
 
 
-@contextmanager
-def blas_threads(count: int) -> Iterator[None]:
-    """Let the matrix library use so many threads inside a `with` block, and then as many as before.
+def blas_threads(count: int) -> AbstractContextManager[object]:
+    """Let the matrix library use so many threads inside a `with` block, then as many as before.
 
-    It takes a few microseconds. The number holds for the whole process.
+    It takes some microseconds. The number holds for the whole process, and only one thread at a
+    time can set it: while it holds the library, blocks in other threads change nothing.
     """
-    libraries = _libraries()
-    before = [library.get_num_threads() for library in libraries]
-    for library in libraries:
-        library.set_num_threads(count)
-    try:
-        yield
-    finally:
-        for library, threads in zip(libraries, before, strict=True):
-            library.set_num_threads(threads)
+    return cast("AbstractContextManager[object]", _controller().limit(limits=count, user_api="blas"))
 
 
 @functools.cache
-def _libraries() -> tuple[LibController, ...]:
+def _controller() -> ThreadpoolController:
     """Look for the loaded libraries once: it takes milliseconds."""
-    return tuple(ThreadpoolController().select(user_api="blas").lib_controllers)
+    return ThreadpoolController().select(user_api="blas")

@@ -157,7 +157,7 @@ def play(stage: Stage) -> None:
 def compare_runs(stage: Stage) -> None:
     """Four runs of a small network over each other, the last one still training."""
     session, plain = stage.session, RECIPES["mini-batches"].config
-    small = replace(plain, hidden=(32,), epochs=8)
+    small = replace(plain, hidden=(32,), epochs=20)
     for rate in (0.02, 0.1, 0.5):
         stage.begin(replace(small, learning_rate=rate))
         session.play()
@@ -165,8 +165,8 @@ def compare_runs(stage: Stage) -> None:
     stage.begin(replace(small, optimizer="adam", learning_rate=0.002))
     stage.train_to(5)
     stage.open(3)
-    for record in session.runs.records:
-        session.runs.choose(record.id, True)
+    for record in session.runs.records():
+        session.runs.choose(record.id, record.config.hidden == small.hidden)
     live(1000)
     stage.draw_for_readme("runs")
     stage.draw("runs")
