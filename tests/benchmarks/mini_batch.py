@@ -1,8 +1,13 @@
-"""One epoch in batches of 128: 784-128-10 on 48,000 samples."""
+"""One epoch in batches of 128: 784-128-10 on 48,000 samples.
+
+Asked for: plain descent at least 1.5 times faster than PyTorch and 1.8 times faster than
+scikit-learn, the other optimizers not slower than PyTorch's; all with the same number of threads.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,8 +19,9 @@ from micronn_core.trainer import Trainer
 from tests.benchmarks.contenders import LEARNING_RATES, missing, sklearn_contender, torch_contender
 from tests.benchmarks.measuring import Contender, Report, compare
 
-ROUNDS = 5
+ROUNDS = 7
 HIDDEN, BATCH = 128, 128
+THREADS = min(os.cpu_count() or 1, 4)
 TITLE = f"Mini-batches of {BATCH}: 784-{HIDDEN}-10, 48,000 samples"
 
 
@@ -23,28 +29,37 @@ def measure() -> Report:
     """Time all contenders at plain gradient descent."""
     whole, training_only = samples()
     with (
-        ours("MicroNN's core, float32", training_only) as training,
-        ours("the same with 12,000 to validate", whole) as trainer,
+        ours(f"MicroNN's core, {THREADS} threads", training_only) as training,
+        ours("the same with 12,000 to validate", whole) as validating,
+        ours("MicroNN's core, as in the window", training_only, library_threads=None) as in_window,
     ):
         return compare(
             TITLE,
             [
                 training,
-                trainer,
+                validating,
+                in_window,
                 *torch_contender(whole.train, HIDDEN, BATCH),
                 *sklearn_contender(whole.train, HIDDEN, BATCH),
             ],
             ROUNDS,
-            ["Validation samples are measured four times an epoch.", *missing()],
+            [
+                "Validation samples are measured four times an epoch.",
+                "In the window a small batch runs on one thread, which leaves the window its own.",
+                *missing(),
+            ],
         )
 
 
 def measure_optimizer(optimizer: str) -> Report:
     """Time another optimizer against PyTorch's."""
     whole, training_only = samples()
-    with ours(f"MicroNN's core, {optimizer}", training_only, optimizer) as training:
+    with (
+        ours(f"MicroNN's core, {THREADS} threads", training_only, optimizer) as training,
+        ours("MicroNN's core, as in the window", training_only, optimizer, None) as in_window,
+    ):
         theirs = torch_contender(whole.train, HIDDEN, BATCH, optimizer)
-        return compare(f"{TITLE}, {optimizer}", [training, *theirs], ROUNDS, missing())
+        return compare(f"{TITLE}, {optimizer}", [training, in_window, *theirs], ROUNDS, missing())
 
 
 def samples() -> tuple[Split, Split]:
@@ -57,11 +72,13 @@ def samples() -> tuple[Split, Split]:
 
 
 @contextmanager
-def ours(name: str, chosen: Split, optimizer: str = "gradient descent") -> Iterator[Contender]:
-    """Train as the window does."""
+def ours(
+    name: str, chosen: Split, optimizer: str = "gradient descent", library_threads: int | None = THREADS
+) -> Iterator[Contender]:
+    """Train as the command line does, or as the window does where no threads of the library are named."""
     rate = LEARNING_RATES[optimizer]
     config = dataclasses.replace(RECIPES["mini-batches"].config, optimizer=optimizer, learning_rate=rate)
-    with Trainer(config, chosen) as trainer:
+    with Trainer(config, chosen, library_threads=library_threads) as trainer:
         trainer.epochs = 0
 
         def run(epochs: int) -> None:
