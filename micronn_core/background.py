@@ -8,6 +8,7 @@ and its threads goes into them.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import multiprocessing
 import os
@@ -81,6 +82,8 @@ class Background:
         # A daemon: should nobody close it, the interpreter still ends, and its processes with it.
         self._thread = threading.Thread(target=self._supervise, name="micronn-background", daemon=True)
         self._thread.start()
+        # Before multiprocessing ends the processes in its own way, at the same time as the thread.
+        atexit.register(self.close)
 
     @property
     def finished(self) -> bool:
@@ -98,6 +101,7 @@ class Background:
 
     def close(self) -> None:
         """End all processes at once and wait until they are gone; messages can still be taken."""
+        atexit.unregister(self.close)
         with contextlib.suppress(OSError):  # it was closed before
             self._stop.close()
         self._thread.join()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from micronn_core.explain import Number, Step
+from micronn_core.optimizers import OPTIMIZERS
 from micronn_core.tutorial import SLIPS
 from micronn_gui.inspection import DIGITS, TUTORIAL
 from micronn_gui.panels.copying import CopyButton
@@ -37,7 +38,8 @@ class StepPanel(Card):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setAccessibleName(self.tr("Step"))
-        self._inspection = inspection = session.inspection
+        self._session, self._inspection = session, session.inspection
+        inspection = session.inspection
         self._views = Segments(
             [
                 (NUMBERS, self.tr("Numbers"), self.tr("The formula with its actual numbers")),
@@ -132,9 +134,23 @@ class StepPanel(Card):
         self._arithmetic.setText(text if text.startswith(name) else f"{name} = {text}")
         self._place.setText(self.tr("{file}, line {n}").format(file=step.place, n=step.source.line))
         self._code.setText(step.code)
-        slips = [SLIPS[key] for key in (step.key, explanation.label_of(number)) if key in SLIPS]
-        self._slip.setVisible(inspection.source == TUTORIAL and bool(slips))
-        self._slip.setText(self.tr("Seed 002: {text}").format(text=" ".join(slips)))
+        aside = self._aside(step, explanation.label_of(number))
+        self._slip.setVisible(bool(aside))
+        self._slip.setText(aside)
+
+    def _aside(self, step: Step, name: str) -> str:
+        """Return what is to be said beside a step: where seed 002 slips, or how the run itself steps."""
+        if self._inspection.source == TUTORIAL:
+            slips = [SLIPS[key] for key in (step.key, name) if key in SLIPS]
+            return self.tr("Seed 002: {text}").format(text=" ".join(slips)) if slips else ""
+        if step.key != "update":
+            return ""
+        config = self._session.config
+        batch = config.train_count if config.full_batch else config.batch_size
+        return self.tr(
+            "This is one step on this sample alone. The run takes the mean gradient of {batch} samples, and "
+            "its optimizer is {optimizer}."
+        ).format(batch=f"{batch:,}", optimizer=OPTIMIZERS[config.optimizer].label)
 
     def _show_rows(self, step: Step) -> None:
         """Offer the formulas of a step that has several."""

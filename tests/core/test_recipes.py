@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from micronn_core.blas import single_blas_thread
@@ -30,6 +32,7 @@ def test_that_every_recipe_has_a_headline_to_reach() -> None:
     assert all(recipe.reaches > 0 or recipe.at_most < 1 for recipe in RECIPES.values())
 
 
+@functools.cache
 def headline(name: str) -> tuple[float, list[float]]:
     """Train a recipe on MNIST; returns the accuracy that its headline is about, and that of each epoch."""
     recipe = RECIPES[name]

@@ -20,7 +20,6 @@ from micronn_core.errors import TrainingDiverged
 from micronn_core.history import Metrics
 from micronn_core.network import Parameters
 from micronn_core.passes import PIECE_OPERATIONS
-from micronn_core.recipes import RECIPES
 from micronn_core.trainer import StepSize, Trainer
 from tests.core.samples import made_up_split, mnist
 from tests.core.training import config, steps, trainer
@@ -211,15 +210,3 @@ def test_that_weights_which_do_not_show_in_the_loss_are_looked_at_too() -> None:
         with pytest.raises(TrainingDiverged):
             steps(made.step())
         assert np.isfinite(made.network.parameters.vector).all()
-
-
-# ------------------------------------------------------------------ the tutorial
-
-
-def test_that_the_tutorials_recipe_reaches_its_accuracy_on_the_real_mnist() -> None:
-    chosen_config = RECIPES["tutorial"].config
-    chosen = split(mnist(), 48_000, 12_000, chosen_config.seed)
-    with Trainer(chosen_config, chosen) as made, single_blas_thread():
-        last = steps(made.run())[-1]
-    assert last.epoch == 500
-    assert 0.84 <= last.validation_accuracy <= 0.865

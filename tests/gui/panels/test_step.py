@@ -246,3 +246,15 @@ def test_that_without_an_explanation_copying_leaves_the_clipboard_alone(
     QGuiApplication.clipboard().setText("before")
     for text in ("number", "CSV", "NumPy"):
         assert copied(panel, text) == "before"
+
+
+def test_that_the_update_says_how_the_run_itself_steps(
+    qtbot: QtBot, session: Session, panel: StepPanel
+) -> None:
+    inspection = inspect(qtbot, session, optimizer="adam", learning_rate=0.001, batch_size=32)
+    inspection.open_step("dW1")
+    assert "The run takes" not in words(panel)
+    inspection.open_step("update")
+    assert "The run takes the mean gradient of 32 samples, and its optimizer is Adam." in words(panel)
+    inspection.show_tutorial()
+    assert "The run takes" not in words(panel)
