@@ -150,7 +150,10 @@ def _add_train_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-save", action="store_true", help="do not save it")
     parser.add_argument(
-        "--threads", type=threads, metavar="N", help="threads to train with (one per core, at most 4)"
+        "--threads",
+        type=threads,
+        metavar="N",
+        help="threads to train with, small batches too (full batches: one per core, at most 4; small ones: 1)",
     )
     parser.add_argument(
         "--json", action="store_true", help="write JSON lines: the config, every epoch, the result"
@@ -165,7 +168,10 @@ def _add_cross_validate(parser: argparse.ArgumentParser) -> None:
         "--folds", type=number(int), default=5, metavar="N", help="how many folds, 2 to 10 (5)"
     )
     parser.add_argument(
-        "--threads", type=threads, metavar="N", help="threads to train with (one per core, at most 4)"
+        "--threads",
+        type=threads,
+        metavar="N",
+        help="threads to train with, small batches too (full batches: one per core, at most 4; small ones: 1)",
     )
     parser.add_argument(
         "--json", action="store_true", help="write JSON lines: the config, every fold, the result"

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from micronn_core.blas import single_blas_thread
+from micronn_core.blas import blas_threads
 from micronn_core.config import TrainingConfig
 from micronn_core.datasets import DATASETS, SPLITS, Dataset, Samples, Split, split
 from micronn_core.errors import ConfigError, DataError, StorageError, TrainingDiverged
 from micronn_core.files import read_dataset
-from micronn_core.history import Metrics
+from micronn_core.history import Metrics, epoch_text
 from micronn_core.my_digits import exported_dataset
 from micronn_core.network import Network, cross_entropy
 from micronn_core.storage import check_output, load_network, save_network
@@ -94,7 +94,8 @@ def train(
         config: the settings.
         data: a file to learn from instead of the config's dataset.
         output: where to save the network; None not to.
-        threads: how many to train with; None for the usual number.
+        threads: how many to train with, small batches too; None for the usual number, and small
+            batches on one, which gives the same bits as the window.
         json: write JSON lines instead of a table.
         quiet: write no progress bar and no table.
         my_digits: an exported file of kept digits to learn from as well; the config then names them.
@@ -115,7 +116,7 @@ def train(
         write_json({"event": "config", **asdict(config), "data": data, "output": output})
     saved, failure = None, None
     with Interrupts() as interrupts:
-        with Trainer(config, samples, threads=threads) as trainer, single_blas_thread():
+        with Trainer(config, samples, threads=threads) as trainer, blas_threads(threads or 1):
             run = _run(trainer, interrupts, json, quiet)
         try:
             saved = _save(output, trainer.network, config, data, run)
@@ -126,7 +127,7 @@ def train(
     which = "last good network" if run.failure else "network"
     where = f"The {which} is saved in {saved}." if saved else "Nothing is saved."
     if run.signal:
-        say(f"stopped at epoch {int(run.metrics.epoch):,} of {config.epochs:,}. {where}")
+        say(f"stopped at epoch {epoch_text(run.metrics.epoch)} of {config.epochs:,}. {where}")
     if run.early and not json:
         say(run.early[0].lower() + run.early[1:])
     if json or not quiet:

@@ -113,7 +113,7 @@ class TrainingConfig:
         check_amount("l2", self.l2, MAX_PENALTY)
         check_amount("l1", self.l1, MAX_PENALTY)
         check_amount("clip", self.clip, MAX_CLIP)
-        check_amount("dropout", self.dropout, 1)
+        check_amount("dropout", self.dropout, 1, "to below")
         _check_whole("patience", self.patience, 0, MAX_EPOCHS)
         _check_choice("pixels", self.pixels, PIXELS)
         _check_choice("softmax", self.softmax, SHIFTS)
@@ -223,12 +223,12 @@ def check_learning_rate(value: object) -> None:
         )
 
 
-def check_amount(field: str, value: object, most: float) -> None:
+def check_amount(field: str, value: object, most: float, upto: str = "to") -> None:
     """Raise a ConfigError unless the value is a number from 0, which means off, to `most`."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not 0 <= value <= most:  # type: ignore[operator]
         raise ConfigError(
-            field, f"{_spoken(field)} must be a number from 0 (off) to {most:,.0f}, not {value!r}."
+            field, f"{_spoken(field)} must be a number from 0 (off) {upto} {most:,.0f}, not {value!r}."
         )
 
 

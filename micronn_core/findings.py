@@ -27,6 +27,7 @@ class Finding:
         text: what is happening, where and why; the first words say the most.
         advice: what to do, in a few words.
         changes: the settings that do it, by their names in `TrainingConfig`; empty where none does.
+        anew: whether they come too late for this network, so that a new one is needed.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Finding:
     text: str
     advice: str
     changes: Mapping[str, object] = field(default_factory=dict)
+    anew: bool = False
 
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
         """Return a config with the changes made.

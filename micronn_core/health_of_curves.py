@@ -33,6 +33,9 @@ TINY_STEP = 1e-4
 GOOD_STEP = 1e-2
 """The share that the largest step of a healthy run begins with."""
 
+LOST = 0.9
+"""Share of a layer's neurons that are dead, from which on no other rate brings the network back."""
+
 OVERFIT = 1.1
 """The validation loss wavers by a few per cent; ten above its lowest is more than that."""
 SMOOTHED = 4
@@ -53,6 +56,9 @@ def unsteady(run: Run) -> Finding | None:
     if not text:
         return None
     rate = run.calmer_rate
+    if any(layer.dead >= LOST for layer in run.layers):
+        advice = f"New network, learning rate {rate:g}"
+        return Finding("learning rate", LOSS, text, advice, {"learning_rate": rate}, anew=True)
     return Finding("learning rate", LOSS, text, f"Learning rate {rate:g}", {"learning_rate": rate})
 
 

@@ -65,6 +65,11 @@ class Snapshot:
         return self.parameters.vector.nbytes + self.gradient.vector.nbytes
 
 
+def epoch_text(epoch: float) -> str:
+    """Write an epoch: whole ones as such, others with two decimals."""
+    return f"{epoch:,.0f}" if float(epoch).is_integer() else f"{epoch:,.2f}"
+
+
 def keep_stride(step: int, snapshot_bytes: int, budget: int = SNAPSHOT_BUDGET) -> int:
     """Return the spacing of kept moments: the smallest power of two that fits the budget.
 

@@ -74,8 +74,9 @@ class GradientDescent(Optimizer):
         self, parameters: Array, gradient: Array, learning_rate: float, out: Array | None = None
     ) -> None:
         """Subtract `learning_rate` times the gradient."""
-        np.multiply(gradient, gradient.dtype.type(learning_rate), out=self._change)
-        np.subtract(parameters, self._change, out=parameters if out is None else out)
+        change = self._change if out is None else out  # as little memory as can be: it is what takes time
+        np.multiply(gradient, gradient.dtype.type(learning_rate), out=change)
+        np.subtract(parameters, change, out=parameters if out is None else out)
 
     def undo(self) -> None:
         """Do nothing: there is nothing to forget."""

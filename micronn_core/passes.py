@@ -6,8 +6,8 @@ to rounding, several times faster:
 - in chunks, forward and backward together, so that a chunk of x is still in the cache when
   the backward pass needs it again;
 - on two threads that take the next chunk as they come free, with the matrix library held to
-  one thread each; a batch of a single chunk is too short for that, and runs on one thread or,
-  where it is let, on the library's own;
+  one thread each; a batch of a single chunk is too short for that, and runs on as many of the
+  library's own threads as it is let (`blas`);
 - in bounded pieces, yielding between them, so that training can pause in the middle.
 
 The chunks depend on the network and the batch alone and their sums are added in order, so the
@@ -22,7 +22,6 @@ import math
 import os
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +29,7 @@ from numpy.typing import NDArray
 
 from micronn_core.activations import Activation, Array
 from micronn_core.batches import Batch, Chunk
-from micronn_core.blas import blas_threads
+from micronn_core.blas import single_blas_thread
 from micronn_core.dropout import Dropout
 from micronn_core.network import Layer, Parameters
 from micronn_core.products import weight_gradient, weighted_sums
@@ -75,8 +74,7 @@ class _Part(NamedTuple):
 class Passes:
     """Runs passes over batches for networks of one shape.
 
-    Use it in a `with` block: it owns a thread. Hold the matrix library to one thread meanwhile
-    (`blas.single_blas_thread`).
+    Use it in a `with` block: it owns a thread.
 
     Args:
         sizes: neurons per layer.
@@ -84,8 +82,6 @@ class Passes:
         threads: how many threads share the work; by default one per core, at most four.
         shift_whole_batch: let softmax subtract the largest logit of the whole batch where there is a
             gradient to fill: seed 003's fault.
-        library_threads: threads that the matrix library itself may use for a batch of a single chunk;
-            by default those that it is held to.
     """
 
     def __init__(
@@ -94,12 +90,10 @@ class Passes:
         activation: Activation,
         threads: int | None = None,
         shift_whole_batch: bool = False,
-        library_threads: int | None = None,
     ) -> None:
         self._activation = activation
         self._shift_whole_batch = shift_whole_batch
         self._threads = threads or min(os.cpu_count() or 1, 4)
-        self._library_threads = library_threads
         self._helpers = ThreadPoolExecutor(max(1, self._threads - 1), thread_name_prefix="micronn-pass")
         operations = 6 * Parameters.count(sizes)  # one product forward and two backward, 2 per weight
         self.chunk_size = int(min(CHUNK, max(64, CHUNK_OPERATIONS // operations)))
@@ -151,8 +145,7 @@ class Passes:
     def _run_piece(self, task: _Task, batch: Batch, piece: range) -> list[_Part]:
         """Run some chunks. The first of the batch writes into the gradient itself, to save memory traffic."""
         if len(batch) == 1:
-            with nullcontext() if self._library_threads is None else blas_threads(self._library_threads):
-                return [_run_chunk(task, batch.chunk(0), 0)]
+            return [_run_chunk(task, batch.chunk(0), 0)]
         parts: dict[int, _Part] = {}
         upcoming = iter(piece)  # shared: the next thread that is free takes the next chunk
 
@@ -163,10 +156,11 @@ class Passes:
                     own = Parameters(own.sizes, np.empty_like(own.vector))
                 parts[i] = _run_chunk(task._replace(gradient=own), batch.chunk(i), i)
 
-        helpers = [self._helpers.submit(work) for _ in range(min(self._threads, len(piece)) - 1)]
-        work()
-        for helper in helpers:
-            helper.result()
+        with single_blas_thread():
+            helpers = [self._helpers.submit(work) for _ in range(min(self._threads, len(piece)) - 1)]
+            work()
+            for helper in helpers:
+                helper.result()
         return [parts[i] for i in piece]
 
     def _largest_logit(

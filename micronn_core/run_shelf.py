@@ -29,16 +29,13 @@ class RunShelf:
         folder: where the files lie; made when it is needed.
         most: most runs.
         most_bytes: most bytes of their files.
-
-    Attributes:
-        problems: what could not be read, in words for the user; nothing of it is ever deleted.
     """
 
     def __init__(self, folder: Path, most: int = KEPT, most_bytes: int = KEPT_BYTES) -> None:
         self.folder = folder
-        self.problems: tuple[str, ...] = ()
         self._most, self._most_bytes = most, most_bytes
-        self._records: dict[str, RunRecord] | None = None
+        self._records: dict[str, RunRecord] = {}
+        self._faults: dict[str, str] = {}
 
     def list(self) -> tuple[RunRecord, ...]:
         """Return all runs without their weights, the newest first.
@@ -56,6 +53,15 @@ class RunShelf:
         """
         return read_run(self._path(id_), weights=True)
 
+    def add(self, record: RunRecord) -> tuple[RunRecord, tuple[RunRecord, ...]]:
+        """Save a run, under the next number if it has none; returns it, and what had to go for it."""
+        known = self._known()
+        if not record.number:
+            next_one = 1 + max((run.number for run in known.values()), default=0)
+            number = known[record.id].number if record.id in known else next_one
+            record = dataclasses.replace(record, number=number)
+        return record, self.save(record)
+
     def save(self, record: RunRecord) -> tuple[RunRecord, ...]:
         """Keep a run, in the place of what had its id; the file is written beside and then renamed.
 
@@ -65,10 +71,9 @@ class RunShelf:
         Raises:
             StorageError: it cannot be written; what was there before is untouched.
         """
-        known = self._known()
         make_folder(self.folder)
         write_whole(self._path(record.id), run_bytes(record))
-        known[record.id] = record.without_weights()
+        self._records[record.id] = record.without_weights()
         return self._make_room(record.id)
 
     def change(self, id_: str, **values: Any) -> None:  # noqa: ANN401 - those of a RunRecord
@@ -95,22 +100,27 @@ class RunShelf:
         self._known().pop(id_, None)
 
     def _known(self) -> dict[str, RunRecord]:
-        """Return the runs by their ids; the folder is read once."""
-        if self._records is None:
-            records, problems = {}, []
+        """Return the runs by their ids; each file is read once, those that others have put there too."""
+        try:
+            paths = {path.stem: path for path in sorted(self.folder.glob(f"*{SUFFIX}"))}
+        except OSError as error:
+            raise StorageError(
+                f"{self.folder} cannot be read: {error.strerror or error}. Check its permissions."
+            ) from error
+        for id_ in self._records.keys() - paths.keys():
+            del self._records[id_]
+        self._faults = {id_: fault for id_, fault in self._faults.items() if id_ in paths}
+        for id_ in paths.keys() - self._records.keys() - self._faults.keys():
             try:
-                paths = sorted(self.folder.glob(f"*{SUFFIX}"))
-            except OSError as error:
-                raise StorageError(
-                    f"{self.folder} cannot be read: {error.strerror or error}. Check its permissions."
-                ) from error
-            for path in paths:
-                try:
-                    records[path.stem] = read_run(path, weights=False)
-                except StorageError as error:
-                    problems.append(str(error))
-            self._records, self.problems = records, tuple(problems)
+                self._records[id_] = read_run(paths[id_], weights=False)
+            except StorageError as error:
+                self._faults[id_] = str(error)
         return self._records
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What cannot be read, in words for the user; nothing of it is ever deleted."""
+        return tuple(fault for _, fault in sorted(self._faults.items()))
 
     def _make_room(self, newest: str) -> tuple[RunRecord, ...]:
         known = self._known()

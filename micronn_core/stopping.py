@@ -7,14 +7,13 @@ weights that reached the lowest are kept, whether or not anybody wants to stop b
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from micronn_core.activations import Array
 from micronn_core.errors import TrainingDiverged
-from micronn_core.history import Metrics
+from micronn_core.history import Metrics, epoch_text
 from micronn_core.network import Parameters
 
 
@@ -62,8 +61,9 @@ class EarlyStopping:
         self.stopped = True
         waited, best = epoch - self._since, self.best.metrics
         self.told = (
-            f"Stopped early at epoch {epoch:,.0f}: in {waited:,.0f} epochs the validation loss did not fall "
-            f"below {best.validation_loss:.4f}. The network has the weights of epoch {best.epoch:,.0f} again."
+            f"Stopped early at epoch {epoch_text(epoch)}: in {epoch_text(waited)} epochs the validation loss "
+            f"did not fall below {best.validation_loss:.4f}. The network has the weights of epoch "
+            f"{epoch_text(best.epoch)} again."
         )
 
     def wait_anew(self, epoch: float) -> None:
@@ -71,18 +71,17 @@ class EarlyStopping:
         self.stopped, self._since = False, epoch
 
 
-def check_finite(step: int, learning_rate: float, loss: float, vectors: Sequence[Array]) -> None:
-    """Raise a TrainingDiverged unless the loss and all numbers of the vectors are finite."""
-    if not (math.isfinite(loss) and all(_are_finite(vector) for vector in vectors)):
-        dtype = vectors[0].dtype
+def check_finite(step: int, learning_rate: float, loss: float, parameters: Array, gradient: Array) -> None:
+    """Raise a TrainingDiverged unless the loss and all parameters and their gradient are finite."""
+    if not (math.isfinite(loss) and _are_finite(parameters, gradient)):
         raise TrainingDiverged(
-            f"At step {step:,} the weights grew beyond what {dtype} can hold: each step overshoots by more "
-            f"than the last. The learning rate of {learning_rate:g} is too large; choose a smaller one (0.1 "
-            "is a good start), then go on or make a new network."
+            f"At step {step:,} the weights grew beyond what {parameters.dtype} can hold: each step "
+            f"overshoots by more than the last. The learning rate of {learning_rate:g} is too large; choose "
+            "a smaller one (0.1 is a good start), then go on or make a new network."
         )
 
 
-def _are_finite(vector: Array) -> bool:
-    """Return whether all numbers of a vector are finite: at a glance if its squares have a finite sum."""
+def _are_finite(a: Array, b: Array) -> bool:
+    """Return whether all numbers of two vectors are finite: at a glance if their products' sum is."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite(np.dot(vector, vector)) or np.isfinite(vector).all())
+        return math.isfinite(np.dot(a, b)) or bool(np.isfinite(a).all() and np.isfinite(b).all())

@@ -49,7 +49,7 @@ _CHOICES: dict[str, Mapping[str, object] | Sequence[str]] = {
     "pixels": PIXELS,
     "softmax": SHIFTS,
 }
-_SHORT = {"lr": "learning_rate", "rate": "learning_rate", "batch": "batch_size"}
+_SHORT = {"lr": "learning_rate", "rate": "learning_rate", "batch": "batch_size", "vary": "augmentation"}
 _BRIEF = {"learning_rate": "rate", "batch_size": "batch"}
 
 # Weights as one vector, of which the layers become views again.
@@ -89,7 +89,11 @@ def read_values(name: str, text: str) -> tuple[object, ...]:
             name, f"A sweep needs at least two values of {spoken(name)}, with commas between them."
         )
     if len(set(values)) < len(values):
-        raise ConfigError(name, f"The same value of {spoken(name)} is there twice. Each gives one run.")
+        raise ConfigError(
+            name,
+            f"The same value of {spoken(name)} is there twice; each gives one run. A comma stands between "
+            "values, a point in them.",
+        )
     return values
 
 

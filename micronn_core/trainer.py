@@ -78,8 +78,6 @@ class Trainer:
         network: the network to train, in place; a new one by the config's seed if not given.
         threads: threads that share a pass; by default one per core, at most four.
         run_id: a number for the snapshots of this run.
-        library_threads: threads that the matrix library itself may use for a small batch; by default
-            those that it is held to. More are quicker on an idle machine and much slower on a busy one.
 
     Attributes:
         learning_rate: the base rate, from the next step on; the schedule multiplies it.
@@ -95,7 +93,6 @@ class Trainer:
         network: Network | None = None,
         threads: int | None = None,
         run_id: int = 0,
-        library_threads: int | None = None,
     ) -> None:
         self.network = network or new_network(config, split.train.x.shape[0], classes)
         self.learning_rate = config.learning_rate
@@ -112,7 +109,7 @@ class Trainer:
         self._gradient, self._new_gradient = (Parameters(sizes, dtype=vector.dtype) for _ in range(2))
         self._new_parameters = Parameters(sizes, dtype=vector.dtype)
         whole_batch = config.softmax == WHOLE_BATCH
-        self._passes = Passes(sizes, self.network.activation, threads, whole_batch, library_threads)
+        self._passes = Passes(sizes, self.network.activation, threads, whole_batch)
         self._place = _Place(0, 0, 0)
         self._measured: tuple[int, int, int] | None = None
         self._feed = Feed(split, config, self._passes.chunk_size)
@@ -285,8 +282,7 @@ class Trainer:
         chosen = yield from self._feed.batch(*batch)
         dropout = Dropout(self._dropout, (self._seed, 4, place.step)) if self._dropout else None
         train = yield from self._passes.measure(parameters, chosen, self._new_gradient, dropout)
-        vectors = parameters.vector, self._new_gradient.vector
-        check_finite(place.step, self.learning_rate, train.loss, vectors)
+        check_finite(place.step, self.learning_rate, train.loss, parameters.vector, self._new_gradient.vector)
         validation = Measure(math.nan, math.nan, 0)
         if validate:
             everything = yield from self._feed.everything("validation")

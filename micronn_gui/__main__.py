@@ -12,7 +12,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: the words after `micronn`; those of this process if None.
     """
-    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt:  # before there was anybody else to hear it
+        sys.stderr.write("micronn: stopped.\n")
+        return 130
+
+
+def _run(words: list[str]) -> int:
     # Imported where they are needed: the command line must not wait for Qt, nor need it.
     if words:
         from micronn_core import cli

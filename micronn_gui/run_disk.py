@@ -41,6 +41,7 @@ class RunDisk(QObject):
 
     Attributes:
         runs: those of the shelf without their weights, the newest first; None before it was read.
+        problems: what of the shelf cannot be read.
     """
 
     done = Signal()
@@ -53,7 +54,7 @@ class RunDisk(QObject):
         super().__init__(parent)
         self.runs: tuple[RunRecord, ...] | None = None
         self._shelf = RunShelf(folder)
-        self._told: tuple[str, ...] = ()
+        self.problems: tuple[str, ...] = ()
         self._open = True
         self._thread = ThreadPoolExecutor(1, "micronn-runs")
         self._answered.connect(self._take)
@@ -84,8 +85,8 @@ class RunDisk(QObject):
     def _take(self, answer: _Answer) -> None:
         if not self._open:
             return
-        if answer.problems != self._told:
-            self._told = answer.problems
+        if answer.problems != self.problems:
+            self.problems = answer.problems
             self.failed.emit("\n".join(answer.problems[:PROBLEMS]))
         if answer.error:
             self.failed.emit(answer.error)

@@ -30,7 +30,7 @@ MOST_CHOSEN = 8
 """Most runs whose curves can be told apart."""
 LONGEST_NAME = 60
 FIRST_CHOSEN = 3
-"""So many of the newest are chosen at first, if nobody has chosen any."""
+"""Of the newest, if nobody has chosen any."""
 
 
 def default_folder() -> Path:
@@ -67,6 +67,7 @@ class Runs(QObject):
         self.folder = folder or default_folder()
         self._present = PresentRun(session, fresh=True)
         self._kept: tuple[str, int, str] | None = None
+        self._unsaved: dict[str, RunRecord] = {}  # with their weights, until they lie on the disk
         self._chosen: dict[str, int] = {}
         self._watched, self._length = False, -1
         self.note = ""
@@ -80,7 +81,7 @@ class Runs(QObject):
     @cached_property
     def _disk(self) -> RunDisk:
         made = RunDisk(self.folder, self)
-        made.done.connect(self._follow_disk)
+        made.done.connect(self.changed)
         made.failed.connect(self.refused)
         made.do(lambda shelf: shelf.list(), self._choose_first)
         return made
@@ -111,13 +112,20 @@ class Runs(QObject):
         return tuple(sorted([*first, *self._others()], key=lambda run: run.began, reverse=True))
 
     def _others(self) -> list[RunRecord]:
-        return [run for run in self._disk.runs or () if run.id != self.present_id]
+        saved = {run.id: run for run in self._disk.runs or ()}
+        return [run for run in (saved | self._unsaved).values() if run.id != self.present_id]
 
     def title(self, record: RunRecord) -> str:
         """Return what a run is called."""
         if record.name or not record.number:
-            return record.name or self.tr("This run")
+            unsaved = record.id in self._unsaved and record.id != self.present_id
+            return record.name or (self.tr("Not saved") if unsaved else self.tr("This run"))
         return self.tr("Run {n}").format(n=record.number)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What lies in the folder and cannot be read."""
+        return self._disk.problems
 
     def place(self, id_: str) -> int | None:
         """Return which of the `MOST_CHOSEN` line styles a chosen run has, or None if it is not chosen."""
@@ -138,7 +146,7 @@ class Runs(QObject):
 
     def add(self, record: RunRecord) -> None:
         """Keep a run that was not the session's, with its weights; it gets the next number."""
-        self._disk.do(lambda shelf: _save(shelf, record), self._follow_saved)
+        self._save(record)
 
     def rename(self, id_: str, name: str) -> None:
         """Call a run something; its number, if the name is empty."""
@@ -157,13 +165,15 @@ class Runs(QObject):
         for id_ in ids:
             if id_ != self.present_id:
                 self._chosen.pop(id_, None)
+                self._unsaved.pop(id_, None)
                 self._disk.do(partial(RunShelf.delete, id_=id_))
 
     def load(self, id_: str, best: bool) -> None:
         """Have a run's last or best weights read; `loaded` then brings them."""
         present = self._present.record()
-        if present is not None and id_ == present.id:
-            self._hand_over(present, best)
+        at_hand = present if present is not None and id_ == present.id else self._unsaved.get(id_)
+        if at_hand is not None:
+            self._hand_over(at_hand, best)
         else:
             self._disk.do(lambda shelf: shelf.read(id_), lambda run: self._hand_over(run, best))
 
@@ -185,7 +195,7 @@ class Runs(QObject):
         self._watched = watched
         if watched:
             self._length = -1
-            _ = self._disk  # which reads the folder when it is first asked for
+            self._disk.do(lambda shelf: shelf.list())  # another window may have kept some
         self._follow_timer()
 
     def next_run(self, fresh: bool) -> None:
@@ -236,11 +246,9 @@ class Runs(QObject):
             self._length = len(self._session.history)
             self.grew.emit()
 
-    def _follow_disk(self) -> None:
-        self.changed.emit()
-
     def _follow_saved(self, saved: tuple[RunRecord, tuple[RunRecord, ...]]) -> None:
         record, dropped = saved
+        self._unsaved.pop(record.id, None)
         if record.id == self.present_id:
             self._present.change(number=record.number)
         for old in dropped:
@@ -257,7 +265,12 @@ class Runs(QObject):
         state = (record.id, record.final.metrics.step, record.ending)
         if state != self._kept:
             self._kept = state
-            self._disk.do(lambda shelf: _save(shelf, record), self._follow_saved)
+            for waiting in (self._unsaved | {record.id: record}).values():  # also what had no room before
+                self._save(waiting)
+
+    def _save(self, record: RunRecord) -> None:
+        self._unsaved[record.id] = record
+        self._disk.do(partial(RunShelf.add, record=record), self._follow_saved)
 
     # -- helpers --
 
@@ -281,10 +294,3 @@ class Runs(QObject):
             return
         network = Network(moment.parameters, ACTIVATIONS[run.config.activation])
         self.loaded.emit(SavedNetwork(network, run.config, moment.metrics._asdict()))
-
-
-def _save(shelf: RunShelf, record: RunRecord) -> tuple[RunRecord, tuple[RunRecord, ...]]:
-    """Keep a run under the next number, on the disk's thread; returns it, and what went for it."""
-    if not record.number:
-        record = replace(record, number=1 + max((run.number for run in shelf.list()), default=0))
-    return record, shelf.save(record)

@@ -7,6 +7,7 @@ import time
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from micronn_core.history import epoch_text
 from micronn_gui.delivery import Status
 from micronn_gui.session import Session
 
@@ -41,6 +42,7 @@ class WindowTitle(QObject):
 
     def _write_now(self) -> None:
         self._written = time.monotonic()
-        newest = self._session.newest
-        epoch = f"{newest.metrics.epoch:,.0f}" if newest else "0"
-        self._window.setWindowTitle(self._texts[self._session.status].format(n=epoch))
+        newest, status = self._session.newest, self._session.status
+        epoch = newest.metrics.epoch if newest else 0.0
+        text = f"{epoch:,.0f}" if status is Status.RUNNING else epoch_text(epoch)
+        self._window.setWindowTitle(self._texts[status].format(n=text))

@@ -115,7 +115,7 @@ class HealthNote(QFrame):
 
     def _live(self, finding: Finding) -> bool:
         """Return whether the advice can be followed under way."""
-        return set(finding.changes) == {"learning_rate"}
+        return set(finding.changes) == {"learning_rate"} and not finding.anew
 
     def _follow_advice(self) -> None:
         finding, session = self.shown, self._session

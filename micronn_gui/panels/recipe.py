@@ -199,4 +199,6 @@ class RecipePanel(Card):
         self._edit("seed", random.randrange(10_000))
 
     def _want_new_network(self) -> None:
+        if self._problem:  # what was written last must be mended first
+            return
         self.new_network_wanted.emit(self._draft)

@@ -23,7 +23,14 @@ from micronn_core.optimizers import OPTIMIZERS
 from micronn_core.schedules import SCHEDULES
 from micronn_gui.panels.choices import TABLES
 from micronn_gui.panels.layers_field import LayersField
-from micronn_gui.panels.settings import BatchField, ChoiceField, Field, NumberField, RateField
+from micronn_gui.panels.settings import (
+    BatchField,
+    ChoiceField,
+    Field,
+    NumberField,
+    RateField,
+    whole_number,
+)
 from micronn_gui.panels.variation_fields import AmountField, StrengthField
 
 
@@ -187,12 +194,8 @@ def _whole(field: str, least: int, most: int) -> Callable[[str], int]:
     """Return a reader of whole numbers in a range."""
 
     def read(text: str) -> int:
-        digits = text.replace(" ", "").replace(",", "").replace("_", "")
-        try:
-            value = int(digits)
-        except ValueError:
-            value = least - 1
-        if not least <= value <= most:
+        value = whole_number(text)
+        if value is None or not least <= value <= most:
             raise ConfigError(
                 field, f"A whole number from {least:,} to {most:,} is needed, not {text.strip()!r}."
             )

@@ -117,7 +117,11 @@ class RunTablePanel(Card):
         self._stack.setCurrentIndex(1 if self._model.records else 0)
         count = len(self._model.records)
         text = self.tr("1 run") if count == 1 else self.tr("{n} runs").format(n=count)
-        self._note.setText(self._runs.note or (text if count else ""))
+        problems = self._runs.problems
+        if problems:
+            text = self.tr("{runs}, {n} files cannot be read").format(runs=text, n=len(problems))
+        self._note.setText(self._runs.note or (text if count or problems else ""))
+        self._note.setToolTip("\n".join(problems))
         self._follow_selection()
 
     def _follow_growth(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from micronn_core.config import TrainingConfig
@@ -62,6 +63,8 @@ class VariantDialog(QDialog):
         self._start.clicked.connect(self._want)
         cancel = button(self.tr("Cancel"), self.tr("Begin nothing (Esc)"), "outline")
         cancel.clicked.connect(self.reject)
+        for made in (cancel, self._start):
+            made.setAutoDefault(False)  # Enter in a line has the line read, and no more
         self._place(title, cancel)
         self._choice.setCurrentIndex(max(0, self._choice.findData(FIRST)))
         self._show()
@@ -121,10 +124,19 @@ class VariantDialog(QDialog):
         self._note.setText(self._problem or "\n".join(changes) or nothing)
         self._note.setProperty("state", "wrong" if self._problem else "pending" if changes else "live")
         restyle(self._note)
-        self._start.setEnabled(not self._problem)
         self.adjustSize()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Start at Enter, once no line is being written in."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.focusWidget() is None or self.hasFocus():
+                self._start.click()
+        else:
+            super().keyPressEvent(event)
+
     def _want(self) -> None:
+        if self._problem:  # the press on the button had the line read
+            return
         self.wanted.emit(self._draft)
         self.accept()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -207,17 +208,29 @@ class BatchField(SettingField):
         self._entry.show_text(self._text(value))
 
     def _enter(self, text: str) -> None:
-        digits = text.replace(" ", "").replace(",", "")
-        if digits.lower() in ("full", self._full.lower()):
+        value = whole_number(text)
+        if text.strip().lower() in ("full", self._full.lower()):
             self.edited.emit(FULL_BATCH)
-        elif digits.isdecimal():
-            self.edited.emit(int(digits))
+        elif value is not None:
+            self.edited.emit(value)
         else:
             self.refused.emit(
                 self.tr(
                     "The batch is a number of samples, or Full for all of them; {text} is neither."
                 ).format(text=repr(text.strip()))
             )
+
+
+_WHOLE = re.compile(r"\d+|\d{1,3}(?:[ ,_’]\d{3})+")
+
+
+def whole_number(text: str) -> int | None:
+    """Read a whole number, also one with signs between the thousands; None if it is none.
+
+    A comma before fewer or more than three digits is a decimal comma: "2,5" is no whole number.
+    """
+    text = text.strip()
+    return int(re.sub(r"\D", "", text)) if _WHOLE.fullmatch(text) else None
 
 
 Field = ChoiceField | NumberField | BatchField

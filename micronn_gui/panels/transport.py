@@ -13,6 +13,7 @@ from micronn_gui.delivery import Status
 from micronn_gui.session import Session
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls import IconButton, button, keep_place, label, steady
+from micronn_gui.widgets.entry import read_entry_in_use
 from micronn_gui.widgets.timeline import Timeline
 
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, None)
@@ -95,6 +96,7 @@ class TransportPanel(QFrame):
         menu.setToolTipsVisible(True)
         group.triggered.connect(self._choose_step)
         made.setMenu(menu)
+        made.pressed.connect(read_entry_in_use)
         made.clicked.connect(self.step)
         self._show_step(made)
         return made

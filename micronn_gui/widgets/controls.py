@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from micronn_gui.theme import GRID, icon, themes
+from micronn_gui.widgets.entry import read_entry_in_use
 
 
 class Card(QFrame):
@@ -86,6 +87,7 @@ class IconButton(QToolButton):
         self.setObjectName(style)
         self.setIconSize(QSize(size, size))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.pressed.connect(read_entry_in_use)
         self.show_as(icon_name, tip)
         themes.changed.connect(self._colour)
 
@@ -129,6 +131,7 @@ def button(text: str, tip: str, style: str = "") -> QPushButton:
     made.setToolTip(tip)
     made.setAccessibleName(text)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.pressed.connect(read_entry_in_use)
     return made
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls import Card, IconButton, label
+from micronn_gui.widgets.entry import entry_in_use
 
 WATCHED = frozenset(
     {QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Resize, QEvent.Type.Hide}
@@ -97,6 +98,8 @@ class Popover(QFrame):
             return False
         if kind is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape:
+                if entry := entry_in_use():
+                    entry.put_back()
                 self.dismiss()
                 return True
         elif kind is QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):

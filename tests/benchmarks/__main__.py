@@ -12,7 +12,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import full_batch, inspector, mini_batch, pad, window
+from tests.benchmarks import (
+    full_batch,
+    inspector,
+    memory,
+    mini_batch,
+    pad,
+    scaling,
+    time_to_accuracy,
+    window,
+)
 from tests.benchmarks.measuring import Report, machine
 
 BENCHMARKS = {
@@ -20,6 +29,10 @@ BENCHMARKS = {
     "mini_batch": mini_batch.measure,
     "momentum": functools.partial(mini_batch.measure_optimizer, "momentum"),
     "adam": functools.partial(mini_batch.measure_optimizer, "adam"),
+    "time_to_accuracy": time_to_accuracy.measure,
+    "scaling_samples": scaling.measure_samples,
+    "scaling_neurons": scaling.measure_neurons,
+    "memory": memory.measure,
     "window": window.measure,
     "inspector": inspector.measure,
     "pad_accuracy": pad.accuracy,

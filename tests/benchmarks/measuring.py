@@ -13,6 +13,8 @@ import numpy as np
 from rich.table import Table
 from threadpoolctl import threadpool_info
 
+from micronn_core.network import Parameters
+
 REST = 0.3
 """Seconds between two contenders."""
 
@@ -25,11 +27,13 @@ class Contender:
         name: what the table calls it.
         run: does so many epochs.
         epochs: how many to time in one round; as many as even out the clock.
+        weights: returns what has been learned so far; not every contender tells.
     """
 
     name: str
     run: Callable[[int], None]
     epochs: int = 3
+    weights: Callable[[], Parameters] | None = None
 
 
 @dataclass(frozen=True)

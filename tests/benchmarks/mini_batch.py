@@ -11,7 +11,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from micronn_core.blas import single_blas_thread
+from micronn_core.blas import blas_threads
+from micronn_core.config import TrainingConfig
 from micronn_core.datasets import Samples, Split, split
 from micronn_core.mnist import load_mnist_train
 from micronn_core.recipes import RECIPES
@@ -23,15 +24,18 @@ ROUNDS = 7
 HIDDEN, BATCH = 128, 128
 THREADS = min(os.cpu_count() or 1, 4)
 TITLE = f"Mini-batches of {BATCH}: 784-{HIDDEN}-10, 48,000 samples"
+OURS = f"MicroNN's core, {THREADS} threads"
+IN_WINDOW = "the same as in the window"
+NOTE = "In the window a small batch runs on one thread, which leaves the other cores to the window."
 
 
 def measure() -> Report:
     """Time all contenders at plain gradient descent."""
-    whole, training_only = samples()
+    whole, config = samples(), mini_batches("gradient descent")
     with (
-        ours(f"MicroNN's core, {THREADS} threads", training_only) as training,
-        ours("the same with 12,000 to validate", whole) as validating,
-        ours("MicroNN's core, as in the window", training_only, library_threads=None) as in_window,
+        ours(OURS, training_only(whole), config) as training,
+        ours("the same with 12,000 to validate", whole, config) as validating,
+        ours(IN_WINDOW, training_only(whole), config, threads=1) as in_window,
     ):
         return compare(
             TITLE,
@@ -43,48 +47,48 @@ def measure() -> Report:
                 *sklearn_contender(whole.train, HIDDEN, BATCH),
             ],
             ROUNDS,
-            [
-                "Validation samples are measured four times an epoch.",
-                "In the window a small batch runs on one thread, which leaves the window its own.",
-                *missing(),
-            ],
+            ["Validation samples are measured four times an epoch.", NOTE, *missing()],
         )
 
 
 def measure_optimizer(optimizer: str) -> Report:
     """Time another optimizer against PyTorch's."""
-    whole, training_only = samples()
+    whole, config = samples(), mini_batches(optimizer)
     with (
-        ours(f"MicroNN's core, {THREADS} threads", training_only, optimizer) as training,
-        ours("MicroNN's core, as in the window", training_only, optimizer, None) as in_window,
+        ours(OURS, training_only(whole), config) as training,
+        ours(IN_WINDOW, training_only(whole), config, threads=1) as in_window,
     ):
         theirs = torch_contender(whole.train, HIDDEN, BATCH, optimizer)
-        return compare(f"{TITLE}, {optimizer}", [training, in_window, *theirs], ROUNDS, missing())
+        return compare(f"{TITLE}, {optimizer}", [training, in_window, *theirs], ROUNDS, [NOTE, *missing()])
 
 
-def samples() -> tuple[Split, Split]:
-    """Return the split, and the same with next to nothing to validate on."""
-    whole = split(load_mnist_train(), 48_000, 12_000, RECIPES["mini-batches"].config.seed)
+def samples() -> Split:
+    """Return 48,000 samples to learn from and 12,000 to validate on."""
+    return split(load_mnist_train(), 48_000, 12_000, RECIPES["mini-batches"].config.seed)
+
+
+def training_only(whole: Split) -> Split:
+    """Return a split with next to nothing to validate on."""
     hardly = Samples(whole.validation.x[:, :1], whole.validation.labels[:1])
-    return whole, dataclasses.replace(
-        whole, validation=hardly, validation_indices=whole.validation_indices[:1]
-    )
+    return dataclasses.replace(whole, validation=hardly, validation_indices=whole.validation_indices[:1])
+
+
+def mini_batches(optimizer: str) -> TrainingConfig:
+    """Return the recipe's config with another optimizer, at a usual rate."""
+    config = RECIPES["mini-batches"].config
+    return dataclasses.replace(config, optimizer=optimizer, learning_rate=LEARNING_RATES[optimizer])
 
 
 @contextmanager
-def ours(
-    name: str, chosen: Split, optimizer: str = "gradient descent", library_threads: int | None = THREADS
-) -> Iterator[Contender]:
-    """Train as the command line does, or as the window does where no threads of the library are named."""
-    rate = LEARNING_RATES[optimizer]
-    config = dataclasses.replace(RECIPES["mini-batches"].config, optimizer=optimizer, learning_rate=rate)
-    with Trainer(config, chosen, library_threads=library_threads) as trainer:
+def ours(name: str, chosen: Split, config: TrainingConfig, threads: int = THREADS) -> Iterator[Contender]:
+    """Train with so many threads of the matrix library for a batch; the window uses one."""
+    with Trainer(config, chosen) as trainer:
         trainer.epochs = 0
 
         def run(epochs: int) -> None:
             trainer.epochs += epochs
-            with single_blas_thread():
+            with blas_threads(threads):
                 for _ in trainer.run():
                     pass
 
-        yield Contender(name, run, 1)
+        yield Contender(name, run, 1, lambda: trainer.network.parameters)

@@ -100,6 +100,21 @@ def test_that_a_step_taken_back_leaves_no_trace(name: str, dtype: type) -> None:
 
 
 @every_optimizer
+@both_dtypes
+def test_that_a_step_to_another_place_is_the_same_and_leaves_the_old_one(name: str, dtype: type) -> None:
+    gradients = np.random.default_rng(0).normal(size=(3, 20)).astype(dtype)
+    in_place, aside = (OPTIMIZERS[name](20, np.dtype(dtype)) for _ in range(2))
+    place, old, new = np.ones((3, 20), dtype)
+    for gradient in gradients:
+        before = old.copy()
+        in_place.step(place, gradient, 0.1)
+        aside.step(old, gradient, 0.1, out=new)
+        np.testing.assert_array_equal(old, before)
+        np.testing.assert_array_equal(new, place)
+        old, new = new, old
+
+
+@every_optimizer
 def test_that_a_step_allocates_no_vector(name: str) -> None:
     size = 100_000
     optimizer = OPTIMIZERS[name](size, np.dtype(np.float32))

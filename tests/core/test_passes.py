@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from micronn_core.activations import ACTIVATIONS, RELU, Activation
 from micronn_core.batches import Batch, Chunk, PackedBatch, SampleBatch, run_to_end
+from micronn_core.blas import blas_threads
 from micronn_core.datasets import Samples
 from micronn_core.network import Network, Parameters, cross_entropy
 from micronn_core.passes import CHUNK, CHUNK_OPERATIONS, PIECE_OPERATIONS, Measure, Passes
@@ -106,6 +109,32 @@ def test_that_any_number_of_threads_gives_the_same_bits(hidden: tuple[int, ...],
     for other, other_gradient in others:
         assert other == measure
         assert other_gradient.vector.tobytes() == gradient.vector.tobytes()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_that_the_same_number_of_the_librarys_threads_gives_the_same_bits(count: int) -> None:
+    network = network_784((128,))
+    batch = SampleBatch(digits(128, "float32"), None, CHUNK)
+    with blas_threads(count):
+        (measure, gradient), (again, gradient_again) = fast(network, batch), fast(network, batch)
+    assert again == measure
+    assert gradient_again.vector.tobytes() == gradient.vector.tobytes()
+
+
+@pytest.mark.parametrize(("chunk_size", "expected"), [(200, {2}), (50, {1})], ids=["one chunk", "several"])
+def test_that_only_a_batch_of_one_chunk_may_use_the_librarys_threads(
+    chunk_size: int, expected: set[int]
+) -> None:
+    used: set[int] = set()
+
+    def relu_that_looks(z: np.ndarray) -> np.ndarray:
+        used.update(library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas")
+        return RELU.function(z)
+
+    network = network_784((10,), activation=dataclasses.replace(RELU, function=relu_that_looks))
+    with blas_threads(2):
+        fast(network, SampleBatch(digits(200, "float32"), None, chunk_size), threads=2)
+    assert used == expected
 
 
 def test_that_without_a_gradient_the_measure_is_the_same() -> None:

@@ -71,5 +71,11 @@ def test_that_a_block_is_small_enough_to_go_unpacked(n_in: int, n_out: int) -> N
     assert block * n_in * n_out <= SMALL_PRODUCT
 
 
+def test_that_a_product_that_is_small_as_a_whole_is_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("micronn_core.products.weight_gradient_blocked", lambda *_: pytest.fail("it was cut"))
+    rows, _, dz = operands(128, 128, 10, np.float32)
+    np.testing.assert_array_equal(weight_gradient(dz, rows), dz.T @ rows)
+
+
 def test_that_wide_layers_are_multiplied_in_one_piece() -> None:
     assert block_size(784, 128) == 0

@@ -210,6 +210,39 @@ def test_that_a_full_disk_is_told_and_training_goes_on(qtbot: QtBot, session: Se
     assert len(runs.records()) == 1
 
 
+@pytest.mark.usefixtures("full_disk")
+def test_that_runs_without_room_on_the_disk_stay_until_the_program_ends(
+    qtbot: QtBot, session: Session, runs: Runs
+) -> None:
+    runs.watch(True)
+    first = None
+    for _ in range(3):
+        begin(qtbot, session, epochs=2)
+        finish(qtbot, session)
+        first = first or session.newest
+    settle(qtbot, runs)
+    assert len(runs.records()) == 3
+    assert runs.title(runs.records()[-1]) == "Not saved"
+    with qtbot.waitSignal(runs.loaded) as loaded:
+        runs.load(runs.records()[-1].id, best=False)
+    assert first is not None
+    np.testing.assert_array_equal(loaded.args[0].network.parameters.vector, first.parameters.vector)
+
+
+def test_that_runs_of_another_window_are_seen_and_counted_on(
+    qtbot: QtBot, session: Session, runs: Runs
+) -> None:
+    run_through(qtbot, session)
+    settle(qtbot, runs)
+    stock(runs.folder, 1)
+    runs.watch(True)
+    qtbot.waitUntil(lambda: len(runs.records()) == 2)
+    taken = {run.number for run in runs.records()}
+    run_through(qtbot, session)
+    settle(qtbot, runs)
+    assert {run.number for run in runs.records()} - taken == {max(taken) + 1}
+
+
 def test_that_a_damaged_file_is_told_once_and_left(qtbot: QtBot, session: Session, runs: Runs) -> None:
     stock(runs.folder, 2)
     (runs.folder / "torn.npz").write_bytes(b"PK torn")

@@ -101,7 +101,7 @@ def test_that_a_wrong_combination_is_refused_with_its_reason_at_its_field(
     assert fault.visibleRegion().boundingRect().height() == fault.height()  # unfolded, scrolled into sight
     assert session.config == before
     panel.new_button.click()
-    assert wanted.at(0)[0] == before  # what was refused is in no draft
+    assert wanted.count() == 0  # it has to be mended first
 
 
 def test_that_the_edited_field_keeps_what_was_written_until_the_reason_is_mended(

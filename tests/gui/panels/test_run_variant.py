@@ -71,9 +71,13 @@ def test_that_what_cannot_be_used_is_refused(
     before = line.text()
     enter(qtbot, line, text)
     assert len(note(dialog)) > 20
-    assert not part(dialog, QPushButton, "Start").isEnabled()
+    wanted: list[TrainingConfig] = []
+    dialog.wanted.connect(wanted.append)
+    qtbot.mouseClick(part(dialog, QPushButton, "Start"), LEFT)
+    assert wanted == []
     enter(qtbot, line, before.replace("\N{NO-BREAK SPACE}", "") if before != "0" else "0.1")
-    assert part(dialog, QPushButton, "Start").isEnabled()
+    qtbot.mouseClick(part(dialog, QPushButton, "Start"), LEFT)
+    assert len(wanted) == 1
 
 
 def test_that_escape_begins_nothing(qtbot: QtBot, dialog: VariantDialog) -> None:
@@ -91,3 +95,33 @@ def test_that_a_run_that_its_settings_do_not_repeat_says_so(
 ) -> None:
     dialog = open_dialog(qtbot, window, replace(record(), **odd))  # type: ignore[arg-type]
     assert "did not go by its settings alone" in note(dialog)
+
+
+def test_that_enter_takes_the_value_and_enter_again_starts(qtbot: QtBot, dialog: VariantDialog) -> None:
+    wanted: list[TrainingConfig] = []
+    dialog.wanted.connect(wanted.append)
+    line = part(dialog, QLineEdit, "Learning rate")
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "0.2")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert (note(dialog), wanted) == ("Learning rate: 0.1 becomes 0.2.", [])
+    assert dialog.isVisible()
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert [config.learning_rate for config in wanted] == [0.2]
+
+
+def test_that_start_takes_what_stands_in_the_line(qtbot: QtBot, dialog: VariantDialog) -> None:
+    wanted: list[TrainingConfig] = []
+    dialog.wanted.connect(wanted.append)
+    line = part(dialog, QLineEdit, "Learning rate")
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "abc")
+    qtbot.mouseClick(part(dialog, QPushButton, "Start"), LEFT)
+    assert wanted == []
+    assert "'abc' is not" in note(dialog)
+    line.selectAll()
+    qtbot.keyClicks(line, "0.2")
+    qtbot.mouseClick(part(dialog, QPushButton, "Start"), LEFT)
+    assert [config.learning_rate for config in wanted] == [0.2]
