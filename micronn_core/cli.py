@@ -153,7 +153,7 @@ def _add_train_options(parser: argparse.ArgumentParser) -> None:
         "--threads",
         type=threads,
         metavar="N",
-        help="threads to train with, small batches too (full batches: one per core, at most 4; small ones: 1)",
+        help="threads to train with, also in small batches (one per core, at most 4; small batches: 1)",
     )
     parser.add_argument(
         "--json", action="store_true", help="write JSON lines: the config, every epoch, the result"
@@ -171,7 +171,7 @@ def _add_cross_validate(parser: argparse.ArgumentParser) -> None:
         "--threads",
         type=threads,
         metavar="N",
-        help="threads to train with, small batches too (full batches: one per core, at most 4; small ones: 1)",
+        help="threads to train with (one per core, at most 4)",
     )
     parser.add_argument(
         "--json", action="store_true", help="write JSON lines: the config, every fold, the result"
