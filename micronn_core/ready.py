@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from micronn_core.blas import single_blas_thread
-from micronn_core.commands import measure
 from micronn_core.config import TrainingConfig
 from micronn_core.datasets import DATASETS, SPLITS, Samples, Split, split
 from micronn_core.drawing import Preparation, prepare
@@ -30,7 +29,6 @@ from micronn_core.paths import resource
 from micronn_core.recipes import RECIPES
 from micronn_core.storage import SavedNetwork, check_output, load_network, save_network
 from micronn_core.strokes import Drawing, read_drawings
-from micronn_core.terminal import percent, progress_bar, say, write_table
 from micronn_core.trainer import Trainer, new_network
 
 SLANT = 15.0
@@ -116,6 +114,10 @@ def make(ready: ReadyNetwork, folder: Path, drawings: Sequence[Drawing] = ()) ->
     Raises:
         MicroNNError: the data cannot be read, or the network cannot be saved.
     """
+    # Imported where they are needed: the window reads the table above and must not wait for these.
+    from micronn_core.commands import measure
+    from micronn_core.terminal import progress_bar
+
     target = folder / ready.file
     check_output(target)
     config, source = ready.config, DATASETS[ready.config.dataset]
@@ -137,6 +139,8 @@ def make(ready: ReadyNetwork, folder: Path, drawings: Sequence[Drawing] = ()) ->
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Make all ready networks; returns the exit code."""
+    from micronn_core.terminal import percent, say, write_table
+
     parser = argparse.ArgumentParser("micronn_core.ready", description="Make the ready networks.")
     parser.add_argument("folder", type=Path, help="where to save them")
     parser.add_argument("--drawings", metavar="FILE", help="pen strokes to measure them on too (JSON)")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 
 Translate = Callable[[str], str]
 
@@ -42,6 +41,8 @@ def shortcuts_text(tr: Translate) -> str:
 
 def about_text(tr: Translate) -> str:
     """Return what MicroNN is and whose work it stands on, as rich text."""
+    from importlib.metadata import PackageNotFoundError, version  # slow to load, and seldom needed
+
     try:
         number = version("micronn")
     except PackageNotFoundError:
