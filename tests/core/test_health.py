@@ -14,6 +14,7 @@ from micronn_core.config import TrainingConfig
 from micronn_core.datasets import SPLITS, split
 from micronn_core.findings import Finding, Run
 from micronn_core.health import MOST, examine
+from micronn_core.health_of_curves import LOST
 from micronn_core.health_of_layers import DEAD
 from micronn_core.history import History, Metrics, Snapshot
 from micronn_core.network import Network, Parameters
@@ -111,6 +112,13 @@ def test_that_a_learning_rate_far_too_large_is_found_with_the_neurons_that_died_
     assert (dead.kind, dead.figure) == ("dead", "accuracy")
     assert dict(dead.changes) == {"activation": "leaky_relu", "learning_rate": 0.5}
     assert dead.text.startswith(f"{round(run.layers[0].dead * 10)} of 10 hidden neurons are dead")
+    assert too_large.anew is (run.layers[0].dead >= LOST)
+
+
+def test_that_where_all_neurons_died_another_rate_needs_a_new_network() -> None:
+    run = trained(learning_rate=100.0)
+    assert run.layers[0].dead == 1
+    assert (examine(run)[0].kind, examine(run)[0].anew) == ("learning rate", True)
 
 
 def test_that_a_loss_that_swings_is_found() -> None:

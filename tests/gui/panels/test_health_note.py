@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import pytest
@@ -72,6 +73,17 @@ def test_that_the_learning_rate_is_changed_under_way(
     click(qtbot, note, "Learning rate 0.02")
     assert session.config.learning_rate == 0.02
     assert spy.count() == 0
+
+
+def test_that_a_rate_that_comes_too_late_asks_for_a_new_network(
+    qtbot: QtBot, session: Session, note: HealthNote
+) -> None:
+    begin(qtbot, session)
+    spy = QSignalSpy(note.new_network_wanted)
+    find(session, dataclasses.replace(RATE, advice="New network, learning rate 0.02", anew=True))
+    click(qtbot, note, "New network, learning rate 0.02")
+    assert spy.at(0)[0].learning_rate == 0.02
+    assert session.config.learning_rate != 0.02
 
 
 def test_that_what_needs_a_new_network_is_asked_for(qtbot: QtBot, session: Session, note: HealthNote) -> None:
