@@ -133,7 +133,7 @@ def test_that_each_steps_code_is_the_line_that_computes_it() -> None:
         "dz3": "dz[labels, np.arange(m)] -= 1",
         "dz": "self.layers[i].weight.T @ dz * self.activation.derivative",
         "dW": "dz @ a_before.T / m\ngradient.layers[i].bias[...] = dz.sum(axis=1",
-        "update": "np.subtract(parameters, self._change",
+        "update": "np.subtract(parameters, change",
         "check": "z = layer.weight @ a + layer.bias\na = softmax(z)",
     }
     for step in explained().steps:
