@@ -145,5 +145,6 @@ class RunShelf:
         return self.folder / f"{id_}{SUFFIX}"
 
 
-def _age(record: RunRecord) -> tuple[datetime, str]:
-    return datetime.fromisoformat(record.began), record.id
+def _age(record: RunRecord) -> tuple[datetime, int, str]:
+    """Return what a run is sorted by: those of one moment, as a sweep makes them, by their number."""
+    return datetime.fromisoformat(record.began), record.number, record.id
