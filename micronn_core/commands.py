@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from micronn_core.blas import blas_threads
 from micronn_core.config import TrainingConfig
-from micronn_core.datasets import DATASETS, SPLITS, Dataset, Samples, Split, split
+from micronn_core.datasets import DATASETS, Dataset, Samples, Split, split
 from micronn_core.errors import ConfigError, DataError, StorageError, TrainingDiverged
+from micronn_core.feed import split_of
 from micronn_core.files import read_dataset
 from micronn_core.history import Metrics, epoch_text
 from micronn_core.my_digits import exported_dataset
@@ -147,21 +148,21 @@ def _load(
     """Return the samples to train and validate on, and the test set if its pictures are of that size."""
     source = DATASETS[config.dataset]
     if data is None:
-        dataset, rule = source.load_train(), SPLITS[config.split]
-        counts = rule.train_count, rule.validation_count
+        dataset = source.load_train()
+        samples = split_of(config, dataset, more)
     else:
         dataset = read_dataset(data)
         train_count = int(TRAIN_SHARE * len(dataset))
-        counts = train_count, len(dataset) - train_count
         if config.batch_size > train_count:
             raise ConfigError(
                 "batch_size",
                 f"The batch size can be at most {train_count:,}, the number of training samples in {data}, "
                 f"not {config.batch_size:,}.",
             )
+        counts = train_count, len(dataset) - train_count
+        samples = split(dataset, *counts, config.seed, config.dtype, more, config.white)
     test = source.load_test()
     fits = test.image_shape == dataset.image_shape
-    samples = split(dataset, *counts, config.seed, config.dtype, more, config.white)
     return samples, Samples.of(test, dtype=config.dtype, white=config.white) if fits else None
 
 

@@ -9,8 +9,24 @@ from numpy.typing import NDArray
 
 from micronn_core.batches import Batch, PackedBatch, SampleBatch
 from micronn_core.config import TrainingConfig
-from micronn_core.datasets import Split
+from micronn_core.datasets import SPLITS, Dataset, Split, split
 from micronn_core.varied_batches import VariedBatches
+
+
+def split_of(config: TrainingConfig, dataset: Dataset, more: Dataset | None = None) -> Split:
+    """Return the samples that a config trains and validates on.
+
+    Args:
+        config: its split, seed, number format and range of the pixels decide.
+        dataset: the pictures that it names.
+        more: pictures to train on as well.
+
+    Raises:
+        DataError: there are too few pictures, or the others are of another size.
+    """
+    rule = SPLITS[config.split]
+    counts = rule.train_count, rule.validation_count
+    return split(dataset, *counts, config.seed, config.dtype, more, config.white)
 
 
 class Feed:

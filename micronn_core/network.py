@@ -62,6 +62,10 @@ class Parameters:
         """Return how many numbers a network of these sizes has: 7,960 for (784, 10, 10)."""
         return sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
 
+    def __reduce__(self) -> tuple[type[Parameters], tuple[tuple[int, ...], Array]]:
+        """Travel between processes as one vector, of which the layers become views again."""
+        return Parameters, (self.sizes, self.vector)
+
     def writable_copy(self) -> Parameters:
         """Return a copy to train on."""
         return Parameters(self.sizes, self.vector.copy())

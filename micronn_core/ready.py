@@ -20,9 +20,10 @@ import numpy as np
 
 from micronn_core.blas import single_blas_thread
 from micronn_core.config import TrainingConfig
-from micronn_core.datasets import DATASETS, SPLITS, Samples, Split, split
+from micronn_core.datasets import DATASETS, Samples, Split
 from micronn_core.drawing import Preparation, prepare
 from micronn_core.errors import MicroNNError, StorageError
+from micronn_core.feed import split_of
 from micronn_core.history import Metrics
 from micronn_core.network import Network
 from micronn_core.paths import resource
@@ -121,13 +122,12 @@ def make(ready: ReadyNetwork, folder: Path, drawings: Sequence[Drawing] = ()) ->
     target = folder / ready.file
     check_output(target)
     config, source = ready.config, DATASETS[ready.config.dataset]
-    rule = SPLITS[config.split]
-    samples = split(source.load_train(), rule.train_count, rule.validation_count, config.seed, config.dtype)
+    samples = split_of(config, source.load_train())
     network = new_network(config, len(samples.train.x), len(source.class_names))
     with progress_bar(config.epochs, shown=True) as show, single_blas_thread():
         for metrics in train(ready, samples, network):
             show(metrics)
-    test = measure(network, Samples.of(source.load_test(), dtype=config.dtype)).figures()
+    test = measure(network, Samples.of(source.load_test(), None, config.dtype, config.white)).figures()
     figures = {**metrics._asdict(), "test_loss": test["loss"], "test_accuracy": test["accuracy"]}
     if drawings:
         for name, slant in (("upright", 0.0), ("left", -SLANT), ("right", SLANT)):

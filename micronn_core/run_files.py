@@ -10,9 +10,7 @@ from __future__ import annotations
 import io
 import json
 import math
-import struct
 import zipfile
-import zlib
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -26,25 +24,13 @@ from micronn_core.errors import MicroNNError, StorageError
 from micronn_core.history import Metrics
 from micronn_core.network import Parameters
 from micronn_core.runs import ENDINGS, POINTS, Curves, Moment, RunRecord
-from micronn_core.storage import MAX_NUMBERS, as_json
+from micronn_core.storage import DAMAGE, MAX_NUMBERS, as_json
 
 FORMAT_VERSION = 1
 
 _MAX_JSON_BYTES = 1 << 20
 _MAX_CURVE_BYTES = 8 * len(Metrics._fields) * (2 * POINTS + 1)
 _ARRAY_HEADER_BYTES = 1 << 10
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    EOFError,
-    RuntimeError,  # an encrypted or oddly packed member; includes NotImplementedError
-    MemoryError,  # an array that claims to be larger than its bytes
-)
 _PLAIN = {
     "seconds": float,
     "ending": str,
@@ -105,14 +91,14 @@ def read_run(path: Path, weights: bool) -> RunRecord:
         raise StorageError(f"{path}: this run is gone. It may have been deleted elsewhere.") from None
     except MicroNNError as error:
         raise StorageError(f"{path} cannot be used: {error} {rest}") from None
-    except _DAMAGE as error:
+    except (*DAMAGE, MemoryError) as error:
         raise StorageError(f"{path} is damaged, or no run of MicroNN's ({error}). {rest}") from error
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror or error}. {rest}") from error
 
 
 def _record(archive: zipfile.ZipFile, id_: str, weights: bool) -> RunRecord:
-    """Read a file; faults are a MicroNNError without the path, or any of `_DAMAGE`."""
+    """Read a file; faults are a MicroNNError without the path, or any of `DAMAGE`."""
     about = json.loads(str(_array(archive, "micronn", _MAX_JSON_BYTES)))
     if about["format"] != FORMAT_VERSION:
         raise StorageError(f"it has format {about['format']!r}, and this MicroNN reads {FORMAT_VERSION}.")

@@ -40,7 +40,7 @@ _ZIP_MAGIC = b"PK\x03\x04"
 _MAX_JSON_BYTES = 1 << 20
 _ARRAY_HEADER_BYTES = 1 << 10
 _FOREIGN = "is not a network saved by MicroNN. Choose a file that micronn train has written."
-_DAMAGE = (
+DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -51,6 +51,7 @@ _DAMAGE = (
     EOFError,
     RuntimeError,  # an encrypted or oddly packed member; includes NotImplementedError
 )
+"""What reading a damaged archive may raise."""
 _CAUSES = {
     errno.ENOENT: "its folder does not exist. Make the folder first, or choose another one.",
     errno.ENOTDIR: "a part of its path is not a folder. Choose another place.",
@@ -162,7 +163,7 @@ def load_network(path: Path | str) -> SavedNetwork:
             return _read(stream)
     except StorageError as error:
         raise StorageError(f"{path} {error}") from None
-    except _DAMAGE as error:
+    except DAMAGE as error:
         remedy = "Copy the file again, or train and save the network anew."
         raise StorageError(f"{path} is damaged: {error}. {remedy}") from error
     except FileNotFoundError:
@@ -220,7 +221,7 @@ def _named_arrays(parameters: Parameters) -> dict[str, Any]:
 
 
 def _read(stream: BinaryIO) -> SavedNetwork:
-    """Read a file; faults are a StorageError without the path, or any of `_DAMAGE`."""
+    """Read a file; faults are a StorageError without the path, or any of `DAMAGE`."""
     if stream.read(len(_ZIP_MAGIC)) != _ZIP_MAGIC:
         raise StorageError(_FOREIGN)
     stream.seek(0)

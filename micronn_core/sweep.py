@@ -6,7 +6,6 @@ settings say so. Each runs on a process of its own, which reads the data itself.
 
 from __future__ import annotations
 
-import copyreg
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
@@ -19,8 +18,9 @@ from micronn_core.activations import ACTIVATIONS
 from micronn_core.augmentation import AUGMENTATIONS, Augmentation
 from micronn_core.background import REPORT_INTERVAL, Background
 from micronn_core.config import DTYPES, FULL_BATCH, PIXELS, SHIFTS, TrainingConfig, parse_hidden
-from micronn_core.datasets import DATASETS, SPLITS, Dataset, split
+from micronn_core.datasets import DATASETS, SPLITS, Dataset
 from micronn_core.errors import ConfigError, TrainingDiverged
+from micronn_core.feed import split_of
 from micronn_core.history import History, Metrics
 from micronn_core.initializers import INITIALIZERS
 from micronn_core.network import Parameters
@@ -51,9 +51,6 @@ _CHOICES: dict[str, Mapping[str, object] | Sequence[str]] = {
 }
 _SHORT = {"lr": "learning_rate", "rate": "learning_rate", "batch": "batch_size", "vary": "augmentation"}
 _BRIEF = {"learning_rate": "rate", "batch_size": "batch"}
-
-# Weights as one vector, of which the layers become views again.
-copyreg.pickle(Parameters, lambda parameters: (Parameters, (parameters.sizes, parameters.vector)))
 
 
 # -- the grid --
@@ -203,9 +200,8 @@ def train_run(config: TrainingConfig, more: Dataset | None = None) -> Generator[
         DataError: the samples cannot be read.
         TrainingDiverged: the loss would no longer be a finite number.
     """
-    source, rule = DATASETS[config.dataset], SPLITS[config.split]
-    counts = rule.train_count, rule.validation_count
-    samples = split(source.load_train(), *counts, config.seed, config.dtype, more, config.white)
+    source = DATASETS[config.dataset]
+    samples = split_of(config, source.load_train(), more)
     history, failure, due, begun = History(), None, 0.0, time.perf_counter()
     with Trainer(config, samples, len(source.class_names), threads=1) as trainer:
         try:

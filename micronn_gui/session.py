@@ -101,13 +101,6 @@ class Session(QObject):
         return self.newest is not None and self.newest.metrics.step > 0
 
     @property
-    def can_train(self) -> bool:
-        """Whether play or a step would do something."""
-        return self.status in (Status.PAUSED, Status.RUNNING) or (
-            self.status is Status.FINISHED and self.newest is not None
-        )
-
-    @property
     def start_parameters(self) -> Parameters | None:
         """The untrained network's weights, once there is one."""
         first = self.history.first()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from micronn_core.config import TrainingConfig
-from micronn_core.datasets import DATASETS, SPLITS, Dataset, Split, split
+from micronn_core.datasets import DATASETS, Dataset, Split
+from micronn_core.feed import split_of
 
 
 class SplitCache:
@@ -26,8 +27,6 @@ class SplitCache:
             if config.dataset not in self._datasets:
                 self._datasets[config.dataset] = DATASETS[config.dataset].load_train()
             self._split = None  # let go of the old one first: there is no memory to spare for both
-            rule, dataset = SPLITS[config.split], self._datasets[config.dataset]
-            counts = rule.train_count, rule.validation_count
-            self._split = split(dataset, *counts, config.seed, config.dtype, more, config.white)
+            self._split = split_of(config, self._datasets[config.dataset], more)
             self._key = key
         return self._split

@@ -9,7 +9,8 @@ import pytest
 from micronn_core.blas import single_blas_thread
 from micronn_core.commands import measure
 from micronn_core.config import TrainingConfig
-from micronn_core.datasets import DATASETS, SPLITS, Samples, split
+from micronn_core.datasets import DATASETS, Samples
+from micronn_core.feed import split_of
 from micronn_core.recipes import RECIPES
 from micronn_core.trainer import Trainer
 
@@ -37,9 +38,7 @@ def headline(name: str) -> tuple[float, list[float]]:
     """Train a recipe on MNIST; returns the accuracy that its headline is about, and that of each epoch."""
     recipe = RECIPES[name]
     config, source = recipe.config, DATASETS[recipe.config.dataset]
-    rule = SPLITS[config.split]
-    counts = rule.train_count, rule.validation_count
-    samples = split(source.load_train(), *counts, config.seed, config.dtype, None, config.white)
+    samples = split_of(config, source.load_train())
     with Trainer(config, samples) as trainer, single_blas_thread():
         told = [metrics for metrics in trainer.run() if metrics is not None]
     by_epoch = [metrics.accuracy for metrics in told if metrics.epoch.is_integer()]

@@ -24,7 +24,7 @@ def test_that_a_new_network_is_untrained_live_and_paused(qtbot: QtBot, session: 
     assert session.newest.metrics.step == 0
     assert len(session.history) == 1
     assert not session.trained
-    assert session.can_train
+    assert session.status is Status.PAUSED
 
 
 def test_that_a_run_flat_out_leaves_no_step_out_of_the_history(qtbot: QtBot, session: Session) -> None:
@@ -236,7 +236,6 @@ def test_that_a_failure_is_told_in_words_and_a_new_network_can_follow(
         session.new_network(TrainingConfig())
     assert signal.args == ["train.gz is damaged. Copy it again."]
     assert session.status is Status.FAILED
-    assert not session.can_train
     monkeypatch.setitem(DATASETS, "mnist", good)
     begin(qtbot, session)
     assert len(session.history) == 1
