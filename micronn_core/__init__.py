@@ -4,6 +4,6 @@ Read it in this order: activations, initializers, network, optimizers, micronn, 
 """
 
 from micronn_core.micronn import MicroNN, load_data
-from micronn_core.network import Network, Parameters, Trace, cross_entropy
+from micronn_core.nn.network import Network, Parameters, Trace, cross_entropy
 
 __all__ = ["MicroNN", "Network", "Parameters", "Trace", "cross_entropy", "load_data"]

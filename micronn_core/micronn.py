@@ -1,8 +1,9 @@
-"""MicroNN and load_data as the tutorial has them (seed 000), on top of the fast core.
+"""MicroNN and load_data as the tutorial has them (the MicroNN tutorial), on top of the fast core.
 
 The training script printed there runs unchanged after
 
-    from micronn_core import MicroNN, load_data
+    from micronn_core import MicroNN
+    from micronn_core import load_data
 
 and prints the same lines. From the same `np.random.seed` the weights start at the same numbers
 and follow the same path, to float64 rounding; an epoch takes a fraction of the time.
@@ -15,19 +16,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from micronn_core.activations import RELU, Array, relu, softmax
-from micronn_core.batches import PackedBatch, run_to_end
-from micronn_core.blas import single_blas_thread
-from micronn_core.datasets import Dataset, Samples, one_hot
-from micronn_core.files import read_dataset
-from micronn_core.network import Labels, Network, Parameters, Trace
-from micronn_core.passes import Passes
+from micronn_core.data.dataset import Dataset, Samples, one_hot
+from micronn_core.data.readers import read_dataset
+from micronn_core.nn.activations import RELU, Array, relu, softmax
+from micronn_core.nn.network import Labels, Network, Parameters, Trace
+from micronn_core.training.compute.batches import PackedBatch, run_to_end
+from micronn_core.training.compute.blas import single_blas_thread
+from micronn_core.training.compute.passes import Passes
 
 Gradients = tuple[Array, Array, Array, Array]
 
 
 class MicroNN:
-    """A two-layer network: ReLU, then softmax, trained on all samples at once (seed 000).
+    """A two-layer network: ReLU, then softmax, trained on all samples at once (the MicroNN tutorial).
 
     Unlike `Network`, and like the tutorial's class, `forward` keeps z1, a1, z2 and a2 for the
     backward pass.
@@ -158,7 +159,7 @@ def _as_tuple(parameters: Parameters) -> Gradients:
 
 
 def load_data(path: str | Path, train_split: float = 0.8) -> tuple[Array, Labels, Array, Labels]:
-    """Read a CSV of MNIST, shuffle it by NumPy's global generator, and split it (seed 000).
+    """Read a CSV of MNIST, shuffle it by NumPy's global generator, and split it (the MicroNN tutorial).
 
     Both Kaggle forms are read: `mnist_train.csv` and the digit recognizer's `train.csv`.
 

@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     # Imported where they are needed: the command line must not wait for Qt, nor need it.
     if words:
-        from micronn_core import cli
+        from micronn_core.cli import main as cli
 
         return cli.main(words)
 

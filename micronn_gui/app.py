@@ -10,12 +10,13 @@ from types import TracebackType
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from micronn_core.config import TrainingConfig
-from micronn_core.errors import ConfigError
+from micronn_core.common.errors import ConfigError
+from micronn_core.common.texts import tr
+from micronn_core.settings.config import TrainingConfig
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session import Session
+from micronn_gui.session.training import Session
 from micronn_gui.theme import load_fonts, text_font, themes
-from micronn_gui.worker import TrainingWorker
+from micronn_gui.worker.training_worker import TrainingWorker
 
 SWITCH_INTERVAL = 0.0005
 """Seconds after which Python lets another thread run: a tenth of the usual, for smooth frames."""
@@ -75,7 +76,7 @@ def _catch_errors(window: MainWindow) -> None:
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.error("not caught", exc_info=(kind, error, trace))
-        text = window.tr("Something went wrong: {what}. You can go on; if it comes back, restart MicroNN.")
+        text = tr("Something went wrong: {what}. You can go on; if it comes back, restart MicroNN.")
         window.banner.show_message(text.format(what=f"{kind.__name__}: {error}"))
 
     sys.excepthook = report

@@ -8,15 +8,16 @@ from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
-from micronn_gui.about import about_text, shortcuts_text
-from micronn_gui.panels.discarding import ask_before_discarding
-from micronn_gui.panels.header import HeaderPanel
-from micronn_gui.panels.network_files import NetworkFiles
-from micronn_gui.panels.transport import TransportPanel
-from micronn_gui.session import Session
+from micronn_core.common.texts import tr
+from micronn_gui.panels.window.about import about_text, shortcuts_text
+from micronn_gui.panels.window.discarding import ask_before_discarding
+from micronn_gui.panels.window.header import HeaderPanel
+from micronn_gui.panels.window.network_files import NetworkFiles
+from micronn_gui.panels.window.title import WindowTitle
+from micronn_gui.panels.window.transport import TransportPanel
+from micronn_gui.session.training import Session
 from micronn_gui.theme import SYSTEM, THEMES, themes
-from micronn_gui.widgets.banner import Banner
-from micronn_gui.window_title import WindowTitle
+from micronn_gui.widgets.controls.banner import Banner
 from micronn_gui.workspaces.draw import DrawWorkspace
 from micronn_gui.workspaces.train import TrainWorkspace
 
@@ -53,10 +54,10 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(page)
         self.transport = TransportPanel(session)
         workspaces = [
-            (self.tr("Train"), self.tr("Watch the network learn (Ctrl+1)")),
-            (self.tr("Draw"), self.tr("Draw a digit and see what the network makes of it (Ctrl+2)")),
-            (self.tr("Inspect"), self.tr("Follow one learning step, number by number (Ctrl+3)")),
-            (self.tr("Runs"), self.tr("Compare what you have tried, and try more (Ctrl+4)")),
+            (tr("Train"), tr("Watch the network learn (Ctrl+1)")),
+            (tr("Draw"), tr("Draw a digit and see what the network makes of it (Ctrl+2)")),
+            (tr("Inspect"), tr("Follow one learning step, number by number (Ctrl+3)")),
+            (tr("Runs"), tr("Compare what you have tried, and try more (Ctrl+4)")),
         ]
         self.header = HeaderPanel(session, workspaces, self._make_actions())
         self.setCentralWidget(self._place())
@@ -94,13 +95,13 @@ class MainWindow(QMainWindow):
 
     def _make_actions(self) -> list[QAction]:
         entries = (
-            (self.tr("Save the network shown …"), QKeySequence.StandardKey.Save, self.files.save),
-            (self.tr("Open a network …"), QKeySequence.StandardKey.Open, self.files.open),
-            (self.tr("New network"), QKeySequence("Ctrl+N"), self._ask_same_network),
-            (self.tr("Full screen"), QKeySequence("F11"), self._toggle_full_screen),
-            (self.tr("Keyboard"), QKeySequence("F1"), self._show_shortcuts),
-            (self.tr("About MicroNN"), QKeySequence(), self._show_about),
-            (self.tr("Quit"), QKeySequence("Ctrl+Q"), self.close),
+            (tr("Save the network shown …"), QKeySequence.StandardKey.Save, self.files.save),
+            (tr("Open a network …"), QKeySequence.StandardKey.Open, self.files.open),
+            (tr("New network"), QKeySequence("Ctrl+N"), self._ask_same_network),
+            (tr("Full screen"), QKeySequence("F11"), self._toggle_full_screen),
+            (tr("Keyboard"), QKeySequence("F1"), self._show_shortcuts),
+            (tr("About MicroNN"), QKeySequence(), self._show_about),
+            (tr("Quit"), QKeySequence("Ctrl+Q"), self.close),
         )
         actions = []
         for text, keys, slot in entries:
@@ -195,10 +196,10 @@ class MainWindow(QMainWindow):
     # -- the menu --
 
     def _show_shortcuts(self) -> None:
-        self._show_text(self.tr("Keyboard"), shortcuts_text(self.tr))
+        self._show_text(tr("Keyboard"), shortcuts_text())
 
     def _show_about(self) -> None:
-        self._show_text(self.tr("About MicroNN"), about_text(self.tr))
+        self._show_text(tr("About MicroNN"), about_text())
 
     def _show_text(self, title: str, text: str) -> None:
         box = QMessageBox(self)

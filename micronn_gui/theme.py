@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, 
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from micronn_core.paths import resource
+from micronn_core.common.resources import resource
 
 GRID = 8
 """The spacing unit, in pixels."""

@@ -21,15 +21,15 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from micronn_core.config import TrainingConfig
-from micronn_core.recipes import RECIPES
-from micronn_core.strokes import read_drawings
+from micronn_core.drawing.strokes import read_drawings
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.recipes import RECIPES
 from micronn_gui.app import SWITCH_INTERVAL, make_application
-from micronn_gui.delivery import Status
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session import Session
-from micronn_gui.widgets.controls import Segments
-from micronn_gui.worker import TrainingWorker
+from micronn_gui.session.training import Session
+from micronn_gui.widgets.controls.buttons import Segments
+from micronn_gui.worker.training_worker import TrainingWorker
+from micronn_gui.worker.update import Status
 from tests.event_loop import live, live_until
 from tests.pen import draw
 

@@ -7,11 +7,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+from tests.paths import CHECKOUT
+
 MODULES = {
     ".".join(path.relative_to(CHECKOUT).with_suffix("").parts).removesuffix(".__init__"): path
     for package in ("micronn_core", "micronn_gui")
@@ -31,23 +31,27 @@ EVERYTHING_SHOWN = (
 
 FORBIDDEN = {
     "micronn_core": (*QT, "micronn_gui"),
-    "micronn_core.errors": ("micronn_core",),
-    "micronn_core.activations": ("micronn_core.network", "micronn_core.trainer"),
-    "micronn_core.initializers": ("micronn_core.network", "micronn_core.trainer"),
-    "micronn_core.network": (
-        "micronn_core.optimizers",
-        "micronn_core.trainer",
-        "micronn_core.explain",
-        "micronn_core.storage",
-        "micronn_core.cli",
+    "micronn_core.common.errors": ("micronn_core",),
+    "micronn_core.nn.activations": ("micronn_core.nn.network", "micronn_core.training.trainer"),
+    "micronn_core.nn.initializers": ("micronn_core.nn.network", "micronn_core.training.trainer"),
+    "micronn_core.nn.network": (
+        "micronn_core.nn.optimizers",
+        "micronn_core.training.trainer",
+        "micronn_core.explain.explanation",
+        "micronn_core.runs.saved_network",
+        "micronn_core.cli.main",
     ),
-    "micronn_core.optimizers": ("micronn_core.network", "micronn_core.trainer", "micronn_core.cli"),
-    "micronn_core.trainer": ("micronn_core.storage", "micronn_core.cli"),
-    "micronn_core.explain": ("micronn_core.storage", "micronn_core.cli"),
-    "micronn_core.storage": ("micronn_core.cli",),
+    "micronn_core.nn.optimizers": (
+        "micronn_core.nn.network",
+        "micronn_core.training.trainer",
+        "micronn_core.cli.main",
+    ),
+    "micronn_core.training.trainer": ("micronn_core.runs.saved_network", "micronn_core.cli.main"),
+    "micronn_core.explain.explanation": ("micronn_core.runs.saved_network", "micronn_core.cli.main"),
+    "micronn_core.runs.saved_network": ("micronn_core.cli.main",),
     "micronn_gui.theme": (
-        "micronn_gui.session",
-        "micronn_gui.worker",
+        "micronn_gui.session.training",
+        "micronn_gui.worker.training_worker",
         "micronn_gui.widgets",
         "micronn_gui.panels",
         "micronn_gui.workspaces",
@@ -56,35 +60,40 @@ FORBIDDEN = {
     ),
     "micronn_gui.widgets": (
         "micronn_core",
-        "micronn_gui.session",
-        "micronn_gui.worker",
+        "micronn_gui.session.training",
+        "micronn_gui.worker.training_worker",
         "micronn_gui.panels",
         "micronn_gui.workspaces",
         "micronn_gui.main_window",
         "micronn_gui.app",
     ),
     "micronn_gui.panels": (
-        "micronn_gui.worker",
+        "micronn_gui.worker.training_worker",
         "micronn_gui.workspaces",
         "micronn_gui.main_window",
         "micronn_gui.app",
     ),
     "micronn_gui.workspaces": (
         "micronn_core",
-        "micronn_gui.worker",
+        "micronn_gui.worker.training_worker",
         "micronn_gui.main_window",
         "micronn_gui.app",
     ),
-    "micronn_gui.main_window": ("micronn_core", "micronn_gui.worker", "micronn_gui.app"),
-    "micronn_gui.session": (
+    "micronn_gui.main_window": ("micronn_core", "micronn_gui.worker.training_worker", "micronn_gui.app"),
+    "micronn_gui.session.training": (
         "micronn_gui.widgets",
         "micronn_gui.panels",
         "micronn_gui.workspaces",
         "micronn_gui.main_window",
         "micronn_gui.app",
     ),
-    "micronn_gui.worker": (*EVERYTHING_SHOWN, "micronn_gui.session", "pyqtgraph", "PySide6"),
-    "micronn_gui.delivery": (*EVERYTHING_SHOWN, "micronn_gui.session", "pyqtgraph", "PySide6"),
+    "micronn_gui.worker.training_worker": (
+        *EVERYTHING_SHOWN,
+        "micronn_gui.session.training",
+        "pyqtgraph",
+        "PySide6",
+    ),
+    "micronn_gui.worker.update": (*EVERYTHING_SHOWN, "micronn_gui.session.training", "pyqtgraph", "PySide6"),
     "micronn_gui.preflight": ("micronn_core", "micronn_gui"),
 }
 

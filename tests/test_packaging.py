@@ -15,10 +15,9 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from micronn_core import paths
-from micronn_core.errors import DataError
-
-CHECKOUT = Path(__file__).resolve().parents[1]
+from micronn_core.common import resources as paths
+from micronn_core.common.errors import DataError
+from tests.paths import CHECKOUT
 
 FONTS = {
     "Inter-Regular.ttf": ("Inter", 400),

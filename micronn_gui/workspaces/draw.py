@@ -7,14 +7,15 @@ from functools import partial
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from micronn_gui.panels.draw import DrawPanel
-from micronn_gui.panels.mind import MindPanel
-from micronn_gui.panels.my_digits import MyDigitsPanel
-from micronn_gui.panels.pipeline import PipelinePanel
-from micronn_gui.panels.why import WhyPanel
-from micronn_gui.session import Session
+from micronn_core.common.texts import tr
+from micronn_gui.panels.draw.my_digits import MyDigitsPanel
+from micronn_gui.panels.draw.over_time import MindPanel
+from micronn_gui.panels.draw.pad import DrawPanel
+from micronn_gui.panels.draw.pipeline import PipelinePanel
+from micronn_gui.panels.draw.why import WhyPanel
+from micronn_gui.session.training import Session
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls import Card, Segments
+from micronn_gui.widgets.controls.buttons import Card, Segments
 
 WHY, MY_DIGITS = "why", "my digits"
 
@@ -58,10 +59,10 @@ class DrawWorkspace(QWidget):
         """Put the choice of the lower cards in the place of a card's title."""
         tabs = Segments(
             [
-                (WHY, self.tr("Why"), self.tr("What each hidden neuron makes of the drawing")),
-                (MY_DIGITS, self.tr("My digits"), self.tr("Label drawings, keep them, and test the network")),
+                (WHY, tr("Why"), tr("What each hidden neuron makes of the drawing")),
+                (MY_DIGITS, tr("My digits"), tr("Label drawings, keep them, and test the network")),
             ],
-            self.tr("What is shown below"),
+            tr("What is shown below"),
         )
         tabs.chosen.connect(self.show_card)
         card.title.hide()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from micronn_gui.panels.inspected_sample import InspectedSamplePanel
-from micronn_gui.panels.origin import OriginPanel
-from micronn_gui.panels.sample_training import SampleTrainingPanel
-from micronn_gui.panels.step import StepPanel
-from micronn_gui.session import Session
+from micronn_gui.panels.inspect.inspected_sample import InspectedSamplePanel
+from micronn_gui.panels.inspect.origin import OriginPanel
+from micronn_gui.panels.inspect.sample_training import SampleTrainingPanel
+from micronn_gui.panels.inspect.step import StepPanel
+from micronn_gui.session.training import Session
 from micronn_gui.theme import GRID
 
 

@@ -6,13 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from micronn_gui.panels.folds import FoldsPanel
-from micronn_gui.panels.run_curves import RunCurvesPanel
-from micronn_gui.panels.run_table import RunTablePanel
-from micronn_gui.panels.sweep import SweepPanel
-from micronn_gui.session import Session
+from micronn_core.common.texts import tr
+from micronn_gui.panels.runs.folds import FoldsPanel
+from micronn_gui.panels.runs.run_curves import RunCurvesPanel
+from micronn_gui.panels.runs.run_table import RunTablePanel
+from micronn_gui.panels.runs.sweep import SweepPanel
+from micronn_gui.session.training import Session
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls import Card, Segments
+from micronn_gui.widgets.controls.buttons import Card, Segments
 
 SWEEP, FOLDS = "sweep", "folds"
 
@@ -54,10 +55,10 @@ class RunsWorkspace(QWidget):
         """Put the choice of the experiments in the place of a card's title."""
         tabs = Segments(
             [
-                (SWEEP, self.tr("Sweep"), self.tr("Try every combination of a few values of a few settings")),
-                (FOLDS, self.tr("Folds"), self.tr("See how far the accuracy depends on who judges")),
+                (SWEEP, tr("Sweep"), tr("Try every combination of a few values of a few settings")),
+                (FOLDS, tr("Folds"), tr("See how far the accuracy depends on who judges")),
             ],
-            self.tr("Which experiment"),
+            tr("Which experiment"),
         )
         tabs.chosen.connect(self.show_card)
         card.title.hide()

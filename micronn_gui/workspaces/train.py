@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
-from micronn_gui.panels.curves import ACCURACY, LOSS, CurvesPanel
-from micronn_gui.panels.draw import DrawPanel
-from micronn_gui.panels.recipe import RecipePanel
-from micronn_gui.panels.weights import WeightsPanel
-from micronn_gui.session import Session
+from micronn_core.common.texts import tr
+from micronn_gui.panels.draw.pad import DrawPanel
+from micronn_gui.panels.settings.recipe import RecipePanel
+from micronn_gui.panels.train.curves import ACCURACY, LOSS, CurvesPanel
+from micronn_gui.panels.train.weights import WeightsPanel
+from micronn_gui.session.training import Session
 from micronn_gui.theme import GRID
 
 
@@ -21,8 +22,8 @@ class TrainWorkspace(QWidget):
         self.setObjectName("page")
         self.recipe = RecipePanel(session)
         self.recipe.setFixedWidth(34 * GRID)
-        self.loss = CurvesPanel(session, LOSS, self.tr("Loss"))
-        self.accuracy = CurvesPanel(session, ACCURACY, self.tr("Accuracy"))
+        self.loss = CurvesPanel(session, LOSS, tr("Loss"))
+        self.accuracy = CurvesPanel(session, ACCURACY, tr("Accuracy"))
         self.weights = WeightsPanel(session)
         self.draw = DrawPanel(session)
         self.draw.setFixedWidth(35 * GRID)

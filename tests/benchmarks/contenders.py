@@ -9,8 +9,8 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from micronn_core.datasets import Samples
-from micronn_core.network import Parameters
+from micronn_core.data.dataset import Samples
+from micronn_core.nn.network import Parameters
 from tests.benchmarks.measuring import Contender
 
 LEARNING_RATE = 0.1

@@ -5,19 +5,16 @@ It runs alone too: python -m tests.benchmarks.drawing_accuracy.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rich.console import Console
 
-from micronn_core.commands import measure as measure_network
-from micronn_core.datasets import Samples
-from micronn_core.drawing import Preparation
-from micronn_core.mnist import load_mnist_test
-from micronn_core.network import Network
-from micronn_core.ready import READY, SLANT, drawn_samples, load_ready, read_drawings
+from micronn_core.cli.commands import measure as measure_network
+from micronn_core.data.dataset import Samples
+from micronn_core.data.mnist import load_mnist_test
+from micronn_core.drawing.preparation import Preparation
+from micronn_core.nn.network import Network
+from micronn_core.runs.pretrained import READY, SLANT, drawn_samples, load_ready, read_drawings
 from tests.benchmarks.measuring import Report
-
-STROKES = Path(__file__).parents[1] / "strokes.json"
+from tests.paths import STROKES
 
 
 def measure() -> Report:

@@ -14,19 +14,19 @@ from contextlib import contextmanager
 import numpy as np
 
 from micronn_core import MicroNN
-from micronn_core.batches import PackedBatch, run_to_end
-from micronn_core.blas import single_blas_thread
-from micronn_core.config import MAX_EPOCHS
-from micronn_core.datasets import Samples, Split, split
-from micronn_core.mnist import load_mnist_train
-from micronn_core.network import Parameters
-from micronn_core.optimizers import GradientDescent
-from micronn_core.passes import Passes
-from micronn_core.recipes import RECIPES
-from micronn_core.trainer import Trainer, new_network
+from micronn_core.data.dataset import Samples, Split, split
+from micronn_core.data.mnist import load_mnist_train
+from micronn_core.nn.network import Parameters
+from micronn_core.nn.optimizers import GradientDescent
+from micronn_core.settings.config import MAX_EPOCHS
+from micronn_core.settings.recipes import RECIPES
+from micronn_core.training.compute.batches import PackedBatch, run_to_end
+from micronn_core.training.compute.blas import single_blas_thread
+from micronn_core.training.compute.passes import Passes
+from micronn_core.training.trainer import Trainer, new_network
 from tests.benchmarks.contenders import LEARNING_RATE, missing, torch_contender
 from tests.benchmarks.measuring import Contender, Report, compare
-from tests.core.seed_reference import SeedMicroNN
+from tests.core.tutorial_reference import SeedMicroNN
 
 ROUNDS = 9
 

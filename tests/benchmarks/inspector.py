@@ -15,12 +15,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
-from micronn_core.config import TrainingConfig
+from micronn_core.settings.config import TrainingConfig
 from micronn_gui.app import make_application
-from micronn_gui.delivery import Status
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session import Session
-from micronn_gui.worker import TrainingWorker
+from micronn_gui.session.training import Session
+from micronn_gui.worker.training_worker import TrainingWorker
+from micronn_gui.worker.update import Status
 from tests.benchmarks.measuring import Report
 from tests.benchmarks.window import COLUMNS, row
 from tests.event_loop import live_until

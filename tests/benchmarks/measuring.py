@@ -13,7 +13,7 @@ import numpy as np
 from rich.table import Table
 from threadpoolctl import threadpool_info
 
-from micronn_core.network import Parameters
+from micronn_core.nn.network import Parameters
 
 REST = 0.3
 """Seconds between two contenders."""

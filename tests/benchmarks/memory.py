@@ -9,11 +9,11 @@ import dataclasses
 import subprocess
 import sys
 
-from micronn_core.blas import single_blas_thread
-from micronn_core.datasets import split
-from micronn_core.mnist import load_mnist_train
-from micronn_core.recipes import RECIPES
-from micronn_core.trainer import Trainer
+from micronn_core.data.dataset import split
+from micronn_core.data.mnist import load_mnist_train
+from micronn_core.settings.recipes import RECIPES
+from micronn_core.training.compute.blas import single_blas_thread
+from micronn_core.training.trainer import Trainer
 from tests.benchmarks.measuring import Report
 from tests.benchmarks.opening import most_memory
 

@@ -11,12 +11,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from micronn_core.blas import blas_threads
-from micronn_core.config import TrainingConfig
-from micronn_core.datasets import Samples, Split, split
-from micronn_core.mnist import load_mnist_train
-from micronn_core.recipes import RECIPES
-from micronn_core.trainer import Trainer
+from micronn_core.data.dataset import Samples, Split, split
+from micronn_core.data.mnist import load_mnist_train
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.recipes import RECIPES
+from micronn_core.training.compute.blas import blas_threads
+from micronn_core.training.trainer import Trainer
 from tests.benchmarks.contenders import LEARNING_RATES, missing, sklearn_contender, torch_contender
 from tests.benchmarks.measuring import Contender, Report, compare
 

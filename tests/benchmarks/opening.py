@@ -26,7 +26,7 @@ def main(settings: str) -> None:
     from PySide6.QtTest import QTest
 
     from micronn_gui.app import SWITCH_INTERVAL, make_application, make_window
-    from micronn_gui.worker import TrainingWorker
+    from micronn_gui.worker.training_worker import TrainingWorker
 
     moments: dict[str, float] = {}
 

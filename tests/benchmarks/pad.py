@@ -12,37 +12,37 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from tests.paths import STROKES
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer
 from rich.console import Console
 
-from micronn_core.config import MAX_EPOCHS
-from micronn_core.datasets import Samples
-from micronn_core.drawing import Points
-from micronn_core.mnist import load_mnist_test
-from micronn_core.network import Network
-from micronn_core.ready import READY, load_ready
-from micronn_core.recipes import RECIPES
-from micronn_core.strokes import Drawing as Drawn
-from micronn_core.strokes import read_drawings
+from micronn_core.data.dataset import Samples
+from micronn_core.data.mnist import load_mnist_test
+from micronn_core.drawing.preparation import Points
+from micronn_core.drawing.strokes import Drawing as Drawn
+from micronn_core.drawing.strokes import read_drawings
+from micronn_core.nn.network import Network
+from micronn_core.runs.pretrained import READY, load_ready
+from micronn_core.settings.config import MAX_EPOCHS
+from micronn_core.settings.recipes import RECIPES
 from micronn_gui.app import SWITCH_INTERVAL, make_application
-from micronn_gui.delivery import Status
-from micronn_gui.drawing import Drawing
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session import Session
-from micronn_gui.widgets.canvas import DigitCanvas
-from micronn_gui.worker import TrainingWorker
+from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.training import Session
+from micronn_gui.widgets.images.canvas import DigitCanvas
+from micronn_gui.worker.training_worker import TrainingWorker
+from micronn_gui.worker.update import Status
 from tests.benchmarks.measuring import Report
 from tests.event_loop import live, live_until
 from tests.pen import draw, lift, move, press
 
-STROKES = Path(__file__).parents[1] / "strokes.json"
 PAD, MARGIN = 272, 6
 HEIGHTS = (60, 120, 220)
 SLANTS = {"upright": 0.0, "15° left": -15.0, "15° right": 15.0}

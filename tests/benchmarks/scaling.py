@@ -11,9 +11,9 @@ import time
 
 import numpy as np
 
-from micronn_core.datasets import Samples
-from micronn_core.mnist import load_mnist_train
-from micronn_core.network import Parameters
+from micronn_core.data.dataset import Samples
+from micronn_core.data.mnist import load_mnist_train
+from micronn_core.nn.network import Parameters
 from tests.benchmarks import full_batch, mini_batch
 from tests.benchmarks.measuring import REST, Contender, Report
 

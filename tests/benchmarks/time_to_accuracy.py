@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from micronn_core.datasets import Samples, split
-from micronn_core.mnist import load_mnist_train
-from micronn_core.network import Network
-from micronn_core.trainer import new_network
+from micronn_core.data.dataset import Samples, split
+from micronn_core.data.mnist import load_mnist_train
+from micronn_core.nn.network import Network
+from micronn_core.training.trainer import new_network
 from tests.benchmarks.contenders import missing, sklearn_contender, torch_contender
 from tests.benchmarks.measuring import REST, Contender, Report
 from tests.benchmarks.mini_batch import BATCH, HIDDEN, OURS, mini_batches, ours, training_only

@@ -25,17 +25,17 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from micronn_core.blas import single_blas_thread
-from micronn_core.config import MAX_EPOCHS, TrainingConfig
-from micronn_core.datasets import SPLITS, Split, split
-from micronn_core.mnist import load_mnist_train
-from micronn_core.recipes import RECIPES
-from micronn_core.trainer import Trainer
+from micronn_core.data.dataset import SPLITS, Split, split
+from micronn_core.data.mnist import load_mnist_train
+from micronn_core.settings.config import MAX_EPOCHS, TrainingConfig
+from micronn_core.settings.recipes import RECIPES
+from micronn_core.training.compute.blas import single_blas_thread
+from micronn_core.training.trainer import Trainer
 from micronn_gui.app import SWITCH_INTERVAL, make_application
-from micronn_gui.delivery import Status
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session import REFRESH_INTERVAL, Session
-from micronn_gui.worker import TrainingWorker
+from micronn_gui.session.training import REFRESH_INTERVAL, Session
+from micronn_gui.worker.training_worker import TrainingWorker
+from micronn_gui.worker.update import Status
 from tests.benchmarks.measuring import Report
 from tests.event_loop import live, live_until
 

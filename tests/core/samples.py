@@ -7,8 +7,8 @@ import functools
 import numpy as np
 from numpy.typing import DTypeLike
 
-from micronn_core.datasets import Dataset, Samples, Split
-from micronn_core.mnist import load_mnist_train
+from micronn_core.data.dataset import Dataset, Samples, Split
+from micronn_core.data.mnist import load_mnist_train
 
 PIXELS = 784
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from micronn_core import MicroNN, load_data
-from micronn_core.datasets import Samples
-from micronn_core.errors import DataError
+from micronn_core.common.errors import DataError
+from micronn_core.data.dataset import Samples
 from tests.core.samples import digits, made_up, mnist
-from tests.core.seed_reference import SeedMicroNN, seed_load_data
+from tests.core.tutorial_reference import SeedMicroNN, seed_load_data
+from tests.paths import CHECKOUT
 
-ROOT = Path(__file__).parents[2]
 PARAMETERS = ("w1", "b1", "w2", "b2")
 CACHE = ("z1", "a1", "z2", "a2")
 HEADERS = {
@@ -25,7 +25,8 @@ HEADERS = {
 }
 SCRIPT = """\
 import numpy as np
-from micronn_core import MicroNN, load_data
+from micronn_core import MicroNN
+from micronn_core import load_data
 np.random.seed(5)
 
 # =============================================================================
@@ -236,7 +237,7 @@ def test_that_the_tutorials_script_runs_unchanged_and_prints_the_same_lines(
     ran = subprocess.run(
         [sys.executable, "-W", "error", "train.py"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         capture_output=True,
         text=True,
         timeout=120,

@@ -6,8 +6,8 @@ import functools
 
 import pytest
 
-from micronn_core.datasets import DATASETS, SPLITS, Dataset, DatasetSource, SplitRule
-from micronn_core.mnist import load_mnist_train
+from micronn_core.data.dataset import DATASETS, SPLITS, Dataset, DatasetSource, SplitRule
+from micronn_core.data.mnist import load_mnist_train
 
 TRAIN, VALIDATION = 240, 60
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from micronn_core.activations import ACTIVATIONS
-from tests.core.test_explain import explained
+from micronn_core.nn.activations import ACTIVATIONS
+from tests.core.explain.test_explanation import explained
 
 
 @pytest.mark.parametrize("seed", range(6))

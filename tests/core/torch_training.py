@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from micronn_core.dropout import Dropout
-from micronn_core.optimizers import OPTIMIZERS, RMSProp
-from micronn_core.schedules import SCHEDULES
+from micronn_core.nn.dropout import Dropout
+from micronn_core.nn.optimizers import OPTIMIZERS, RMSProp
+from micronn_core.nn.schedules import SCHEDULES
 from tests.core.samples import made_up_split
-from tests.core.training import steps, trainer
+from tests.core.training_runs import steps, trainer
 
 if TYPE_CHECKING:
     import torch

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.screen import Box, Window, find_window, wait_until, x_display
+from tests.paths import CHECKOUT
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 PROGRAM = [sys.executable, "-m", "micronn_gui"]
 
 

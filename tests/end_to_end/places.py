@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, QSettings
 from PySide6.QtWidgets import QWidget
 
 from micronn_gui.app import make_application, make_window
-from micronn_gui.worker import TrainingWorker
+from micronn_gui.worker.training_worker import TrainingWorker
 from tests.end_to_end.screen import SIZE
 
 

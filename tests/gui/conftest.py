@@ -11,14 +11,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from micronn_core.activations import ACTIVATIONS, RELU
-from micronn_core.datasets import DATASETS, SPLITS, DatasetSource, SplitRule
-from micronn_gui import kept_digits, runs
+from micronn_core.data.dataset import DATASETS, SPLITS, DatasetSource, SplitRule
+from micronn_core.nn.activations import ACTIVATIONS, RELU
 from micronn_gui.app import make_application
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session import Session
+from micronn_gui.session import my_digits as kept_digits
+from micronn_gui.session import runs
+from micronn_gui.session.training import Session
 from micronn_gui.theme import LIGHT, themes
-from micronn_gui.worker import TrainingWorker
+from micronn_gui.worker.training_worker import TrainingWorker
 from tests.gui.inbox import Barrier, Inbox
 from tests.gui.running import TRAIN, VALIDATION, begin, small_dataset
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from pytestqt.qtbot import QtBot
 
-from micronn_core.activations import RELU, Array
-from micronn_core.config import TrainingConfig
-from micronn_core.history import Metrics, Snapshot
-from micronn_gui.delivery import Status
-from micronn_gui.worker import TrainingWorker
+from micronn_core.nn.activations import RELU, Array
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.training.history import Metrics, Snapshot
+from micronn_gui.worker.training_worker import TrainingWorker
+from micronn_gui.worker.update import Status
 
 
 @dataclass

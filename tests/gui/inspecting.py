@@ -11,9 +11,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.inspection import Inspection
-from micronn_gui.session import Session
-from micronn_gui.widgets.heat_map import HeatMap
+from micronn_gui.session.inspection import Inspection
+from micronn_gui.session.training import Session
+from micronn_gui.widgets.images.heat_map import HeatMap
 from tests.gui.running import begin, small_dataset
 
 STROKES = (((0.3, 0.2), (0.7, 0.25), (0.4, 0.8)),)

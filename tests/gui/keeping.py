@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from micronn_core.run_shelf import RunShelf
-from micronn_core.runs import RunRecord
-from micronn_gui.runs import Runs
-from micronn_gui.session import Session
-from tests.core.run_records import record
+from micronn_core.runs.record import RunRecord
+from micronn_core.runs.store import RunShelf
+from micronn_gui.session.runs import Runs
+from micronn_gui.session.training import Session
+from tests.core.runs.run_records import record
 from tests.gui.running import begin, finish
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.panels.recipe import RecipePanel
-from micronn_gui.session import Session
+from micronn_gui.panels.settings.recipe import RecipePanel
+from micronn_gui.session.training import Session
 from tests.gui.running import begin, part
 
 

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from micronn_core.config import TrainingConfig
-from micronn_core.datasets import Dataset
-from micronn_gui.delivery import Status
-from micronn_gui.session import Session
+from micronn_core.data.dataset import Dataset
+from micronn_core.settings.config import TrainingConfig
+from micronn_gui.session.training import Session
+from micronn_gui.worker.update import Status
 
 TRAIN, VALIDATION = 320, 80
 LONG = 1_000_000

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from micronn_core.background import Ended, Message
-from micronn_core.config import TrainingConfig
-from micronn_core.history import Metrics
-from micronn_core.network import Parameters
-from micronn_core.runs import Moment, RunRecord
+from micronn_core.experiments.jobs import Ended, Message
+from micronn_core.nn.network import Parameters
+from micronn_core.runs.record import Moment, RunRecord
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.training.history import Metrics
 
 
 class Scripted:

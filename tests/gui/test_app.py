@@ -12,11 +12,11 @@ from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from micronn_core.config import TrainingConfig
+from micronn_core.settings.config import TrainingConfig
 from micronn_gui.app import last_config, make_window
 from micronn_gui.main_window import MainWindow
 from micronn_gui.theme import DARK, LIGHT, themes
-from micronn_gui.worker import TrainingWorker
+from micronn_gui.worker.training_worker import TrainingWorker
 from tests.gui.running import enter, part
 
 Start = Callable[[], MainWindow]

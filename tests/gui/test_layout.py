@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from micronn_core.explain import Number
+from micronn_core.explain.explanation import Number
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session import Session
+from micronn_gui.session.training import Session
 from tests.gui.inspecting import STROKES, press, words
 from tests.gui.running import begin, choose, enter, finish, part
 

@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from micronn_core.datasets import DATASETS, Dataset, DatasetSource
-from micronn_core.errors import DataError
-from micronn_gui.delivery import Status
+from micronn_core.common.errors import DataError
+from micronn_core.data.dataset import DATASETS, Dataset, DatasetSource
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session import Session
+from micronn_gui.session.training import Session
 from micronn_gui.theme import DARK, LIGHT
-from micronn_gui.widgets.timeline import Timeline
+from micronn_gui.widgets.charts.timeline import Timeline
+from micronn_gui.worker.update import Status
 from tests.gui.running import LONG, begin, enter, finish, part, ready, train_to
 
 LEFT = Qt.MouseButton.LeftButton

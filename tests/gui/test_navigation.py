@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.inspection import DRAWING
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session import Session
+from micronn_gui.session.inspection import DRAWING
+from micronn_gui.session.training import Session
 from tests.gui.running import begin, enter, finish, part
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

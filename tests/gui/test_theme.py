@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontInfo, QPalette
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 
-from micronn_core.paths import resource
+from micronn_core.common.resources import resource
 from micronn_gui.theme import (
     DARK,
     LIGHT,

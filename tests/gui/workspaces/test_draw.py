@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from micronn_core.config import TrainingConfig
+from micronn_core.settings.config import TrainingConfig
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session import Session
+from micronn_gui.session.training import Session
 from tests.gui.running import begin, part, ready
 from tests.pen import draw, lift, move, press
 

@@ -8,9 +8,9 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from micronn_core.explain import Number
+from micronn_core.explain.explanation import Number
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session import Session
+from micronn_gui.session.training import Session
 from tests.gui.inspecting import heat_map, press
 from tests.gui.running import begin, part, train_to
 

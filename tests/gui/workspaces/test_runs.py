@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.delivery import Status
 from micronn_gui.main_window import INSPECT, RUNS, MainWindow
-from micronn_gui.session import Session
+from micronn_gui.session.training import Session
+from micronn_gui.worker.update import Status
 from tests.gui.keeping import run_through, settle, stock
 from tests.gui.running import LONG, begin, part, train_to
 from tests.gui.test_layout import cut_off, outside, overlapping

@@ -1,0 +1,118 @@
+"""Every text that a person reads, in their language: gettext, with whole sentences and named places.
+
+    tr("{count} runs are kept.", count=3)
+    trn("{count} epoch", "{count} epochs", count)
+    LABEL = mark("Learning rate")        # in a table: translated where it is shown, by tr(LABEL)
+
+Numbers that are put into a text are written as the language writes them: `{count:,}` becomes
+1,000 in English and 1.000 in German. A text without a translation stays English.
+Babel extracts the texts and compiles the translations; see `make texts`.
+"""
+
+from __future__ import annotations
+
+import gettext
+import string
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+DOMAIN = "micronn"
+ENGLISH = "en"
+_PLACES = str.maketrans(",.", "\0\1")
+
+
+class _Language:
+    """The language in use: one for the whole process, chosen before anything is shown."""
+
+    name = ENGLISH
+    catalog: gettext.NullTranslations = gettext.NullTranslations()
+    group, decimal = ",", "."
+
+
+def use_language(name: str, folder: Path) -> None:
+    """Use a language for all texts from now on; English where there is no translation.
+
+    Args:
+        name: a code such as "de" or "pt_BR".
+        folder: where the compiled translations lie, as `de/LC_MESSAGES/micronn.mo`.
+    """
+    _Language.name = name
+    _Language.catalog = gettext.translation(DOMAIN, folder, [name], fallback=True)
+    _Language.group, _Language.decimal = _separators(name)
+
+
+def language() -> str:
+    """Return the code of the language in use."""
+    return _Language.name
+
+
+def tr(text: str, /, **values: Any) -> str:  # noqa: ANN401 - whatever can be written
+    """Return a text in the user's language, its named places filled with values."""
+    translated = _Language.catalog.gettext(text)
+    return _FORMATTER.vformat(translated, (), values) if values else translated
+
+
+def trn(one: str, many: str, count: int, /, **values: Any) -> str:  # noqa: ANN401 - whatever can be written
+    """Return the form of a text that fits a number, which fills its place {count}."""
+    translated = _Language.catalog.ngettext(one, many, count)
+    return _FORMATTER.vformat(translated, (), {"count": count, **values})
+
+
+def trc(context: str, text: str, /, **values: Any) -> str:  # noqa: ANN401 - whatever can be written
+    """Return a text that means different things in different places, such as "Open"."""
+    translated = _Language.catalog.pgettext(context, text)
+    return _FORMATTER.vformat(translated, (), values) if values else translated
+
+
+def mark(text: str, /) -> str:
+    """Mark a text of a table for translation and return it unchanged."""
+    return text
+
+
+def number(value: float, spec: str = ",") -> str:
+    """Write a number as the language in use does.
+
+    Args:
+        value: the number.
+        spec: Python's format, such as ",", ".2f" or ".1%".
+    """
+    return localized(format(value, spec))
+
+
+def localized(digits: str) -> str:
+    """Put the language's own signs in the place of the comma and the point of a number."""
+    if _Language.name == ENGLISH:
+        return digits
+    return digits.translate(_PLACES).replace("\0", _Language.group).replace("\1", _Language.decimal)
+
+
+@cache
+def _separators(name: str) -> tuple[str, str]:
+    """Return the signs that group and that separate decimals."""
+    if name == ENGLISH:
+        return ",", "."
+    from babel import Locale, UnknownLocaleError  # here, because English does without it
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    try:
+        locale = Locale.parse(name)
+    except (UnknownLocaleError, ValueError):
+        return ",", "."
+    return get_group_symbol(locale), get_decimal_symbol(locale)
+
+
+class _Formatter(string.Formatter):
+    """Fills the places of a text; numbers as the language writes them."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - whatever can be written
+        written = super().format_field(value, format_spec)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return localized(str(written)) if is_number else str(written)
+
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        return kwargs[str(key)]
+
+
+_FORMATTER = _Formatter()

@@ -1,0 +1,1 @@
+"""What curves and layers tell about the health of a run."""

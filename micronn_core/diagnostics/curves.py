@@ -1,0 +1,155 @@
+"""Checks of the course of a run: what its loss says about its settings."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from micronn_core.diagnostics.findings import LOSS, Finding, Run, spoken
+
+WINDOW = 20
+"""Measurements that are looked back on: one a step with full batches, five epochs with small ones."""
+
+SHOT_UP = 1.5
+"""A loss that rises to so many times its first value was thrown there by a step that was too long;
+learning alone never does that."""
+RECOVERED = 0.5
+"""Below this share of the loss of mere chance, an early leap has been made good."""
+
+FEWEST_RISES, MOST_RISES = 0.3, 0.7
+"""Shares of the measurements that rise: fewer are single stumbles, more are overfitting."""
+LEAST_SWING = 0.01
+"""Mean rise, in loss, of a measurement: healthy runs stay under 0.003 even where they jitter."""
+
+FLAT = 0.01
+"""A loss that falls by less than this share over the window stands still; the slowest healthy runs
+fall by two per cent and more while they are still near chance."""
+NO_PROGRESS = 0.9
+"""Share of the first loss above which nothing was learned."""
+NEAR_CHANCE = 2.0
+"""Up to so many times the accuracy of guessing, a network is guessing."""
+TINY_STEP = 1e-4
+"""Share of its weights that a step changes: below it, the steps are too short to get anywhere."""
+GOOD_STEP = 1e-2
+"""The share that the largest step of a healthy run begins with."""
+
+LOST = 0.9
+"""Share of a layer's neurons that are dead, from which on no other rate brings the network back."""
+
+OVERFIT = 1.1
+"""The validation loss wavers by a few per cent; ten above its lowest is more than that."""
+SMOOTHED = 4
+"""Measurements in a mean, an epoch of small batches."""
+WAIT = 5
+"""Epochs of patience that are advised."""
+WIDE = 64
+"""Hidden layers from this width on can spare the neurons that dropout silences."""
+
+
+def unsteady(run: Run) -> Finding | None:
+    """Find a learning rate so large that the loss leaps up, or swings instead of falling."""
+    _, loss, _ = run.validation()
+    train = run.history.column("loss")[run.since :]
+    if loss.size < 2 and train.size < 2:
+        return None
+    text = (_leap(run) if np.isfinite(train).all() else _not_a_number()) or _swing(loss)
+    if not text:
+        return None
+    rate = run.calmer_rate
+    if any(layer.dead >= LOST for layer in run.layers):
+        advice = f"New network, learning rate {rate:g}"
+        return Finding("learning rate", LOSS, text, advice, {"learning_rate": rate}, anew=True)
+    return Finding("learning rate", LOSS, text, f"Learning rate {rate:g}", {"learning_rate": rate})
+
+
+def flat(run: Run) -> Finding | None:
+    """Find a loss that stands still although nothing, or next to nothing, was learned."""
+    _, loss, accuracy = run.validation()
+    window = max(WINDOW, loss.size // 10)
+    if loss.size <= window:
+        return None
+    first = float(run.history.column("loss")[0])
+    fell = loss[-window - 1] - loss[-1]
+    guessing = accuracy[-1] < NEAR_CHANCE / run.classes
+    if abs(fell) >= FLAT * loss[-1] or not (guessing or loss[-1] > NO_PROGRESS * first):
+        return None
+    text = (
+        f"The loss stands still at {loss[-1]:.2f}: in the last {window} measurements it changed by less "
+        f"than {FLAT:.0%}, and {accuracy[-1]:.0%} correct is hardly more than guessing."
+    )
+    rate = run.moment.learning_rate
+    steps = [rate * layer.gradient_rms / layer.weight_rms for layer in run.layers if layer.weight_rms]
+    if steps and 0 < max(steps) < TINY_STEP:
+        rate = float(f"{run.config.learning_rate * GOOD_STEP / max(steps):.0e}")
+        return Finding("flat", LOSS, text, f"Learning rate {rate:g}", {"learning_rate": rate})
+    if run.config.optimizer == "adam":
+        return Finding("flat", LOSS, text, "Use He weights", {"initializer": "he"})
+    return Finding("flat", LOSS, text, "Use Adam at 0.001", {"optimizer": "adam", "learning_rate": 0.001})
+
+
+def overfitting(run: Run) -> Finding | None:
+    """Find a validation loss that rises again while the training loss goes on falling."""
+    epoch, loss, _ = run.validation()
+    if loss.size < 2 * SMOOTHED:
+        return None
+    smooth = np.convolve(loss, np.full(SMOOTHED, 1 / SMOOTHED), "valid")
+    best = int(smooth.argmin())
+    if smooth[-1] <= OVERFIT * smooth[best]:
+        return None
+    then = run.train_loss(epoch[best], epoch[best + SMOOTHED - 1])
+    now = run.train_loss(epoch[-SMOOTHED], epoch[-1])
+    if not now < then:
+        return None
+    turned = f"{epoch[best + SMOOTHED // 2]:,.0f}"
+    text = (
+        f"Overfitting since epoch {turned}: the training loss still falls, but on new pictures it has risen "
+        f"from {smooth[best]:.3f} to {smooth[-1]:.3f}. The network learns its samples by heart."
+    )
+    config = run.config
+    if not config.dropout and min(config.hidden) >= WIDE:
+        return Finding("overfitting", LOSS, text, "Use dropout 0.2", {"dropout": 0.2})
+    if not config.patience and config.epochs > WAIT:
+        return Finding("overfitting", LOSS, text, f"Stop early (patience {WAIT})", {"patience": WAIT})
+    if not config.l2:
+        return Finding("overfitting", LOSS, text, "Use L2 0.0001", {"l2": 1e-4})
+    return Finding("overfitting", LOSS, text, "Use fewer neurons")
+
+
+def leapt(run: Run) -> bool:
+    """Return whether the loss has leapt up and not recovered."""
+    return bool(_leap(run))
+
+
+def _not_a_number() -> str:
+    return "The loss is no longer a number: the steps are so long that the weights grew out of all bounds."
+
+
+def _leap(run: Run) -> str:
+    """Return what to say of a loss that leapt up, on training and validation samples alike, or nothing."""
+    loss, train = (run.history.column(name)[run.since :] for name in ("validation_loss", "loss"))
+    if np.isfinite(loss).sum() < 2:
+        return ""
+    place = int(np.nanargmax(loss))
+    first, last = float(loss[np.isfinite(loss)][0]), float(loss[np.isfinite(loss)][-1])
+    height = min(loss[place], train[place])
+    if height < SHOT_UP * max(first, run.chance) or last < RECOVERED * run.chance:
+        return ""
+    return (
+        f"The loss leapt from {spoken(first)} to {spoken(height)}: the steps are too long, so each lands far "
+        "beyond the valley that it aims for."
+    )
+
+
+def _swing(loss: NDArray[np.float64]) -> str:
+    """Return what to say of a loss that goes up and down, or nothing."""
+    changes = np.diff(loss[-WINDOW:])
+    if changes.size < WINDOW - 1:
+        return ""
+    rises = changes > 0
+    swing = min(changes[rises].sum(), -changes[~rises].sum()) / changes.size
+    if not FEWEST_RISES <= rises.mean() <= MOST_RISES or swing < LEAST_SWING:
+        return ""
+    return (
+        f"The loss goes up and down: it rose in {rises.sum()} of the last {changes.size} measurements. "
+        "The steps are too long and jump from one side of the valley to the other."
+    )

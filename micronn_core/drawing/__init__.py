@@ -1,0 +1,1 @@
+"""From a drawing or a photograph to the network's input; kept drawings."""

@@ -1,0 +1,267 @@
+"""Digits that people drew, labelled and kept: a data set of their own.
+
+They lie in one folder and can be read without MicroNN: `index.csv` holds a line of name, label
+and time for each, and `<name>.png` its picture, 28x28 pixels in grey. An export is the same files
+in one ZIP archive. The folder is the truth: it is looked at again before every change, so that two
+windows add to each other's digits, and whatever cannot be read in it is left as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from micronn_core.common.errors import DataError, StorageError
+from micronn_core.data.dataset import DIGITS, WHITE, Dataset
+from micronn_core.drawing.digit_files import (
+    FIELDS,
+    INDEX,
+    MOST,
+    SIDE,
+    KeptDigit,
+    Picture,
+    archive_bytes,
+    index_bytes,
+    make_folder,
+    parse_index,
+    picture_from,
+    png_bytes,
+    read_archive,
+    read_only,
+    write_whole,
+)
+
+__all__ = ["NAME", "KeptDigit", "MyDigits", "exported_dataset"]
+
+NAME = "My digits"
+SUFFIX = ".zip"
+
+
+class MyDigits:
+    """The digits kept in a folder; a change is on the disk before it shows here, or an error says why not.
+
+    Attributes:
+        folder: where they lie; it is made when the first one is kept.
+        problems: what could not be read there, where, and what to do; empty if all is well.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: tuple[str, ...] = ()
+        self._digits: tuple[KeptDigit, ...] = ()
+        self._unread: tuple[str, ...] = ()  # lines that are written back as they were found
+        try:
+            self._read()
+        except StorageError as error:
+            self.problems = (str(error),)
+
+    @property
+    def digits(self) -> tuple[KeptDigit, ...]:
+        """The kept digits, the oldest first."""
+        return self._digits
+
+    def keep(self, picture: ArrayLike, label: int) -> KeptDigit:
+        """Keep a picture, (28, 28), as floats of 0 to 1 or bytes of 0 to 255.
+
+        Raises:
+            DataError: it is no such picture, it is blank, or the label is not a digit.
+            StorageError: it cannot be saved; all is as it was.
+        """
+        pixels, label = _as_picture(picture), _checked_label(label)
+        self._read()
+        now = datetime.now(UTC).replace(microsecond=0)
+        digit = KeptDigit(self._new_name(now), label, pixels, now.isoformat())
+        self._add([digit])
+        return digit
+
+    def delete(self, name: str) -> None:
+        """Delete a digit and its file.
+
+        Raises:
+            DataError: there is none of that name.
+            StorageError: the index cannot be saved; all is as it was.
+        """
+        self._read()
+        digit = self._named(name)
+        self._save([other for other in self._digits if other != digit])
+        with suppress(OSError):  # without its line in the index, the picture is out of the set already
+            self._file(name).unlink()
+
+    def relabel(self, name: str, label: int) -> KeptDigit:
+        """Give a digit another label and return it as it is now; raises as `keep` and `delete` do."""
+        label = _checked_label(label)
+        self._read()
+        digit = self._named(name)
+        changed = replace(digit, label=label)
+        self._save([changed if other == digit else other for other in self._digits])
+        return changed
+
+    def export(self, path: Path | str) -> Path:
+        """Save all digits in one ZIP archive, and return its path; ".zip" is put behind any other name.
+
+        Raises:
+            DataError: there are no digits yet.
+            StorageError: it cannot be saved; what was there before is untouched.
+        """
+        self._read()
+        if not self._digits:
+            raise DataError("There are no digits to export. Draw some, label and keep them first.")
+        path = Path(path)
+        path = path if path.suffix.lower() == SUFFIX else path.with_name(path.name + SUFFIX)
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file():
+            raise StorageError(f"{path} is a folder or a device. Choose another name.")
+        write_whole(target, archive_bytes(self._digits))
+        return target
+
+    def import_(self, path: Path | str) -> int:
+        """Add the digits of an exported archive, without those that are here with the same label.
+
+        Nothing is unpacked under a name from the archive that does not belong there, nothing larger
+        than it may be, and nothing is added unless all of it is sound.
+
+        Returns:
+            How many were added.
+
+        Raises:
+            DataError: the archive cannot be used; names the member and the line.
+            StorageError: the digits cannot be saved; all is as it was.
+        """
+        found = read_archive(Path(path))
+        self._read()
+        here = {(digit.label, digit.picture.tobytes()) for digit in self._digits}
+        names = {digit.name for digit in self._digits} | {line.split(",")[0] for line in self._unread}
+        added = []
+        for digit in found:
+            key = digit.label, digit.picture.tobytes()
+            if key in here:
+                continue
+            if digit.name in names or self._file(digit.name).exists():
+                digit = replace(digit, name=self._new_name(datetime.fromisoformat(digit.kept_at)))
+            here.add(key)
+            names.add(digit.name)
+            added.append(digit)
+        if added:
+            self._add(added)
+        return len(added)
+
+    def dataset(self) -> Dataset | None:
+        """Return the digits as a data set to measure on or to train with; None if there are none."""
+        return as_dataset(self._digits) if self._digits else None
+
+    def _file(self, name: str) -> Path:
+        return self.folder / f"{name}.png"
+
+    def _new_name(self, moment: datetime) -> str:
+        return f"{moment:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+
+    def _named(self, name: str) -> KeptDigit:
+        for digit in self._digits:
+            if digit.name == name:
+                return digit
+        raise DataError(
+            f"There is no kept digit {name!r} in {self.folder}. It may have been deleted already."
+        )
+
+    def _read(self) -> None:
+        """Bring memory to what the folder holds; pictures that are known are not read again."""
+        index, text = self.folder / INDEX, ""
+        try:
+            text = index.read_bytes().decode("utf-8-sig", "surrogateescape")
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise StorageError(
+                f"{index} cannot be read: {error.strerror or error}. "
+                "Check the folder and its permissions; until then no digit can be kept there."
+            ) from error
+        known = {digit.name: digit.picture for digit in self._digits}
+
+        def picture_of(name: str) -> Picture:
+            return known[name] if name in known else picture_from(self._file(name).read_bytes())
+
+        digits, faults = parse_index(text, picture_of)
+        remedy = "Mend it, or remove the line; the other digits are not affected."
+        problems = [f"{index}, line {fault.number}: {fault.reason}. {remedy}" for fault in faults]
+        if faults or not text:
+            listed = {digit.name for digit in digits} | {fault.line.split(",")[0] for fault in faults}
+            problems += self._unlisted(listed)
+        self._digits, self._unread = tuple(digits), tuple(fault.line for fault in faults)
+        self.problems = tuple(problems)
+
+    def _unlisted(self, listed: set[str]) -> list[str]:
+        """Say which pictures have lost their line, and with it their label."""
+        names = sorted({path.stem for path in self.folder.glob("*.png")} - listed)
+        if not names:
+            return []
+        some = ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
+        return [
+            f"{self.folder}: no line of {INDEX} says what digit is in {len(names):,} of the pictures "
+            f"({some}). Restore {INDEX}, or add a line for each: {','.join(FIELDS)}."
+        ]
+
+    def _add(self, new: Sequence[KeptDigit]) -> None:
+        """Save the pictures and then the index, which makes them count; remove them again if it fails."""
+        if (count := len(self._digits) + len(new)) > MOST:
+            raise DataError(f"{MOST:,} digits can be kept, and these would be {count:,}. Delete some first.")
+        try:
+            make_folder(self.folder)
+            for digit in new:
+                write_whole(self._file(digit.name), png_bytes(digit.picture))
+            self._save([*self._digits, *new])
+        except StorageError:
+            for digit in new:
+                with suppress(OSError):
+                    self._file(digit.name).unlink()
+            raise
+
+    def _save(self, digits: Sequence[KeptDigit]) -> None:
+        write_whole(self.folder / INDEX, index_bytes(digits, self._unread))
+        self._digits = tuple(digits)
+
+
+def as_dataset(digits: Sequence[KeptDigit]) -> Dataset:
+    """Return digits, at least one, as a data set in their order."""
+    images = np.stack([digit.picture.ravel() for digit in digits])
+    return Dataset(NAME, images, np.array([digit.label for digit in digits], np.uint8))
+
+
+def exported_dataset(path: Path | str) -> Dataset:
+    """Return the digits of an exported archive as a data set.
+
+    Raises:
+        DataError: the archive cannot be used, or there is no digit in it.
+    """
+    digits = read_archive(Path(path))
+    if not digits:
+        raise DataError(f"{path}: there are no digits in it. Choose another exported file.")
+    return as_dataset(digits)
+
+
+def _as_picture(picture: ArrayLike) -> Picture:
+    pixels = np.asarray(picture)
+    if pixels.shape != (SIDE, SIDE):
+        raise DataError(f"A digit to keep has {SIDE} x {SIDE} pixels, not the shape {pixels.shape}.")
+    if pixels.dtype.kind == "f" and np.all((pixels >= 0) & (pixels <= 1)):  # NaN is neither
+        pixels = np.rint(pixels * WHITE).astype(np.uint8)
+    elif pixels.dtype != np.uint8:
+        raise DataError(
+            f"A digit to keep is made of numbers from 0 to 1, or of bytes; here is {pixels.dtype}."
+        )
+    if not pixels.any():
+        raise DataError("There is nothing to keep: the picture is blank. Draw a digit first.")
+    return read_only(pixels.copy())
+
+
+def _checked_label(label: object) -> int:
+    if isinstance(label, bool) or not isinstance(label, int | np.integer) or not 0 <= label < len(DIGITS):
+        raise DataError(f"The label of a digit is a whole number from 0 to 9, not {label!r}.")
+    return int(label)

@@ -1,0 +1,82 @@
+"""Files of pen strokes, in JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from micronn_core.common.errors import DataError
+from micronn_core.data.dataset import DIGITS, check_labels
+from micronn_core.drawing.preparation import Points
+
+FURTHEST = 1e9
+"""Most that a coordinate may be: far beyond any pad, and safe to reckon with."""
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A digit drawn with a pen.
+
+    Attributes:
+        strokes: (points, 2) each, x to the right and y down, in any unit.
+        label: which digit it is, if that is known.
+        index: which MNIST test picture it repeats, if it does.
+    """
+
+    strokes: tuple[Points, ...]
+    label: int | None = None
+    index: int | None = None
+
+
+def read_drawings(path: Path | str, labelled: bool = False) -> list[Drawing]:
+    """Read one drawing or several.
+
+    Args:
+        path: a JSON file that holds a list of strokes, or `{"strokes": [...]}` with a "label" and an
+            "index" or without, or a list of such objects; a stroke is a list of [x, y], y down.
+        labelled: whether every drawing must have a label.
+
+    Raises:
+        DataError: the file cannot be read or holds something else.
+    """
+    try:
+        found = json.loads(Path(path).read_text("utf-8-sig"))
+        several = isinstance(found, list) and any(isinstance(one, dict) for one in found)
+        drawings = [_drawing(one, labelled) for one in found] if several else [_drawing(found, labelled)]
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}. Choose another file.") from error
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        what = f"{error} is missing" if isinstance(error, KeyError) else error
+        raise DataError(f"{path} is not a file of drawings ({what}). Choose another one.") from error
+    labels = [drawing.label for drawing in drawings if drawing.label is not None]
+    check_labels(str(path), np.array(labels, int), len(DIGITS))
+    return drawings
+
+
+def _drawing(found: Any, labelled: bool) -> Drawing:  # noqa: ANN401 - whatever JSON can hold
+    """Read one drawing; a ValueError, TypeError or KeyError says why it is none."""
+    about = found if isinstance(found, dict) else {"strokes": found}
+    strokes, label, index = about["strokes"], about.get("label"), about.get("index")
+    if not isinstance(strokes, list):
+        raise ValueError("the strokes are not a list")
+    if labelled and label is None:
+        raise ValueError("a drawing has no label")
+    for name, number in (("label", label), ("index", index)):
+        if number is not None and type(number) is not int:
+            raise ValueError(f"the {name} {number!r} is not a whole number")
+    return Drawing(tuple(map(_stroke, strokes)), label, index)
+
+
+def _stroke(points: object) -> Points:
+    array = np.asarray(points)
+    if array.shape == (0,):
+        return np.empty((0, 2))
+    if array.ndim != 2 or array.shape[1] != 2 or array.dtype.kind not in "iuf":
+        raise ValueError("a stroke is not a list of points [x, y]")
+    if not (np.abs(array) <= FURTHEST).all():
+        raise ValueError(f"a point is not a pair of numbers of at most {FURTHEST:,.0f}")
+    return array.astype(np.float64)

@@ -1,0 +1,1 @@
+"""One learning step, number by number."""

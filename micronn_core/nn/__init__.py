@@ -1,0 +1,1 @@
+"""The network and how it learns, to be read in an evening."""

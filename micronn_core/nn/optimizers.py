@@ -1,0 +1,252 @@
+"""How a gradient becomes a change of the weights, from simple to hard.
+
+An optimizer sees one vector of parameters and one of gradients and never the network. To add
+one, write its class and a row in the table at the foot.
+
+In the formulas W are the parameters, g is their gradient and alpha the learning rate.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import numpy as np
+
+from micronn_core.nn.activations import Array
+
+
+class Optimizer(ABC):
+    """Changes parameters in place, one step at a time.
+
+    Args:
+        size: number of parameters.
+        dtype: their number format.
+
+    Attributes:
+        name: key in `OPTIMIZERS`.
+        label: name as people write it.
+        description: what it does, in a sentence or two.
+        latex: the formula.
+        source: the document or paper it comes from.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    description: ClassVar[str]
+    latex: ClassVar[str]
+    source: ClassVar[str]
+
+    @abstractmethod
+    def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None: ...
+
+    @abstractmethod
+    def step(
+        self, parameters: Array, gradient: Array, learning_rate: float, out: Array | None = None
+    ) -> None:
+        """Move parameters (n,) against their gradient (n,); neither is kept.
+
+        Args:
+            parameters: changed in place, unless `out` is given.
+            gradient: not changed.
+            learning_rate: alpha.
+            out: where to put the new parameters, (n,); the old ones then stay as they are.
+        """
+
+    @abstractmethod
+    def undo(self) -> None:
+        """Forget the last step, and only that one, as if it had never been taken."""
+
+
+class GradientDescent(Optimizer):
+    """W := W - alpha dW (the Kaggle notebook, parameter updates)."""
+
+    name = "gradient descent"
+    label = "Plain descent"
+    description = "Gradient descent: steps straight down the slope. Usual learning rates are 0.01 to 0.5."
+    latex = r"W \leftarrow W - \alpha\,g"
+    source = "the tutorial's worked example, step 7; Cauchy 1847"
+
+    def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None:
+        self._change = np.empty(size, dtype)
+
+    def step(
+        self, parameters: Array, gradient: Array, learning_rate: float, out: Array | None = None
+    ) -> None:
+        """Subtract `learning_rate` times the gradient."""
+        change = self._change if out is None else out  # as little memory as can be: it is what takes time
+        np.multiply(gradient, gradient.dtype.type(learning_rate), out=change)
+        np.subtract(parameters, change, out=parameters if out is None else out)
+
+    def undo(self) -> None:
+        """Do nothing: there is nothing to forget."""
+
+
+class _WithMemory(Optimizer):
+    """An optimizer that remembers running averages of the gradients.
+
+    Each step reads the averages of the one before and writes into other rows, so that taking a
+    step back is free.
+
+    Attributes:
+        averages: how many numbers are remembered of each parameter.
+        steps: how many steps have been taken.
+    """
+
+    averages: ClassVar[int] = 1
+
+    def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None:
+        self.steps = 0
+        self._old = np.zeros((self.averages, size), dtype)
+        self._new = np.zeros_like(self._old)
+        self._change = np.empty(size, dtype)
+
+    def step(
+        self, parameters: Array, gradient: Array, learning_rate: float, out: Array | None = None
+    ) -> None:
+        """Take the gradient into the averages and move against them."""
+        self.steps += 1
+        self._old, self._new = self._new, self._old
+        self._remember(gradient)
+        self._make_change(gradient, learning_rate)
+        np.subtract(parameters, self._change, out=parameters if out is None else out)
+
+    def undo(self) -> None:
+        """Forget the last step, and only that one, as if it had never been taken."""
+        self.steps -= 1
+        self._old, self._new = self._new, self._old
+
+    @abstractmethod
+    def _remember(self, gradient: Array) -> None:
+        """Write the new averages, from the old ones and the gradient."""
+
+    @abstractmethod
+    def _make_change(self, gradient: Array, learning_rate: float) -> None:
+        """Write into `_change` what is to be subtracted from the parameters."""
+
+    def _average_squares(self, old: Array, new: Array, gradient: Array, decay: float) -> None:
+        """Let new = decay old + (1 - decay) g²."""
+        np.multiply(gradient, gradient, out=self._change)
+        self._change *= 1 - decay
+        np.multiply(old, decay, out=new)
+        new += self._change
+
+
+class Momentum(_WithMemory):
+    """v := beta v + g, W := W - alpha v, with beta = 0.9 (Polyak 1964).
+
+    The learning rate stands outside the sum, as in PyTorch, so that a change of it takes effect
+    at once.
+    """
+
+    name = "momentum"
+    label = "Momentum"
+    description = (
+        "A ball that rolls downhill: v = 0.9 v + gradient, and the weights move by α v. "
+        "Up to ten times as fast as gradient descent at the same rate: take a smaller one (Polyak 1964)."
+    )
+    latex = r"v \leftarrow \beta v + g, \quad W \leftarrow W - \alpha\,v"
+    source = "Polyak 1964"
+    beta: ClassVar[float] = 0.9
+
+    def _remember(self, gradient: Array) -> None:
+        np.multiply(self._old[0], self.beta, out=self._new[0])
+        self._new[0] += gradient
+
+    def _make_change(self, gradient: Array, learning_rate: float) -> None:
+        np.multiply(self._new[0], learning_rate, out=self._change)
+
+
+class Nesterov(Momentum):
+    """v := beta v + g, W := W - alpha (g + beta v), with beta = 0.9.
+
+    Nesterov 1983, for networks Sutskever et al. 2013; written with the gradient at W itself as
+    in Bengio et al. 2013 and PyTorch.
+    """
+
+    name = "nesterov"
+    label = "Nesterov"
+    description = (
+        "Momentum that looks ahead: v = 0.9 v + gradient, and the weights move by α (gradient + 0.9 v). "
+        "It overshoots less (Nesterov 1983, Sutskever et al. 2013)."
+    )
+    latex = r"v \leftarrow \beta v + g, \quad W \leftarrow W - \alpha\,(g + \beta v)"
+    source = "Nesterov 1983; Sutskever, Martens, Dahl and Hinton 2013"
+
+    def _make_change(self, gradient: Array, learning_rate: float) -> None:
+        np.multiply(self._new[0], self.beta, out=self._change)
+        self._change += gradient
+        self._change *= learning_rate
+
+
+class RMSProp(_WithMemory):
+    """s := rho s + (1 - rho) g², W := W - alpha g / (sqrt(s) + epsilon).
+
+    With rho = 0.9 and epsilon = 1e-8 (Tieleman and Hinton 2012, lecture 6.5).
+    """
+
+    name = "rmsprop"
+    label = "RMSProp"
+    description = (
+        "Divides each gradient by its usual size, the root of s = 0.9 s + 0.1 gradient², so that all "
+        "weights move alike. The usual learning rate is 0.001 (Tieleman and Hinton 2012)."
+    )
+    latex = (
+        r"s \leftarrow \rho s + (1 - \rho)\,g^2, \quad W \leftarrow W - \frac{\alpha\,g}{\sqrt{s} + \epsilon}"
+    )
+    source = "Tieleman and Hinton 2012, lecture 6.5; named by the Kaggle notebook"
+    rho: ClassVar[float] = 0.9
+    epsilon: ClassVar[float] = 1e-8
+
+    def _remember(self, gradient: Array) -> None:
+        self._average_squares(self._old[0], self._new[0], gradient, self.rho)
+
+    def _make_change(self, gradient: Array, learning_rate: float) -> None:
+        np.sqrt(self._new[0], out=self._change)
+        self._change += self.epsilon
+        np.divide(gradient, self._change, out=self._change)
+        self._change *= learning_rate
+
+
+class Adam(_WithMemory):
+    """Momentum over RMSProp, both corrected for starting at zero (Kingma and Ba 2015, algorithm 1).
+
+    m := beta1 m + (1 - beta1) g, s := beta2 s + (1 - beta2) g²,
+    W := W - alpha (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + epsilon) in step t,
+    with beta1 = 0.9, beta2 = 0.999 and epsilon = 1e-8. The paper calls s v.
+    """
+
+    name = "adam"
+    label = "Adam"
+    description = (
+        "Momentum and RMSProp in one: the average gradient m divided by the root of the average square s. "
+        "The usual learning rate is 0.001 (Kingma and Ba 2015)."
+    )
+    latex = (
+        r"m \leftarrow \beta_1 m + (1 - \beta_1)\,g, \quad s \leftarrow \beta_2 s + (1 - \beta_2)\,g^2, "
+        r"\quad W \leftarrow W - \alpha \frac{m / (1 - \beta_1^t)}{\sqrt{s / (1 - \beta_2^t)} + \epsilon}"
+    )
+    source = "Kingma and Ba 2015, algorithm 1; named by the Kaggle notebook"
+    averages = 2
+    beta1: ClassVar[float] = 0.9
+    beta2: ClassVar[float] = 0.999
+    epsilon: ClassVar[float] = 1e-8
+
+    def _remember(self, gradient: Array) -> None:
+        np.multiply(gradient, 1 - self.beta1, out=self._change)
+        np.multiply(self._old[0], self.beta1, out=self._new[0])
+        self._new[0] += self._change
+        self._average_squares(self._old[1], self._new[1], gradient, self.beta2)
+
+    def _make_change(self, gradient: Array, learning_rate: float) -> None:
+        # The two corrections are numbers: they are applied to the root and to the rate, not to vectors.
+        root_correction = (1 - self.beta2**self.steps) ** 0.5
+        np.sqrt(self._new[1], out=self._change)
+        self._change += self.epsilon * root_correction
+        np.divide(self._new[0], self._change, out=self._change)
+        self._change *= learning_rate * root_correction / (1 - self.beta1**self.steps)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    optimizer.name: optimizer for optimizer in (GradientDescent, Momentum, Nesterov, RMSProp, Adam)
+}

@@ -1,0 +1,1 @@
+"""Runs and networks that are kept."""

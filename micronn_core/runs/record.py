@@ -1,0 +1,159 @@
+"""A run as it is kept: what was set, how it went, and the weights that it led to."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import math
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from micronn_core.nn.network import Parameters
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.training.history import History, Metrics
+
+POINTS = 2_000
+"""Most steps, and most validated steps, of which a run keeps the figures."""
+ENDINGS = ("finished", "stopped early", "stopped", "failed", "")
+"""How a run ended; "" while it goes on."""
+
+Curves = NDArray[np.float64]
+
+
+class Moment(NamedTuple):
+    """How the network stood, and its weights: None while these are left on the disk."""
+
+    metrics: Metrics
+    parameters: Parameters | None
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _new_id() -> str:
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+
+
+@dataclass(frozen=True, eq=False)
+class RunRecord:
+    """One run.
+
+    Attributes:
+        config: its settings, as they were at its end.
+        curves: the figures of its steps, (steps, 7): the columns are those of `Metrics`; see `thinned`.
+        final: its last moment; the validation figures are the last that were measured.
+        best: its moment of the lowest validation loss whose weights were kept, or None.
+        seconds: how long it trained.
+        ending: one of `ENDINGS`.
+        name: what somebody has called it; "" for its number.
+        number: counts the runs of a shelf from 1; 0 before it has one.
+        id: stem of its file.
+        began: when, ISO 8601 in UTC.
+        fresh: whether it began with the first weights of its config, not with others.
+        changed: the settings that were changed while it trained, so that the config alone does not
+            give these numbers again.
+        starred: whether it is kept however many there are.
+    """
+
+    config: TrainingConfig
+    curves: Curves
+    final: Moment
+    best: Moment | None
+    seconds: float
+    ending: str
+    name: str = ""
+    number: int = 0
+    id: str = field(default_factory=_new_id)
+    began: str = field(default_factory=_now)
+    fresh: bool = True
+    changed: tuple[str, ...] = ()
+    starred: bool = False
+
+    def column(self, name: str) -> Curves:
+        """Return one figure of the kept steps, (steps,): "epoch", "loss", ..."""
+        return self.curves[:, Metrics._fields.index(name)]
+
+    @cached_property
+    def highest_accuracy(self) -> float:
+        """The highest validation accuracy of the curves; NaN where it was never measured."""
+        return float(np.fmax.reduce(self.column("validation_accuracy")))
+
+    @cached_property
+    def lowest_loss(self) -> float:
+        """The lowest validation loss of the curves; NaN where it was never measured."""
+        return float(np.fmin.reduce(self.column("validation_loss")))
+
+    @property
+    def seconds_per_epoch(self) -> float:
+        """How long an epoch took; NaN where nothing was measured."""
+        epochs = self.final.metrics.epoch
+        return self.seconds / epochs if epochs and self.seconds else math.nan
+
+    def without_weights(self) -> RunRecord:
+        """Return what a list needs of it."""
+        best = self.best and Moment(self.best.metrics, None)
+        return dataclasses.replace(self, final=Moment(self.final.metrics, None), best=best)
+
+
+def thinned(history: History) -> Curves:
+    """Return the figures of a run's steps, (steps, 7), read-only.
+
+    Of at most `POINTS` steps all are there, and of at most `POINTS` validated steps; of more, as
+    many, evenly spaced. The first, the last and the best are always among them.
+    """
+    steps = np.arange(len(history))
+    losses = history.column("validation_loss")
+    validated = np.flatnonzero(np.isfinite(losses))
+    best = validated[np.argmin(losses[validated]) :][:1] if validated.size else validated
+    chosen = np.unique(np.concatenate([_evenly(steps), _evenly(validated), best]))
+    curves = np.stack([history.column(name)[chosen] for name in Metrics._fields], axis=1)
+    curves.flags.writeable = False
+    return curves
+
+
+def _evenly(indices: NDArray[np.intp]) -> NDArray[np.intp]:
+    if len(indices) <= POINTS:
+        return indices
+    return indices[np.linspace(0, len(indices) - 1, POINTS).round().astype(np.intp)]
+
+
+def differences(configs: Sequence[TrainingConfig]) -> tuple[str, ...]:
+    """Return the names of the settings in which configs differ, in the order of the config."""
+    names = (setting.name for setting in dataclasses.fields(TrainingConfig))
+    return tuple(name for name in names if len({getattr(config, name) for config in configs}) > 1)
+
+
+def as_csv(records: Sequence[RunRecord]) -> bytes:
+    """Return runs as a table: a line for each, with all of its settings and figures."""
+    settings = [setting.name for setting in dataclasses.fields(TrainingConfig)]
+    figures = [f"{moment} {name}" for moment in ("final", "best") for name in Metrics._fields]
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["number", "name", "began", "ending", "seconds", "changed", *settings, *figures])
+    for record in records:
+        config = json.loads(record.config.to_json())
+        about = [record.number, record.name, record.began, record.ending, f"{record.seconds:.3f}"]
+        moments = [record.final.metrics, record.best.metrics if record.best else _NO_FIGURES]
+        cells = [_cell(config[name]) for name in settings]
+        values = ["" if math.isnan(value) else value for metrics in moments for value in metrics]
+        table.writerow([*about, " ".join(record.changed), *cells, *values])
+    return text.getvalue().encode("utf-8-sig")  # the mark tells spreadsheets that it is UTF-8
+
+
+_NO_FIGURES = [math.nan] * len(Metrics._fields)
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    if isinstance(value, list):
+        return "-".join(map(str, value))
+    return json.dumps(value) if isinstance(value, dict) else value

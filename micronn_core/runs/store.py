@@ -1,0 +1,150 @@
+"""The shelf of kept runs: a folder with a file for each, saved whole or not at all."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from micronn_core.common.errors import StorageError
+from micronn_core.drawing.digit_files import make_folder, write_whole
+from micronn_core.runs.record import RunRecord
+from micronn_core.runs.run_file import read_run, run_bytes
+from micronn_core.runs.saved_network import SUFFIX
+
+KEPT = 200
+"""Most runs of a shelf; beyond that the oldest go, but for those with a star."""
+KEPT_BYTES = 4 * 2**30
+"""Most bytes of a shelf: the same goes for these, for networks can be large."""
+
+_SAFE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
+
+
+class RunShelf:
+    """The runs of a folder. It belongs to one thread.
+
+    Args:
+        folder: where the files lie; made when it is needed.
+        most: most runs.
+        most_bytes: most bytes of their files.
+    """
+
+    def __init__(self, folder: Path, most: int = KEPT, most_bytes: int = KEPT_BYTES) -> None:
+        self.folder = folder
+        self._most, self._most_bytes = most, most_bytes
+        self._records: dict[str, RunRecord] = {}
+        self._faults: dict[str, str] = {}
+
+    def list(self) -> tuple[RunRecord, ...]:
+        """Return all runs without their weights, the newest first.
+
+        Raises:
+            StorageError: the folder cannot be read.
+        """
+        return tuple(sorted(self._known().values(), key=_age, reverse=True))
+
+    def read(self, id_: str) -> RunRecord:
+        """Return a run with its weights.
+
+        Raises:
+            StorageError: its file is gone or damaged.
+        """
+        return read_run(self._path(id_), weights=True)
+
+    def add(self, record: RunRecord) -> tuple[RunRecord, tuple[RunRecord, ...]]:
+        """Save a run, under the next number if it has none; returns it, and what had to go for it."""
+        known = self._known()
+        if not record.number:
+            next_one = 1 + max((run.number for run in known.values()), default=0)
+            number = known[record.id].number if record.id in known else next_one
+            record = dataclasses.replace(record, number=number)
+        return record, self.save(record)
+
+    def save(self, record: RunRecord) -> tuple[RunRecord, ...]:
+        """Keep a run, in the place of what had its id; the file is written beside and then renamed.
+
+        Returns:
+            The oldest runs, which had to go for it.
+
+        Raises:
+            StorageError: it cannot be written; what was there before is untouched.
+        """
+        make_folder(self.folder)
+        write_whole(self._path(record.id), run_bytes(record))
+        self._records[record.id] = record.without_weights()
+        return self._make_room(record.id)
+
+    def change(self, id_: str, **values: Any) -> None:  # noqa: ANN401 - those of a RunRecord
+        """Give a kept run another name or a star.
+
+        Raises:
+            StorageError: its file cannot be read, or not be written; it is then as it was.
+        """
+        self.save(dataclasses.replace(self.read(id_), **values))
+
+    def delete(self, id_: str) -> None:
+        """Delete a run for good; one that is gone already is no error.
+
+        Raises:
+            StorageError: it cannot be deleted.
+        """
+        path = self._path(id_)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"{path} cannot be deleted: {error.strerror or error}. Change the permissions of its folder."
+            ) from error
+        self._known().pop(id_, None)
+
+    def _known(self) -> dict[str, RunRecord]:
+        """Return the runs by their ids; each file is read once, those that others have put there too."""
+        try:
+            paths = {path.stem: path for path in sorted(self.folder.glob(f"*{SUFFIX}"))}
+        except OSError as error:
+            raise StorageError(
+                f"{self.folder} cannot be read: {error.strerror or error}. Check its permissions."
+            ) from error
+        for id_ in self._records.keys() - paths.keys():
+            del self._records[id_]
+        self._faults = {id_: fault for id_, fault in self._faults.items() if id_ in paths}
+        for id_ in paths.keys() - self._records.keys() - self._faults.keys():
+            try:
+                self._records[id_] = read_run(paths[id_], weights=False)
+            except StorageError as error:
+                self._faults[id_] = str(error)
+        return self._records
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What cannot be read, in words for the user; nothing of it is ever deleted."""
+        return tuple(fault for _, fault in sorted(self._faults.items()))
+
+    def _make_room(self, newest: str) -> tuple[RunRecord, ...]:
+        known = self._known()
+        sizes = {id_: self._size(id_) for id_ in known}
+        dropped = []
+        for record in sorted(known.values(), key=_age):
+            if len(known) <= self._most and sum(sizes.values()) <= self._most_bytes:
+                break
+            if not record.starred and record.id != newest:
+                self.delete(record.id)
+                del sizes[record.id]
+                dropped.append(record)
+        return tuple(dropped)
+
+    def _size(self, id_: str) -> int:
+        path = self._path(id_)
+        return path.stat().st_size if path.exists() else 0
+
+    def _path(self, id_: str) -> Path:
+        if not _SAFE_ID.fullmatch(id_):
+            raise StorageError(f"{id_[:80]!r} is no name of a run (letters, figures and -).")
+        return self.folder / f"{id_}{SUFFIX}"
+
+
+def _age(record: RunRecord) -> tuple[datetime, int, str]:
+    """Return what a run is sorted by: those of one moment, as a sweep makes them, by their number."""
+    return datetime.fromisoformat(record.began), record.number, record.id

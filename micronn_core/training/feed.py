@@ -1,0 +1,81 @@
+"""What a run learns from, batch by batch: all samples at once, or a part of an epoch's own order."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from micronn_core.data.dataset import SPLITS, Dataset, Split, split
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.training.compute.augmented_batches import VariedBatches
+from micronn_core.training.compute.batches import Batch, PackedBatch, SampleBatch
+
+
+def split_of(config: TrainingConfig, dataset: Dataset, more: Dataset | None = None) -> Split:
+    """Return the samples that a config trains and validates on.
+
+    Args:
+        config: its split, seed, number format and range of the pixels decide.
+        dataset: the pictures that it names.
+        more: pictures to train on as well.
+
+    Raises:
+        DataError: there are too few pictures, or the others are of another size.
+    """
+    rule = SPLITS[config.split]
+    counts = rule.train_count, rule.validation_count
+    return split(dataset, *counts, config.seed, config.dtype, more, config.white)
+
+
+class Feed:
+    """Makes the batches of a run.
+
+    Args:
+        split: the samples.
+        config: its seed decides the order of the samples, anew in each epoch; its augmentation
+            says how far they are varied.
+        chunk_size: most samples in a chunk of a batch.
+    """
+
+    def __init__(self, split: Split, config: TrainingConfig, chunk_size: int) -> None:
+        self._split = split
+        self._seed = config.seed
+        self._chunk_size = chunk_size
+        self._order: tuple[int, NDArray[np.intp]] | None = None
+        self._packed: dict[str, PackedBatch] = {}
+        self._varied: VariedBatches | None = None
+        if config.augmentation.varies:
+            self._varied = VariedBatches(
+                split.train, config.augmentation, config.seed, self._order_of, chunk_size, config.white
+            )
+
+    def batch(self, epoch: int, start: int, stop: int) -> Generator[None, None, Batch]:
+        """Return the samples from `start` to `stop` of an epoch's order, yielding between pieces of work."""
+        if self._varied is not None:
+            return (yield from self._varied.batch(epoch, start, stop))
+        if stop - start == len(self._split.train):  # their order does not matter
+            return (yield from self.everything("train"))
+        return SampleBatch(self._split.train, self._order_of(epoch)[start:stop], self._chunk_size)
+
+    def _order_of(self, epoch: int) -> NDArray[np.intp]:
+        known = self._order
+        if known is None or known[0] != epoch:
+            order = np.random.default_rng([self._seed, 2, epoch]).permutation(len(self._split.train))
+            known = self._order = epoch, order
+        return known[1]
+
+    def everything(self, part: str) -> Generator[None, None, PackedBatch]:
+        """Return all samples of a part of the split, "train" or "validation", packed when first needed."""
+        if part not in self._packed:
+            packed = PackedBatch(self._chunk_size)
+            yield from packed.fill(getattr(self._split, part))
+            self._packed[part] = packed
+        return self._packed[part]
+
+    def close(self) -> None:
+        """Let go of the samples, and end the thread that varies them."""
+        self._packed.clear()
+        if self._varied is not None:
+            self._varied.close()

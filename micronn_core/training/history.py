@@ -1,0 +1,161 @@
+"""What a run remembers: its metrics at every step, and its weights at enough of them.
+
+Metrics are a few numbers a step and are all kept. Weights are large, so they are thinned to a
+stated budget: as a run grows, moments are dropped so that the rest stay evenly spaced.
+"""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from micronn_core.nn.network import Parameters
+
+SNAPSHOT_BUDGET = 128 * 2**20
+"""Bytes that a run's kept weights and gradients may take: 2,100 moments of 784-10-10 in float32."""
+
+
+class Metrics(NamedTuple):
+    """How the network stood at one step.
+
+    Attributes:
+        step: weight updates so far; 0 is the untrained network.
+        epoch: passes over the training samples so far, with fractions.
+        loss: mean cross-entropy on the batch that the next step will use.
+        accuracy: share of correct answers on it, 0 to 1.
+        samples: how many samples that batch has.
+        validation_loss: the same on all validation samples; NaN where it was not measured.
+        validation_accuracy: likewise.
+    """
+
+    step: int
+    epoch: float
+    loss: float
+    accuracy: float
+    samples: int
+    validation_loss: float
+    validation_accuracy: float
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """One moment of a run: read-only copies, safe in any thread.
+
+    Attributes:
+        run_id: the run that it belongs to.
+        metrics: how the network stood.
+        parameters: its weights and biases.
+        gradient: the gradient at these weights on the batch that the next step will use.
+        learning_rate: of the next step: the base rate times the schedule's factor.
+    """
+
+    run_id: int
+    metrics: Metrics
+    parameters: Parameters
+    gradient: Parameters
+    learning_rate: float
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the weights and gradients, in bytes."""
+        return self.parameters.vector.nbytes + self.gradient.vector.nbytes
+
+
+def epoch_text(epoch: float) -> str:
+    """Write an epoch: whole ones as such, others with two decimals."""
+    return f"{epoch:,.0f}" if float(epoch).is_integer() else f"{epoch:,.2f}"
+
+
+def keep_stride(step: int, snapshot_bytes: int, budget: int = SNAPSHOT_BUDGET) -> int:
+    """Return the spacing of kept moments: the smallest power of two that fits the budget.
+
+    It depends on the step alone, so the thread that trains and the history that keeps agree
+    without talking to each other.
+    """
+    stride = 1
+    while (step // stride + 1) * snapshot_bytes > budget and stride <= step:
+        stride *= 2
+    return stride
+
+
+class History:
+    """The metrics of every step and the kept weights of one run. It belongs to one thread.
+
+    Args:
+        budget: most bytes of weights and gradients.
+    """
+
+    def __init__(self, budget: int = SNAPSHOT_BUDGET) -> None:
+        self._budget = budget
+        self._rows = np.empty((256, len(Metrics._fields)))
+        self._size = 0
+        self._snapshots: list[Snapshot] = []
+        self._stride = 1
+
+    def __len__(self) -> int:
+        """Return the number of steps, the untrained network included."""
+        return self._size
+
+    def append(self, metrics: Metrics) -> None:
+        """Remember how the network stood after one more step."""
+        if self._size == len(self._rows):
+            self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
+        self._rows[self._size, :] = np.array(metrics)
+        self._size += 1
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """Return one figure of all steps, (steps,), read-only: "epoch", "loss", ..."""
+        view = self._rows[: self._size, Metrics._fields.index(name)]
+        view.flags.writeable = False
+        return view
+
+    def metrics(self, i: int) -> Metrics:
+        """Return the metrics of entry i; negative i count from the end."""
+        row = self._rows[: self._size][i]
+        values: list[Any] = [float(value) for value in row]
+        values[0], values[4] = int(row[0]), int(row[4])
+        return Metrics(*values)
+
+    def latest_validation(self, epoch: float) -> tuple[float, float]:
+        """Return the validation loss and accuracy last measured up to an epoch; NaN if never."""
+        stop = int(np.searchsorted(self.column("epoch"), epoch, side="right"))
+        measured = np.flatnonzero(np.isfinite(self.column("validation_loss")[:stop]))
+        if not measured.size:
+            return float("nan"), float("nan")
+        last = self.metrics(int(measured[-1]))
+        return last.validation_loss, last.validation_accuracy
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Keep a moment's weights if the budget has room for it, thinning older ones."""
+        step = snapshot.metrics.step
+        stride = keep_stride(step, snapshot.nbytes, self._budget)
+        if step % stride:
+            return
+        if stride != self._stride:
+            self._stride = stride
+            self._snapshots = [kept for kept in self._snapshots if kept.metrics.step % stride == 0]
+        if self._snapshots and self._snapshots[-1].metrics.step == step:
+            self._snapshots.pop()
+        self._snapshots.append(snapshot)
+
+    @property
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """The kept moments, oldest first."""
+        return tuple(self._snapshots)
+
+    def first(self) -> Snapshot | None:
+        """Return the untrained network, or None while nothing has been kept."""
+        return self._snapshots[0] if self._snapshots else None
+
+    def nearest(self, epoch: float) -> Snapshot | None:
+        """Return the kept moment nearest to an epoch."""
+        if not self._snapshots:
+            return None
+        epochs = [kept.metrics.epoch for kept in self._snapshots]
+        i = bisect.bisect_left(epochs, epoch)
+        around = self._snapshots[max(0, i - 1) : i + 1]
+        return min(around, key=lambda kept: abs(kept.metrics.epoch - epoch))

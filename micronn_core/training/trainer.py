@@ -1,0 +1,296 @@
+"""Training, as a generator of small bounded pieces of work.
+
+    for update in trainer.run():
+        if update is not None:
+            ...
+
+Whoever drives it can pause between any two pieces, change the learning rate or the batch size,
+or simply stop asking. Nothing here knows of threads of its own, windows or files.
+
+The order within a step is such that all figures of a moment belong together: the weights, the
+loss and the gradient *at* those weights on the next batch, the validation figures. A step
+applies that gradient to a copy and measures there; the new moment takes the old one's place
+when it is complete. So a step that is given up half-way, or that overflows, never was.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from contextlib import closing
+from enum import Enum
+from typing import NamedTuple
+
+import numpy as np
+
+from micronn_core.data.dataset import Split
+from micronn_core.nn.activations import ACTIVATIONS
+from micronn_core.nn.dropout import Dropout
+from micronn_core.nn.initializers import INITIALIZERS
+from micronn_core.nn.network import Network, Parameters
+from micronn_core.nn.optimizers import OPTIMIZERS
+from micronn_core.nn.regularization import Penalties
+from micronn_core.nn.schedules import SCHEDULES
+from micronn_core.settings.config import WHOLE_BATCH, TrainingConfig, check_learning_rate
+from micronn_core.training.compute.passes import Measure, Passes
+from micronn_core.training.early_stopping import Best, EarlyStopping, check_finite
+from micronn_core.training.feed import Feed
+from micronn_core.training.history import Metrics, Snapshot
+
+VALIDATIONS_PER_EPOCH = 4
+"""How often the validation samples are measured where an epoch has many steps."""
+
+
+class StepSize(Enum):
+    """How much one step covers."""
+
+    SAMPLE = "sample"
+    BATCH = "batch"
+    EPOCH = "epoch"
+
+
+class _Place(NamedTuple):
+    """How far a run has come: updates, complete epochs, samples of the present epoch."""
+
+    step: int
+    epoch: int
+    position: int
+
+
+def new_network(config: TrainingConfig, n_in: int, classes: int) -> Network:
+    """Return the untrained network of a config."""
+    return Network.create(
+        (n_in, *config.hidden, classes),
+        ACTIVATIONS[config.activation],
+        INITIALIZERS[config.initializer],
+        config.seed,
+        np.dtype(config.dtype),
+    )
+
+
+class Trainer:
+    """Trains one network on one split.
+
+    Args:
+        config: the settings; learning rate, batch size and epochs can be changed under way.
+        split: what to learn from and what to judge by.
+        classes: number of classes.
+        network: the network to train, in place; a new one by the config's seed if not given.
+        threads: threads that share a pass; by default one per core, at most four.
+        run_id: a number for the snapshots of this run.
+
+    Attributes:
+        learning_rate: the base rate, from the next step on; the schedule multiplies it.
+        batch_size: used by the next step; `FULL_BATCH` for all samples.
+        network: the network.
+    """
+
+    def __init__(
+        self,
+        config: TrainingConfig,
+        split: Split,
+        classes: int = 10,
+        network: Network | None = None,
+        threads: int | None = None,
+        run_id: int = 0,
+    ) -> None:
+        self.network = network or new_network(config, split.train.x.shape[0], classes)
+        self.learning_rate = config.learning_rate
+        self.batch_size = config.batch_size
+        self._epochs = config.epochs
+        self._seed, self._dropout = config.seed, config.dropout
+        self._stopping = EarlyStopping(config.patience)
+        self._split, self._run_id = split, run_id
+        sizes, vector = self.network.sizes, self.network.parameters.vector
+        self._optimizer = OPTIMIZERS[config.optimizer](vector.size, vector.dtype)
+        self._step_is_open = False  # the optimizer has taken a step that is not measured yet
+        self._schedule = SCHEDULES[config.schedule]
+        self._penalties = Penalties(sizes, vector.dtype, config.l2, config.l1, config.clip)
+        self._gradient, self._new_gradient = (Parameters(sizes, dtype=vector.dtype) for _ in range(2))
+        self._new_parameters = Parameters(sizes, dtype=vector.dtype)
+        whole_batch = config.softmax == WHOLE_BATCH
+        self._passes = Passes(sizes, self.network.activation, threads, whole_batch)
+        self._place = _Place(0, 0, 0)
+        self._measured: tuple[int, int, int] | None = None
+        self._feed = Feed(split, config, self._passes.chunk_size)
+        self.metrics = Metrics(0, 0.0, math.nan, math.nan, 0, math.nan, math.nan)
+
+    @property
+    def epochs(self) -> int:
+        """The run ends when so many are complete; a new number lets a run go on that was stopped early."""
+        return self._epochs
+
+    @epochs.setter
+    def epochs(self, epochs: int) -> None:
+        self._epochs = epochs
+        self._stopping.wait_anew(self._place.epoch)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the set number of epochs is complete, or the run was stopped early."""
+        return self._place.epoch >= self.epochs or self._stopping.stopped
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether patience came to its end before the last epoch: the network then has its best weights."""
+        return self._stopping.stopped
+
+    @property
+    def why_stopped(self) -> str:
+        """Why the run was stopped early, in words; "" if it was not."""
+        return self._stopping.told if self._stopping.stopped else ""
+
+    @property
+    def best(self) -> Best | None:
+        """The moment of the lowest validation loss so far; what it holds changes as training goes on."""
+        return self._stopping.best
+
+    @property
+    def step_rate(self) -> float:
+        """The learning rate of the next step: the base rate times the schedule's factor."""
+        count = len(self._split.train)
+        progress = (self._place.epoch + self._place.position / count) / self.epochs
+        return self.learning_rate * self._schedule.factor(min(progress, 1.0))
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use another learning rate from the next step on; a ConfigError says why it cannot be used."""
+        check_learning_rate(learning_rate)
+        self.learning_rate = learning_rate
+
+    def run(self, size: StepSize = StepSize.BATCH) -> Generator[Metrics | None]:
+        """Train until the set number of epochs is complete.
+
+        Yields:
+            None after a piece of work, and the metrics after each step. The first metrics
+            are those of the untrained network.
+
+        Raises:
+            TrainingDiverged: the loss or a weight would no longer be a finite number. The
+                network stays at the step before.
+        """
+        with closing(self.start()) as pieces:
+            yield from pieces
+        while not self.finished:
+            yield from self.step(size)
+
+    def start(self) -> Generator[Metrics | None]:
+        """Measure the untrained network, once."""
+        if self._measured is None:
+            batch = self._next_batch(self._place, StepSize.BATCH)
+            yield from self._measure(self.network.parameters, self._place, batch, validate=True)
+            yield self.metrics
+
+    def step(self, size: StepSize = StepSize.BATCH) -> Generator[Metrics | None]:
+        """Take one step of the given size, in pieces; nothing happens once finished.
+
+        A sample is a step on the next sample alone; a batch is a step on the next batch; an
+        epoch is as many batches as are left of it.
+        """
+        if self.finished:
+            return
+        yield from self.start()
+        epoch = self._place.epoch
+        while True:
+            if self._stopping.is_due(self.metrics.epoch):
+                yield from self._stop_early()
+                return
+            batch = self._next_batch(self._place, size)
+            if batch != self._measured:
+                yield from self._measure(self.network.parameters, self._place, batch, validate=False)
+            yield from self._apply(batch, size)
+            yield self.metrics
+            if size is not StepSize.EPOCH or self._place.epoch > epoch:
+                return
+
+    def adopt(self, parameters: Parameters) -> Generator[Metrics | None]:
+        """Put other weights in the place of the network's, as a step of its own, and measure them.
+
+        Raises:
+            TrainingDiverged: their loss is not a finite number; the network stays as it was.
+        """
+        yield from self._adopt(parameters)
+        yield self.metrics
+
+    def _adopt(self, parameters: Parameters) -> Generator[Metrics | None]:
+        yield from self.start()
+        np.copyto(self._new_parameters.vector, parameters.vector, casting="same_kind")
+        place = self._place._replace(step=self._place.step + 1)
+        batch = self._next_batch(place, StepSize.BATCH)
+        yield from self._measure(self._new_parameters, place, batch, validate=True)
+
+    def _stop_early(self) -> Generator[Metrics | None]:
+        """Go back to the best weights, as a step of its own, and take no more."""
+        assert self.best is not None
+        yield from self._adopt(self.best.parameters)
+        self._stopping.stop(self.metrics.epoch)  # now: whoever gets the metrics may ask for no more
+        yield self.metrics
+
+    def snapshot(self) -> Snapshot:
+        """Return the present moment as read-only copies."""
+        return Snapshot(
+            self._run_id,
+            self.metrics,
+            self.network.parameters.frozen_copy(),
+            self._gradient.frozen_copy(),
+            self.step_rate,
+        )
+
+    def close(self) -> None:
+        """End the helper threads."""
+        self._passes.close()
+        self._feed.close()
+
+    def __enter__(self) -> Trainer:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the helper threads."""
+        self.close()
+
+    def _next_batch(self, place: _Place, size: StepSize) -> tuple[int, int, int]:
+        """Return the epoch and the range, within its order, of the samples to learn from next."""
+        count = len(self._split.train)
+        length = 1 if size is StepSize.SAMPLE else self.batch_size or count
+        return place.epoch, place.position, min(place.position + length, count)
+
+    def _apply(self, batch: tuple[int, int, int], size: StepSize) -> Generator[None]:
+        """Apply the gradient measured on a batch, go on to the next one, and measure there."""
+        epoch, start, stop = batch
+        present, parameters = self.network.parameters, self._new_parameters
+        if self._step_is_open:  # it was given up, or overflowed: it never was
+            self._optimizer.undo()
+        with np.errstate(over="ignore", invalid="ignore"):
+            gradient = self._penalties.apply(present, self._gradient)
+            self._optimizer.step(present.vector, gradient.vector, self.step_rate, out=parameters.vector)
+        self._step_is_open = True
+        count = len(self._split.train)
+        place = _Place(self._place.step + 1, *((epoch + 1, 0) if stop == count else (epoch, stop)))
+        quarter = count / VALIDATIONS_PER_EPOCH
+        early = place.step & (place.step - 1) == 0  # steps 1, 2, 4, 8 ...: most is learned at the start
+        validate = size is StepSize.SAMPLE or early or stop == count or start // quarter != stop // quarter
+        yield from self._measure(parameters, place, self._next_batch(place, size), validate)
+        self._step_is_open = False
+
+    def _measure(
+        self, parameters: Parameters, place: _Place, batch: tuple[int, int, int], validate: bool
+    ) -> Generator[None]:
+        """Measure loss and gradient on a batch, and the validation figures if asked for.
+
+        Only when all is known do the weights, the gradient, the place and the metrics change.
+        """
+        chosen = yield from self._feed.batch(*batch)
+        dropout = Dropout(self._dropout, (self._seed, 4, place.step)) if self._dropout else None
+        train = yield from self._passes.measure(parameters, chosen, self._new_gradient, dropout)
+        check_finite(place.step, self.learning_rate, train.loss, parameters.vector, self._new_gradient.vector)
+        validation = Measure(math.nan, math.nan, 0)
+        if validate:
+            everything = yield from self._feed.everything("validation")
+            validation = yield from self._passes.measure(parameters, everything)
+        if parameters is self._new_parameters:
+            self.network.parameters, self._new_parameters = parameters, self.network.parameters
+        self._gradient, self._new_gradient = self._new_gradient, self._gradient
+        self._place, self._measured = place, batch
+        epoch = place.epoch + place.position / len(self._split.train)
+        self.metrics = Metrics(place.step, epoch, *train, validation.loss, validation.accuracy)
+        self._stopping.note(self.metrics, self.network.parameters)

@@ -1,0 +1,250 @@
+"""My digits: label a drawing and keep it, and see how many of those kept the network reads."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, QStandardPaths, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QWidget
+
+from micronn_core.common.texts import tr
+from micronn_core.data.dataset import DIGITS
+from micronn_core.drawing.my_digits import KeptDigit
+from micronn_gui.session.training import Session
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls.buttons import Card, button, label
+from micronn_gui.widgets.images.digit_grid import DigitGrid
+
+
+class MyDigitsPanel(Card):
+    """The kept digits, the newest first."""
+
+    done = Signal(str)
+    """Digits were exported or imported; the text says where or how many."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(tr("My digits"))
+        self.setAccessibleName(self.title.text())
+        self._session = session
+        self._kept = session.kept_digits
+        self._shown: tuple[KeptDigit, ...] = ()
+        self._labels = [self._label_button(digit) for digit in range(len(DIGITS))]
+        self._place_labels()
+        self._score = label("", "strong")
+        self._about = label("", "soft")
+        self._relabel = button(tr("Relabel"), tr("Give the selected digit another label (0 to 9)"))
+        self._relabel.setMenu(self._label_menu())
+        self._delete = button(tr("Delete"), tr("Delete the selected digit (Delete)"))
+        self._delete.clicked.connect(self._delete_selected)
+        self.body.addLayout(_row(self._score, None, self._about, self._relabel, self._delete))
+        self.grid = DigitGrid(self.title.text())
+        self.grid.setToolTip(tr("Select a digit; 0 to 9 relabels it, Delete deletes it."))
+        self.grid.selected_changed.connect(self._follow_selection)
+        self.grid.relabelled.connect(self._relabel_selected)
+        self.grid.deleted.connect(self._delete_selected)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._invitation())
+        self._stack.addWidget(self.grid)
+        self.body.addWidget(self._stack, 1)
+        self._train = QCheckBox(tr("Train with them too"))
+        self._train.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._train.setToolTip(
+            tr("Adds them to the training samples of the next new network; its file names them.")
+        )
+        self._train.toggled.connect(self._kept.train_with_them)
+        self._note = label("", "soft")
+        self._import = button(tr("Import …"), tr("Add the digits of an exported file"))
+        self._import.clicked.connect(self._ask_import)
+        self._export = button(tr("Export …"), tr("Save all digits as one file, to share them"))
+        self._export.clicked.connect(self._ask_export)
+        self.body.addLayout(_row(self._train, self._note, None, self._import, self._export))
+        self._kept.changed.connect(self._follow)
+        self._kept.answered.connect(self._follow_answers)
+        session.drawing.changed.connect(self._follow_drawing)
+        session.run_started.connect(self._follow_training)
+        self._follow_drawing()
+
+    # -- building --
+
+    def _label_button(self, digit: int) -> QPushButton:
+        made = button(str(digit), tr("Keep the drawing as a {digit}", digit=digit), "segment")
+        made.setAccessibleName(made.toolTip())
+        made.setProperty("place", {0: "first", len(DIGITS) - 1: "last"}.get(digit, "middle"))
+        made.setMinimumWidth(3 * GRID + 4)
+        made.clicked.connect(lambda: self.keep(digit))
+        return made
+
+    def _place_labels(self) -> None:
+        self.head.addWidget(label(tr("Keep the drawing as"), "soft"))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        for made in self._labels:
+            buttons.addWidget(made)
+        self.head.addLayout(buttons)
+
+    def _label_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for digit in range(len(DIGITS)):
+            menu.addAction(f"&{digit}", partial(self._relabel_selected, digit))
+        return menu
+
+    def _invitation(self) -> QWidget:
+        text = tr(
+            "Draw a digit and press its key, 0 to 9: it is kept here, and the pad is free for the next.\n"
+            "Then you see how many of your digits the network reads.\n"
+            "A class can pool its digits: everyone exports one file, and one imports them all."
+        )
+        words = label(text, "soft")
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        words.setWordWrap(True)
+        return words
+
+    # -- following --
+
+    def _follow(self) -> None:
+        """Show the digits as they are now; the selection stays with its digit."""
+        if not self.isVisible():
+            return
+        chosen = self._selected
+        place = self.grid.selected
+        digits = self._kept.digits[::-1]
+        if digits != self._shown:
+            self._shown = digits
+            pictures = np.stack([digit.picture for digit in digits]) if digits else np.zeros((0, 28, 28))
+            self.grid.show_digits(pictures.astype(np.uint8, copy=False), [digit.label for digit in digits])
+            names = [digit.name for digit in digits]
+            self.grid.select(names.index(chosen.name) if chosen and chosen.name in names else place)
+        self._stack.setCurrentIndex(1 if digits else 0)
+        self._export.setEnabled(bool(digits))
+        self._follow_answers()
+        self._follow_training()
+
+    def _follow_answers(self) -> None:
+        if not self.isVisible():
+            return
+        count, answers = len(self._shown), self._kept.answers
+        self.grid.show_answers(None if answers is None else answers[::-1].tolist())
+        if not count:
+            text = tr("No digits yet")
+        elif answers is None:
+            text = tr("1 digit kept") if count == 1 else tr("{n} digits kept")
+            text = text.format(n=f"{count:,}")
+        else:
+            right = self._kept.right
+            text = tr(
+                "The network reads {right} of {n} ({share} %)",
+                right=f"{right:,}",
+                n=f"{count:,}",
+                share=f"{100 * right / count:.0f}",
+            )
+        self._score.setText(text)
+        self._follow_selection()
+
+    def _follow_selection(self) -> None:
+        digit, answers = self._selected, self._kept.answers
+        for made in (self._relabel, self._delete):
+            made.setVisible(bool(self._shown))
+            made.setEnabled(digit is not None)
+        if digit is None:
+            text = tr("Select one to relabel or delete it.") if self._shown else ""
+        elif answers is None:
+            text = tr("Selected: {label}", label=digit.label)
+        else:
+            answer = answers[::-1][self.grid.selected]
+            text = tr("Selected: {label}, read as {answer}", label=digit.label, answer=answer)
+        self._about.setText(text)
+        self.grid.canvas.setAccessibleDescription(text)
+
+    def _follow_drawing(self) -> None:
+        for made in self._labels:
+            made.setEnabled(not self._session.drawing.is_empty)
+
+    def _follow_training(self) -> None:
+        if not self.isVisible():
+            return
+        learned, here = self._session.config.my_digits, self._kept.fingerprint
+        with QSignalBlocker(self._train):
+            self._train.setChecked(self._kept.training)
+        if learned and learned == here:
+            text = tr("This network learns from them.")
+        elif self._kept.training and here:
+            text = tr("The next new network learns from these {n} too.")
+            text = text.format(n=f"{len(self._shown):,}")
+        elif learned:
+            text = tr("This network knows {n} earlier ones.", n=learned.partition("-")[0])
+        else:
+            text = ""
+        self._note.setText(text)
+
+    @property
+    def _selected(self) -> KeptDigit | None:
+        i = self.grid.selected
+        return self._shown[i] if 0 <= i < len(self._shown) else None
+
+    # -- intents --
+
+    def keep(self, digit: int) -> None:
+        """Keep the drawing under a label, and select it."""
+        if self._kept.keep(digit):
+            self.grid.select(0)
+
+    def _relabel_selected(self, digit: int) -> None:
+        if self._selected is not None:
+            self._kept.relabel(self._selected.name, digit)
+
+    def _delete_selected(self) -> None:
+        if self._selected is not None:
+            self._kept.delete(self._selected.name)
+
+    def _ask_export(self) -> None:
+        title, start = tr("Export my digits"), str(_documents() / "my-digits.zip")
+        path, _ = QFileDialog.getSaveFileName(self, title, start, self._filter())
+        saved = self._kept.export(Path(path)) if path else None
+        if saved is not None:
+            self.done.emit(tr("Exported as {path}", path=saved))
+
+    def _ask_import(self) -> None:
+        title = tr("Import digits")
+        path, _ = QFileDialog.getOpenFileName(self, title, str(_documents()), self._filter())
+        count = self._kept.import_(Path(path)) if path else None
+        if count:
+            text = tr("1 digit was added") if count == 1 else tr("{n} digits were added")
+            self.done.emit(text.format(n=f"{count:,}"))
+        elif count == 0:
+            self.done.emit(tr("Nothing was added: all of these digits are here already"))
+
+    def _filter(self) -> str:
+        return tr("Digits (*.zip)")
+
+    # -- seen or not --
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while hidden."""
+        super().showEvent(event)
+        self._kept.watch(True)
+        self._follow()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Have nothing read while nobody looks."""
+        super().hideEvent(event)
+        self._kept.watch(False)
+
+
+def _row(*widgets: QWidget | None) -> QHBoxLayout:
+    """Return widgets side by side; None is a stretch."""
+    row = QHBoxLayout()
+    row.setSpacing(GRID)
+    for widget in widgets:
+        if widget is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(widget)
+    return row
+
+
+def _documents() -> Path:
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))

@@ -1,0 +1,144 @@
+"""The pad: draw a digit, and the network answers while the line is still being drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
+
+from micronn_core.common.texts import tr
+from micronn_gui.panels.draw.answer import AnswerView
+from micronn_gui.panels.draw.pictures import Pictures
+from micronn_gui.session.training import Session
+from micronn_gui.theme import GRID, quantise
+from micronn_gui.widgets.controls.buttons import Card, IconButton, button
+from micronn_gui.widgets.images.canvas import DigitCanvas
+from micronn_gui.widgets.images.image_grid import indexed_image
+
+ERASER = 0.04
+"""Radius of the eraser, as a share of the pad's side."""
+
+
+BRUSHES = (20, 120)
+"""The least and the greatest width of the brush, in thousandths of the pad's side."""
+
+
+class DrawPanel(Card):
+    """The pad with its tools, and the answer."""
+
+    inspect_wanted = Signal()
+    """The drawing is to be explained number by number."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(tr("Draw a digit"))
+        self.setAccessibleName(self.title.text())
+        self._session = session
+        self._drawing = drawing = session.drawing
+        self.canvas = DigitCanvas(tr("Drawing pad"), tr("Draw a digit here"))
+        self.canvas.setToolTip(tr("Draw with mouse, finger or pen. Esc or Delete clears."))
+        self.canvas.pen_down.connect(drawing.pen_down)
+        self.canvas.pen_pressed.connect(drawing.pen_down)
+        self.canvas.pen_moved.connect(drawing.pen_move)
+        self.canvas.pen_up.connect(drawing.pen_up)
+        self.canvas.erased.connect(self._erase)
+        self.canvas.cleared.connect(drawing.clear)
+        self._undo = IconButton("undo-2", tr("Undo (Ctrl+Z)"), "soft", 16, "tool")
+        self._undo.clicked.connect(drawing.undo)
+        self._redo = IconButton("redo-2", tr("Redo (Ctrl+Shift+Z)"), "soft", 16, "tool")
+        self._redo.clicked.connect(drawing.redo)
+        self._eraser = IconButton("eraser", tr("Erase instead of drawing"), "soft", 16, "tool")
+        self._eraser.setCheckable(True)
+        self._eraser.toggled.connect(self._use_eraser)
+        self._brush = QSlider(Qt.Orientation.Horizontal)
+        self._brush.setRange(*BRUSHES)
+        self._brush.setFixedWidth(10 * GRID)
+        self._brush.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._brush.setAccessibleName(tr("Width of the brush"))
+        self._brush.setToolTip(tr("Width of the brush. The network reads thin and thick lines alike."))
+        self._brush.valueChanged.connect(self._use_brush)
+        self._ink = IconButton(
+            "lightbulb",
+            tr("Show where ink would make the answer more (blue) or less (orange) probable"),
+            "soft",
+            16,
+            "tool",
+        )
+        self._ink.setCheckable(True)
+        self._ink.toggled.connect(self._show_ink)
+        self._clear = button(tr("Clear"), tr("Clear the pad (Esc or Delete)"), "link")
+        self._clear.clicked.connect(drawing.clear)
+        tip = tr("Inspect this drawing, number by number")
+        self._inspect = IconButton("scan-search", tip, "soft", 16, "tool")
+        self._inspect.clicked.connect(self.inspect_wanted)
+        self.pictures = Pictures(session, self)
+        self._more = IconButton("image-up", tr("Lay a picture on the pad"), "soft", 16, "tool")
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setMenu(self.pictures.menu())
+        self.setAcceptDrops(True)
+        self.head.setSpacing(0)
+        for tool in (self._undo, self._redo, self._clear):
+            self.head.addWidget(tool)
+        self.answer = AnswerView(session)
+        self.body.addWidget(self.canvas, 5)
+        self.body.addLayout(self._tools())
+        self.body.addWidget(self.answer, 6)
+        self._answer = session.answer
+        session.answer.changed.connect(self._show_ink)
+        drawing.changed.connect(self._follow)
+        drawing.tools_changed.connect(self._follow_tools)
+        self._follow()
+        self._follow_tools()
+
+    def _tools(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self._eraser)
+        row.addWidget(self._brush)
+        row.addStretch(1)
+        row.addWidget(self._inspect)
+        row.addWidget(self._ink)
+        row.addWidget(self._more)
+        return row
+
+    def _follow(self) -> None:
+        self.canvas.show_strokes(self._drawing.strokes, self._drawing.under)
+        self._undo.setEnabled(self._drawing.can_undo)
+        self._redo.setEnabled(self._drawing.can_redo)
+        for tool in (self._clear, self._inspect):
+            tool.setEnabled(not self._drawing.is_empty)
+
+    def _show_ink(self) -> None:
+        gradient = self._answer.ink_gradient() if self._ink.isChecked() and self.isVisible() else None
+        if gradient is None:
+            self.canvas.show_overlay(None)
+        else:
+            image = indexed_image(quantise(gradient, float(np.abs(gradient).max()))).copy()
+            name = self._session.class_names[self._answer.subject or 0]
+            caption = tr("more ink: blue for {digit}, orange against it", digit=name)
+            self.canvas.show_overlay(image, self._drawing.way_to_field(), caption)
+
+    def _erase(self, x: float, y: float) -> None:
+        self._drawing.erase(x, y, ERASER)
+
+    def _use_eraser(self, on: bool) -> None:
+        self._drawing.use(erasing=on)
+
+    def _use_brush(self, width: int) -> None:
+        self._drawing.use(brush=width / 1000)
+
+    def _follow_tools(self) -> None:
+        self._eraser.setChecked(self._drawing.erasing)
+        self._brush.setValue(round(1000 * self._drawing.brush))
+        self.canvas.use(self._drawing.brush, self._drawing.erasing)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take pictures and files that are dragged here."""
+        if event.mimeData().hasImage() or event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Lay the dropped picture on the pad."""
+        if self.pictures.take(event.mimeData()):
+            event.acceptProposedAction()

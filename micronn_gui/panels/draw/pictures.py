@@ -1,0 +1,93 @@
+"""Pictures for the pad: opened, pasted, dropped, or taken from the test set."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, QTemporaryFile, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from micronn_core.common.errors import MicroNNError
+from micronn_core.common.texts import tr
+from micronn_core.data.dataset import DATASETS, Dataset
+from micronn_core.drawing.images import read_image
+from micronn_gui.session.training import Session
+
+
+class Pictures(QObject):
+    """Lays pictures on the pad."""
+
+    refused = Signal(str)
+    """A picture cannot be used; the text says why."""
+    accepted = Signal()
+    """A picture lies on the pad."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._window = parent
+        self._test_set: Dataset | None = None
+
+    def menu(self) -> QMenu:
+        """Return the menu of what can be laid on the pad."""
+        menu = QMenu(self._window)
+        menu.addAction(tr("Open a picture …"), self.open)
+        menu.addAction(tr("Paste a picture"), self.paste)
+        menu.addAction(tr("A digit of the test set"), self.take_sample)
+        return menu
+
+    def open(self) -> None:
+        """Ask for a picture file and lay it on the pad."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        kinds = tr("Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Open a picture"), folder, kinds)
+        if path:
+            self.read(Path(path))
+
+    def paste(self) -> None:
+        """Lay the clipboard's picture on the pad."""
+        if not self.take(QGuiApplication.clipboard().mimeData()):
+            self.refused.emit(tr("There is no picture on the clipboard. Copy one first."))
+
+    def take(self, data: QMimeData | None) -> bool:
+        """Lay on the pad what was pasted or dropped; False if that is no picture."""
+        if data is None:  # an empty clipboard
+            return False
+        urls = [url for url in data.urls() if url.isLocalFile()]
+        if urls:
+            self.read(Path(urls[0].toLocalFile()))
+            return True
+        image = data.imageData() if data.hasImage() else None
+        if not isinstance(image, QImage):
+            return False
+        file = QTemporaryFile("micronn-XXXXXX.png")
+        if not (file.open() and image.save(file, "PNG") and file.flush()):  # type: ignore[call-overload]
+            self.refused.emit(tr("The picture cannot be taken over. Save it as a file and open that."))
+            return True
+        self.read(Path(file.fileName()))
+        return True
+
+    def read(self, path: Path) -> None:
+        """Lay a picture file on the pad."""
+        try:
+            picture = read_image(path)
+        except MicroNNError as error:
+            self.refused.emit(str(error))
+        else:
+            self._session.drawing.lay_under((picture / np.float32(255)).astype(np.float32))
+            self.accepted.emit()
+
+    def take_sample(self) -> None:
+        """Lay a random picture of the test set on the pad."""
+        try:
+            if self._test_set is None:
+                self._test_set = DATASETS[self._session.config.dataset].load_test()
+        except MicroNNError as error:
+            self.refused.emit(str(error))
+            return
+        image = self._test_set.images[random.randrange(len(self._test_set))]
+        picture = image.reshape(self._test_set.image_shape) / np.float32(255)
+        self._session.drawing.lay_under(picture.astype(np.float32))

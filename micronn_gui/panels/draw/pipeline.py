@@ -1,0 +1,130 @@
+"""How the drawing becomes what the network sees, step by step; each step can be switched off."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from micronn_core.common.texts import tr
+from micronn_gui.session.training import Session
+from micronn_gui.widgets.controls.buttons import Card, label
+from micronn_gui.widgets.images.picture import PictureView
+
+SIDES = (64, 128)
+"""Least and greatest side of a picture, in pixels."""
+ARROW = 18
+"""Room for an arrow between two pictures."""
+
+
+class PipelinePanel(Card):
+    """A strip of pictures from the pad to the network."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(tr("From the pad to the network"))
+        self.setAccessibleName(self.title.text())
+        self._session = session
+        self._drawing = session.drawing
+        self._what_if: dict[str, QLabel] = {}
+        self._views: dict[str, PictureView] = {}
+        self._switches: dict[str, QCheckBox] = {}
+        self.body.addWidget(
+            label(
+                tr("The way MNIST was made. Switch a step off and see what it does to the answer."),
+                "soft",
+            )
+        )
+        strip = QHBoxLayout()
+        strip.setSpacing(0)
+        steps = (
+            ("drawn", tr("drawn"), tr("The pad, 28x28 as it is")),
+            (
+                "straighten",
+                tr("straighten"),
+                tr("Undo the slant of the writing"),
+            ),
+            ("crop", tr("crop"), tr("Take the box around the drawing; else the whole pad")),
+            ("fit", tr("20 × 20"), tr("Scale it to 20x20 pixels, proportions kept; else to 28x28")),
+            (
+                "centre",
+                tr("centre"),
+                tr("Lay the centre of mass, not the box, on the middle"),
+            ),
+        )
+        for i, (step, name, tip) in enumerate(steps):
+            if i:
+                arrow = label("→", "soft")
+                arrow.setFixedWidth(ARROW)
+                arrow.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                strip.addWidget(arrow)
+            strip.addLayout(self._stage(step, name, tip))
+        strip.addStretch(1)
+        self.body.addLayout(strip)
+        self.body.addStretch(1)
+        self._drawing.changed.connect(self._follow)
+        session.answer.past_changed.connect(self._say_what_if)  # when the pen rests
+        self._follow()
+
+    def _stage(self, step: str, name: str, tip: str) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        view = PictureView(name, SIDES[0])
+        view.setToolTip(tip)
+        self._views[step] = view
+        column.addWidget(view)
+        if step == "drawn":
+            column.addWidget(label(name, "soft"))
+            column.addStretch(1)
+        else:
+            switch = QCheckBox(name)
+            switch.setToolTip(tip)
+            switch.setAccessibleName(name)
+            switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            switch.clicked.connect(lambda on, step=step: self._drawing.prepare_by(**{step: on}))
+            self._switches[step] = switch
+            column.addWidget(switch)
+            self._what_if[step] = label("", "caption")
+            self._what_if[step].setToolTip(tr("The answer if this step were switched"))
+            column.addWidget(self._what_if[step])
+        return column
+
+    def _follow(self) -> None:
+        for step, switch in self._switches.items():
+            switch.setChecked(getattr(self._drawing.preparation, step))
+            switch.setEnabled(self._drawing.under is None)  # a picture was prepared when it was read
+        if self.isVisible():
+            for stage in self._drawing.stages():
+                self._views[stage.step].show_picture(stage.picture)
+        if self._drawing.is_empty:
+            self._say_what_if()
+
+    def _say_what_if(self) -> None:
+        """Say beneath each step what the answer would be without it."""
+        for step, line in self._what_if.items():
+            on = self._switches[step].isChecked()
+            strokes_alone = self._drawing.under is None and not self._drawing.is_empty
+            if not (strokes_alone and self.isVisible()):
+                line.clear()
+                continue
+            shares = self._session.answer.read(self._drawing.picture_with(**{step: not on}))
+            if shares is not None:
+                digit = int(shares.argmax())
+                text = tr("without: {digit}, {share}") if on else tr("with: {digit}, {share}")
+                name, share = self._session.class_names[digit], f"{100 * float(shares[digit]):.0f} %"
+                line.setText(text.format(digit=name, share=share))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the pictures as large as the width allows."""
+        super().resizeEvent(event)
+        margins = self.body.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - (len(self._views) - 1) * ARROW
+        side = min(max(room // len(self._views), SIDES[0]), SIDES[1])
+        for view in self._views.values():
+            view.setFixedSize(side, side)
+
+    def showEvent(self, event: object) -> None:
+        """Catch up with what was drawn while hidden."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._follow()
+        self._say_what_if()

@@ -1,0 +1,75 @@
+"""Why this answer: the hidden neurons as they fire for the drawing, and what they vote for."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from micronn_core.common.texts import tr
+from micronn_gui.session.training import Session
+from micronn_gui.widgets.controls.buttons import Card, keep_place, label
+from micronn_gui.widgets.images.color_legend import ColorLegend
+from micronn_gui.widgets.images.image_grid import ImageGrid
+
+MOST = 60
+"""Most neurons shown; the rest weigh less."""
+
+
+class WhyPanel(Card):
+    """Each neuron's evidence, w times x pixel by pixel, its activation and its votes.
+
+    The neurons stand in the order of what they add to the winning digit.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(tr("Why"))
+        self.setAccessibleName(self.title.text())
+        self._session = session
+        self._note = label("", "soft")
+        self._legend = ColorLegend()
+        under = QHBoxLayout()
+        under.addWidget(self._note, 1)
+        under.addWidget(self._legend)
+        self.body.addLayout(under)
+        self._grid = ImageGrid(self.title.text())
+        keep_place(self._grid)
+        self.body.addWidget(self._grid, 1)
+        session.answer.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        if not self.isVisible():
+            return
+        answer, shown = self._session.answer, self._session.shown
+        if answer.trace is None or answer.digit is None or shown is None:
+            self._note.setText(tr("Draw a digit, and see what each hidden neuron makes of it."))
+            self._legend.hide()
+            self._grid.hide()
+            return
+        layers, trace = shown.parameters.layers, answer.trace
+        fired = trace.a[0][:, 0]
+        votes = layers[1].weight * fired  # (next layer, neurons)
+        if len(layers) == 2:
+            order = np.argsort(-np.abs(votes[answer.digit]))[:MOST]
+            text = tr(
+                "evidence w ⊙ x, activation a, bars: what it adds to each digit. Strongest on {digit} first."
+            )
+            self._note.setText(text.format(digit=self._session.class_names[answer.digit]))
+            bars, names = votes.T[order], self._session.class_names
+        else:
+            order = np.argsort(-np.abs(fired))[:MOST]
+            self._note.setText(tr("evidence w ⊙ x and activation a, strongest first"))
+            bars, names = np.zeros((len(order), 0), np.float32), ()
+        images = (layers[0].weight[order] * trace.x[:, 0]).reshape(-1, *self._session.image_shape)
+        limit = float(np.abs(images).max())
+        self._legend.show_range(f"−{limit:.2f}", f"+{limit:.2f}")
+        captions = [(f"h{i}", f"a {fired[i]:.2f}") for i in order]
+        self._legend.show()
+        self._grid.show()
+        self._grid.show_images(images, np.full(len(order), limit), captions, bars, names)
+
+    def showEvent(self, event: object) -> None:
+        """Catch up with what was drawn while hidden."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._follow()

@@ -1,0 +1,214 @@
+"""Where a number comes from: its parts, the weightiest first, each leading one level deeper."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from micronn_core.common.texts import tr
+from micronn_core.explain.arithmetic import number_text
+from micronn_core.explain.explanation import Derivation, Explanation, Factor, Number, Term
+from micronn_gui.session.inspection import Inspection
+from micronn_gui.session.training import Session
+from micronn_gui.widgets.charts.evidence import Evidence
+from micronn_gui.widgets.charts.ranked_bars import Part, RankedBars
+from micronn_gui.widgets.controls.buttons import Card, button, keep_place, label
+
+ARROW = 12
+"""Room for the sign between two numbers of the trail, in pixels."""
+SHORT = 3
+"""Significant digits of the factors beneath a part's name."""
+
+
+class OriginPanel(Card):
+    """Follows the inspection."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setAccessibleName(tr("Where the number comes from"))
+        self.title.setWordWrap(True)
+        self.head.setStretch(0, 1)
+        self.head.setStretch(1, 0)
+        self._inspection: Inspection = session.inspection
+        self._crumbs = QHBoxLayout()
+        self._crumbs.setSpacing(0)
+        self.body.addLayout(self._crumbs)
+        self._note = label("", "soft")
+        self._note.setWordWrap(True)
+        self.body.addWidget(self._note)
+        self._evidence = Evidence(tr("Evidence, pixel by pixel"))
+        self._evidence.chosen.connect(self._follow_pixel)
+        self.body.addWidget(self._evidence)
+        self._bars = RankedBars(tr("Parts of the number"))
+        self._bars.chosen.connect(self._follow_part)
+        keep_place(self._bars)
+        self.body.addWidget(self._bars, 1)
+        self._equals, self._sum = label("=", "soft"), label("", "figure")
+        total = QHBoxLayout()
+        total.addWidget(self._equals)
+        total.addStretch(1)
+        total.addWidget(self._sum)
+        self.body.addLayout(total)
+        self._shown: Number | None = None
+        self._targets: list[Number | None] = []
+        self._pixels: dict[int, Number | None] = {}
+        self._inspection.changed.connect(self._follow)
+        self._inspection.moved.connect(self._follow)
+        self._follow()
+
+    # -- following --
+
+    def _follow(self) -> None:
+        explanation, number = self._inspection.explanation, self._inspection.number
+        self._show_crumbs()
+        known = explanation is not None and number is not None
+        for part in (self._note, self._bars, self._sum, self._equals):
+            part.setVisible(known)
+        if explanation is None or number is None:
+            self.title.setText(tr("Where numbers come from"))
+            self._evidence.hide()
+            return
+        derivation = explanation.derive(number)
+        self.title.setText(tr("Where {number} comes from", number=explanation.label_of(number)))
+        self._note.setText(self._words(explanation, derivation))
+        self._show_evidence(derivation)
+        parts = self._parts(explanation, derivation)
+        self._targets = [target for _, target in parts]
+        self._bars.show_parts([part for part, _ in parts], stay=number == self._shown)
+        self._shown = number
+        self._sum.setText(self._text(derivation.value))
+
+    def _text(self, value: float) -> str:
+        return number_text(value, self._inspection.digits)
+
+    def _words(self, explanation: Explanation, derivation: Derivation) -> str:
+        """Say in a sentence what the parts are."""
+        match derivation.kind:
+            case "given" if derivation.number.name in ("x", "y"):
+                return tr("Given: part of the sample.")
+            case "given":
+                return tr("Given: a weight or bias of the network at this moment.")
+            case "function":
+                return tr("{f} of this number.", f=derivation.function)
+            case "share":
+                total = self._text(sum(term.value for term in derivation.terms))
+                text = tr("Its share of the sum, {sum}. The largest z is taken off first: same shares.")
+                return text.format(sum=total)
+        if len(derivation.terms) == 1:
+            return tr("A product of these factors.")
+        return tr("The sum of these parts, the weightiest first. A click leads one level deeper.")
+
+    def _parts(self, explanation: Explanation, derivation: Derivation) -> list[tuple[Part, Number | None]]:
+        if derivation.kind == "given":
+            return self._consequences(explanation, derivation.number)
+        if derivation.kind == "sum" and len(derivation.terms) == 1:
+            factors = derivation.terms[0].factors
+            return [self._factor_part(explanation, factor) for factor in factors]
+        order = sorted(derivation.terms, key=lambda term: -abs(term.value))
+        return [self._term_part(explanation, term) for term in order]
+
+    def _term_part(self, explanation: Explanation, term: Term) -> tuple[Part, Number | None]:
+        target = _leading_on(explanation, term.factors)
+        detail = " × ".join(number_text(factor.value, SHORT) for factor in term.factors)
+        shown = detail if len(term.factors) > 1 else (term.factors[0].text if term.factors else "")
+        picture = self._neuron_picture(explanation, target)
+        part = Part(term.label, shown, term.value, self._text(term.value), target is not None, picture)
+        return part, target
+
+    def _factor_part(self, explanation: Explanation, factor: Factor) -> tuple[Part, Number | None]:
+        return (
+            Part(factor.text, "", factor.value, self._text(factor.value), factor.number is not None),
+            factor.number,
+        )
+
+    def _consequences(self, explanation: Explanation, number: Number) -> list[tuple[Part, Number | None]]:
+        """For a weight or bias: its gradient and its value after the step."""
+        found: list[tuple[Part, Number | None]] = []
+        for name in (f"d{number.name}", f"{number.name} new"):
+            if name in explanation.arrays:
+                other = Number(name, number.row, number.column)
+                value = explanation.value(other)
+                found.append((Part(explanation.label_of(other), "", value, self._text(value)), other))
+        return found
+
+    def _neuron_picture(self, explanation: Explanation, target: Number | None) -> NDArray[np.floating] | None:
+        """Return what a first hidden neuron sees in the sample, w ⊙ x, where the sample is a picture."""
+        sample = self._inspection.sample
+        if sample is None or sample.image_shape is None or target is None or target.name != "a1":
+            return None
+        evidence: NDArray[np.float64] = explanation.arrays["W1"][target.row] * explanation.arrays["x"][:, 0]
+        return evidence.reshape(sample.image_shape)
+
+    def _show_evidence(self, derivation: Derivation) -> None:
+        """Show parts that are pixels as a picture."""
+        sample, image_shape = self._inspection.sample, None
+        if sample is not None:
+            image_shape = sample.image_shape
+        pixels = len(sample.x) if sample is not None else -1
+        terms = derivation.terms
+        of_pixels = image_shape is not None and len(terms) >= pixels and _reads_sample(terms[0])
+        self._evidence.setVisible(of_pixels)
+        if of_pixels and image_shape is not None:
+            values = np.array([term.value for term in terms[:pixels]]).reshape(image_shape)
+            self._pixels = {i: _weight_of(terms[i]) for i in range(pixels)}
+            self._evidence.show_values(values)
+
+    # -- the trail --
+
+    def _show_crumbs(self) -> None:
+        while (item := self._crumbs.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        trail, explanation = self._inspection.trail, self._inspection.explanation
+        if explanation is None or len(trail) < 2:
+            return
+        room = self.contentsRect().width() - 2 * self.body.contentsMargins().left()
+        for place in reversed(range(len(trail))):  # as many of the last as there is room for
+            crumb = self._crumb(explanation.label_of(trail[place]), place)
+            room -= crumb.sizeHint().width() + ARROW
+            if room < 0 and self._crumbs.count():
+                crumb.deleteLater()
+                break
+            if self._crumbs.count():
+                self._crumbs.insertWidget(0, label("›", "faint"))
+            self._crumbs.insertWidget(0, crumb)
+            crumb.show()
+        self._crumbs.addStretch(1)
+
+    def _crumb(self, text: str, place: int) -> QPushButton:
+        made = button(text, tr("Back to {number}", number=text), "crumb")
+        made.clicked.connect(lambda: self._inspection.go_back(place))
+        made.setParent(self)
+        made.ensurePolished()  # so that it knows its width
+        return made
+
+    # -- intents --
+
+    def _follow_part(self, i: int) -> None:
+        target = self._targets[i]
+        if target is not None:
+            self._inspection.follow(target)
+
+    def _follow_pixel(self, row: int, column: int) -> None:
+        sample = self._inspection.sample
+        if sample is not None and sample.image_shape is not None:
+            target = self._pixels.get(row * sample.image_shape[1] + column)
+            if target is not None:
+                self._inspection.follow(target)
+
+
+def _leading_on(explanation: Explanation, factors: tuple[Factor, ...]) -> Number | None:
+    """Return the factor that has parts of its own; else the first that is a number of the explanation."""
+    numbers = [factor.number for factor in factors if factor.number is not None]
+    made = [number for number in numbers if explanation.rules[number.name].kind != "given"]
+    return next(iter([*made, *numbers]), None)
+
+
+def _reads_sample(term: Term) -> bool:
+    return any(factor.number is not None and factor.number.name == "x" for factor in term.factors)
+
+
+def _weight_of(term: Term) -> Number | None:
+    return next((factor.number for factor in term.factors if factor.number is not None), None)

@@ -1,0 +1,195 @@
+"""Train on the explained sample, on a copy; and check gradients against measured slopes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from micronn_core.common.texts import tr
+from micronn_core.explain.explanation import Explanation, Number, check_all, check_gradient
+from micronn_core.explain.gradient_check import CheckProgress, GradientCheck
+from micronn_gui.session.inspection import TUTORIAL
+from micronn_gui.session.training import Session
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls.buttons import Card, button, label
+
+CHANGES = 3
+"""How many of the weights that changed most are told."""
+SOUND = 1e-5
+"""Relative error up to which a gradient is right: float64's central difference is no better."""
+MEASURABLE = 1e-10
+"""Slopes that differ by less cannot be told apart by measuring."""
+
+
+class SampleTrainingPanel(Card):
+    """Follows the inspection."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(tr("Train on this sample"))
+        self.setAccessibleName(self.title.text())
+        self._inspection = inspection = session.inspection
+        self._outcome, self._changes = label("", "reading"), label("", "soft")
+        for words in (self._outcome, self._changes):
+            words.setWordWrap(True)
+        self._train = button(tr("Train on this sample"), tr("Take exactly this step, on a copy"), "outline")
+        self._train.clicked.connect(inspection.train)
+        self._keep = button(tr("Keep"), tr("Let the network go on with these weights"), "primary")
+        self._keep.clicked.connect(inspection.keep)
+        self._back = button(tr("Put back"), tr("Forget the copy"), "outline")
+        self._back.clicked.connect(inspection.put_back)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        for control in (self._train, self._keep, self._back):
+            buttons.addWidget(control)
+        self._check = label("", "reading")
+        self._check.setWordWrap(True)
+        self._check.setAccessibleName(tr("Gradient check"))
+        self._check_all = button(tr("check all"), tr("Measure the slope of every weight and bias"), "link")
+        self._check_all.clicked.connect(self._begin_check)
+        check_row = QHBoxLayout()
+        check_row.addWidget(self._check, 1)
+        check_row.addWidget(self._check_all)
+        self.title.hide()
+        self.body.addWidget(self._outcome)
+        self.body.addWidget(self._changes)
+        self.body.addLayout(buttons)
+        self.body.addLayout(check_row)
+        self._checking: Iterator[CheckProgress] | None = None
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._check_on)
+        inspection.changed.connect(self._begin_anew)
+        inspection.moved.connect(self._follow)
+        session.status_changed.connect(self._follow)
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._timer.stop()
+        self._checking = None
+        self._follow()
+
+    def _follow(self) -> None:
+        inspection, explanation = self._inspection, self._inspection.explanation
+        trained = inspection.progress is not None
+        self._train.setEnabled(explanation is not None)
+        self._train.setText(tr("Once more") if trained else tr("Train on this sample"))
+        self._keep.setVisible(trained and inspection.source != TUTORIAL)
+        self._keep.setEnabled(inspection.may_keep)
+        self._keep.setToolTip(
+            tr("Let the network go on with these weights")
+            if inspection.may_keep
+            else tr("The run has newer weights than this copy; go to LIVE and train on the sample there")
+        )
+        self._back.setVisible(trained)
+        self._check_all.setEnabled(explanation is not None)
+        if explanation is None:
+            self._outcome.clear()
+            self._changes.clear()
+            self._check.clear()
+            return
+        before, after = inspection.progress or (explanation.before, explanation.after)
+        text = (
+            tr("p {before} → {after}, loss {loss_0} → {loss_1}")
+            if trained
+            else tr("the step: p {before} → {after}, loss {loss_0} → {loss_1}")
+        )
+        self._outcome.setText(
+            text.format(
+                before=f"{before.probability:.3f}",
+                after=f"{after.probability:.3f}",
+                loss_0=f"{before.loss:.3f}",
+                loss_1=f"{after.loss:.3f}",
+            )
+        )
+        self._changes.setText(tr("most changed: {names}", names=", ".join(self._largest(explanation))))
+        if self._checking is None:
+            self._show_check(explanation)
+
+    def _show_check(self, explanation: Explanation) -> None:
+        """Check the gradient of the number that is looked at, or of the weight that it is."""
+        number = self._inspection.number
+        name = "" if number is None else number.name
+        if number is not None and f"d{name}" in explanation.arrays and name[0] in "Wb":
+            number = Number(f"d{name}", number.row, number.column)
+        if number is None or not number.name.startswith(("dW", "db", "dz")) or number.name.endswith("new"):
+            self._check.setText(tr("Choose a gradient to check it, or"))
+            return
+        check = check_gradient(explanation, number)
+        text = tr("{name}: {analytic} by backpropagation, {numerical} measured, error {error} {sign}")
+        self._check.setText(
+            text.format(
+                name=explanation.label_of(number),
+                analytic=f"{check.analytic:.6g}",
+                numerical=f"{check.numerical:.6g}",
+                error=f"{check.relative_error:.0e}",
+                sign=self._sign(check),
+            )
+        )
+
+    def _sign(self, check: GradientCheck) -> str:
+        if check.at_kink:
+            return tr("(at a kink)")
+        too_small = abs(check.analytic - check.numerical) <= MEASURABLE
+        return "✓" if check.relative_error <= SOUND or too_small else "✗"
+
+    def _largest(self, explanation: Explanation) -> list[str]:
+        """Return the largest changes of weights and biases, by the step or by the training so far."""
+        inspection, after = self._inspection, explanation.new_network()
+        before = explanation.network
+        if inspection.untrained is not None and inspection.trained is not None:
+            before, after = inspection.untrained, inspection.trained
+        found: list[tuple[float, str]] = []
+        pairs = zip(before.parameters.layers, after.parameters.layers, strict=True)
+        for i, (old, new) in enumerate(pairs, 1):
+            for name, change in ((f"W{i}", new.weight - old.weight), (f"b{i}", new.bias - old.bias)):
+                size = np.abs(change).ravel()
+                for place in np.argpartition(-size, min(CHANGES, size.size) - 1)[:CHANGES]:
+                    row, column = divmod(int(place), change.shape[1])
+                    label_of = explanation.label_of(Number(name, row, column))
+                    found.append((float(change[row, column]), label_of))
+        found.sort(key=lambda entry: -abs(entry[0]))
+        return [f"{name} {value:+.3g}".replace("-", "−") for value, name in found[:CHANGES]]
+
+    # -- all of them --
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Check no further where nobody looks."""
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on with the check."""
+        super().showEvent(event)
+        if self._checking is not None:
+            self._timer.start()
+
+    def _begin_check(self) -> None:
+        explanation = self._inspection.explanation
+        if explanation is not None:
+            self._checking = check_all(explanation)
+            self._timer.start()
+
+    def _check_on(self) -> None:
+        progress = next(self._checking, None) if self._checking is not None else None
+        if progress is None:
+            self._timer.stop()
+            self._checking = None  # the result stays until another number is looked at
+            return
+        worst = progress.worst
+        text = (
+            tr("gradient check: {n} of {total}, largest error {error} {sign}")
+            if progress.checked < progress.total
+            else tr("all {total} gradients agree to {error} {sign}")
+        )
+        self._check.setText(
+            text.format(
+                n=f"{progress.checked:,}",
+                total=f"{progress.total:,}",
+                error=f"{worst.relative_error:.1e}" if worst else "0",
+                sign=self._sign(worst) if worst else "",
+            )
+        )

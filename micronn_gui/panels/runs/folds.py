@@ -1,0 +1,146 @@
+"""Cross-validation: how far a validation accuracy depends on which samples judge."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from micronn_core.common.texts import tr
+from micronn_core.experiments.cross_validation import MAX_FOLDS, MIN_FOLDS
+from micronn_core.settings.config import TrainingConfig
+from micronn_gui.session.training import Session
+from micronn_gui.widgets.charts.fold_bars import FoldBars, FoldRow
+from micronn_gui.widgets.controls.buttons import Card, button, guard_wheel, label, restyle
+
+USUAL = 5
+
+
+class FoldsPanel(Card):
+    """A row for each fold, and the mean and deviation of all."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(tr("Cross-validation"))
+        self.setAccessibleName(self.title.text())
+        self._session = session
+        self._work = session.experiments.cross_validation
+        self._folds = self._number_of_folds()
+        self.head.addWidget(self._folds)
+        self._start = button("", "")
+        self._start.clicked.connect(self._start_or_stop)
+        self.head.addWidget(self._start)
+        self._about = label("", "soft")
+        self._about.setWordWrap(True)
+        self.body.addWidget(self._about)
+        self._bars = FoldBars(tr("Validation accuracy of each fold"), tr("epoch {n}", n="0,000"))
+        self._bars.setToolTip(
+            tr("Each fold's validation accuracy, from 0 to 100 %; the dashed line is their mean.")
+        )
+        self.body.addWidget(self._bars, 100)
+        self._result = label("", "value")
+        self._result.setToolTip(
+            tr("Mean ± standard deviation over the folds (of a sample: divided by n − 1)")
+        )
+        self.body.addWidget(self._result)
+        self.body.addStretch(1)
+        self._work.changed.connect(self._follow)
+        session.config_changed.connect(self._follow)
+        self._follow()
+
+    def _number_of_folds(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(tr("Number of folds"))
+        box.setToolTip(tr("Into how many parts the samples are cut: each is judged by once"))
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        guard_wheel(box)
+        for n in range(MIN_FOLDS, MAX_FOLDS + 1):
+            box.addItem(tr("{n} folds", n=n), n)
+        box.setCurrentIndex(box.findData(USUAL))
+        box.activated.connect(self._follow)
+        return box
+
+    def _start_or_stop(self) -> None:
+        if self._work.running:
+            self._work.stop()
+        else:
+            self._work.start(self._folds.currentData())
+
+    # -- following --
+
+    def _follow(self) -> None:
+        """Show how the work stands."""
+        running = self._work.running
+        self._folds.setEnabled(not running)
+        text = tr("Stop") if running else tr("Start")
+        if self._start.text() != text:
+            self._start.setText(text)
+            self._start.setAccessibleName(text)
+            self._start.setObjectName("outline" if running else "primary")
+            restyle(self._start)
+        self._start.setToolTip(
+            tr("Stop; the folds that are complete stay here")
+            if running
+            else tr("Train a network for each fold, by the settings of the present run")
+        )
+        self._about.setText(self._words())
+        self._bars.show_rows(self._rows(), self._mean)
+        self._result.setText(self._found())
+
+    @property
+    def _mean(self) -> float:
+        found = self._work.summary()
+        return math.nan if found is None or len(self._work.results) < 2 else found.accuracy
+
+    def _words(self) -> str:
+        if not self._work.running:
+            if self._work.outdated:
+                text = tr(
+                    "These folds are of earlier settings. With the present {network} it takes about {time}."
+                )
+            else:
+                text = tr(
+                    "Every sample judges once: each fold judges a network that has learned from the others. "
+                    "By the present settings, {network}, this takes about {time}."
+                )
+            time = self._work.expected(self._folds.currentData())
+            return text.format(network=_layers(self._session, self._session.config), time=time)
+        left = self._work.remaining()
+        if left:
+            return tr("About {time} left. Live training goes on meanwhile, more slowly.", time=left)
+        return tr("The folds have begun. Live training goes on meanwhile, more slowly.")
+
+    def _rows(self) -> list[FoldRow]:
+        work, rows = self._work, []
+        count = work.folds or self._folds.currentData()
+        for i in range(count):
+            if i < len(work.results):
+                share = work.results[i].metrics.validation_accuracy
+                rows.append(FoldRow(str(i + 1), 1.0, share, f"{100 * share:.2f} %"))
+            elif work.progress is not None and i == work.progress.fold:
+                epoch = work.progress.metrics.epoch
+                text = tr("epoch {n}", n=f"{int(epoch):,}")
+                rows.append(FoldRow(str(i + 1), epoch / work.config.epochs, math.nan, text))
+            else:
+                rows.append(FoldRow(str(i + 1), 0.0, math.nan, "–"))
+        return rows
+
+    def _found(self) -> str:
+        found, n = self._work.summary(), len(self._work.results)
+        if found is None:
+            return ""
+        if n == 1:
+            return tr("{accuracy} % after one fold", accuracy=f"{100 * found.accuracy:.2f}")
+        return tr(
+            "{accuracy} % ± {deviation} %   loss {loss} ± {spread}",
+            accuracy=f"{100 * found.accuracy:.2f}",
+            deviation=f"{100 * found.accuracy_deviation:.2f}",
+            loss=f"{found.loss:.3f}",
+            spread=f"{found.loss_deviation:.3f}",
+        )
+
+
+def _layers(session: Session, config: TrainingConfig) -> str:
+    rows, columns = session.image_shape
+    return "-".join(map(str, (rows * columns, *config.hidden, len(session.class_names))))

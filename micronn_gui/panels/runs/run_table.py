@@ -1,0 +1,278 @@
+"""All runs in a table: sort, choose, open, vary, rename, delete and export them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QStandardPaths, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QMenu,
+    QMessageBox,
+    QStackedWidget,
+    QTableView,
+    QWidget,
+)
+
+from micronn_core.common.resources import resource
+from micronn_core.common.texts import tr
+from micronn_core.runs.record import RunRecord
+from micronn_core.runs.saved_network import SavedNetwork
+from micronn_core.settings.config import TrainingConfig
+from micronn_gui.panels.runs.run_columns import RunColumns
+from micronn_gui.panels.runs.run_model import RunModel
+from micronn_gui.panels.runs.run_variant import VariantDialog
+from micronn_gui.panels.window.discarding import ask_before_discarding
+from micronn_gui.session.training import Session
+from micronn_gui.theme import GRID, themes
+from micronn_gui.widgets.charts.overlay_chart import SAMPLE
+from micronn_gui.widgets.controls.buttons import Card, button, label
+
+ROW_HEIGHT = 27
+PADDING = 6
+"""Room beside a cell's text, in pixels; Qt adds 3 to that of a cell, but not to that of a title."""
+
+
+class RunTablePanel(Card):
+    """Lists the kept runs and the present one."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(tr("Runs"))
+        self.setAccessibleName(self.title.text())
+        self._session = session
+        self._runs = session.runs
+        columns = RunColumns(self._runs, self.tr, lambda: session.status)
+        self._model = RunModel(self._runs, columns, self)
+        self._note = label("", "soft")
+        self.head.insertWidget(1, self._note)
+        self._make_buttons()
+        self.view = _RunView(self._model, self.title.text())
+        self.view.setToolTip(
+            tr("Tick runs to lay their curves over each other; select a run to open, vary or delete it.")
+        )
+        self.view.delete_wanted.connect(self._ask_delete)
+        self.view.selectionModel().selectionChanged.connect(self._follow_selection)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._invitation())
+        self._stack.addWidget(self.view)
+        self.body.addWidget(self._stack, 1)
+        self._runs.changed.connect(self._follow)
+        self._runs.grew.connect(self._follow_growth)
+        self._runs.loaded.connect(self._ask_open)
+        self._follow_selection()
+
+    # -- building --
+
+    def _make_buttons(self) -> None:
+        self._open = button(tr("Open"), tr("Make the weights of the selected run the present network"))
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        final = menu.addAction(tr("Final weights"), lambda: self._load(best=False))
+        final.setToolTip(tr("The weights at its end"))
+        best = menu.addAction(tr("Best weights"), lambda: self._load(best=True))
+        best.setToolTip(tr("The weights at its lowest validation loss"))
+        self._open.setMenu(menu)
+        self._again = button(
+            tr("Same again but …"), tr("Begin a run like the selected one with a setting changed")
+        )
+        self._again.clicked.connect(self._vary)
+        self._star = button(tr("Star"), tr("Keep the selected runs however many there are, or no longer"))
+        self._star.clicked.connect(self._toggle_star)
+        self._delete = button(tr("Delete"), tr("Delete the selected runs for good (Delete)"))
+        self._delete.clicked.connect(self._ask_delete)
+        self._export = button(tr("Export …"), tr("Save the table as CSV, with all settings and figures"))
+        self._export.clicked.connect(self._ask_export)
+        for made in (self._open, self._again, self._star, self._delete, self._export):
+            self.head.addWidget(made)
+
+    def _invitation(self) -> QWidget:
+        text = tr(
+            "Every run is kept here, with its settings, curves and weights, as soon as it has taken a step.\n"
+            "Press play (Space), then change the recipe and train again: the runs lie side by side."
+        )
+        words = label(text, "soft")
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        words.setWordWrap(True)
+        return words
+
+    # -- following --
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while hidden."""
+        super().showEvent(event)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Show the runs as they are now; the selection stays with its runs."""
+        if not self.isVisible() or self.view.state() is QAbstractItemView.State.EditingState:
+            return
+        chosen = [run.id for run in self._selected()]
+        if self._model.show_records(self._runs.records()):
+            self.view.select(chosen)
+            self.view.show_order()
+            self.view.resizeColumnsToContents()
+        self._stack.setCurrentIndex(1 if self._model.records else 0)
+        count = len(self._model.records)
+        text = tr("1 run") if count == 1 else tr("{n} runs", n=count)
+        problems = self._runs.problems
+        if problems:
+            text = tr("{runs}, {n} files cannot be read", runs=text, n=len(problems))
+        self._note.setText(self._runs.note or (text if count or problems else ""))
+        self._note.setToolTip("\n".join(problems))
+        self._follow_selection()
+
+    def _follow_growth(self) -> None:
+        present = self._runs.present()
+        if self.isVisible() and present is not None:
+            self._model.show_grown(present)
+            self.view.widen(present.id)
+
+    def _follow_selection(self) -> None:
+        selected = self._selected()
+        kept = [run for run in selected if run.id != self._runs.present_id]
+        for made in (self._open, self._again):
+            made.setEnabled(len(selected) == 1)
+        self._star.setEnabled(bool(selected))
+        self._star.setText(tr("Unstar") if self._all_starred(selected) else tr("Star"))
+        self._delete.setEnabled(bool(kept))
+        self._export.setEnabled(bool(self._model.records))
+
+    @staticmethod
+    def _all_starred(selected: list[RunRecord]) -> bool:
+        return bool(selected) and all(run.starred for run in selected)
+
+    def _selected(self) -> list[RunRecord]:
+        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        return [self._model.records[row] for row in rows if row < len(self._model.records)]
+
+    # -- intents --
+
+    def _load(self, best: bool) -> None:
+        for run in self._selected()[:1]:
+            self._runs.load(run.id, best)
+
+    def _ask_open(self, saved: SavedNetwork) -> None:
+        ask_before_discarding(self._session, self.window(), lambda: self._runs.open(saved))
+
+    def _vary(self) -> None:
+        for run in self._selected()[:1]:
+            dialog = VariantDialog(run, self._runs.title(run), self.window())
+            dialog.wanted.connect(self._ask_begin)
+            dialog.open()
+
+    def _ask_begin(self, config: TrainingConfig) -> None:
+        ask_before_discarding(self._session, self.window(), lambda: self._begin(config))
+
+    def _begin(self, config: TrainingConfig) -> None:
+        self._session.new_network(config)
+        self._session.play()
+
+    def _toggle_star(self) -> None:
+        selected = self._selected()
+        starred = not self._all_starred(selected)
+        for run in selected:
+            self._runs.change(run.id, starred=starred)
+
+    def _ask_delete(self) -> None:
+        kept = [run for run in self._selected() if run.id != self._runs.present_id]
+        if not kept:
+            return
+        box = QMessageBox(self.window())
+        box.setWindowTitle(tr("Delete runs"))
+        names = ", ".join(self._runs.title(run) for run in kept[:3]) + (" …" if len(kept) > 3 else "")
+        text = tr("Delete {name}?") if len(kept) == 1 else tr("Delete {n} runs ({name})?")
+        box.setText(text.format(name=names, n=len(kept)))
+        box.setInformativeText(tr("Settings, curves and weights are then gone for good."))
+        box.addButton(tr("Delete"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ids = [run.id for run in kept]
+        box.accepted.connect(lambda: self._runs.delete(ids))
+        box.open()
+
+    def _ask_export(self) -> None:
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        start = str(Path(documents) / "micronn-runs.csv")
+        path, _ = QFileDialog.getSaveFileName(
+            self, tr("Export the table of runs"), start, tr("Tables (*.csv)")
+        )
+        if path:
+            self._runs.export(Path(path), self._model.records)
+
+
+class _RunView(QTableView):
+    """The table itself: it is sorted by a click on a title."""
+
+    delete_wanted = Signal()
+
+    def __init__(self, model: RunModel, name: str) -> None:
+        super().__init__()
+        self._runs_shown = model
+        self.setModel(model)
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked
+        )
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setIconSize(SAMPLE)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        header = self.horizontalHeader()
+        header.setResizeContentsPrecision(0)  # by the rows in sight: to ask all of them takes too long
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(6 * GRID)
+        header.setSortIndicator(*model.order)
+        self.setSortingEnabled(True)
+        themes.changed.connect(self._dress)
+        self._dress()
+
+    def select(self, ids: list[str]) -> None:
+        """Select the runs of these ids."""
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for row, run in enumerate(self._runs_shown.records):
+            if run.id in ids:
+                self.selectionModel().select(self._runs_shown.index(row, 0), flags)
+
+    def widen(self, id_: str) -> None:
+        """Make room for the texts of a run, which grow."""
+        model = self._runs_shown
+        for row, run in enumerate(model.records):
+            if run.id == id_:
+                for i in range(len(model.columns)):
+                    needed = self.sizeHintForIndex(model.index(row, i)).width()
+                    self.setColumnWidth(i, max(self.columnWidth(i), needed))
+
+    def show_order(self) -> None:
+        """Show by which column the runs are sorted."""
+        with QSignalBlocker(self.horizontalHeader()):
+            self.horizontalHeader().setSortIndicator(*self._runs_shown.order)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete asks whether to delete."""
+        if event.key() == Qt.Key.Key_Delete:
+            self.delete_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _dress(self) -> None:
+        theme, check = themes.current, resource("icons", f"check-{themes.current.name}.svg").as_posix()
+        self.setStyleSheet(
+            f"QTableView {{ background: {theme.card}; border: none; outline: none; }}"
+            f"QTableView::item {{ border-bottom: 1px solid {theme.border}; padding: 0 {PADDING}px; }}"
+            f"QTableView::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}"
+            f"QTableView::indicator {{ width: 12px; height: 12px; border: 1px solid {theme.faint};"
+            f" border-radius: 4px; background: {theme.field}; }}"
+            f"QTableView::indicator:checked {{ border-color: {theme.accent}; background: {theme.accent};"
+            f" image: url({check}); }}"
+            f"QHeaderView {{ background: {theme.card}; }}"
+            f"QHeaderView::section {{ background: {theme.card}; color: {theme.soft}; border: none;"
+            f" border-bottom: 1px solid {theme.border}; padding: 4px {PADDING + 3}px; }}"
+            "QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-position: center left; width: 9px; }"
+        )

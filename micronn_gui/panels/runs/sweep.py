@@ -1,0 +1,208 @@
+"""A sweep: a few values of a few settings, every combination of them a run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QProgressBar, QWidget
+
+from micronn_core.common.errors import ConfigError
+from micronn_core.common.texts import tr
+from micronn_core.experiments.sweep import MAX_SETTINGS
+from micronn_gui.session.training import Session
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls.buttons import Card, button, guard_wheel, label, restyle
+
+EXAMPLES = {
+    "learning_rate": "0.05, 0.1, 0.2",
+    "hidden": "10, 32, 128-32",
+    "batch_size": "32, 128, 512",
+    "optimizer": "gradient descent, momentum, adam",
+    "initializer": "uniform, xavier, he",
+    "activation": "relu, sigmoid, tanh",
+    "schedule": "constant, cosine",
+    "epochs": "5, 10, 20",
+    "l2": "0, 0.0001, 0.001",
+    "l1": "0, 0.00001, 0.0001",
+    "dropout": "0, 0.2, 0.5",
+    "augmentation": "off, gentle, strong",
+    "seed": "1, 2, 3",
+}
+"""The settings that the panel offers, with values to begin with."""
+
+VALUES_WIDTH = 144
+"""Least width of the values' lines, in pixels: three rates."""
+
+
+class SweepPanel(Card):
+    """Takes settings and values, and shows how the runs come along."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(tr("Sweep"))
+        self.setAccessibleName(self.title.text())
+        self._session = session
+        self._work = session.experiments.sweep
+        self._start = button("", "")
+        self._start.clicked.connect(self._start_or_stop)
+        self.head.addWidget(self._start)
+        self._settings: list[QComboBox] = []
+        self._values: list[QLineEdit] = []
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        grid.setColumnStretch(1, 1)
+        for i in range(MAX_SETTINGS):
+            grid.addWidget(self._setting(i), i, 0)
+            grid.addWidget(self._line(i), i, 1)
+        self.body.addLayout(grid)
+        self._note = label("", "soft")
+        self._note.setWordWrap(True)
+        self.body.addWidget(self._note)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(tr("Progress of the sweep"))
+        self._bar.setToolTip(tr("How much of all runs is done"))
+        self.body.addWidget(self._bar)
+        self._best = label("", "value")
+        self._best_settings = label("", "soft")
+        self._best_settings.setWordWrap(True)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self._best, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._best_settings, 1)
+        self.body.addLayout(row)
+        self.body.addStretch(1)
+        self._work.changed.connect(self._follow)
+        session.config_changed.connect(self._follow)
+        self._choose(0, "learning_rate")
+        self._follow()
+
+    # -- building --
+
+    def _setting(self, i: int) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(tr("Setting {n}", n=i + 1))
+        box.setToolTip(tr("A setting that differs from run to run; the others are those of the present run"))
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        guard_wheel(box)
+        if i:
+            box.addItem(tr("none"), "")
+        names = {
+            "learning_rate": tr("Learning rate"),
+            "hidden": tr("Hidden layers"),
+            "batch_size": tr("Batch"),
+            "optimizer": tr("Optimizer"),
+            "initializer": tr("Weights"),
+            "activation": tr("Activation"),
+            "schedule": tr("Schedule"),
+            "epochs": tr("Epochs"),
+            "l2": tr("L2 penalty"),
+            "l1": tr("L1 penalty"),
+            "dropout": tr("Dropout"),
+            "augmentation": tr("Variation"),
+            "seed": tr("Seed"),
+        }
+        for name in EXAMPLES:
+            box.addItem(names[name], name)
+        box.activated.connect(lambda: self._choose(i, box.currentData()))
+        self._settings.append(box)
+        return box
+
+    def _line(self, i: int) -> QLineEdit:
+        line = QLineEdit()
+        line.setAccessibleName(tr("Values of setting {n}", n=i + 1))
+        line.setToolTip(tr("Its values, with commas between them; layers with dashes, such as 10, 128-32"))
+        line.setMinimumWidth(VALUES_WIDTH)
+        line.setEnabled(False)
+        line.textEdited.connect(self._follow)
+        line.returnPressed.connect(self.window().setFocus)
+        self._values.append(line)
+        return line
+
+    # -- intents --
+
+    def _choose(self, i: int, name: str) -> None:
+        """Let row i be of a setting, with values to begin with; "" for none."""
+        with QSignalBlocker(self._settings[i]):
+            self._settings[i].setCurrentIndex(self._settings[i].findData(name))
+        self._values[i].setText(EXAMPLES.get(name, ""))
+        self._values[i].setCursorPosition(0)  # so that the beginning is seen
+        self._follow()
+
+    def _start_or_stop(self) -> None:
+        if self._work.running:
+            self._work.stop()
+        else:
+            self._work.start(self._chosen)
+
+    @property
+    def _chosen(self) -> list[tuple[str, str]]:
+        """The settings and their values, as they are written."""
+        rows = zip(self._settings, self._values, strict=True)
+        return [(box.currentData(), line.text()) for box, line in rows if box.currentData()]
+
+    # -- following --
+
+    def _follow(self) -> None:
+        """Show how the work stands."""
+        running = self._work.running
+        for box, line in zip(self._settings, self._values, strict=True):
+            box.setEnabled(not running)
+            line.setEnabled(not running and bool(box.currentData()))
+        problem = ""
+        if not running:
+            try:
+                text = self._plan()
+            except ConfigError as error:
+                text = problem = str(error)
+        else:
+            text = self._progress()
+        self._show_note(text, "wrong" if problem else "")
+        self._show_button(running, possible=not problem)
+        self._bar.setValue(round(1000 * self._work.share))
+        self._bar.setVisible(running)
+        self._show_best()
+
+    def _plan(self) -> str:
+        configs = self._work.plan(self._chosen)
+        text = tr("{n} runs, about {time}, {k} at a time. Each that ends is kept among the runs.")
+        return text.format(n=len(configs), time=self._work.expected(configs), k=self._work.at_once(configs))
+
+    def _progress(self) -> str:
+        done, count, left = len(self._work.records), len(self._work.configs), self._work.remaining()
+        if left:
+            text = tr("{done} of {n} runs, about {time} left. Live training goes on, more slowly.")
+            return text.format(done=done, n=count, time=left)
+        text = tr("{done} of {n} runs. Live training goes on, more slowly.")
+        return text.format(done=done, n=count)
+
+    def _show_note(self, text: str, state: str) -> None:
+        self._note.setText(text)
+        if self._note.property("state") != state:
+            self._note.setObjectName("note" if state else "soft")
+            self._note.setProperty("state", state)
+            restyle(self._note)
+
+    def _show_button(self, running: bool, possible: bool) -> None:
+        text = tr("Stop") if running else tr("Start")
+        if self._start.text() != text:
+            self._start.setText(text)
+            self._start.setAccessibleName(text)
+            self._start.setObjectName("outline" if running else "primary")
+            self._start.setToolTip(
+                tr("Stop all runs at once; those that are complete stay among the runs")
+                if running
+                else tr("Train with every combination of these values")
+            )
+            restyle(self._start)
+        self._start.setEnabled(possible)
+
+    def _show_best(self) -> None:
+        best = self._work.best
+        accuracy = "" if best is None else f"{100 * best.final.metrics.validation_accuracy:.2f} %"
+        self._best.setText(accuracy)
+        text = "" if best is None else tr("The best so far: {settings}", settings=best.name)
+        if best is not None and not self._work.running:
+            text = tr("The best of {n}: {settings}", n=len(self._work.records), settings=best.name)
+        self._best_settings.setText(text)

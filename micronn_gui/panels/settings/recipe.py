@@ -1,0 +1,205 @@
+"""The recipe: all settings of a run.
+
+What can change under way is applied at once. What needs a new network is kept as a draft, and
+the panel says so, until somebody presses "New network".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import random
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from micronn_core.common.errors import ConfigError
+from micronn_core.common.texts import tr
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.recipes import RECIPES
+from micronn_gui.panels.settings.explanation import ExplanationCard
+from micronn_gui.panels.settings.recipe_choice import RecipeChoice
+from micronn_gui.panels.settings.recipe_fields import make_fields
+from micronn_gui.panels.settings.recipe_rows import RecipeRows
+from micronn_gui.panels.settings.variation_preview import VariationPreview
+from micronn_gui.session.training import Session
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls.buttons import Card, IconButton, button, label, restyle
+
+COMPACT_HEIGHT = 640
+"""Below this height section titles and the recipe's source give way."""
+
+
+class RecipePanel(Card):
+    """Shows the config and takes changes of it."""
+
+    new_network_wanted = Signal(TrainingConfig)
+    """Somebody asks for a new network of this config."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(tr("Recipe"))
+        self.setAccessibleName(self.title.text())
+        self._session = session
+        self._base = self._draft = session.config
+        self.body.setSpacing(GRID - 2)
+        self._recipe = RecipeChoice()
+        self._recipe.chosen.connect(self._choose_recipe)
+        self._recipe.asked.connect(lambda: self._explain("recipe"))
+        self.body.addWidget(self._recipe)
+        self._fields = make_fields()
+        for name, field in self._fields.items():
+            field.edited.connect(functools.partial(self._edit, name))
+            field.refused.connect(functools.partial(self._refuse, name))
+        self._fields["seed"].beside = self._dice()
+        self._rows = RecipeRows(self._fields)
+        self._rows.asked.connect(self._explain)
+        self._preview = VariationPreview()
+        self._rows.varied.rows.insertWidget(1, self._preview)  # under the strength
+        self._rows.varied.title.toggled.connect(self._show_preview)
+        self.body.addWidget(self._rows, 1)
+        self._explanation = ExplanationCard(self)
+        ask = QShortcut(QKeySequence(QKeySequence.StandardKey.WhatsThis), self)
+        ask.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        ask.activated.connect(lambda: self._explain(self._rows.setting_in_use() or "recipe"))
+        self._problem = ""
+        self._note = label("", "note")
+        self._note.setWordWrap(True)
+        self.body.addWidget(self._note)
+        self.new_button = button(tr("New network"), "", "")
+        self.new_button.clicked.connect(self._want_new_network)
+        self.body.addWidget(self.new_button)
+        session.config_changed.connect(self._follow)
+        session.shown_changed.connect(self._say_what_is_pending)
+        self._follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let what can be missed give way where there is little height."""
+        super().resizeEvent(event)
+        roomy = self.height() >= COMPACT_HEIGHT
+        self._rows.make_roomy(roomy)
+        self._recipe.make_roomy(roomy)
+
+    # -- following the session --
+
+    def _follow(self) -> None:
+        """Show the session's config, but keep a draft that waits for a new network."""
+        session = self._session.config
+        if session.needs_new_network(self._base) or not self._draft.needs_new_network(self._base):
+            self._draft = session
+        for name in self._live_setters():
+            if getattr(session, name) != getattr(self._base, name):
+                with contextlib.suppress(ConfigError):  # what does not fit the draft stays out of it
+                    self._draft = self._draft.with_value(name, getattr(session, name))
+        self._base = session
+        self._problem = ""
+        self._show_draft()
+
+    def _show_draft(self) -> None:
+        for field in self._fields.values():
+            field.show_config(self._draft)
+        self._recipe.show_config(self._draft)
+        self._rows.show_in_use(self._draft)
+        self._explanation.follow(self._draft)
+        self._show_preview()
+        self._say_what_is_pending()
+
+    def _show_preview(self) -> None:
+        if self._rows.varied.title.isChecked():
+            self._preview.show_augmentation(self._draft.augmentation, self._draft.dataset)
+
+    def _say_what_is_pending(self) -> None:
+        pending = self._draft.needs_new_network(self._session.config)
+        if self._problem:
+            text, state = self._problem, "wrong"
+        elif pending and self._session.trained:
+            text = tr("Needs a new network; this one, trained for {n} epochs, is kept among the runs.")
+            text, state = text.format(n=f"{self._trained_epochs:,.0f}"), "pending"
+        elif pending:
+            text, state = tr("Needs a new network."), "pending"
+        elif self._session.config.schedule != TrainingConfig.schedule and self._session.shown is not None:
+            text = tr("Live. At this point the schedule makes the learning rate {rate}.")
+            text, state = text.format(rate=f"{self._session.shown.learning_rate:#.3g}"), "live"
+        else:
+            text, state = tr("Live: learning rate, batch and epochs apply to the next step."), "live"
+        if self._note.text() != text or self._note.property("state") != state:
+            self._note.setText(text)
+            self._note.setProperty("state", state)
+            restyle(self._note)
+        style = "primary" if pending else "outline"
+        if self.new_button.objectName() != style:
+            self.new_button.setObjectName(style)
+            restyle(self.new_button)
+            self.new_button.setToolTip(
+                tr("Make a network with these settings")
+                if pending
+                else tr("Start again from the same first weights: same seed, same network (Ctrl+N)")
+            )
+
+    @property
+    def _trained_epochs(self) -> float:
+        return self._session.newest.metrics.epoch if self._session.newest else 0.0
+
+    # -- intents --
+
+    def _edit(self, name: str, value: object) -> None:
+        """Take over a changed setting: at once where that is possible, else into the draft."""
+        self._problem = ""
+        try:
+            draft = self._fields[name].put_into(self._draft, value)
+        except ConfigError as error:
+            self._refuse(name, str(error), error.field)
+            return
+        self._draft = draft
+        setter = self._live_setters().get(name)
+        if setter is not None:
+            # A value may fit the draft alone, such as a batch larger than the present split.
+            with contextlib.suppress(ConfigError):
+                setter(value)
+        self._show_draft()
+
+    def _live_setters(self) -> dict[str, Callable[[Any], None]]:
+        """Return what applies a setting to the network that is training."""
+        return {
+            "learning_rate": self._session.set_learning_rate,
+            "batch_size": self._session.set_batch_size,
+            "epochs": self._session.set_epochs,
+        }
+
+    def _refuse(self, edited: str, message: str, blamed: str = "") -> None:
+        """Say why an edit cannot be used, and mark its setting and the one that forbids it."""
+        self._problem = message
+        self._say_what_is_pending()
+        whole = edited.partition(".")[0]  # an amount is a part of the augmentation, which is blamed for it
+        others = {blamed} & set(self._fields) - {whole}
+        for name in (edited, *others):
+            self._fields[name].mark(wrong=True)
+            self._rows.reveal(name)
+
+    def _choose_recipe(self, name: str) -> None:
+        self._problem = ""
+        self._draft = RECIPES[name].config
+        if not self._draft.needs_new_network(self._session.config):
+            for setting, setter in self._live_setters().items():
+                setter(getattr(self._draft, setting))
+        self._show_draft()
+
+    def _explain(self, setting: str) -> None:
+        row = self._rows.row_of(setting) if setting in self._fields else self._recipe
+        self._explanation.toggle(setting, self._draft, row)
+
+    def _dice(self) -> IconButton:
+        made = IconButton("dices", tr("Throw the dice for a new seed"), "soft", 18, "tool")
+        made.clicked.connect(self._throw_dice)
+        return made
+
+    def _throw_dice(self) -> None:
+        self._edit("seed", random.randrange(10_000))
+
+    def _want_new_network(self) -> None:
+        if self._problem:  # what was written last must be mended first
+            return
+        self.new_network_wanted.emit(self._draft)

@@ -1,0 +1,141 @@
+"""What is wrong with the run, beside the curve where it shows, and what to do about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from micronn_core.common.errors import ConfigError
+from micronn_core.common.texts import tr
+from micronn_core.diagnostics.findings import Finding
+from micronn_core.settings.config import TrainingConfig
+from micronn_gui.session.training import Session
+from micronn_gui.theme import GRID, icon, themes
+from micronn_gui.widgets.controls.buttons import IconButton, button, label
+from micronn_gui.widgets.controls.elided_text import ElidedText
+
+LINK_PADDING = 5
+"""Pixels before the words of a link, as in the style sheet: the text begins where they do."""
+
+
+class HealthNote(QFrame):
+    """Shows one finding of a figure at a time; hidden while there is none."""
+
+    new_network_wanted = Signal(TrainingConfig)
+    """Somebody asks for a new network with other settings."""
+    refused = Signal(str)
+    """The advice cannot be followed; the text says why."""
+
+    def __init__(self, session: Session, figure: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("health")
+        self.setAccessibleName(tr("What is wrong with the run"))
+        self._session = session
+        self._figure = figure
+        self._findings: tuple[Finding, ...] = ()
+        self._at = 0
+        self._icon = QLabel()
+        self._icon.setFixedSize(QSize(18, 18))
+        self._text = ElidedText(lines=2)
+        self._advice = button("", "", "link")
+        self._advice.clicked.connect(self._follow_advice)
+        self._words = label("", "soft")
+        self._next = button("", tr("Show the other finding of this curve"), "link")
+        self._next.setAccessibleName(self._next.toolTip())
+        self._next.clicked.connect(self._show_next)
+        self._dismiss = IconButton("x", tr("Say no more of this in this run"), "soft", 14, "tool")
+        self._dismiss.clicked.connect(self._dismiss_shown)
+        self._place()
+        session.health.changed.connect(self._follow)
+        themes.changed.connect(self._dress)
+        self._dress()
+        self._follow()
+
+    def _place(self) -> None:
+        actions = QHBoxLayout()
+        actions.setSpacing(GRID)
+        for part in (self._advice, self._words, self._next):
+            actions.addWidget(part)
+        actions.addStretch(1)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        text = QHBoxLayout()
+        text.setContentsMargins(LINK_PADDING, 0, 0, 0)
+        text.addWidget(self._text)
+        column.addLayout(text)
+        column.addLayout(actions)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID, GRID // 2, GRID // 2, 2)
+        row.setSpacing(GRID - LINK_PADDING)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(column, 1)
+        row.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)
+
+    @property
+    def shown(self) -> Finding | None:
+        """The finding that is shown."""
+        return self._findings[self._at] if self._findings else None
+
+    def set_lines(self, lines: int) -> None:
+        """Give the text so many lines."""
+        self._text.set_lines(lines)
+
+    # -- following --
+
+    def _follow(self) -> None:
+        """Show what the examination found; where it still finds what is shown, that stays."""
+        kind = self.shown.kind if self.shown else ""
+        self._findings = self._session.health.of(self._figure)
+        kinds = [finding.kind for finding in self._findings]
+        self._at = kinds.index(kind) if kind in kinds else 0
+        self._show()
+
+    def _show(self) -> None:
+        finding = self.shown
+        self.setVisible(finding is not None)
+        if finding is None:
+            return
+        self._text.set_text(finding.text)
+        self.setAccessibleDescription(finding.text)
+        for part in (self._advice, self._words):
+            part.setText(finding.advice)
+            part.setVisible(bool(finding.changes) is (part is self._advice))
+        self._advice.setAccessibleName(finding.advice)
+        self._advice.setToolTip(
+            tr("Apply it from the next step on")
+            if self._live(finding)
+            else tr("Begin a new network with this setting and the same seed")
+        )
+        self._next.setText(tr("{i} of {n}", i=self._at + 1, n=len(self._findings)))
+        self._next.setVisible(len(self._findings) > 1)
+
+    def _dress(self) -> None:
+        self._icon.setPixmap(icon("triangle-alert", themes.current, "negative", 18).pixmap(18, 18))
+
+    # -- intents --
+
+    def _live(self, finding: Finding) -> bool:
+        """Return whether the advice can be followed under way."""
+        return set(finding.changes) == {"learning_rate"} and not finding.anew
+
+    def _follow_advice(self) -> None:
+        finding, session = self.shown, self._session
+        if finding is None:
+            return
+        try:
+            wanted = finding.applied_to(session.config)
+        except ConfigError as error:  # another setting was changed meanwhile
+            self.refused.emit(str(error))
+            return
+        if self._live(finding):
+            session.set_learning_rate(wanted.learning_rate)
+        else:
+            self.new_network_wanted.emit(wanted)
+
+    def _show_next(self) -> None:
+        self._at = (self._at + 1) % max(len(self._findings), 1)
+        self._show()
+
+    def _dismiss_shown(self) -> None:
+        if self.shown is not None:
+            self._session.health.dismiss(self.shown.kind)

@@ -1,0 +1,217 @@
+"""What goes on in each layer: its weights and answers against the start, its gradient, its neurons."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
+
+from micronn_core.common.texts import tr
+from micronn_core.diagnostics.layer_statistics import (
+    LayerFigures,
+    Spread,
+    layer_figures,
+    levels_off,
+    spread,
+    tried,
+)
+from micronn_core.nn.activations import ACTIVATIONS, Array
+from micronn_core.nn.network import Network, Parameters, Trace
+from micronn_core.training.history import Snapshot
+from micronn_gui.session.training import Session
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.charts.gauge import Gauge
+from micronn_gui.widgets.charts.histogram import Histogram
+from micronn_gui.widgets.controls.buttons import label
+
+INTERVAL = 400
+"""Least milliseconds between two looks at the layers while the network trains."""
+SHARE = 30
+"""After a look there is a pause of so many times its length, however wide the network is."""
+
+SMALLEST, DECADES = 1e-8, 8
+"""The gradient's bar begins at 1e-8 and ends at 1."""
+LEAST_ZEROS = 0.005
+"""Share of zeros from which on they are worth a word."""
+
+
+class LayersView(QScrollArea):
+    """A row a layer, for the moment that is shown."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(tr("Layers"))
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._session = session
+        self._rows: list[_Row]
+        self._start: tuple[Parameters, Array, Trace] | None
+        self._stale = True
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._catch_up)
+        self.setWidget(label(tr("Loading the data and making a network …"), "soft"))
+        session.run_started.connect(self._begin)
+        session.shown_changed.connect(self._note)
+        session.health.probed.connect(self._note)
+        self._begin()
+
+    # -- following --
+
+    def _begin(self) -> None:
+        self._start, self._rows = None, []  # what is in sight stays until there are other rows
+        self._note()
+
+    def _note(self) -> None:
+        self._stale = True
+        if self.isVisible() and not self._timer.isActive():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        if not self._stale or not self.isVisible():
+            return
+        self._stale, began = False, time.perf_counter()
+        shown, start = self._session.shown, self._session.start_parameters
+        pictures = self._session.health.pictures(shown.parameters) if shown is not None else None
+        if shown is not None and start is not None and pictures is not None:
+            self._show(shown, start, pictures)
+        self._timer.start(max(INTERVAL, round(1000 * SHARE * (time.perf_counter() - began))))
+
+    def _show(self, shown: Snapshot, start: Parameters, pictures: Array) -> None:
+        activation = ACTIVATIONS[self._session.config.activation]
+        network = Network(shown.parameters, activation)
+        trace, first = tried(network, pictures), self._trace_of_start(start, pictures)
+        if not self._rows:
+            self._build(shown.parameters.sizes, activation.label, levels_off(activation))
+        all_figures = layer_figures(network, trace, shown.gradient)
+        for i, (row, figures) in enumerate(zip(self._rows, all_figures, strict=True)):
+            weights = spread(shown.parameters.layers[i].weight, start.layers[i].weight)
+            row.show_layer(figures, weights, spread(trace.a[i], first.a[i]))
+
+    def _trace_of_start(self, start: Parameters, pictures: Array) -> Trace:
+        """Return what the untrained network makes of the pictures."""
+        if self._start is None or self._start[0] is not start or self._start[1] is not pictures:
+            network = Network(start, ACTIVATIONS[self._session.config.activation])
+            self._start = (start, pictures, tried(network, pictures))
+        return self._start[2]
+
+    # -- building --
+
+    def _build(self, sizes: Sequence[int], activation: str, saturates: bool) -> None:
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, GRID, 0)
+        grid.setHorizontalSpacing(2 * GRID)
+        grid.setVerticalSpacing(GRID)
+        resting = tr("Saturated answers") if saturates else tr("Dead neurons")
+        heads = (
+            (tr("Layer"), tr("Its weights, its inputs and neurons, and its activation")),
+            (tr("Weights"), tr("How its weights are spread: now filled, at the start in outline")),
+            (
+                tr("Answers"),
+                tr("How the answers of its neurons to test pictures are spread; zeros are counted apart"),
+            ),
+            (
+                tr("Gradient size"),
+                tr(
+                    "Root of the mean square of dW; the bar is logarithmic, from 1e-8 to 1. "
+                    "Below it the same of the weights themselves."
+                ),
+            ),
+            (
+                resting,
+                tr("Answers where the slope is under 5 % of the greatest: they hardly learn")
+                if saturates
+                else tr("Neurons that answer 0 to every one of the test pictures: they no longer learn"),
+            ),
+        )
+        for column, (text, tip) in enumerate(heads):
+            head = label(text, "section")
+            head.setToolTip(tip)
+            grid.addWidget(head, 0, column)
+        hidden = (activation, resting, tr("cannot happen here"))
+        output = (tr("softmax"), resting, tr("output layer"))
+        last = len(sizes) - 1
+        self._rows = [
+            _Row(grid, i, shape, output if i == last else hidden)
+            for i, shape in enumerate(pairwise(sizes), start=1)
+        ]
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
+        grid.setRowStretch(last + 1, 1)
+        self.setWidget(inside)
+
+    # -- seen or not --
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while hidden."""
+        super().showEvent(event)
+        self._catch_up()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Look no more."""
+        super().hideEvent(event)
+        self._timer.stop()
+        self._stale = True
+
+
+class _Row:
+    """The parts of one layer, in a row of the grid."""
+
+    def __init__(
+        self,
+        grid: QGridLayout,
+        i: int,
+        shape: tuple[int, int],
+        words: tuple[str, str, str],
+    ) -> None:
+        """Add layer i to a grid.
+
+        The words: its activation, how its neurons can be at rest, and what to say if they cannot.
+        """
+        activation, resting, self._never = words
+        name = f"W{i}"
+        self.weights = Histogram(tr("Weights of {layer}", layer=name))
+        self.answers = Histogram(tr("Answers of layer {i}", i=i))
+        self.gradient = Gauge(tr("Gradient size of {layer}", layer=name))
+        self.resting = Gauge(f"{resting}, {name}")
+        for column, part in enumerate(
+            (_name(name, shape, activation), self.weights, self.answers, self.gradient, self.resting)
+        ):
+            grid.addWidget(part, i, column)
+        grid.setRowStretch(i, 3)
+
+    def show_layer(self, figures: LayerFigures, weights: Spread, answers: Spread) -> None:
+        """Show the figures of the layer, and how its weights and answers are spread."""
+        for histogram, found in ((self.weights, weights), (self.answers, answers)):
+            share = _percent(found.zero_now)
+            remark = tr("{share} are 0", share=share) if found.zero_now >= LEAST_ZEROS else ""
+            histogram.show_counts(found.now, found.start, found.edges, remark)
+        size = figures.gradient_rms
+        length = (math.log10(max(size, SMALLEST)) - math.log10(SMALLEST)) / DECADES
+        self.gradient.show_value(
+            f"{size:.1e}", tr("weights {size}", size=f"{figures.weight_rms:.2g}"), length
+        )
+        if math.isfinite(figures.dead):
+            count = tr("{n} of {all}", n=round(figures.dead * figures.n_out), all=figures.n_out)
+            self.resting.show_value(_percent(figures.dead), count, figures.dead)
+        elif math.isfinite(figures.saturated):
+            self.resting.show_value(_percent(figures.saturated), tr("of all answers"), figures.saturated)
+        else:
+            self.resting.show_value("–", self._never, None)
+
+
+def _name(name: str, shape: tuple[int, int], activation: str) -> QLabel:
+    """Return a layer's name over its shape and activation."""
+    made = label(f"{name}\n{shape[0]:,} → {shape[1]:,}\n{activation}", "matrix")
+    made.setFixedWidth(92)
+    return made
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

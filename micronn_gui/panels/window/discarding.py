@@ -1,0 +1,31 @@
+"""The question that is asked before a new network takes the place of a trained one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from micronn_core.common.texts import tr
+from micronn_gui.session.training import Session
+
+
+def ask_before_discarding(session: Session, parent: QWidget, then: Callable[[], None]) -> None:
+    """Go on with what needs a new network; ask first where a trained one would have to give way.
+
+    The question does not hold up anything: training goes on under it.
+    """
+    if not session.trained or session.newest is None:
+        then()
+        return
+    epochs = f"{session.newest.metrics.epoch:,.0f}"
+    box = QMessageBox(parent)
+    box.setWindowTitle(tr("New network"))
+    box.setText(tr("Begin anew with another network?"))
+    box.setInformativeText(tr("The present one, trained for {n} epochs, is kept among the runs.", n=epochs))
+    box.addButton(tr("Begin anew"), QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(tr("Keep it"), QMessageBox.ButtonRole.RejectRole))
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.accepted.connect(then)
+    box.open()

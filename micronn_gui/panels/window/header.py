@@ -1,0 +1,138 @@
+"""The header: the workspaces there are, the architecture in words, the theme, the menu."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+
+from micronn_core.common.texts import tr
+from micronn_core.nn.activations import ACTIVATIONS
+from micronn_core.nn.network import Parameters
+from micronn_gui.session.training import Session
+from micronn_gui.theme import GRID, SYSTEM, themes
+from micronn_gui.widgets.controls.buttons import IconButton, button, label
+
+MOST_IN_WORDS = 2
+"""Most hidden layers that there is room to describe one by one."""
+
+
+class HeaderPanel(QFrame):
+    """Says what is open, and leads to the rest.
+
+    Args:
+        session: the application's state.
+        workspaces: name and tool tip of each workspace.
+        actions: what the menu offers.
+    """
+
+    workspace_chosen = Signal(int)
+    theme_chosen = Signal(str)
+    """"light", "dark" or "system"."""
+
+    def __init__(
+        self,
+        session: Session,
+        workspaces: Sequence[tuple[str, str]],
+        actions: Sequence[QAction],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.setAccessibleName(tr("Header"))
+        self.setFixedHeight(7 * GRID)
+        self._session = session
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID + 4, 0, 2 * GRID, 0)
+        row.setSpacing(GRID)
+        logo = label("M", "logo")
+        logo.setFixedSize(3 * GRID, 3 * GRID)
+        logo.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(logo)
+        row.addWidget(label("MicroNN", "brand"))
+        row.addSpacing(6 * GRID)
+        self._tabs = QButtonGroup(self)
+        for i, (name, tip) in enumerate(workspaces):
+            tab = button(name, tip, "tab")
+            tab.setCheckable(True)
+            tab.setChecked(i == 0)
+            self._tabs.addButton(tab, i)
+            row.addWidget(tab)
+        self._tabs.idClicked.connect(self.workspace_chosen)
+        row.addStretch(1)
+        self._architecture = label("", "number")
+        row.addWidget(self._architecture)
+        row.addSpacing(2 * GRID)
+        self._theme_tip = tr("Light, dark, or as the system")
+        self._theme_button = self._menu_button("sun", self._theme_tip, self._theme_menu())
+        row.addWidget(self._theme_button)
+        menu = QMenu(self)
+        menu.addActions(list(actions))
+        row.addWidget(self._menu_button("ellipsis", tr("Menu"), menu))
+        self._texts: list[str] = []
+        session.config_changed.connect(self._describe)
+        themes.changed.connect(self._follow_theme)
+        self._describe()
+
+    def _menu_button(self, icon_name: str, tip: str, menu: QMenu) -> IconButton:
+        made = IconButton(icon_name, tip, "soft", 18)
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        made.setMenu(menu)
+        return made
+
+    def _theme_menu(self) -> QMenu:
+        menu = QMenu(self)
+        self._theme_actions = QActionGroup(menu)
+        names = ((SYSTEM, tr("As the system")), ("light", tr("Light")), ("dark", tr("Dark")))
+        for name, text in names:
+            action = QAction(text, self._theme_actions)
+            action.setCheckable(True)
+            action.setData(name)
+            menu.addAction(action)
+        self._theme_actions.triggered.connect(lambda action: self.theme_chosen.emit(action.data()))
+        return menu
+
+    def show_theme_choice(self, name: str) -> None:
+        """Mark which theme was chosen."""
+        for action in self._theme_actions.actions():
+            action.setChecked(action.data() == name)
+
+    def show_workspace(self, i: int) -> None:
+        """Mark the workspace that is open."""
+        self._tabs.button(i).setChecked(True)
+
+    def _follow_theme(self) -> None:
+        self._theme_button.show_as("moon" if themes.current.name == "dark" else "sun", self._theme_tip)
+
+    def _describe(self) -> None:
+        """Write the architecture in words."""
+        session, config = self._session, self._session.config
+        pixels, classes = math.prod(session.image_shape), len(session.class_names)
+        activation = ACTIVATIONS[config.activation].label
+        count = f"{Parameters.count((pixels, *config.hidden, classes)):,}".replace(",", " ")
+        wordy = tr("{pixels} pixels → {hidden} → {classes} digits   {count} parameters")
+        plain = tr("{pixels} → {hidden} → {classes}, {activation}   {count} parameters")
+        terse = tr("{pixels} → {hidden} → {classes}   {count}")
+        named, widths = (
+            " → ".join(f"{width}{what}" for width in config.hidden) for what in (f" {activation}", "")
+        )
+        facts = {"pixels": pixels, "classes": classes, "count": count, "activation": activation}
+        self._texts = [wordy.format(hidden=named, **facts)] if len(config.hidden) <= MOST_IN_WORDS else []
+        self._texts += [text.format(hidden=widths, **facts) for text in (plain, terse)]
+        self._architecture.setToolTip(self._texts[0])
+        self._fit()
+
+    def _fit(self) -> None:
+        """Describe the network with as many words as there is room for."""
+        others = self.minimumSizeHint().width() - self._architecture.minimumSizeHint().width()
+        room, width_of = self.width() - others, self._architecture.fontMetrics().horizontalAdvance
+        fitting = [text for text in self._texts if width_of(text) <= room]
+        self._architecture.setText(fitting[0] if fitting else self._texts[-1])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find words for the new width."""
+        super().resizeEvent(event)
+        self._fit()

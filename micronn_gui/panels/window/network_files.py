@@ -1,0 +1,85 @@
+"""Networks as files: save the one that is shown, open another, open one that comes with MicroNN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from micronn_core.common.errors import MicroNNError
+from micronn_core.common.texts import tr
+from micronn_core.runs.saved_network import SavedNetwork, load_network
+from micronn_gui.panels.window.discarding import ask_before_discarding
+from micronn_gui.session.training import Session
+from micronn_gui.widgets.controls.banner import Banner
+
+
+class NetworkFiles:
+    """What the menu does with files.
+
+    Args:
+        session: whose network is saved or replaced.
+        window: the parent of the dialogs.
+        banner: says how it went.
+    """
+
+    def __init__(self, session: Session, window: QWidget, banner: Banner) -> None:
+        self._session = session
+        self._window = window
+        self._banner = banner
+        self._filter = tr("Networks (*.npz)")
+
+    def save(self) -> None:
+        """Ask where to save the network that is shown, and save it."""
+        moment = self._session.shown
+        name = f"micronn-epoch-{moment.metrics.epoch:.0f}.npz" if moment else "micronn.npz"
+        title = tr("Save the network")
+        path, _ = QFileDialog.getSaveFileName(self._window, title, str(_documents() / name), self._filter)
+        if not path:
+            return
+        try:
+            saved = self._session.save(Path(path))
+        except MicroNNError as error:
+            self._banner.show_message(str(error))
+        else:
+            self._banner.show_message(tr("Saved as {path}", path=saved), good=True)
+
+    def open(self) -> None:
+        """Ask for a file and open the network in it."""
+        title = tr("Open a network")
+        path, _ = QFileDialog.getOpenFileName(self._window, title, str(_documents()), self._filter)
+        if path:
+            self._open(lambda: load_network(path))
+
+    def ready_menu(self, parent: QWidget) -> QMenu:
+        """Return a menu of the networks that come with MicroNN."""
+        from micronn_core.runs.pretrained import READY, load_ready
+
+        menu = QMenu(tr("Ready networks"), parent)
+        menu.setToolTipsVisible(True)
+        for ready in READY.values():
+            action = menu.addAction(ready.label)
+            action.setToolTip(ready.description)
+            action.triggered.connect(lambda _=False, name=ready.name: self._open(lambda: load_ready(name)))
+        return menu
+
+    def _open(self, load: Callable[[], SavedNetwork]) -> None:
+        """Read a network first: a file that cannot be used discards nothing."""
+        try:
+            saved = load()
+        except MicroNNError as error:
+            self._banner.show_message(str(error))
+        else:
+            ask_before_discarding(self._session, self._window, lambda: self._begin(saved))
+
+    def _begin(self, saved: SavedNetwork) -> None:
+        try:
+            self._session.open_network(saved)
+        except MicroNNError as error:
+            self._banner.show_message(str(error))
+
+
+def _documents() -> Path:
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))

@@ -1,0 +1,49 @@
+"""The window's title says how far the run has come, for whoever has other windows in front."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from micronn_core.common.texts import tr
+from micronn_core.training.history import epoch_text
+from micronn_gui.session.training import Session
+from micronn_gui.worker.update import Status
+
+INTERVAL = 0.25
+"""Least seconds between two titles while it trains: a task bar must not flicker."""
+
+
+class WindowTitle(QObject):
+    """Keeps the title of a window, its parent, at the session's newest epoch."""
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self._written = 0.0
+        self._texts = {
+            Status.LOADING: tr("MicroNN – loading"),
+            Status.PAUSED: tr("MicroNN – epoch {n}, paused"),
+            Status.RUNNING: tr("MicroNN – epoch {n}, training"),
+            Status.FINISHED: tr("MicroNN – epoch {n}, finished"),
+            Status.FAILED: tr("MicroNN – epoch {n}, stopped"),
+        }
+        session.status_changed.connect(self._write_now)
+        session.history_grew.connect(self._write)
+        session.shown_changed.connect(self._write)  # the last step before a pause may come alone
+        self._write_now()
+
+    def _write(self) -> None:
+        training = self._session.status is Status.RUNNING
+        if not training or time.monotonic() - self._written >= INTERVAL:
+            self._write_now()
+
+    def _write_now(self) -> None:
+        self._written = time.monotonic()
+        newest, status = self._session.newest, self._session.status
+        epoch = newest.metrics.epoch if newest else 0.0
+        text = f"{epoch:,.0f}" if status is Status.RUNNING else epoch_text(epoch)
+        self._window.setWindowTitle(self._texts[status].format(n=text))

@@ -1,0 +1,244 @@
+"""The transport: new network, play and pause, step, the timeline, the speed, the figures."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
+
+from micronn_core.common.texts import tr
+from micronn_core.training.trainer import StepSize
+from micronn_gui.session.training import Session
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.charts.timeline import Timeline
+from micronn_gui.widgets.controls.buttons import IconButton, button, keep_place, label, steady
+from micronn_gui.widgets.controls.entry import read_entry_in_use
+from micronn_gui.worker.update import Status
+
+SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, None)
+"""Steps a second at each place of the speed slider; None is as fast as it goes."""
+
+MORE_EPOCHS = 100
+NARROW = 1_340
+"""Below this width the least important figures give way."""
+
+
+class TransportPanel(QFrame):
+    """Drives the run and shows where it stands."""
+
+    new_network_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("transport")
+        self.setAccessibleName(tr("Transport"))
+        self._session = session
+        self._step_size = StepSize.EPOCH
+        self._again = IconButton(
+            "rotate-ccw", tr("New network from the same seed (Ctrl+N)"), "text", 17, "round"
+        )
+        self._again.clicked.connect(self.new_network_wanted)
+        self._play = IconButton("play", tr("Play (Space)"), "accent_text", 20, "play", fill=True)
+        self._play.clicked.connect(session.toggle)
+        self._step = self._step_button()
+        self._epoch, self._total = label("", "figure"), label("/ 0", "faint")
+        self._more = button(
+            tr("+{count}", count=MORE_EPOCHS),
+            tr("Train {count} epochs more", count=MORE_EPOCHS),
+            "link",
+        )
+        keep_place(self._more)  # the timeline must not move when the run ends
+        self._more.clicked.connect(lambda: session.add_epochs(MORE_EPOCHS))
+        self.timeline = Timeline()
+        self.timeline.setAccessibleName(tr("Timeline"))
+        self.timeline.setToolTip(
+            tr("Drag to see every panel as it was; training goes on. Arrows: one moment; End: live")
+        )
+        self.timeline.sought.connect(session.show_epoch)
+        self.timeline.neighbour_sought.connect(session.show_neighbour)
+        self.timeline.live_sought.connect(session.show_live)
+        self._speed = self._speed_slider()
+        self._figures = {
+            "accuracy": label("–", "figure"),
+            "loss": label("–", "figure"),
+            "rate": label("–", "figure"),
+        }
+        self._lay_out()
+        session.status_changed.connect(self._follow_status)
+        session.shown_changed.connect(self._follow)
+        session.history_grew.connect(self._follow_growth)
+        session.config_changed.connect(self._follow_config)
+        session.run_started.connect(self._follow)
+        self._follow_status()
+        self._follow_config()
+
+    # -- building --
+
+    def _step_button(self) -> QToolButton:
+        self._step_texts = {
+            StepSize.SAMPLE: (tr("Step sample"), tr("One update from the next sample alone (→)")),
+            StepSize.BATCH: (tr("Step batch"), tr("One update from the next batch (→)")),
+            StepSize.EPOCH: (tr("Step epoch"), tr("All batches up to the end of the epoch (→)")),
+        }
+        made = QToolButton()
+        made.setObjectName("step")
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        menu = QMenu(made)
+        group = QActionGroup(menu)
+        for size, (text, tip) in self._step_texts.items():
+            action = QAction(text, group)
+            action.setToolTip(tip)
+            action.setCheckable(True)
+            action.setData(size.value)
+            menu.addAction(action)
+        menu.setToolTipsVisible(True)
+        group.triggered.connect(self._choose_step)
+        made.setMenu(menu)
+        made.pressed.connect(read_entry_in_use)
+        made.clicked.connect(self.step)
+        self._show_step(made)
+        return made
+
+    def _show_step(self, step_button: QToolButton) -> None:
+        text, tip = self._step_texts[self._step_size]
+        step_button.setText(text)
+        step_button.setToolTip(tip)
+        step_button.setAccessibleName(text)
+        for action in step_button.menu().actions():
+            action.setChecked(action.data() == self._step_size.value)
+
+    def _speed_slider(self) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, len(SPEEDS) - 1)
+        slider.setPageStep(1)
+        slider.setValue(len(SPEEDS) - 1)
+        slider.setFixedWidth(96)
+        slider.setAccessibleName(tr("Speed"))
+        slider.valueChanged.connect(self._choose_speed)
+        return slider
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID + 4, GRID, 2 * GRID + 4, GRID)
+        row.setSpacing(GRID + 4)
+        for control in (self._again, self._play, self._step):
+            row.addWidget(control)
+        counter = QHBoxLayout()
+        counter.setSpacing(6)
+        for part in (self._epoch, self._total, self._more):
+            counter.addWidget(part)
+        self._epoch_caption = label(tr("Epoch"), "caption")
+        row.addLayout(_captioned(self._epoch_caption, counter))
+        row.addWidget(self.timeline, 1)
+        self._speed_caption = label("", "caption")
+        self._speed_caption.setMinimumWidth(96)
+        row.addLayout(_captioned(self._speed_caption, self._speed))
+        captions = {
+            "accuracy": tr("val accuracy"),
+            "loss": tr("train loss"),
+            "rate": tr("steps/s"),
+        }
+        self._captions = {name: label(text, "caption") for name, text in captions.items()}
+        for name, figure in self._figures.items():
+            figure.setAccessibleName(captions[name])
+            row.addLayout(_captioned(self._captions[name], steady(figure, "100.0 %")))
+        self._choose_speed(len(SPEEDS) - 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the least important figure give way where there is little width."""
+        super().resizeEvent(event)
+        for widget in (self._captions["rate"], self._figures["rate"]):
+            widget.setVisible(self.width() >= NARROW)
+
+    # -- following the session --
+
+    def _follow_status(self) -> None:
+        status = self._session.status
+        running = status is Status.RUNNING
+        self._play.show_as(
+            "pause" if running else "play", tr("Pause (Space)") if running else tr("Play (Space)")
+        )
+        self._play.setEnabled(status in (Status.RUNNING, Status.PAUSED))
+        self._step.setEnabled(status in (Status.RUNNING, Status.PAUSED))
+        self._more.setVisible(status is Status.FINISHED)
+        self._show_rate()
+
+    def _follow(self) -> None:
+        session = self._session
+        total = session.config.epochs
+        metrics = session.shown_metrics()
+        newest = session.newest.metrics.epoch if session.newest else 0.0
+        shown = metrics.epoch if metrics else 0.0
+        self._epoch.setText(_counter(shown))
+        self.timeline.show_state(total, newest, shown, session.live, tr("epoch {n}", n=_short(shown)))
+        nan = math.nan
+        accuracy, loss = (metrics.validation_accuracy, metrics.loss) if metrics else (nan, nan)
+        self._figures["accuracy"].setText("–" if math.isnan(accuracy) else f"{100 * accuracy:5.1f} %")
+        self._figures["loss"].setText(_loss_text(loss))
+        self._show_rate()
+
+    def _follow_config(self) -> None:
+        steady(self._epoch, "000,000" if self._session.config.full_batch else "000,000.00")
+        self._total.setText(f"/ {self._session.config.epochs:,}".replace(",", " "))
+        self._follow()
+
+    def _follow_growth(self) -> None:
+        if not self._session.live:  # else the shown moment moves as well, and says so
+            self._follow()
+
+    def _show_rate(self) -> None:
+        rate = self._session.steps_per_second
+        text = "–" if math.isnan(rate) else f"{rate:6.1f}" if rate < 1000 else f"{rate:6,.0f}"
+        self._figures["rate"].setText(text)
+
+    # -- intents --
+
+    def step(self) -> None:
+        """Take one step of the chosen size."""
+        self._session.step(self._step_size)
+
+    def _choose_step(self, action: QAction) -> None:
+        self._step_size = StepSize(action.data())
+        self._show_step(self._step)
+
+    def _choose_speed(self, place: int) -> None:
+        speed = SPEEDS[place]
+        text = tr("Speed: full") if speed is None else tr("Speed: {n:.0f}/s", n=speed)
+        self._speed_caption.setText(text)
+        self._speed.setToolTip(tr("At most so many steps a second, or as fast as it goes"))
+        self._session.set_speed(speed)
+
+
+def _captioned(caption: QLabel, body: QWidget | QHBoxLayout) -> QVBoxLayout:
+    """Return a column: the caption over its body."""
+    column = QVBoxLayout()
+    column.setSpacing(0)
+    column.addStretch(1)
+    column.addWidget(caption)
+    if isinstance(body, QWidget):
+        column.addWidget(body)
+    else:
+        column.addLayout(body)
+    column.addStretch(1)
+    return column
+
+
+def _counter(epoch: float) -> str:
+    """Write an epoch at fixed width: 000,213; with two decimals where it is not whole."""
+    whole = f"{int(epoch):07,d}"
+    fraction = epoch - int(epoch)
+    return whole if fraction == 0 else f"{whole}.{int(fraction * 100):02d}"
+
+
+def _short(epoch: float) -> str:
+    return f"{epoch:,.0f}" if epoch == int(epoch) else f"{epoch:,.2f}"
+
+
+def _loss_text(loss: float) -> str:
+    """Write a loss at fixed width, whatever a run that overshoots makes of it."""
+    if math.isnan(loss):
+        return "–"
+    return f"{loss:6.3f}" if loss < 100 else f"{loss:6.1f}" if loss < 10_000 else f"{loss:6.0e}"

@@ -1,0 +1,165 @@
+"""What the network answers to the drawing: now, and at every kept moment of the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from micronn_core.nn.activations import ACTIVATIONS
+from micronn_core.nn.network import Network, Trace
+from micronn_core.training.history import Snapshot
+
+if TYPE_CHECKING:
+    from micronn_gui.session.training import Session
+
+Picture = NDArray[np.float32]
+
+MOMENTS = 120
+"""Most moments of the run at which the answer is worked out."""
+
+REST = 200
+"""Milliseconds after the last change before the answers of the past are worked out."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """The answers at moments of the run, oldest first.
+
+    Attributes:
+        epochs: (n,).
+        probabilities: (classes, n).
+    """
+
+    epochs: NDArray[np.float64]
+    probabilities: NDArray[np.floating]
+
+
+class Answer(QObject):
+    """Follows the drawing and the shown moment.
+
+    Attributes:
+        trace: the forward pass of the drawing through the shown network; None where nothing is
+            drawn or there is no network.
+    """
+
+    changed = Signal()
+    past_changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._known: dict[int, NDArray[np.floating]] = {}
+        self.trace: Trace | None = None
+        self.chosen: int | None = None
+        self.past = Past(np.zeros(0), np.zeros((0, 0)))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REST)
+        self._timer.timeout.connect(self._work_out_past)
+        session.drawing.changed.connect(self._drawing_changed)
+        session.shown_changed.connect(self._moment_changed)
+        session.history_grew.connect(self._history_grew)
+        session.run_started.connect(self._run_started)
+
+    @property
+    def probabilities(self) -> NDArray[np.floating] | None:
+        """The probability of each class, (classes,), or None."""
+        return None if self.trace is None else self.trace.probabilities[:, 0]
+
+    @property
+    def digit(self) -> int | None:
+        """The most probable class, or None."""
+        return None if self.trace is None else int(self.trace.logits[:, 0].argmax())
+
+    @property
+    def subject(self) -> int | None:
+        """The class that is asked about: the one chosen by the user, else the answer."""
+        return self.digit if self.chosen is None else self.chosen
+
+    def choose(self, digit: int | None) -> None:
+        """Ask about a class instead of the answer; None, or the same again, asks about the answer."""
+        self.chosen = None if digit == self.chosen else digit
+        self.changed.emit()
+
+    def ink_gradient(self) -> NDArray[np.floating] | None:
+        """Return how ink at each pixel would change the probability of the subject, (rows, columns)."""
+        if self.trace is None or self.subject is None or self._session.shown is None:
+            return None
+        gradient = self._network(self._session.shown).input_gradient(self.trace, self.subject)
+        return gradient[:, 0].reshape(self._session.image_shape) * self._session.config.white
+
+    @property
+    def entropy(self) -> float:
+        """How undecided the answer is, in bits: 0 is certain, log2(classes) a mere guess."""
+        probabilities = self.probabilities
+        if probabilities is None:
+            return 0.0
+        p = probabilities[probabilities > 0].astype(np.float64)
+        return float(max(0.0, -(p * np.log2(p)).sum()))
+
+    def previous(self) -> tuple[int, float] | None:
+        """Return the digit that was answered before this one, and the last epoch at which it was."""
+        if self.digit is None or self._session.shown is None or not self._known:
+            return None  # what is known of the past is about another drawing
+        before = self.past.epochs <= self._session.shown.metrics.epoch
+        digits = self.past.probabilities[:, before].argmax(axis=0)
+        other = np.flatnonzero(digits != self.digit)
+        return (int(digits[other[-1]]), float(self.past.epochs[other[-1]])) if other.size else None
+
+    def close(self) -> None:
+        """Work out no more."""
+        self._timer.stop()
+
+    def _run_started(self) -> None:
+        self._known.clear()
+        self._work_out_past()
+
+    def _drawing_changed(self) -> None:
+        self._known.clear()
+        self._answer()
+        self._timer.start()  # anew with each point: the past waits until the pen rests
+
+    def _moment_changed(self) -> None:
+        if self._session.drawing.is_empty and self.trace is None:
+            return  # nothing is drawn, so another moment has nothing else to say of it
+        self._answer()
+
+    def _answer(self) -> None:
+        shown = self._session.shown
+        self.trace = None if shown is None or self._session.drawing.is_empty else self._run(shown)
+        self.changed.emit()
+
+    def _history_grew(self) -> None:
+        if not self._session.drawing.is_empty and not self._timer.isActive():
+            self._timer.start()
+
+    def read(self, picture: Picture) -> NDArray[np.floating] | None:
+        """Return the shown network's probabilities for a picture, (classes,), or None without a network."""
+        shown = self._session.shown
+        return None if shown is None else self._run(shown, picture).probabilities[:, 0]
+
+    def _run(self, moment: Snapshot, picture: Picture | None = None) -> Trace:
+        picture = self._session.drawing.picture if picture is None else picture
+        x = picture.reshape(-1, 1).astype(moment.parameters.vector.dtype) * self._session.config.white
+        return self._network(moment).forward(x)
+
+    def _network(self, moment: Snapshot) -> Network:
+        return Network(moment.parameters, ACTIVATIONS[self._session.config.activation])
+
+    def _work_out_past(self) -> None:
+        kept = self._session.history.snapshots
+        if self._session.drawing.is_empty or not kept:
+            self.past = Past(np.zeros(0), np.zeros((0, 0)))
+        else:
+            chosen = [kept[i] for i in np.unique(np.linspace(0, len(kept) - 1, MOMENTS).astype(int))]
+            for moment in chosen:
+                if moment.metrics.step not in self._known:
+                    self._known[moment.metrics.step] = self._run(moment).probabilities[:, 0]
+            answers = [self._known[moment.metrics.step] for moment in chosen]
+            epochs = np.array([moment.metrics.epoch for moment in chosen])
+            self.past = Past(epochs, np.stack(answers, axis=1))
+        self.past_changed.emit()

@@ -1,0 +1,214 @@
+"""The drawing: strokes as vectors, with undo and redo. It is part of the session's state."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from micronn_core.drawing.preparation import Preparation, Stage, prepare, stages, way_to_field
+
+Point = tuple[float, ...]
+"""(x, y) on a pad whose side is 1, or (x, y, pressure)."""
+Stroke = tuple[Point, ...]
+
+Picture = NDArray[np.float32]
+
+AS_IT_IS = Preparation(straighten=False, crop=False, fit=False, centre=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """What lies on the pad: strokes, and under them a picture, (28, 28), or none."""
+
+    strokes: tuple[Stroke, ...] = ()
+    under: Picture | None = None
+
+
+class Drawing(QObject):
+    """What is on the pad, and what of it the network sees.
+
+    A drawing is strokes, or a picture that was put on the pad with strokes drawn over it.
+
+    Attributes:
+        brush: width of the brush on the pad, as a share of its side.
+        erasing: whether the pen erases.
+    """
+
+    changed = Signal()
+    tools_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.brush = 0.06
+        self.erasing = False
+        self._sheet = Sheet()
+        self._undone: list[Sheet] = []
+        self._done: list[Sheet] = []
+        self._pen: list[Point] | None = None
+        self._erasing = False
+        self.preparation = Preparation()
+        self._picture: Picture | None = None
+
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """The strokes, the one under the pen included."""
+        return (*self._sheet.strokes, tuple(self._pen)) if self._pen else self._sheet.strokes
+
+    @property
+    def under(self) -> Picture | None:
+        """The picture that was put on the pad, (28, 28), or None."""
+        return self._sheet.under
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is drawn and no picture lies on the pad."""
+        return not self.strokes and self.under is None
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to undo."""
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was undone."""
+        return bool(self._undone)
+
+    @property
+    def picture(self) -> Picture:
+        """What the network sees, (28, 28), 0 to 1."""
+        if self._picture is None:
+            if self.under is None:
+                self._picture = prepare(self.strokes, 1.0, self.preparation)
+            else:  # a picture has been normalised when it was read; what is drawn over it stays in its place
+                self._picture = np.maximum(self.under, prepare(self.strokes, 1.0, AS_IT_IS))
+        return self._picture
+
+    def way_to_field(self) -> NDArray[np.float64]:
+        """Return the affine map, (2, 3), from a place on the pad to its place in the 28x28 field."""
+        preparation = self.preparation if self.under is None else AS_IT_IS
+        return way_to_field(self.strokes, 1.0, preparation)
+
+    def picture_with(self, **steps: bool) -> Picture:
+        """Return what the network would see with steps of the preparation switched on or off."""
+        return prepare(self.strokes, 1.0, dataclasses.replace(self.preparation, **steps))
+
+    def stages(self) -> list[Stage]:
+        """Return the pictures on the way from the pad to the network."""
+        if self.under is None:
+            return stages(self.strokes, 1.0, self.preparation)
+        return [Stage(step, self.picture) for step in ("drawn", *vars(self.preparation))]
+
+    # -- the pen --
+
+    def pen_down(self, x: float, y: float, *pressure: float) -> None:
+        """Begin a stroke, with or without the pen's pressure, 0 to 1; one that was never ended is kept."""
+        self.pen_up()
+        self._pen = [(x, y, *pressure)]
+        self._tell()
+
+    def pen_move(self, points: Iterable[Point]) -> None:
+        """Go on with the stroke."""
+        if self._pen is not None:
+            self._pen.extend(points)
+            self._tell()
+
+    def pen_up(self) -> None:
+        """End the stroke, or the erasing."""
+        if self._pen is not None:
+            stroke, self._pen = tuple(self._pen), None
+            self._become(Sheet((*self._sheet.strokes, stroke), self.under))
+        self._erasing = False
+
+    def erase(self, x: float, y: float, radius: float) -> None:
+        """Take away what lies within a radius of a point; a stroke may fall into pieces.
+
+        What is erased until the pen goes up is undone as one.
+        """
+        kept = tuple(piece for stroke in self._sheet.strokes for piece in _without(stroke, x, y, radius))
+        if kept != self._sheet.strokes:
+            sheet = Sheet(kept, self.under)
+            if self._erasing:
+                self._sheet = sheet
+                self._tell()
+            else:
+                self._become(sheet)
+                self._erasing = True
+
+    def use(self, brush: float | None = None, erasing: bool | None = None) -> None:
+        """Take another brush, or the eraser, or put it away."""
+        self.brush = self.brush if brush is None else brush
+        self.erasing = self.erasing if erasing is None else erasing
+        self.tools_changed.emit()
+
+    # -- the whole --
+
+    def clear(self) -> None:
+        """Take everything away; it can be undone."""
+        self.pen_up()
+        if not self.is_empty:
+            self._become(Sheet())
+
+    def show(self, strokes: Sequence[Stroke]) -> None:
+        """Put other strokes on the pad; it can be undone."""
+        self.pen_up()
+        self._become(Sheet(tuple(strokes)))
+
+    def lay_under(self, picture: Picture) -> None:
+        """Put a picture on the pad, (28, 28), 0 to 1, to be read or drawn over; it can be undone."""
+        self.pen_up()
+        self._become(Sheet((), picture))
+
+    def undo(self) -> None:
+        """Go back by one stroke, be it still under the pen, one erasing, or one clearing."""
+        self.pen_up()
+        if self._done:
+            self._undone.append(self._sheet)
+            self._sheet = self._done.pop()
+            self._tell()
+
+    def redo(self) -> None:
+        """Take back the last undoing."""
+        self.pen_up()
+        if self._undone:
+            self._done.append(self._sheet)
+            self._sheet = self._undone.pop()
+            self._tell()
+
+    def prepare_by(self, **steps: bool) -> None:
+        """Switch steps of the preparation on or off, by their names in `Preparation`."""
+        self.preparation = dataclasses.replace(self.preparation, **steps)
+        self._tell()
+
+    def _become(self, sheet: Sheet) -> None:
+        self._done.append(self._sheet)
+        self._undone.clear()
+        self._sheet = sheet
+        self._tell()
+
+    def _tell(self) -> None:
+        self._picture = None
+        self.changed.emit()
+
+
+def _without(stroke: Stroke, x: float, y: float, radius: float) -> list[Stroke]:
+    """Return what is left of a stroke when a disc is taken out of it."""
+    points = _dense(stroke, radius / 4)
+    outside = np.hypot(*(points[:, :2] - (x, y)).T) > radius
+    if outside.all():
+        return [stroke]
+    runs = np.split(points, np.flatnonzero(np.diff(outside)) + 1)  # outside and inside in turns
+    return [tuple(map(tuple, run.tolist())) for run in runs[0 if outside[0] else 1 :: 2]]
+
+
+def _dense(stroke: Stroke, spacing: float) -> NDArray[np.float64]:
+    """Return the points of a stroke and more between them, none too far from the next, (n, 2 or 3)."""
+    points = np.array(stroke)
+    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points[:, :2], axis=0), axis=1))])
+    places = np.union1d(lengths, np.arange(0, lengths[-1], spacing))
+    return np.stack([np.interp(places, lengths, points[:, axis]) for axis in range(points.shape[1])], axis=1)

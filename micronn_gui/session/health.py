@@ -1,0 +1,147 @@
+"""What is wrong with the run, looked for anew a few times in a second's time at most."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from micronn_core.diagnostics.findings import Finding, Run
+from micronn_core.diagnostics.health import examine
+from micronn_core.diagnostics.layer_statistics import LayerFigures, layer_figures, tried
+from micronn_core.nn.activations import ACTIVATIONS, Array
+from micronn_core.nn.network import Network, Parameters
+from micronn_gui.session.probe import Probe
+from micronn_gui.worker.update import Status
+
+if TYPE_CHECKING:
+    from micronn_core.training.history import Snapshot
+    from micronn_gui.session.training import Session
+
+INTERVAL = 700
+"""Least milliseconds between two examinations."""
+SHARE = 50
+"""After an examination there is a pause of so many times its length, however wide the network is."""
+SOON = 60
+"""Milliseconds until the test pictures are asked for again while they are being read."""
+PATIENCE = 3
+"""Examinations of a running network that must miss a finding before it goes: lest it flickers."""
+
+
+class Health(QObject):
+    """Examines the newest moment of the run whenever there is news of it.
+
+    Attributes:
+        findings: what was found last and not dismissed, the most important first.
+    """
+
+    changed = Signal()
+    """There are other findings."""
+    probed = Signal()
+    """The test pictures have been read."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._probe = Probe()
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._catch_up)
+        self._stale = self._told_of_probe = False
+        self._begin()
+        session.run_started.connect(self._begin)
+        session.config_changed.connect(self._settings_changed)
+        for news in (session.history_grew, session.shown_changed, session.status_changed):
+            news.connect(self._note)
+
+    # -- what panels ask --
+
+    def of(self, figure: str) -> tuple[Finding, ...]:
+        """Return what shows in the curve of a figure, "loss" or "accuracy"."""
+        return tuple(finding for finding in self.findings if finding.figure == figure)
+
+    def pictures(self, parameters: Parameters) -> Array | None:
+        """Return test pictures to try a network on, (pixels, m); None while there are none."""
+        dtype = parameters.vector.dtype
+        pictures = self._probe.pictures(self._session.config, parameters.sizes, dtype)
+        if self._probe.pending(self._session.config):
+            self._stale = True
+            self._timer.start(SOON)
+        elif not self._told_of_probe:
+            self._told_of_probe = True
+            self.probed.emit()
+        return pictures
+
+    # -- intents --
+
+    def dismiss(self, kind: str) -> None:
+        """Say nothing of a kind of finding for the rest of this run."""
+        self._dismissed.add(kind)
+        self._examine()
+
+    def close(self) -> None:
+        """Examine no more."""
+        self._timer.stop()
+        self._probe.close()
+
+    # -- examining --
+
+    def _begin(self) -> None:
+        self.findings: tuple[Finding, ...] = ()
+        self._dismissed: set[str] = set()
+        self._since = self._missed = 0
+        self._rate = self._session.config.learning_rate
+        self.changed.emit()
+
+    def _settings_changed(self) -> None:
+        """Look at what comes after a change of the learning rate by itself."""
+        if self._session.config.learning_rate != self._rate:
+            self._rate = self._session.config.learning_rate
+            self._since = max(0, len(self._session.history) - 1)
+            self._missed = PATIENCE
+            self._examine()
+
+    def _note(self) -> None:
+        self._stale = True
+        if not self._timer.isActive():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._stale:
+            self._examine()
+
+    def _examine(self) -> None:
+        moment, start, began = self._session.newest, self._session.start_parameters, time.perf_counter()
+        if moment is None or start is None:
+            return
+        config, history = self._session.config, self._session.history
+        layers, largest = self._layers(moment)
+        if self._probe.pending(config):
+            return  # and comes back soon
+        self._stale = False
+        classes = len(self._session.class_names)
+        run = Run(config, history, moment, start, layers, classes, largest, self._since)
+        self._tell(examine(run, self._dismissed))
+        self._timer.start(max(INTERVAL, round(1000 * SHARE * (time.perf_counter() - began))))
+
+    def _layers(self, moment: Snapshot) -> tuple[tuple[LayerFigures, ...], float]:
+        """Return the figures of the layers, and the largest pixel that they were tried on."""
+        pictures = self.pictures(moment.parameters)
+        if pictures is None:
+            return (), float("nan")
+        network = Network(moment.parameters, ACTIVATIONS[self._session.config.activation])
+        figures = layer_figures(network, tried(network, pictures), moment.gradient)
+        return figures, float(pictures.max())
+
+    def _tell(self, found: tuple[Finding, ...]) -> None:
+        """Take in new findings at once, and the end of old ones when it lasts."""
+        before, now = ({finding.kind for finding in some} for some in (self.findings, found))
+        gone = before - now - self._dismissed
+        self._missed = self._missed + 1 if gone else 0
+        waiting = gone and now <= before and self._missed < PATIENCE
+        if waiting and self._session.status is Status.RUNNING:
+            return
+        self._missed = 0
+        if found != self.findings:
+            self.findings = found
+            self.changed.emit()

@@ -1,0 +1,300 @@
+"""What the inspector looks at: a sample, a step of its explanation, one number of that step.
+
+It is part of the session and follows the shown moment; it explains only while somebody watches.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from micronn_core.common.errors import DataError
+from micronn_core.common.texts import tr
+from micronn_core.data.dataset import Dataset
+from micronn_core.explain.explanation import Explanation, Number, Outcome, Step, explain
+from micronn_core.explain.worked_example import TUTORIAL_RATE, tutorial_network
+from micronn_core.nn.activations import ACTIVATIONS
+from micronn_core.nn.network import Network
+from micronn_gui.session.first_number import first_number
+from micronn_gui.session.samples import Sample, held_out, held_out_sample, next_mistake, tutorial_sample
+from micronn_gui.worker.update import Status
+
+if TYPE_CHECKING:
+    from micronn_gui.session.training import Session
+
+TEST, DRAWING, TUTORIAL = "test", "drawing", "tutorial"
+FOLLOW_INTERVAL = 250
+"""Milliseconds between two explanations while the network trains: numbers must be readable."""
+DIGITS = (2, 17)
+"""Fewest and most significant digits of a number; 17 tell every float64 from every other."""
+
+
+class Inspection(QObject):
+    """Follows the session.
+
+    Attributes:
+        source: where the sample comes from: TEST, DRAWING or TUTORIAL.
+        index: which of the test pictures.
+        sample: what is explained, or None.
+        explanation: one learning step on the sample, or None without a network or a drawing.
+        trail: the numbers that led to the one that is looked at, which is the last.
+        digits: significant digits of the numbers that are written out.
+        untrained: the network before it was trained on the sample, or None; `trained`: the copy after.
+        progress: how well it did on the sample before and after.
+        may_keep: whether the copy goes on from the run's newest weights, so that keeping it loses nothing.
+    """
+
+    changed = Signal()
+    """Another sample or other weights: every number is new."""
+    refused = Signal(str)
+    """The test pictures cannot be read; the text says why."""
+    moved = Signal()
+    """Another step or number is looked at, or numbers are written with more or fewer digits."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._watched = self.may_keep = False
+        self.source, self.index = TEST, 0
+        self.drawn_label: int | None = None
+        self.sample: Sample | None = None
+        self.explanation: Explanation | None = None
+        self._step_key = "z1"
+        self.trail: tuple[Number, ...] = ()
+        self.digits = 4
+        self.untrained: Network | None = None
+        self.trained: Network | None = None
+        self.progress: tuple[Outcome, Outcome] | None = None
+        self._timer = QTimer(self, singleShot=True, interval=FOLLOW_INTERVAL)
+        self._timer.timeout.connect(self._work_out)
+        session.shown_changed.connect(self._moment_changed)
+        session.config_changed.connect(self._rate_changed)
+        session.status_changed.connect(self._status_changed)
+        session.run_started.connect(self._begin_anew)
+        session.drawing.changed.connect(self._drawing_changed)
+
+    # -- what panels ask --
+
+    @property
+    def number(self) -> Number | None:
+        """The number that is looked at."""
+        return self.trail[-1] if self.trail else None
+
+    @property
+    def step(self) -> Step | None:
+        """The step that is looked at."""
+        return None if self.explanation is None else self.explanation.step(self._step_key)
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the explained step."""
+        return TUTORIAL_RATE if self.source == TUTORIAL else self._session.config.learning_rate
+
+    # -- which sample --
+
+    def watch(self, watched: bool) -> None:
+        """Begin or end to work out explanations."""
+        self._watched = watched
+        if watched:
+            self._work_out()
+        else:
+            self._timer.stop()
+
+    def show_test(self, index: int) -> None:
+        """Explain a test picture; beyond the last comes the first."""
+        self._choose(TEST, index % len(self._held_out))
+
+    def show_neighbour(self, direction: int) -> None:
+        """Explain the next test picture (+1) or the one before (-1)."""
+        self.show_test(self.index + direction if self.source == TEST else self.index)
+
+    def show_random(self) -> None:
+        """Explain any test picture."""
+        self.show_test(random.randrange(len(self._held_out)))
+
+    def show_mistake(self) -> bool:
+        """Explain the next test picture that the network gets wrong; False if it gets all right."""
+        network, white = self._shown_network(), self._session.config.white
+        index = None if network is None else next_mistake(network, self._held_out, self.index, white)
+        if index is not None:
+            self._choose(TEST, index)
+        return index is not None
+
+    def show_drawing(self, label: int | None = None) -> None:
+        """Explain what is on the pad, as this digit; None takes the network's answer for the truth."""
+        self.drawn_label = label
+        self._choose(DRAWING, self.index)
+
+    def show_tutorial(self) -> None:
+        """Explain the tutorial's worked example."""
+        self._choose(TUTORIAL, self.index)
+
+    def _choose(self, source: str, index: int) -> None:
+        self.source, self.index = source, index
+        self._forget_training()
+        self._work_out()
+
+    # -- which step and number --
+
+    def open_step(self, key: str) -> None:
+        """Look at a step, and at the first number of what it computes."""
+        if self.explanation is not None:
+            self._step_key = key
+            self.trail = (first_number(self.explanation, self.explanation.step(key)),)
+            self.moved.emit()
+
+    def move_step(self, direction: int) -> bool:
+        """Look at the next step (+1) or the one before (-1); False at the end."""
+        if self.explanation is None:
+            return False
+        keys = [step.key for step in self.explanation.steps]
+        place = keys.index(self._step_key) + direction
+        if not 0 <= place < len(keys):
+            return False
+        self.open_step(keys[place])
+        return True
+
+    def choose(self, number: Number) -> None:
+        """Look at a number of the present step."""
+        self.trail = (number,)
+        self.moved.emit()
+
+    def follow(self, number: Number) -> None:
+        """Go on to a number that the present one is made of, in the step where it is computed."""
+        if self.explanation is not None:
+            step = self.explanation.step_of(number.name)
+            self._step_key = step.key
+            self.trail = (*self.trail, number)
+            self.moved.emit()
+
+    def go_back(self, place: int) -> None:
+        """Go back to a number of the trail, by its place in it."""
+        if self.explanation is not None and 0 <= place < len(self.trail):
+            self.trail = self.trail[: place + 1]
+            self._step_key = self.explanation.step_of(self.trail[-1].name).key
+            self.moved.emit()
+
+    def show_digits(self, digits: int) -> None:
+        """Write numbers with so many significant digits."""
+        self.digits = min(max(digits, DIGITS[0]), DIGITS[1])
+        self.moved.emit()
+
+    # -- training on the sample --
+
+    def train(self) -> None:
+        """Take exactly the explained step, on a copy; what trains meanwhile is paused."""
+        if self.explanation is None:
+            return
+        self._session.pause()
+        self.may_keep = self.may_keep if self.trained else self._session.live
+        before = self.progress[0] if self.progress else self.explanation.before
+        self.untrained = self.untrained or self.explanation.network
+        self.progress = before, self.explanation.after
+        self.trained = self.explanation.new_network()
+        self._work_out()
+
+    def put_back(self) -> None:
+        """Forget the trained copy."""
+        self._forget_training()
+        self._work_out()
+
+    def keep(self) -> None:
+        """Let the run go on with the trained copy's weights."""
+        if self.trained is not None and self.source != TUTORIAL:
+            trained = self.trained
+            self._forget_training()
+            self.moved.emit()  # nothing is left to keep; the run will show the weights
+            self._session.adopt(trained.parameters)
+
+    def _begin_anew(self) -> None:
+        """The network that was explained is gone; the tutorial's is not."""
+        if self.source != TUTORIAL:
+            self._forget_training()
+            self.sample = self.explanation = None
+            self.changed.emit()
+
+    def _forget_training(self) -> None:
+        self.untrained = self.trained = self.progress = None
+
+    def _status_changed(self) -> None:
+        if self._session.status is Status.RUNNING:
+            self.may_keep = False  # the run has gone on without the copy
+
+    def _moment_changed(self) -> None:
+        if not self._watched or self.source == TUTORIAL or self.trained is not None:
+            return  # nobody looks, or what is looked at does not follow the run
+        if not (self._session.live and self._session.status is Status.RUNNING):
+            self._work_out()
+        elif not self._timer.isActive():
+            self._timer.start()
+
+    def _rate_changed(self) -> None:
+        if self.explanation is not None and self.explanation.learning_rate != self.learning_rate:
+            self._work_out()
+
+    def _drawing_changed(self) -> None:
+        if self._session.drawing.is_empty:
+            self.drawn_label = None
+        if self.source == DRAWING:
+            self._forget_training()
+            self._work_out()
+
+    def _work_out(self) -> None:
+        if not self._watched:
+            return
+        self._timer.stop()
+        network, sample = self._network(), None
+        try:
+            sample = None if network is None else self._sample(network)
+        except DataError as error:
+            self.refused.emit(str(error))
+        self.sample, self.explanation = sample, None
+        if network is not None and sample is not None and np.isfinite(network.parameters.vector).all():
+            self.explanation = explain(network, sample.x, sample.label, self.learning_rate)
+            self._keep_place(self.explanation)
+        self.changed.emit()
+
+    def _keep_place(self, explanation: Explanation) -> None:
+        """Stay at the same step and number, where the network still has them."""
+        if self._step_key not in {step.key for step in explanation.steps}:
+            self._step_key, self.trail = "z1", ()
+        known = []
+        for number in self.trail:
+            array = explanation.arrays.get(number.name)
+            if array is None or number.row >= array.shape[0] or number.column >= array.shape[1]:
+                break
+            known.append(number)
+        if known and len(known) < len(self.trail):
+            self._step_key = explanation.step_of(known[-1].name).key
+        self.trail = tuple(known) or (first_number(explanation, explanation.step(self._step_key)),)
+
+    def _network(self) -> Network | None:
+        if self.trained is not None:
+            return self.trained
+        return tutorial_network() if self.source == TUTORIAL else self._shown_network()
+
+    def _shown_network(self) -> Network | None:
+        shown = self._session.shown
+        if shown is None:
+            return None
+        return Network(shown.parameters, ACTIVATIONS[self._session.config.activation])
+
+    def _sample(self, network: Network) -> Sample | None:
+        if self.source == TUTORIAL:
+            classes = tuple(tr("class {i}", i=i) for i in range(2))
+            return tutorial_sample(tr("tutorial 3-2-2"), classes)
+        white = self._session.config.white
+        if self.source == TEST:
+            return held_out_sample(self._held_out, self.index, tr("test #{i}"), white)
+        if self._session.drawing.is_empty:
+            return None
+        x = self._session.drawing.picture.reshape(-1, 1).astype(np.float64) * white
+        label = int(network.forward(x).logits.argmax()) if self.drawn_label is None else self.drawn_label
+        return Sample(tr("this drawing"), x, label, self._session.class_names, self._session.image_shape)
+
+    @property
+    def _held_out(self) -> Dataset:
+        return held_out(self._session.config.dataset)

@@ -1,0 +1,220 @@
+"""The digits that people have kept: what the network makes of them, and whether it learns from them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+
+from micronn_core.common.errors import MicroNNError
+from micronn_core.common.texts import tr
+from micronn_core.data.dataset import Dataset, Samples
+from micronn_core.drawing.my_digits import KeptDigit, MyDigits
+from micronn_core.nn.activations import ACTIVATIONS
+from micronn_core.nn.network import Network
+from micronn_core.settings.config import TrainingConfig
+
+if TYPE_CHECKING:
+    from micronn_gui.session.training import Session
+
+INTERVAL = 250
+"""Least milliseconds between two readings of all kept digits while the network trains."""
+
+SHARE = 10
+"""After a reading there is a pause of so many times its length, however many digits there are."""
+
+PROBLEMS = 3
+"""Most faults of the folder that are told at once."""
+
+T = TypeVar("T")
+
+
+def default_folder() -> Path:
+    """Return the folder of this user's kept digits."""
+    data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+    return Path(data) / "my-digits"
+
+
+class KeptDigits(QObject):
+    """Keeps drawings, and reads them all by the network as it is shown, while somebody looks.
+
+    Attributes:
+        training: whether the next new network learns from them too.
+        answers: (n,), what the shown network reads in each digit; None where there is no network,
+            or nobody has looked yet.
+    """
+
+    changed = Signal()
+    """There are other digits, or another decision to train with them; the answers are new as well."""
+    answered = Signal()
+    """The network has read them again."""
+    refused = Signal(str)
+    """Something could not be done; the text says what and what to do."""
+
+    def __init__(self, session: Session, folder: Path | None = None) -> None:
+        super().__init__(session)
+        self._session = session
+        self._folder = folder
+        self._watched = self._stale = False
+        self._told: tuple[str, ...] = ()
+        self.training = False
+        self.answers: NDArray[np.intp] | None = None
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._catch_up)
+        session.shown_changed.connect(self._moment_changed)
+
+    @cached_property
+    def _store(self) -> MyDigits:
+        """The digits on the disk, read when they are first needed."""
+        return MyDigits(default_folder() if self._folder is None else self._folder)
+
+    # -- what panels ask --
+
+    @property
+    def digits(self) -> tuple[KeptDigit, ...]:
+        """The kept digits, the oldest first."""
+        return self._store.digits
+
+    @property
+    def right(self) -> int:
+        """How many of them the shown network reads as they are labelled."""
+        if self.answers is None:
+            return 0
+        return sum(digit.label == answer for digit, answer in zip(self.digits, self.answers, strict=True))
+
+    @property
+    def fingerprint(self) -> str:
+        """Which digits these are, as a config names them; "" for none."""
+        return "" if self._set is None else self._set[1]
+
+    # -- intents --
+
+    def keep(self, label: int) -> bool:
+        """Keep the drawing under a label and clear the pad; without a drawing, or if refused, do nothing.
+
+        Returns:
+            Whether it was kept.
+        """
+        drawing = self._session.drawing
+        if drawing.is_empty or self._tried(lambda: self._store.keep(drawing.picture, label)) is None:
+            return False
+        drawing.clear()
+        return True
+
+    def relabel(self, name: str, label: int) -> None:
+        """Give a kept digit another label."""
+        self._tried(lambda: self._store.relabel(name, label))
+
+    def delete(self, name: str) -> None:
+        """Delete a kept digit."""
+        self._tried(lambda: self._store.delete(name))
+
+    def export(self, path: Path) -> Path | None:
+        """Save all of them as one file and return its path, or None if refused."""
+        return self._tried(lambda: self._store.export(path))
+
+    def import_(self, path: Path) -> int | None:
+        """Add the digits of an exported file and return how many were new, or None if refused."""
+        return self._tried(lambda: self._store.import_(path))
+
+    def train_with_them(self, training: bool) -> None:
+        """Let the next new network learn from them too, or not."""
+        if training is not self.training:
+            self.training = training
+            self.changed.emit()
+
+    def watch(self, watched: bool) -> None:
+        """Read them again whenever another moment is shown, or leave that until somebody looks again."""
+        if watched and not self._watched:
+            self._tell_problems()
+            self._watched = True
+            self._read()
+        self._watched = watched
+
+    def for_run(self, config: TrainingConfig, new: bool) -> tuple[TrainingConfig, Dataset | None]:
+        """Return a config with its kept digits named, and these digits, for a run that begins now.
+
+        A new network learns from the digits that are here now, if that is wanted. One that was saved
+        goes on with those that it knows, if they are here as they were.
+        """
+        if new:
+            chosen = self._set if self.training else None
+            config = replace(config, my_digits="" if chosen is None else chosen[1])
+        else:
+            chosen = self._set if config.my_digits and config.my_digits == self.fingerprint else None
+            if config.my_digits and chosen is None:
+                text = tr(
+                    "This network has learned from {n} kept digits that are not here, or not as they were. "
+                    "If you train it on, it learns without them; import them first if you have their file.",
+                    n=config.my_digits.partition("-")[0],
+                )
+                QTimer.singleShot(0, self, lambda: self.refused.emit(text))  # after the news of the run
+        return config, None if chosen is None else chosen[0]
+
+    def close(self) -> None:
+        """Read them no more."""
+        self._watched = False
+        self._timer.stop()
+
+    def _tell_problems(self) -> None:
+        """Say once what cannot be read in the folder."""
+        if self._store.problems and self._store.problems != self._told:
+            self.refused.emit("\n".join(self._store.problems[:PROBLEMS]))
+        self._told = self._store.problems
+
+    # -- the network's answers --
+
+    @cached_property
+    def _set(self) -> tuple[Dataset, str] | None:
+        """The digits as a data set, and its fingerprint."""
+        dataset = self._store.dataset()
+        return None if dataset is None else (dataset, dataset.fingerprint())
+
+    @cached_property
+    def _x(self) -> NDArray[np.floating]:
+        """The digits as the network sees them, (pixels, n)."""
+        return np.zeros((0, 0)) if self._set is None else Samples.of(self._set[0]).x
+
+    def _tried(self, change: Callable[[], T]) -> T | None:
+        """Do what may be refused."""
+        try:
+            done = change()
+        except MicroNNError as error:
+            self.refused.emit(str(error))
+            return None
+        finally:  # the folder was looked at, so there may be news even if nothing was done
+            for name in ("_set", "_x"):
+                self.__dict__.pop(name, None)
+            self._read()
+            self.changed.emit()
+        return done
+
+    def _moment_changed(self) -> None:
+        self._stale = True
+        gone = self._session.shown is None  # what the old network read is said no longer
+        if self._watched and (gone or not self._timer.isActive()):
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._watched and self._stale:
+            self._read()
+            self.answered.emit()
+
+    def _read(self) -> None:
+        shown, began = self._session.shown, time.perf_counter()
+        self.answers = None
+        if shown is not None and self._set is not None:
+            network = Network(shown.parameters, ACTIVATIONS[self._session.config.activation])
+            self.answers = network.predict(
+                self._x.astype(shown.parameters.vector.dtype, copy=False) * self._session.config.white
+            )
+        self._stale = False
+        if self._watched:
+            self._timer.start(max(INTERVAL, round(1000 * SHARE * (time.perf_counter() - began))))

@@ -1,0 +1,98 @@
+"""The session's run as it would be kept: with what the session itself does not remember of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from micronn_core.runs.record import Moment, RunRecord, differences, thinned
+from micronn_core.settings.config import TrainingConfig
+from micronn_gui.worker.update import Status
+
+if TYPE_CHECKING:
+    from micronn_gui.session.training import Session
+
+
+class PresentRun:
+    """Follows one run of the session, from its beginning to its end.
+
+    Args:
+        session: whose run it is.
+        fresh: whether it begins with the first weights of its config, not with others.
+    """
+
+    def __init__(self, session: Session, fresh: bool) -> None:
+        self._session = session
+        self._fresh = fresh
+        self._config: TrainingConfig | None = None
+        self._record: RunRecord | None = None
+        self._seconds = 0.0
+        self._since: float | None = None
+        self._failed = False
+
+    @property
+    def id(self) -> str:
+        """The id of its record; "" before its first step."""
+        return self._record.id if self._record else ""
+
+    def record(self) -> RunRecord | None:
+        """Return it as it stands, with its weights, or None before its first step."""
+        session = self._session
+        if session.newest is None or not session.trained:
+            return None
+        metrics = session.newest.metrics
+        loss, accuracy = session.history.latest_validation(metrics.epoch)
+        metrics = metrics._replace(validation_loss=loss, validation_accuracy=accuracy)
+        values: dict[str, Any] = {
+            "config": session.config,
+            "curves": thinned(session.history),
+            "final": Moment(metrics, session.newest.parameters),
+            "best": Moment(*session.best) if session.best else None,
+            "seconds": self._seconds + (time.monotonic() - self._since if self._since is not None else 0.0),
+            "ending": self._ending(),
+        }
+        if self._record is None:
+            self._record = RunRecord(**values, fresh=self._fresh)
+        self._record = replace(self._record, **values)
+        return self._record
+
+    def change(self, **values: Any) -> None:  # noqa: ANN401 - those of a RunRecord
+        """Give it a name, a number or a star."""
+        if self._record is not None:
+            self._record = replace(self._record, **values)
+
+    def _ending(self) -> str:
+        session = self._session
+        if self._failed or session.status is Status.FAILED:
+            return "failed"
+        if session.status is not Status.FINISHED or session.newest is None:
+            return ""
+        return "finished" if session.newest.metrics.epoch >= session.config.epochs else "stopped early"
+
+    # -- following the session --
+
+    def follow_status(self) -> None:
+        """Count the time in which it trains."""
+        if self._session.status is Status.RUNNING:
+            self._since = time.monotonic()
+            self._failed = False
+        elif self._since is not None:
+            self._seconds, self._since = self._seconds + time.monotonic() - self._since, None
+
+    def follow_config(self) -> None:
+        """Remember what is changed under way: the config then no longer says all."""
+        config, before = self._session.config, self._config
+        self._config = config
+        if before is None or not self._session.trained:
+            return
+        if self._record is None:
+            self.record()
+        assert self._record is not None
+        live = {"learning_rate", "batch_size"} | ({"epochs"} if config.schedule != "constant" else set())
+        names = set(differences([before, config])) & live | set(self._record.changed)
+        self._record = replace(self._record, changed=tuple(sorted(names)))
+
+    def fail(self) -> None:
+        """It came to an end that nobody wanted; it may be trained on."""
+        self._failed = True

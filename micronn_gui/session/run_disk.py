@@ -1,0 +1,96 @@
+"""The disk's own thread: what is done with the shelf of runs, one thing after the other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from micronn_core.common.errors import MicroNNError
+from micronn_core.runs.record import RunRecord
+from micronn_core.runs.store import RunShelf
+
+Task = Callable[[RunShelf], Any]
+Then = Callable[[Any], None]
+
+PROBLEMS = 3
+"""Most faults of the folder that are told at once."""
+
+log = logging.getLogger(__name__)
+
+
+class _Answer(NamedTuple):
+    """How a task went, and what there is on the shelf afterwards."""
+
+    then: Then
+    result: Any
+    error: str
+    runs: tuple[RunRecord, ...] | None
+    problems: tuple[str, ...]
+
+
+class RunDisk(QObject):
+    """Does with a shelf what is asked, beside the window, so that no file holds it up.
+
+    Args:
+        folder: where the runs lie.
+
+    Attributes:
+        runs: those of the shelf without their weights, the newest first; None before it was read.
+        problems: what of the shelf cannot be read.
+    """
+
+    done = Signal()
+    """There may be other runs."""
+    failed = Signal(str)
+    """Something could not be done; the text says what and what to do."""
+    _answered = Signal(object)
+
+    def __init__(self, folder: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self.runs: tuple[RunRecord, ...] | None = None
+        self._shelf = RunShelf(folder)
+        self.problems: tuple[str, ...] = ()
+        self._open = True
+        self._thread = ThreadPoolExecutor(1, "micronn-runs")
+        self._answered.connect(self._take)
+
+    def do(self, task: Task, then: Then = lambda _: None) -> None:
+        """Have something done on the thread, and go on here with what it returns, unless it failed."""
+        if self._open:
+            self._thread.submit(self._work, task, then)
+
+    def close(self) -> None:
+        """Finish what was asked for, and end the thread."""
+        self._open = False
+        self._thread.shutdown()
+
+    def _work(self, task: Task, then: Then) -> None:
+        """Do it, on the thread."""
+        shelf, result, runs, error = self._shelf, None, None, ""
+        try:
+            result, runs = task(shelf), shelf.list()
+        except MicroNNError as refused:
+            error = str(refused)
+            log.warning("%s", error)
+        except Exception as unexpected:
+            error = f"Something went wrong with the kept runs: {type(unexpected).__name__}: {unexpected}."
+            log.exception("the shelf of runs")
+        self._answered.emit(_Answer(then, result, error, runs, shelf.problems))
+
+    def _take(self, answer: _Answer) -> None:
+        if not self._open:
+            return
+        if answer.problems != self.problems:
+            self.problems = answer.problems
+            self.failed.emit("\n".join(answer.problems[:PROBLEMS]))
+        if answer.error:
+            self.failed.emit(answer.error)
+        else:
+            self.runs = answer.runs
+            answer.then(answer.result)
+        self.done.emit()

@@ -1,0 +1,297 @@
+"""The kept runs: every run of the session that has taken a step, and those that others add."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+
+from micronn_core.common.errors import MicroNNError
+from micronn_core.common.texts import tr
+from micronn_core.drawing.digit_files import write_whole
+from micronn_core.nn.activations import ACTIVATIONS
+from micronn_core.nn.network import Network
+from micronn_core.runs.record import RunRecord, as_csv
+from micronn_core.runs.saved_network import SavedNetwork
+from micronn_core.runs.store import KEPT, RunShelf
+from micronn_gui.session.present_run import PresentRun
+from micronn_gui.session.run_disk import RunDisk
+from micronn_gui.worker.update import Status
+
+if TYPE_CHECKING:
+    from micronn_gui.session.training import Session
+
+INTERVAL = 500
+"""Milliseconds between two looks at the present run while it trains and somebody looks."""
+MOST_CHOSEN = 8
+"""Most runs whose curves can be told apart."""
+LONGEST_NAME = 60
+FIRST_CHOSEN = 3
+"""Of the newest, if nobody has chosen any."""
+
+
+def default_folder() -> Path:
+    """Return the folder of this user's runs."""
+    data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+    return Path(data) / "runs"
+
+
+class Runs(QObject):
+    """Keeps runs on the disk, and says which there are and which of them are chosen.
+
+    Nothing is read or written on the thread of the window. The folder is read when it is first
+    needed: when somebody looks, or when there is a run to keep.
+
+    Attributes:
+        folder: where they lie; another one can be named until the folder is first needed.
+        note: what happened to the shelf that somebody should know; "" if nothing did.
+    """
+
+    changed = Signal()
+    """There are other runs, another name, another star or another choice."""
+    grew = Signal()
+    """The present run has become longer; told at most twice a second, while somebody looks."""
+    loaded = Signal(SavedNetwork)
+    """The weights that were asked for have been read."""
+    done = Signal(str)
+    """Something that takes a while has been done; the text says what."""
+    refused = Signal(str)
+    """Something could not be done; the text says what and what to do."""
+
+    def __init__(self, session: Session, folder: Path | None = None) -> None:
+        super().__init__(session)
+        self._session = session
+        self.folder = folder or default_folder()
+        self._present = PresentRun(session, fresh=True)
+        self._kept: tuple[str, int, str] | None = None
+        self._unsaved: dict[str, RunRecord] = {}  # with their weights, until they lie on the disk
+        self._chosen: dict[str, int] = {}
+        self._watched, self._length = False, -1
+        self.note = ""
+        self._timer = QTimer(self, interval=INTERVAL)
+        self._timer.timeout.connect(self._look)
+        session.history_grew.connect(self._follow_growth)
+        session.status_changed.connect(self._follow_status)
+        session.config_changed.connect(self._follow_config)
+        session.failed.connect(self._follow_failure)
+
+    @cached_property
+    def _disk(self) -> RunDisk:
+        made = RunDisk(self.folder, self)
+        made.done.connect(self.changed)
+        made.failed.connect(self.refused)
+        made.do(lambda shelf: shelf.list(), self._choose_first)
+        return made
+
+    # -- what panels ask --
+
+    @property
+    def present_id(self) -> str:
+        """The id of the run that is on the other pages; "" before its first step."""
+        return self._present.id
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the folder has been read."""
+        return self._disk.runs is not None
+
+    def present(self) -> RunRecord | None:
+        """Return the run that is on the other pages, with its weights; None before its first step."""
+        present = self._present.record()
+        if present is not None and not present.number and self.is_read:
+            present = replace(present, number=1 + max((run.number for run in self._others()), default=0))
+        return present
+
+    def records(self) -> tuple[RunRecord, ...]:
+        """Return all runs, the newest first; only the present one has its weights."""
+        present = self.present()
+        first = [] if present is None else [present]
+        return tuple(sorted([*first, *self._others()], key=lambda run: run.began, reverse=True))
+
+    def _others(self) -> list[RunRecord]:
+        saved = {run.id: run for run in self._disk.runs or ()}
+        return [run for run in (saved | self._unsaved).values() if run.id != self.present_id]
+
+    def title(self, record: RunRecord) -> str:
+        """Return what a run is called."""
+        if record.name or not record.number:
+            unsaved = record.id in self._unsaved and record.id != self.present_id
+            return record.name or (tr("Not saved") if unsaved else tr("This run"))
+        return tr("Run {n}", n=record.number)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What lies in the folder and cannot be read."""
+        return self._disk.problems
+
+    def place(self, id_: str) -> int | None:
+        """Return which of the `MOST_CHOSEN` line styles a chosen run has, or None if it is not chosen."""
+        return self._chosen.get(id_)
+
+    # -- intents --
+
+    def choose(self, id_: str, chosen: bool) -> None:
+        """Lay a run's curves over those of the other chosen ones, or take them away."""
+        if not chosen:
+            self._chosen.pop(id_, None)
+        elif len(self._chosen) == MOST_CHOSEN:
+            text = tr("At most {n} runs can be told apart in the curves. Untick one of them first.")
+            self.refused.emit(text.format(n=MOST_CHOSEN))
+        else:
+            self._choose(id_)
+        self.changed.emit()
+
+    def add(self, record: RunRecord) -> None:
+        """Keep a run that was not the session's, with its weights; it gets the next number."""
+        self._save(record)
+
+    def rename(self, id_: str, name: str) -> None:
+        """Call a run something; its number, if the name is empty."""
+        self.change(id_, name=" ".join(name.split())[:LONGEST_NAME])
+
+    def change(self, id_: str, **values: Any) -> None:  # noqa: ANN401 - those of a RunRecord
+        """Give a run another name or a star."""
+        if id_ == self.present_id:
+            self._present.change(**values)
+            self.changed.emit()
+        if any(run.id == id_ for run in self._disk.runs or ()):
+            self._disk.do(lambda shelf: shelf.change(id_, **values))
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Delete kept runs for good; the present one stays."""
+        for id_ in ids:
+            if id_ != self.present_id:
+                self._chosen.pop(id_, None)
+                self._unsaved.pop(id_, None)
+                self._disk.do(partial(RunShelf.delete, id_=id_))
+
+    def load(self, id_: str, best: bool) -> None:
+        """Have a run's last or best weights read; `loaded` then brings them."""
+        present = self._present.record()
+        at_hand = present if present is not None and id_ == present.id else self._unsaved.get(id_)
+        if at_hand is not None:
+            self._hand_over(at_hand, best)
+        else:
+            self._disk.do(lambda shelf: shelf.read(id_), lambda run: self._hand_over(run, best))
+
+    def open(self, saved: SavedNetwork) -> None:
+        """Begin a run with weights that were read; the present one is kept and discarded."""
+        try:
+            self._session.open_network(saved)
+        except MicroNNError as error:
+            self.refused.emit(str(error))
+
+    def export(self, path: Path, records: Sequence[RunRecord]) -> None:
+        """Save a table of runs, with all settings and figures, as CSV."""
+        text = tr("Exported as {path}", path=path)
+        content = as_csv(records)
+        self._disk.do(lambda _: write_whole(path, content), lambda _: self.done.emit(text))
+
+    def watch(self, watched: bool) -> None:
+        """Tell how the present run grows, or not."""
+        self._watched = watched
+        if watched:
+            self._length = -1
+            self._disk.do(lambda shelf: shelf.list())  # another window may have kept some
+        self._follow_timer()
+
+    def next_run(self, fresh: bool) -> None:
+        """Keep the present run, for another is about to begin.
+
+        Args:
+            fresh: whether that begins with the first weights of its config, not with others.
+        """
+        self._keep()
+        self._present = PresentRun(self._session, fresh)
+        self._kept = None
+
+    def close(self) -> None:
+        """Keep the present run, and finish what is being written."""
+        self._timer.stop()
+        self._keep()
+        if "_disk" in self.__dict__:
+            self._disk.close()
+
+    # -- following --
+
+    def _follow_growth(self) -> None:
+        if not self._present.id and self._present.record() is not None:  # with its first step it is a run
+            self._choose(self._present.id)
+            self.changed.emit()
+
+    def _follow_status(self) -> None:
+        self._present.follow_status()
+        if self._session.status in (Status.FINISHED, Status.FAILED):
+            self._keep()
+        self._follow_timer()
+        self.changed.emit()
+
+    def _follow_config(self) -> None:
+        self._present.follow_config()
+
+    def _follow_failure(self) -> None:
+        self._present.fail()
+
+    def _follow_timer(self) -> None:
+        if self._watched and self._session.status is Status.RUNNING:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _look(self) -> None:
+        if len(self._session.history) != self._length:
+            self._length = len(self._session.history)
+            self.grew.emit()
+
+    def _follow_saved(self, saved: tuple[RunRecord, tuple[RunRecord, ...]]) -> None:
+        record, dropped = saved
+        self._unsaved.pop(record.id, None)
+        if record.id == self.present_id:
+            self._present.change(number=record.number)
+        for old in dropped:
+            self._chosen.pop(old.id, None)
+            text = tr("{n} runs are kept: {name}, the oldest without a star, made room for the newest.")
+            self.note = text.format(n=KEPT, name=self.title(old))
+
+    def _keep(self) -> None:
+        """Put the present run on the shelf, unless it lies there as it is."""
+        record = self._present.record()
+        if record is None:
+            return
+        record = replace(record, ending=record.ending or "stopped")
+        state = (record.id, record.final.metrics.step, record.ending)
+        if state != self._kept:
+            self._kept = state
+            for waiting in (self._unsaved | {record.id: record}).values():  # also what had no room before
+                self._save(waiting)
+
+    def _save(self, record: RunRecord) -> None:
+        self._unsaved[record.id] = record
+        self._disk.do(partial(RunShelf.add, record=record), self._follow_saved)
+
+    # -- helpers --
+
+    def _choose(self, id_: str) -> None:
+        """Choose a run; if there are too many, the one that was chosen first gives way."""
+        if len(self._chosen) == MOST_CHOSEN:
+            del self._chosen[next(iter(self._chosen))]
+        taken = set(self._chosen.values())
+        self._chosen.setdefault(id_, min(set(range(MOST_CHOSEN)) - taken))
+
+    def _choose_first(self, runs: tuple[RunRecord, ...]) -> None:
+        if not any(run.id in self._chosen for run in runs):
+            for run in reversed(runs[:FIRST_CHOSEN]):
+                self._choose(run.id)
+
+    def _hand_over(self, run: RunRecord, best: bool) -> None:
+        moment = run.best if best else run.final
+        if moment is None or moment.parameters is None:
+            text = tr("No weights of {run} were kept at a moment that was validated.")
+            self.refused.emit(text.format(run=self.title(run)))
+            return
+        network = Network(moment.parameters, ACTIVATIONS[run.config.activation])
+        self.loaded.emit(SavedNetwork(network, run.config, moment.metrics._asdict()))

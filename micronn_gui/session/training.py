@@ -1,0 +1,288 @@
+"""The one state of the application, on the GUI thread.
+
+Panels show what stands here and state intents (`session.play()`); nothing else holds truth.
+The session pulls from the worker on a timer, so the worker can never flood the event loop.
+
+The *newest* moment and the *shown* moment are two things: live means that they are one.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from micronn_core.common.errors import StorageError
+from micronn_core.data.dataset import DATASETS
+from micronn_core.nn.activations import ACTIVATIONS
+from micronn_core.nn.network import Network, Parameters
+from micronn_core.runs.saved_network import SavedNetwork, save_network
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.training.early_stopping import Best
+from micronn_core.training.history import History, Metrics, Snapshot
+from micronn_core.training.trainer import StepSize
+from micronn_gui.session.answer import Answer
+from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.experiments import Experiments
+from micronn_gui.session.health import Health
+from micronn_gui.session.inspection import Inspection
+from micronn_gui.session.my_digits import KeptDigits
+from micronn_gui.session.rate import RateMeter
+from micronn_gui.session.runs import Runs
+from micronn_gui.session.throttle import News
+from micronn_gui.worker.training_worker import TrainingWorker
+from micronn_gui.worker.update import Delivery, Status
+
+REFRESH_INTERVAL = 16
+"""Milliseconds between two looks at the worker's outbox."""
+SHOW_INTERVAL = 0.06
+"""Least seconds between two drawings of a newer moment while it trains: 16 a second, for each costs steps."""
+GROW_INTERVAL = 2 * SHOW_INTERVAL
+"""Least seconds between two drawings of longer curves, which cost the most."""
+
+
+class Session(QObject):
+    """The run, its history, and which moment of it is shown.
+
+    Signals are in the past tense and carry nothing: whoever hears one reads the session.
+    """
+
+    run_started = Signal()
+    """A new network is being made; nothing of the old run is left."""
+    status_changed = Signal()
+    history_grew = Signal()
+    shown_changed = Signal()
+    """Another moment is shown, or the shown moment has new figures."""
+    config_changed = Signal()
+    failed = Signal(str)
+    """Something went wrong; the text says what and what to do."""
+    noticed = Signal(str)
+    """Something happened that the user should know, such as that the run stopped early."""
+
+    def __init__(self, worker: TrainingWorker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker, self._run_id = worker, 0
+        self.config = TrainingConfig()
+        self.status = Status.LOADING
+        self.history = History()
+        self.newest: Snapshot | None = None
+        self.shown: Snapshot | None = None
+        self.best: Best | None = None
+        self.live = True
+        self._growth = News(self.history_grew, GROW_INTERVAL)
+        self._movement = News(self.shown_changed, SHOW_INTERVAL)
+        self._rate = RateMeter()
+        self.drawing = Drawing(self)
+        self.answer = Answer(self)
+        self.kept_digits = KeptDigits(self)
+        self.inspection = Inspection(self)
+        self.health = Health(self)
+        self.runs = Runs(self)
+        self.experiments = Experiments(self)
+        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=REFRESH_INTERVAL)
+        self._timer.timeout.connect(self._pull)
+
+    # -- what panels ask --
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes."""
+        return DATASETS[self.config.dataset].class_names
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Rows and columns of a sample's image."""
+        return DATASETS[self.config.dataset].image_shape
+
+    @property
+    def trained(self) -> bool:
+        """Whether the network has taken a step, so that discarding it loses something."""
+        return self.newest is not None and self.newest.metrics.step > 0
+
+    @property
+    def start_parameters(self) -> Parameters | None:
+        """The untrained network's weights, once there is one."""
+        first = self.history.first()
+        return first.parameters if first else None
+
+    @property
+    def steps_per_second(self) -> float:
+        """How fast it trains, or NaN while it does not."""
+        return self._rate.value if self.status is Status.RUNNING else math.nan
+
+    def shown_metrics(self) -> Metrics | None:
+        """Return the shown moment's figures, with the last validation figures up to it."""
+        if self.shown is None:
+            return None
+        metrics = self.shown.metrics
+        loss, accuracy = self.history.latest_validation(metrics.epoch)
+        return metrics._replace(validation_loss=loss, validation_accuracy=accuracy)
+
+    # -- intents --
+
+    def open_network(self, saved: SavedNetwork) -> None:
+        """Begin a run with a network that was saved; the old one is discarded.
+
+        Raises:
+            StorageError: the network does not fit the data of its config.
+        """
+        wanted = math.prod(DATASETS[saved.config.dataset].image_shape)
+        if saved.network.sizes[0] != wanted:
+            raise StorageError(
+                f"This network takes {saved.network.sizes[0]:,} pixels, "
+                f"but the pictures of {saved.config.dataset} have {wanted:,}."
+            )
+        self.new_network(saved.config, saved.network.parameters)
+
+    def new_network(self, config: TrainingConfig, parameters: Parameters | None = None) -> None:
+        """Begin a run with an untrained network, or with given weights; the old one is discarded."""
+        self.runs.next_run(fresh=parameters is None)
+        self._run_id += 1
+        self.config, more = self.kept_digits.for_run(config, new=parameters is None)
+        self.history, self.live, self.status = History(), True, Status.LOADING
+        self.newest = self.shown = self.best = None
+        self._worker.begin(self._run_id, self.config, parameters, more)
+        self._timer.start()
+        for signal in (self.run_started, self.config_changed, self.status_changed, self.shown_changed):
+            signal.emit()
+
+    def play(self) -> None:
+        """Train until the last epoch; while the data are still loading, as soon as they are there."""
+        if self.status in (Status.LOADING, Status.PAUSED):
+            self._worker.play()
+        if self.status is Status.PAUSED:
+            self._set_status(Status.RUNNING)
+
+    def pause(self) -> None:
+        """Hold training between two pieces of work."""
+        if self.status is Status.RUNNING:
+            self._worker.pause()
+            self._set_status(Status.PAUSED)
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        (self.pause if self.status is Status.RUNNING else self.play)()
+
+    def step(self, size: StepSize) -> None:
+        """Take one step; a running network is paused by it."""
+        if self.status in (Status.PAUSED, Status.RUNNING):
+            self.show_live()
+            self._worker.step(size)
+            self._set_status(Status.PAUSED)
+
+    def add_epochs(self, count: int) -> None:
+        """Let the run end `count` epochs later, and train on."""
+        self.set_epochs(self.config.epochs + count)
+        self.play()
+
+    def set_epochs(self, epochs: int) -> None:
+        """Let the run end after so many epochs; a ConfigError says why it cannot."""
+        self._change("epochs", epochs)
+        if self.newest is not None and self.status in (Status.FINISHED, Status.PAUSED):
+            finished = self.newest.metrics.epoch >= epochs
+            self._set_status(Status.FINISHED if finished else Status.PAUSED)
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use another learning rate from the next step on; a ConfigError says why it cannot be used."""
+        self._change("learning_rate", learning_rate)
+
+    def set_batch_size(self, batch_size: int) -> None:
+        """Use another batch size from the next step on, 0 for all; a ConfigError says why it cannot."""
+        self._change("batch_size", batch_size)
+
+    def _change(self, setting: str, value: float) -> None:
+        self.config = self.config.with_value(setting, value)
+        self._worker.change(setting, value)
+        self.config_changed.emit()
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """Take at most so many steps a second; None for as many as possible."""
+        self._worker.set_speed(steps_per_second)
+
+    def adopt(self, parameters: Parameters) -> None:
+        """Let the network go on with other weights of its shape."""
+        self.pause()
+        self.show_live()
+        self._worker.step(parameters.frozen_copy())
+
+    def show_epoch(self, epoch: float) -> None:
+        """Show the kept moment nearest to an epoch, in every panel, while training goes on."""
+        moment = self.history.nearest(epoch)
+        if moment is not None and (self.live or moment is not self.shown):
+            self.live = False
+            self.shown = moment
+            self.shown_changed.emit()
+
+    def show_neighbour(self, direction: int) -> None:
+        """Show the kept moment before (-1) or after (+1) the shown one."""
+        if self.shown is None:
+            return
+        epochs = (moment.metrics.epoch for moment in self.history.snapshots)
+        others = [epoch for epoch in epochs if direction * (epoch - self.shown.metrics.epoch) > 0]
+        if others:
+            self.show_epoch(others[-1] if direction < 0 else others[0])
+        elif direction > 0:
+            self.show_live()
+
+    def show_live(self) -> None:
+        """Show the newest moment again, and follow it."""
+        if not self.live:
+            self.live = True
+            self.shown = self.newest
+            self.shown_changed.emit()
+
+    def save(self, path: Path) -> Path:
+        """Save the network as it is shown, and return the file's path.
+
+        Raises:
+            StorageError: it cannot be saved; a file that was there is untouched.
+        """
+        moment, metrics = self.shown, self.shown_metrics()
+        if moment is None or metrics is None:
+            raise StorageError("There is no network to save yet; wait until the data are loaded.")
+        network = Network(moment.parameters, ACTIVATIONS[self.config.activation])
+        return save_network(path, network, self.config, metrics._asdict())
+
+    def close(self) -> None:
+        """Stop training; the session is of no use afterwards."""
+        self._timer.stop()
+        for part in (self.experiments, self.runs, self.answer, self.kept_digits, self.health):
+            part.close()
+        self.inspection.watch(False)
+        self._worker.close()
+
+    # -- from the worker --
+
+    def _pull(self) -> None:
+        """Look whether the worker has left something, and take it in."""
+        delivery = self._worker.take()
+        if delivery.run_id == self._run_id:
+            self.receive(delivery)
+
+    def receive(self, delivery: Delivery) -> None:
+        """Take in what the worker delivered."""
+        for metrics in delivery.metrics:
+            self.history.append(metrics)
+            self._rate.count(len(self.history))
+        for moment in delivery.kept:
+            self.history.keep(moment)
+        if delivery.newest is not None:
+            self.newest = delivery.newest
+            self.shown = delivery.newest if self.live else self.shown
+        self.best = delivery.best or self.best
+        self._growth.note(bool(delivery.metrics))
+        self._movement.note(delivery.newest is not None and self.live)
+        for news in (self._growth, self._movement):
+            news.tell(at_once=delivery.status is not Status.RUNNING)
+        self._set_status(delivery.status)
+        if delivery.failure:
+            self.failed.emit(delivery.failure)
+        if delivery.notice:
+            self.noticed.emit(delivery.notice)
+
+    def _set_status(self, status: Status) -> None:
+        if status is not self.status:
+            self.status = status
+            self._rate.reset()
+            self.status_changed.emit()

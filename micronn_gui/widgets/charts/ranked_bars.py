@@ -1,0 +1,224 @@
+"""Parts of a whole, one below the other: a picture, a name, how it comes about, a bar, its value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+
+from micronn_core.common.texts import tr
+from micronn_gui.theme import diverging_colors, number_font, quantise, themes
+
+ROW = 34
+"""Height of a row, in pixels."""
+PICTURE = 26
+"""Side of a picture, in pixels."""
+VALUE = 84
+"""Room for a value, in pixels; longer ones stand below their bars."""
+LEAST_BAR = 44
+NAME_SHARE = 0.56
+"""Share of the name in the room for name and bar: "pixel (20, 20)" fits."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One row.
+
+    Attributes:
+        name: what the part is called.
+        detail: how it comes about, such as "0.33 × 8.99".
+        value: its length and sign.
+        text: the value as it is written.
+        leads_on: whether there is more behind it: then it can be chosen.
+        picture: (rows, columns) in the diverging colours, or None.
+    """
+
+    name: str
+    detail: str
+    value: float
+    text: str
+    leads_on: bool = True
+    picture: NDArray[np.floating] | None = None
+
+
+class RankedBars(QScrollArea):
+    """Rows that can be chosen by a click, or by arrows and Enter. It paints those in sight."""
+
+    chosen = Signal(int)
+    """A row was chosen that leads on."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.rows = _Rows(self)
+        self.rows.setAccessibleName(name)
+        self.setWidget(self.rows)
+
+    def show_parts(self, parts: Sequence[Part], stay: bool = False) -> None:
+        """Show parts in the order they come in.
+
+        Args:
+            parts: a row each.
+            stay: whether the rows in sight and the present row stay, as for new values of the same parts.
+        """
+        stay = stay and len(parts) == len(self.rows.parts)
+        self.rows.show_parts(parts, stay)
+        if not stay:
+            self.verticalScrollBar().setValue(0)
+
+
+class _Rows(QWidget):
+    def __init__(self, area: RankedBars) -> None:
+        super().__init__()
+        self._area = area
+        self.parts: Sequence[Part] = ()
+        self._current = -1
+        self._value_width = VALUE
+        self._pictures: dict[int, QImage] = {}
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        themes.changed.connect(self._recolour)
+
+    def show_parts(self, parts: Sequence[Part], stay: bool) -> None:
+        self.parts, self._current = parts, self._current if stay else -1
+        metrics = QFontMetrics(number_font(12))
+        self._value_width = max([VALUE, *(metrics.horizontalAdvance(part.text) + 2 for part in parts)])
+        self._recolour()
+        self.setMinimumHeight(ROW * len(parts))
+        self._describe()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the height of all rows."""
+        return QSize(VALUE + LEAST_BAR + 80, ROW * len(self.parts))
+
+    def _recolour(self) -> None:
+        self._pictures.clear()
+        self.update()
+
+    # -- mouse and keys --
+
+    def _at(self, position: QPointF) -> int:
+        i = int(position.y() // ROW)
+        return i if 0 <= i < len(self.parts) and self.parts[i].leads_on else -1
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Mark the row under the mouse if it leads on."""
+        self._go_to(self._at(event.position()))
+        shape = Qt.CursorShape.PointingHandCursor if self._current >= 0 else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Mark none."""
+        self._go_to(-1)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the row under the mouse."""
+        i = self._at(event.position())
+        if i >= 0 and event.button() is Qt.MouseButton.LeftButton:
+            self._area.chosen.emit(i)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that move here: elsewhere in the window they mean something else."""
+        keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in keys
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move by the arrow keys; Enter chooses."""
+        move = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        if move and self.parts:
+            self._go_to(min(max(self._current + move, 0), len(self.parts) - 1))
+            self._area.ensureVisible(0, self._current * ROW + ROW // 2, 0, ROW)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
+            if self.parts[self._current].leads_on:
+                self._area.chosen.emit(self._current)
+        else:
+            super().keyPressEvent(event)
+
+    def _go_to(self, row: int) -> None:
+        if row != self._current:
+            self._current = row
+            self._describe()
+            self.update()
+
+    def _describe(self) -> None:
+        if 0 <= self._current < len(self.parts):
+            part = self.parts[self._current]
+            self.setAccessibleDescription(f"{part.name}: {part.detail} = {part.text}")
+        else:
+            self.setAccessibleDescription(tr("{n} parts", n=len(self.parts)))
+
+    # -- painting --
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows in sight."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        largest = max((abs(part.value) for part in self.parts), default=0.0) or 1.0
+        first = max(0, event.rect().top() // ROW)
+        for i in range(first, min(len(self.parts), event.rect().bottom() // ROW + 1)):
+            self._paint_row(painter, i, QRect(0, i * ROW, self.width(), ROW), largest)
+
+    def _paint_row(self, painter: QPainter, i: int, row: QRect, largest: float) -> None:
+        part, theme = self.parts[i], themes.current
+        if i == self._current:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent_soft"))
+            painter.drawRoundedRect(row.adjusted(0, 2, -8, -2), 6, 6)
+        left = 4
+        if part.picture is not None:
+            painter.drawImage(QRect(left, row.y() + (ROW - PICTURE) // 2, PICTURE, PICTURE), self._picture(i))
+            left += PICTURE + 8
+        value = QRect(row.right() - self._value_width - 8, row.y() + 2, self._value_width, ROW - 4)
+        below = self._value_width > VALUE  # then the bar has the upper half, the value the lower one
+        end = row.right() - 8 if below else value.left()
+        name = QRect(left, value.y(), round((end - left - 4) * NAME_SHARE), value.height())
+        detail = QRect(left, value.y(), (value.left() if below else name.right()) - left - 4, value.height())
+        bar = QRectF(name.right(), row.y(), end - name.right(), ROW / 2 if below else ROW)
+        align = Qt.AlignmentFlag
+        painter.setFont(number_font(12, QFont.Weight.DemiBold))
+        painter.setPen(theme.color("text"))
+        painter.drawText(name, align.AlignTop if part.detail or below else align.AlignVCenter, part.name)
+        painter.setFont(number_font(12))
+        painter.drawText(
+            value, (align.AlignBottom if below else align.AlignVCenter) | align.AlignRight, part.text
+        )
+        painter.setFont(number_font(10))
+        painter.setPen(theme.color("soft"))
+        text = painter.fontMetrics().elidedText(part.detail, Qt.TextElideMode.ElideRight, detail.width())
+        painter.drawText(detail, align.AlignBottom, text)
+        self._paint_bar(painter, part, bar, largest)
+
+    def _paint_bar(self, painter: QPainter, part: Part, place: QRectF, largest: float) -> None:
+        half = place.width() / 2 - 2
+        length = max(1.5, half * abs(part.value) / largest)
+        x = place.center().x() - (length if part.value < 0 else 0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(themes.current.color("negative" if part.value < 0 else "positive"))
+        painter.drawRoundedRect(QRectF(x, place.center().y() - 6, length, 12), 3, 3)
+
+    def _picture(self, i: int) -> QImage:
+        if i not in self._pictures:
+            picture = self.parts[i].picture
+            assert picture is not None
+            indices = quantise(picture, float(np.abs(picture).max()))
+            colors = np.array(diverging_colors(themes.current), np.uint32).take(indices)
+            rows, columns = colors.shape
+            image = QImage(colors.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+            self._pictures[i] = image.copy()
+        return self._pictures[i]

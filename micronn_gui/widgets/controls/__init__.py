@@ -1,0 +1,1 @@
+"""Buttons, entries, popovers."""

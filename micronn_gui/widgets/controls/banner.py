@@ -1,0 +1,57 @@
+"""A message across the window: what went wrong and what to do, until it is dismissed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from micronn_core.common.texts import tr
+from micronn_gui.theme import GRID, icon, themes
+from micronn_gui.widgets.controls.buttons import IconButton, label, restyle
+
+
+class Banner(QWidget):
+    """Shows one message; hidden while there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._good = False
+        self._frame = frame = QFrame()
+        frame.setObjectName("banner")
+        around = QHBoxLayout(self)
+        around.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 0)
+        around.addWidget(frame)
+        self._icon = QLabel()
+        self._icon.setFixedSize(QSize(20, 20))
+        self._text = label("")
+        self._text.setWordWrap(True)
+        close = IconButton("x", tr("Dismiss"), "soft", 16)
+        close.clicked.connect(self.hide)
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(2 * GRID, GRID + 2, GRID, GRID + 2)
+        row.setSpacing(GRID + 4)
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+        row.addWidget(close)
+        themes.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The message."""
+        return self._text.text()
+
+    def show_message(self, text: str, good: bool = False) -> None:
+        """Show a message: something went wrong, or something has been done."""
+        self._good = good
+        self._text.setText(text)
+        self._dress()
+        self.setAccessibleDescription(text)
+        self.show()
+
+    def _dress(self) -> None:
+        name, role = ("check", "good") if self._good else ("triangle-alert", "negative")
+        self._icon.setPixmap(icon(name, themes.current, role, 20).pixmap(20, 20))
+        self._frame.setProperty("good", self._good)
+        restyle(self._frame)

@@ -1,0 +1,1 @@
+"""Pictures and matrices in colours."""

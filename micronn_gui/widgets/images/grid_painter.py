@@ -1,0 +1,168 @@
+"""Paints the cells of an image grid with as few calls into Qt as possible.
+
+While a network trains beside the window, each call into Qt may have to wait for Python's lock on
+the way back. So images and bars are put together in one array and drawn in one call, and what
+stays the same from frame to frame, borders and names, is kept as a pixmap.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QImage, QPainter, QPen, QPixmap
+
+from micronn_gui.theme import Theme, diverging_colors, number_font, quantise, themes
+from micronn_gui.widgets.images.cells import CAPTION, NAMED_SIDE, NAMES, CellLayout
+
+Values = NDArray[np.floating]
+Indices = NDArray[np.uint8]
+POSITIVE, NEGATIVE = 255, 1
+"""Indices of the full colours in `diverging_colors`."""
+
+
+BASELINE = 4
+"""Pixels of a caption below its baseline."""
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What a grid shows: see `ImageGrid.show_images`."""
+
+    images: Values = field(default_factory=lambda: np.zeros((0, 1, 1), np.float32))
+    limits: Values = field(default_factory=lambda: np.zeros(0, np.float32))
+    captions: Sequence[tuple[str, str]] = ()
+    bars: Values = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    names: tuple[str, ...] = ()
+
+
+class GridPainter:
+    """Paints some cells of a grid."""
+
+    def __init__(self) -> None:
+        self._frame = QPixmap()
+        self._frame_key: tuple[object, ...] = ()
+        self._pixels = np.empty((0, 0), np.uint32)  # kept, for new memory costs more than its colours
+
+    def paint(
+        self, painter: QPainter, content: Content, layout: CellLayout, cells: dict[int, QRect], selected: int
+    ) -> None:
+        """Paint.
+
+        Args:
+            painter: of the canvas.
+            content: what to show.
+            layout: how a cell is divided.
+            cells: the cells in sight and where they lie.
+            selected: the cell with the frame around it, or -1.
+        """
+        if not cells:
+            return
+        area = functools.reduce(QRect.united, cells.values()).adjusted(-1, -1, 1, 1)
+        if self._pixels.shape != (area.height(), area.width()):
+            self._pixels = np.empty((area.height(), area.width()), np.uint32)
+        sheet = _drawn(content, layout, cells, area)
+        _colors(themes.current).take(sheet, out=self._pixels, mode="clip")  # quicker than an indexed image
+        size, stride = area.size().toTuple(), self._pixels.strides[0]
+        image = QImage(self._pixels.data, *size, stride, QImage.Format.Format_RGB32)
+        painter.drawImage(area.topLeft(), image)
+        ratio = painter.device().devicePixelRatio()
+        painter.drawPixmap(area.topLeft(), self._framed(content, layout, cells, area, ratio))
+        if layout.side >= NAMED_SIDE:
+            painter.setFont(number_font(11))
+            painter.setPen(themes.current.color("soft"))
+            digit = painter.fontMetrics().horizontalAdvance("0")
+            for i, cell in cells.items():  # a place alone is quicker to write at than a place and flags
+                text, place = content.captions[i][1], _caption(cell, layout)
+                painter.drawText(place.right() + 1 - digit * len(text), place.bottom() - BASELINE, text)
+        if selected in cells:
+            painter.setPen(QPen(themes.current.color("accent"), 2))
+            painter.drawRoundedRect(_image_place(cells[selected], layout), 3, 3)
+
+    def _framed(
+        self, content: Content, layout: CellLayout, cells: dict[int, QRect], area: QRect, ratio: float
+    ) -> QPixmap:
+        """Return borders and names of the cells; they are painted when one of them changes."""
+        names = tuple(content.captions[i][0] for i in cells)
+        key = (layout, tuple(cells), names, content.names, area.getRect(), themes.current, ratio)
+        if key != self._frame_key:
+            self._frame_key = key
+            self._frame = QPixmap(area.size() * ratio)
+            self._frame.setDevicePixelRatio(ratio)
+            self._frame.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._frame)
+            painter.translate(-area.topLeft())
+            for name, cell in zip(names, cells.values(), strict=True):
+                _paint_frame(painter, content, layout, cell, name)
+            painter.end()
+        return self._frame
+
+
+def _drawn(content: Content, layout: CellLayout, cells: dict[int, QRect], area: QRect) -> Indices:
+    """Return images and bars as indices of colours, the area's (height, width); 0 where there are none."""
+    first, last = min(cells), max(cells) + 1
+    sheet = np.zeros((area.height(), area.width()), np.uint8)
+    indexed = quantise(content.images[first:last], content.limits[first:last, None, None])
+    rows, columns = (np.arange(layout.side) * n // layout.side for n in indexed.shape[1:])
+    scaled = indexed[:, rows[:, None], columns]
+    largest = float(np.abs(content.bars).max()) if content.bars.size else 0.0
+    for i, cell in cells.items():
+        y, x = cell.y() - area.y(), cell.x() - area.x()
+        sheet[y : y + layout.side, x : x + layout.side] = scaled[i - first]
+        if largest > 0:
+            place = layout.bars_beside(cell) if layout.beside else layout.bars_below(cell)
+            _put_bars(sheet, place.translated(-area.topLeft()), layout.beside, content.bars[i] / largest)
+    return sheet
+
+
+@functools.cache
+def _colors(theme: Theme) -> NDArray[np.uint32]:
+    """Return the diverging colours, (256,), and first the colour of what is empty."""
+    return np.array([theme.color("card").rgb(), *diverging_colors(theme)[1:]], np.uint32)
+
+
+def _image_place(cell: QRect, layout: CellLayout) -> QRect:
+    return QRect(cell.x() - 1, cell.y() - 1, layout.side + 1, layout.side + 1)
+
+
+def _caption(cell: QRect, layout: CellLayout) -> QRect:
+    return QRect(cell.x(), cell.y() + layout.side + 2, layout.side, CAPTION - 2)
+
+
+def _paint_frame(painter: QPainter, content: Content, layout: CellLayout, cell: QRect, name: str) -> None:
+    painter.setPen(themes.current.color("border"))
+    painter.drawRoundedRect(_image_place(cell, layout), 3, 3)
+    painter.setPen(themes.current.color("text"))
+    painter.setFont(number_font(12 if layout.side >= 100 else 11, QFont.Weight.Bold))
+    painter.drawText(_caption(cell, layout), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+    if not (layout.names and content.names):
+        return
+    place = layout.bars_beside(cell) if layout.beside else layout.bars_below(cell)
+    pitch = (place.height() if layout.beside else place.width()) / len(content.names)
+    painter.setFont(number_font(9))
+    painter.setPen(themes.current.color("soft"))
+    for k, bar_name in enumerate(content.names):
+        if layout.beside:
+            line = QRectF(place.x() - NAMES, place.y() + k * pitch, NAMES, pitch)
+        else:
+            line = QRectF(place.x() + k * pitch, place.bottom(), pitch, NAMES)
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, bar_name)
+
+
+def _put_bars(sheet: Indices, place: QRectF, beside: bool, shares: Values) -> None:
+    """Paint bars of -1 to 1 into the sheet, from the middle line of a place outwards."""
+    if beside:  # the same as below, with rows and columns exchanged, and positive towards the right
+        sheet, shares = sheet.T, -shares
+        place = QRectF(place.y(), place.x(), place.height(), place.width())
+    pitch, half = place.width() / len(shares), place.height() / 2 - 1
+    middle = round(place.center().y())
+    for k, share in enumerate(shares.tolist()):
+        length = max(1, round(abs(share) * half))
+        left = round(place.x() + k * pitch) + 1
+        top = middle - length if share > 0 else middle
+        positive = (share > 0) is not beside
+        sheet[top : top + length, left : left + max(1, round(pitch) - 2)] = POSITIVE if positive else NEGATIVE

@@ -1,0 +1,63 @@
+"""What the training thread hands to the window: frozen values, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from micronn_core.training.early_stopping import Best
+from micronn_core.training.history import Metrics, Snapshot
+
+
+class Status(Enum):
+    """What the run is doing."""
+
+    LOADING = "loading"
+    PAUSED = "paused"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What has happened since the last delivery.
+
+    Attributes:
+        run_id: the run it belongs to.
+        status: what the run is doing now.
+        metrics: those of every step taken since, in order.
+        kept: moments for the history.
+        newest: the newest moment, if there is a newer one.
+        best: the moment of the lowest validation loss, if there is a better one.
+        failure: what went wrong, in words for the user; "" if nothing did.
+        notice: what the user should know besides; "" for nothing.
+    """
+
+    run_id: int
+    status: Status
+    metrics: tuple[Metrics, ...] = ()
+    kept: tuple[Snapshot, ...] = ()
+    newest: Snapshot | None = None
+    best: Best | None = None
+    failure: str = ""
+    notice: str = ""
+
+
+@dataclass
+class Outbox:
+    """The delivery in the making; guarded by the worker's condition."""
+
+    run_id: int = 0
+    status: Status = Status.LOADING
+    metrics: list[Metrics] = field(default_factory=list)
+    kept: list[Snapshot] = field(default_factory=list)
+    newest: Snapshot | None = None
+    best: Best | None = None
+    failure: str = ""
+    notice: str = ""
+
+    def sealed(self) -> Delivery:
+        """Return the delivery."""
+        filled = tuple(self.metrics), tuple(self.kept), self.newest, self.best, self.failure, self.notice
+        return Delivery(self.run_id, self.status, *filled)

@@ -1,0 +1,191 @@
+"""A digit from anywhere comes out as MNIST would show it, and what is no digit is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from micronn_core.common.errors import DataError
+from micronn_core.data.mnist import load_mnist_test
+from micronn_core.drawing.images import normalise, read_image
+
+Pixels = NDArray[np.uint8]
+Colour = float | tuple[int, ...]
+
+
+@pytest.fixture(scope="module")
+def digits() -> Pixels:
+    return load_mnist_test().images[:40].reshape(-1, 28, 28)
+
+
+def seven(
+    ground: Colour = 255, ink: Colour = 0, size: tuple[int, int] = (300, 200), mode: str = "L"
+) -> Image.Image:
+    image = Image.new(mode, size, ground)
+    ImageDraw.Draw(image).line([(60, 40), (120, 40), (80, 150)], fill=ink, width=14)
+    return image
+
+
+def save(image: Image.Image, path: Path, **options: object) -> Path:
+    image.save(path, **options)
+    return path
+
+
+def distance(one: Pixels, other: Pixels) -> float:
+    return float(np.abs(one.astype(float) - other).mean())
+
+
+@pytest.fixture
+def expected(tmp_path: Path) -> Pixels:
+    return read_image(save(seven(), tmp_path / "expected.png"))
+
+
+def test_that_a_picture_in_mnists_own_form_is_taken_as_it_is(tmp_path: Path, digits: Pixels) -> None:
+    for digit in digits:
+        np.testing.assert_array_equal(read_image(save(Image.fromarray(digit), tmp_path / "d.png")), digit)
+    in_colour = Image.fromarray(digits[0]).convert("RGB")
+    np.testing.assert_array_equal(read_image(save(in_colour, tmp_path / "c.png")), digits[0])
+    deep = Image.fromarray(digits[0].astype(np.uint16) * 257)
+    np.testing.assert_array_equal(read_image(save(deep, tmp_path / "deep.png")), digits[0])
+
+
+def on_a_sheet(digit: Pixels) -> NDArray[np.float64]:
+    sheet = np.zeros((90, 70))
+    sheet[50:78, 3:31] = digit
+    return sheet
+
+
+def ten_times_as_large(digit: Pixels) -> NDArray[np.float64]:
+    return np.asarray(Image.fromarray(digit).resize((280, 280), Image.Resampling.BICUBIC), np.float64)
+
+
+@pytest.mark.parametrize(("change", "most"), [(on_a_sheet, 2), (ten_times_as_large, 8)])
+def test_that_mnists_own_digits_come_back(
+    digits: Pixels, change: Callable[[Pixels], NDArray[np.float64]], most: float
+) -> None:
+    assert np.mean([distance(normalise(change(digit)), digit) for digit in digits]) < most
+
+
+@pytest.mark.parametrize("suffix", ["png", "bmp", "gif", "tiff", "webp", "jpg"])
+def test_that_the_format_does_not_matter(tmp_path: Path, expected: Pixels, suffix: str) -> None:
+    assert distance(read_image(save(seven(), tmp_path / f"seven.{suffix}")), expected) < 2
+
+
+LOOKS = {
+    "light on dark": seven(0, 255),
+    "grey on grey": seven(200, 90),
+    "blue on yellow": seven((250, 240, 160), (20, 30, 140), mode="RGB"),
+    "dark on nothing": seven((0, 0, 0, 0), (0, 0, 0, 255), mode="RGBA"),
+    "light on nothing": seven((255, 255, 255, 0), (255, 255, 255, 255), mode="RGBA"),
+    "grey with opacity": seven((255, 255), (0, 255), mode="LA"),
+    "one bit": seven(1, 0, mode="1"),
+    "a palette": seven().convert("P"),
+    "cyan, magenta, yellow and black": seven().convert("CMYK"),
+    "sixteen bits": Image.fromarray(np.asarray(seven()).astype(np.uint16) * 257),
+    "thirty-two bits": Image.fromarray(np.asarray(seven()).astype(np.int32)),
+    "floating point": Image.fromarray(np.asarray(seven()).astype(np.float32) / 255),
+    "a larger sheet": seven(size=(900, 800)),
+}
+
+
+@pytest.mark.parametrize("image", LOOKS.values(), ids=LOOKS)
+def test_that_colours_depth_and_ground_do_not_matter(
+    tmp_path: Path, expected: Pixels, image: Image.Image
+) -> None:
+    assert distance(read_image(save(image, tmp_path / "seven.tiff")), expected) < 2
+
+
+def test_that_a_photo_is_read_the_way_up_it_was_taken(tmp_path: Path, expected: Pixels) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be shown turned by 90 degrees clockwise
+    turned = seven().transpose(Image.Transpose.ROTATE_90)
+    assert distance(read_image(save(turned, tmp_path / "photo.jpg", exif=exif)), expected) < 2
+
+
+def test_that_grain_and_shadow_of_paper_are_not_ink(tmp_path: Path, expected: Pixels) -> None:
+    paper = np.asarray(seven(235, 30), np.float64) + np.random.default_rng(0).normal(0, 4, (200, 300))
+    paper -= np.linspace(0, 12, 300)
+    photo = Image.fromarray(paper.clip(0, 255).astype(np.uint8))
+    assert distance(read_image(save(photo, tmp_path / "photo.png")), expected) < 4
+
+
+def test_that_the_result_is_fitted_and_centred_as_in_mnist(expected: Pixels) -> None:
+    rows, columns = np.flatnonzero(expected.any(axis=1)), np.flatnonzero(expected.any(axis=0))
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
+    assert expected.max() == 255
+    for axis in (0, 1):
+        mass = expected.sum(axis=axis, dtype=float)
+        assert abs(mass @ np.arange(28) / mass.sum() - 14) <= 0.5
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 4000), (4000, 1), (3, 3)])
+def test_that_any_shape_of_ink_stays_inside(shape: tuple[int, int]) -> None:
+    ink = np.zeros((shape[0] + 9, shape[1] + 7))
+    ink[4 : 4 + shape[0], 5 : 5 + shape[1]] = 1
+    field = normalise(ink)
+    assert field.shape == (28, 28)
+    assert field.max() == 255
+
+
+def blank(path: Path) -> None:
+    Image.new("L", (40, 30), 240).save(path)
+
+
+def blank_as_mnist(path: Path) -> None:
+    Image.new("L", (28, 28)).save(path)
+
+
+def see_through(path: Path) -> None:
+    Image.new("RGBA", (40, 30)).save(path)
+
+
+def truncated(path: Path) -> None:
+    Image.effect_noise((200, 200), 90).save(path)
+    path.write_bytes(path.read_bytes()[:9000])
+
+
+def damaged(path: Path) -> None:
+    Image.effect_noise((200, 200), 90).save(path)
+    content = bytearray(path.read_bytes())
+    content[60:90] = bytes(30)
+    path.write_bytes(content)
+
+
+def huge(path: Path) -> None:
+    Image.new("1", (16_000, 12_000)).save(path)
+
+
+def quite_huge(path: Path) -> None:
+    Image.new("1", (10_000, 9_500)).save(path)
+
+
+BAD: dict[str, tuple[Callable[[Path], object], str]] = {
+    "missing": (lambda path: None, "there is no such picture"),
+    "a folder": (Path.mkdir, "is a folder"),
+    "empty": (Path.touch, "is not a picture"),
+    "text": (lambda path: path.write_text("seven"), "is not a picture"),
+    "only a beginning": (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n"), "is not a picture|damaged"),
+    "truncated": (truncated, "the picture is damaged"),
+    "damaged": (damaged, "the picture is damaged"),
+    "blank": (blank, "is blank"),
+    "blank as MNIST": (blank_as_mnist, "is blank"),
+    "see-through": (see_through, "is blank"),
+    "huge": (huge, "far too large"),
+    "quite huge": (quite_huge, "far too large"),
+}
+
+
+@pytest.mark.parametrize(("make", "words"), BAD.values(), ids=BAD)
+def test_that_what_is_no_digit_is_refused_by_name(
+    tmp_path: Path, make: Callable[[Path], object], words: str
+) -> None:
+    path = tmp_path / "picture.png"
+    make(path)
+    with pytest.raises(DataError, match=words) as caught:
+        read_image(path)
+    assert str(path) in str(caught.value)

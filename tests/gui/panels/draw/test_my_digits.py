@@ -1,0 +1,432 @@
+"""My digits, with mouse and keys: keep, select, relabel, delete, export, import, and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+import micronn_core.drawing.my_digits as store
+from micronn_core.common.errors import StorageError
+from micronn_gui.main_window import MainWindow
+from micronn_gui.panels.draw.my_digits import MyDigitsPanel
+from micronn_gui.session.training import Session
+from micronn_gui.theme import DARK, themes
+from tests.gui import test_layout as layout
+from tests.gui.running import LONG, begin, finish, part
+from tests.pen import draw
+
+LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
+STROKE = [[(60, 60), (150, 70), (90, 160)]]
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, window: MainWindow) -> MyDigitsPanel:
+    """The panel in the window, in sight."""
+    qtbot.keyClick(window, Qt.Key.Key_2, CONTROL)
+    qtbot.mouseClick(tab(window, "My digits"), LEFT)
+    assert window.draw.my_digits.isVisible()
+    return window.draw.my_digits
+
+
+def tab(window: MainWindow, text: str) -> QPushButton:
+    (found,) = [b for b in window.draw.findChildren(QPushButton) if b.text() == text and b.isVisible()]
+    return found
+
+
+def words(panel: MyDigitsPanel) -> str:
+    return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+
+
+def keep(qtbot: QtBot, window: MainWindow, *labels: int) -> None:
+    """Draw on the pad and press a digit's key, for each label."""
+    canvas = window.draw.draw.canvas
+    for n, label in enumerate(labels):
+        draw(canvas, [*STROKE, [(20, 20 + 9 * n), (80, 30)]])
+        qtbot.mouseMove(canvas)
+        qtbot.keyClick(canvas, str(label))
+
+
+def labels(session: Session) -> list[int]:
+    return [digit.label for digit in session.kept_digits.digits]
+
+
+def click(qtbot: QtBot, panel: MyDigitsPanel, i: int) -> None:
+    qtbot.mouseClick(panel.grid.canvas, LEFT, pos=panel.grid.canvas.cell(i).center())
+
+
+def ask(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:
+    """Answer the next file dialog."""
+    answer = lambda *_: ("" if path is None else str(path), "")  # noqa: E731
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+
+
+# -- keeping --
+
+
+def test_that_without_digits_it_says_what_to_do(panel: MyDigitsPanel) -> None:
+    assert "Draw a digit and press its key" in words(panel)
+    assert "No digits yet" in words(panel)
+    assert not part(panel, QPushButton, "Export …").isEnabled()
+    assert part(panel, QPushButton, "Import …").isEnabled()
+    assert not panel.grid.isVisible()
+
+
+def test_that_a_digit_key_on_the_pad_keeps_and_clears(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 7, 0, 7)
+    assert labels(session) == [7, 0, 7]
+    assert session.drawing.is_empty
+    assert panel.grid.isVisible()
+    assert "of 3 (" in words(panel)
+
+
+def test_that_a_button_keeps_and_is_off_while_the_pad_is_empty(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    four = part(panel, QPushButton, "Keep the drawing as a 4")
+    assert not four.isEnabled()
+    draw(window.draw.draw.canvas, STROKE)
+    qtbot.mouseClick(four, LEFT)
+    assert labels(session) == [4]
+    assert not four.isEnabled()
+
+
+def test_that_a_key_keeps_from_the_page_why_as_well_and_shows_it(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    qtbot.mouseClick(tab(window, "Why"), LEFT)
+    assert window.draw.why.isVisible()
+    qtbot.keyClick(window.draw.draw.canvas, "5")
+    assert window.draw.why.isVisible()  # nothing is drawn, so nothing is kept
+    keep(qtbot, window, 5)
+    assert panel.isVisible()
+    assert labels(session) == [5]
+
+
+def test_that_in_train_a_digit_key_keeps_nothing(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    draw(window.train.draw.canvas, STROKE)
+    qtbot.keyClick(window.train.draw.canvas, "5")
+    qtbot.keyClick(window, "5")
+    assert labels(session) == []
+    assert not session.drawing.is_empty
+
+
+def test_that_a_full_disk_is_told_in_the_banner_and_the_drawing_stays(
+    qtbot: QtBot,
+    session: Session,
+    window: MainWindow,
+    panel: MyDigitsPanel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def write(path: Path, content: bytes) -> None:
+        raise StorageError(f"{path} cannot be saved: No space left on device.")
+
+    monkeypatch.setattr(store, "write_whole", write)
+    keep(qtbot, window, 3)
+    assert window.banner.isVisible()
+    assert "No space left on device" in window.banner.text
+    assert not session.drawing.is_empty
+    assert "No digits yet" in words(panel)
+
+
+# -- the grid --
+
+
+def test_that_the_newest_is_first_and_selected(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1, 2, 3)
+    assert panel.grid.selected == 0
+    assert "Selected: 3" in words(panel)
+    click(qtbot, panel, 2)
+    assert "Selected: 1" in words(panel)
+    keep(qtbot, window, 4)
+    assert "Selected: 4" in words(panel)
+
+
+def test_that_the_arrow_keys_move_the_frame_and_take_no_step(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1, 2, 3)
+    click(qtbot, panel, 0)
+    canvas, places = panel.grid.canvas, []
+    for key in ("Right", "Right", "Right", "Left", "Home", "End", "Up", "Escape"):
+        qtbot.keyClick(canvas, getattr(Qt.Key, f"Key_{key}"))
+        places.append(panel.grid.selected)
+    assert places == [1, 2, 2, 1, 0, 2, 0, -1]
+    assert session.newest is not None
+    assert session.newest.metrics.step == 0
+    assert "Select one" in words(panel)
+
+
+def test_that_who_comes_by_tab_sees_where_the_keys_act(
+    qtbot: QtBot, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1, 2)
+    panel.grid.select(-1)
+    part(panel, QPushButton, "Import …").setFocus()
+    for _ in range(2):  # back over the switch
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Backtab)
+    assert window.focusWidget() is panel.grid.canvas
+    assert panel.grid.selected == 0
+
+
+def test_that_a_click_beside_the_digits_selects_none(
+    qtbot: QtBot, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1)
+    canvas = panel.grid.canvas
+    qtbot.mouseClick(canvas, LEFT, pos=QPoint(canvas.width() - 3, canvas.height() - 3))
+    assert panel.grid.selected == -1
+    assert not part(panel, QPushButton, "Delete").isEnabled()
+
+
+def test_that_delete_deletes_the_selected_one_by_key_and_by_button(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1, 2, 3, 4)
+    click(qtbot, panel, 1)
+    qtbot.keyClick(panel.grid.canvas, Qt.Key.Key_Delete)
+    assert labels(session) == [1, 2, 4]
+    assert "Selected: 2" in words(panel)  # the next one, so that several can be deleted in turn
+    qtbot.mouseClick(part(panel, QPushButton, "Delete"), LEFT)
+    assert labels(session) == [1, 4]
+    for _ in range(2):
+        qtbot.keyClick(panel.grid.canvas, Qt.Key.Key_Delete)
+    assert labels(session) == []
+    assert "Draw a digit and press its key" in words(panel)
+
+
+def test_that_a_delete_key_held_down_deletes_one(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1, 2, 3)
+    click(qtbot, panel, 0)
+    for repeated in (False, True, True):
+        none = Qt.KeyboardModifier.NoModifier
+        pressed = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Delete, none, "", repeated)
+        QApplication.sendEvent(panel.grid.canvas, pressed)
+    assert labels(session) == [1, 2]
+
+
+def test_that_a_digit_key_relabels_the_selected_one_and_keeps_nothing(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1, 2)
+    draw(window.draw.draw.canvas, STROKE)
+    click(qtbot, panel, 1)
+    qtbot.keyClick(panel.grid.canvas, "9")
+    assert labels(session) == [9, 2]
+    assert "Selected: 9" in words(panel)
+    assert not session.drawing.is_empty
+
+
+def test_that_the_menu_relabels(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1, 2)
+    menu = part(panel, QPushButton, "Relabel").menu()
+    menu.popup(panel.mapToGlobal(QPoint(0, 0)))
+    qtbot.keyClick(menu, "6")
+    assert labels(session) == [1, 6]
+
+
+# -- the score --
+
+
+def test_that_the_line_counts_what_the_shown_network_reads(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1, 2, 3)
+    answers = session.kept_digits.answers
+    assert answers is not None
+    for digit, answer in list(zip(session.kept_digits.digits, answers, strict=True))[:2]:
+        session.kept_digits.relabel(digit.name, int(answer))
+    wrong = session.kept_digits.digits[2]
+    session.kept_digits.relabel(wrong.name, (int(answers[2]) + 1) % 10)
+    assert "The network reads 2 of 3 (67 %)" in words(panel)
+    click(qtbot, panel, 0)
+    assert f"read as {answers[2]}" in words(panel)
+
+
+def test_that_the_line_follows_the_training(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1, 2, 3, 4, 5)
+    session.set_epochs(60)
+    finish(qtbot, session)
+    kept = session.kept_digits
+    qtbot.waitUntil(lambda: not kept._stale)
+    assert f"reads {kept.right} of 5 ({20 * kept.right} %)" in words(panel)
+
+
+def test_that_a_wrong_answer_is_marked_by_words_not_by_colour_alone(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1)
+    (digit,), (answer,) = session.kept_digits.digits, session.kept_digits.answers or ()
+    pictures = {}
+    canvas = panel.grid.canvas
+    for label in (int(answer), (int(answer) + 1) % 10):
+        session.kept_digits.relabel(digit.name, label)
+        cell = canvas.cell(0)
+        cell.translate(canvas.mapTo(panel, QPoint(0, 0)))
+        beside = cell.adjusted(canvas._side + 6, cell.height() // 2, 0, 0)
+        image = panel.grab(beside).toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+        pictures[label] = np.array(image.constBits()).reshape(image.height(), -1)[:, : image.width()]
+        pictures[label] = pictures[label] < 200
+    right, wrong = pictures.values()
+    assert right.any()
+    assert (right != wrong).sum() > 20
+
+
+def test_that_before_there_is_a_network_the_digits_are_counted(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1, 2)
+    session.new_network(session.config)
+    assert "2 digits kept" in words(panel)
+
+
+# -- training with them --
+
+
+def test_that_the_switch_says_when_it_takes_effect(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1, 2)
+    switch = panel.findChild(QCheckBox)
+    assert switch is not None
+    qtbot.mouseClick(switch, LEFT, pos=QPoint(10, switch.height() // 2))
+    assert session.kept_digits.training
+    assert "The next new network learns from these 2 too." in words(panel)
+    begin(qtbot, session, epochs=LONG)
+    assert "This network learns from them." in words(panel)
+    keep(qtbot, window, 3)
+    assert "The next new network learns from these 3 too." in words(panel)
+    qtbot.mouseClick(switch, LEFT, pos=QPoint(10, switch.height() // 2))
+    assert "This network knows 2 earlier ones." in words(panel)
+
+
+def test_that_the_switch_is_remembered(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+    session.kept_digits.train_with_them(True)
+    window.close()
+    assert window._settings.value("train with my digits") == "true"
+    session.kept_digits.train_with_them(False)
+    window._restore()
+    assert session.kept_digits.training
+
+
+# -- files --
+
+
+def test_that_a_class_can_pool_its_digits(
+    qtbot: QtBot,
+    session: Session,
+    window: MainWindow,
+    panel: MyDigitsPanel,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    keep(qtbot, window, 1, 2, 3)
+    ask(monkeypatch, tmp_path / "anna")
+    qtbot.mouseClick(part(panel, QPushButton, "Export …"), LEFT)
+    assert "anna.zip" in window.banner.text
+    assert (tmp_path / "anna.zip").exists()
+    session.kept_digits.delete(session.kept_digits.digits[0].name)
+    ask(monkeypatch, tmp_path / "anna.zip")
+    qtbot.mouseClick(part(panel, QPushButton, "Import …"), LEFT)
+    assert sorted(labels(session)) == [1, 2, 3]
+    assert window.banner.text == "1 digit was added"
+    qtbot.mouseClick(part(panel, QPushButton, "Import …"), LEFT)
+    assert "here already" in window.banner.text
+    assert len(labels(session)) == 3
+
+
+def test_that_a_bad_file_is_refused_by_name_and_adds_nothing(
+    qtbot: QtBot,
+    session: Session,
+    window: MainWindow,
+    panel: MyDigitsPanel,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(b"not a file of digits")
+    ask(monkeypatch, bad)
+    qtbot.mouseClick(part(panel, QPushButton, "Import …"), LEFT)
+    assert str(bad) in window.banner.text
+    assert labels(session) == []
+
+
+def test_that_a_dialog_that_is_cancelled_does_nothing(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(qtbot, window, 1)
+    ask(monkeypatch, None)
+    for name in ("Export …", "Import …"):
+        qtbot.mouseClick(part(panel, QPushButton, name), LEFT)
+    assert not window.banner.isVisible()
+    assert labels(session) == [1]
+
+
+# -- its looks --
+
+
+@pytest.mark.parametrize("count", [0, 1, 60])
+def test_that_nothing_is_cut_off_whatever_the_number_of_digits(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel, count: int
+) -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(count):
+        session.drawing.lay_under(rng.random((28, 28), np.float32))
+        session.kept_digits.keep(8)
+    session.kept_digits.train_with_them(True)
+    panel.grid.select(0)
+    faults = []
+    for width, height in ((window.minimumWidth(), window.minimumHeight()), *layout.SIZES):
+        window.resize(width, height)
+        layout.settle(window)
+        assert (window.width(), window.height()) == (width, height)
+        faults += layout.cut_off(window) + layout.overlapping(window)
+    assert faults == []
+
+
+def test_that_few_digits_are_shown_large_and_many_scroll(
+    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    window.resize(1440, 900)
+    keep(qtbot, window, 1, 2)
+    layout.settle(window)
+    large = panel.grid.canvas.cell(0).height()
+    for i in range(60):
+        session.drawing.lay_under(np.full((28, 28), (i + 1) / 100, np.float32))
+        session.kept_digits.keep(8)
+    layout.settle(window)
+    assert panel.grid.canvas.cell(0).height() < large
+    bar = panel.grid.verticalScrollBar()
+    assert bar.maximum() > 0
+    panel.grid.canvas.setFocus()
+    qtbot.keyClick(panel.grid.canvas, Qt.Key.Key_End)
+    assert panel.grid.selected == 61
+    assert bar.value() > 0
+    qtbot.keyClick(panel.grid.canvas, Qt.Key.Key_Home)
+    assert bar.value() == 0
+
+
+def test_that_it_is_painted_anew_in_another_theme(
+    qtbot: QtBot, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    keep(qtbot, window, 1)
+    before = panel.grid.grab().toImage()
+    themes.use(DARK)
+    assert panel.grid.grab().toImage() != before

@@ -1,0 +1,93 @@
+"""How the network changed its mind: the answers of the past, and a mark at the shown moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from micronn_core.settings.config import TrainingConfig
+from micronn_gui.panels.draw.over_time import MindPanel
+from micronn_gui.session.training import Session
+from micronn_gui.widgets.charts.share_strip import ShareStrip
+from tests.gui.running import begin, finish
+
+STROKES = (((0.3, 0.2), (0.7, 0.25), (0.4, 0.8)),)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the strip was told last."""
+    said: dict[str, Any] = {}
+    show, mark = ShareStrip.show_shares, ShareStrip.mark
+
+    def showing(self: ShareStrip, names: Any, moments: Any, shares: Any, end: float) -> None:  # noqa: ANN401
+        said.update(names=names, moments=moments, shares=shares, end=end)
+        show(self, names, moments, shares, end)
+
+    def marking(self: ShareStrip, moment: float) -> None:
+        said.update(mark=moment)
+        mark(self, moment)
+
+    monkeypatch.setattr(ShareStrip, "show_shares", showing)
+    monkeypatch.setattr(ShareStrip, "mark", marking)
+    return said
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, session: Session, told: dict[str, Any]) -> MindPanel:
+    made = MindPanel(session)
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    made.show()
+    return made
+
+
+def test_that_the_strip_shows_the_probabilities_at_the_kept_moments(
+    qtbot: QtBot, session: Session, panel: MindPanel, told: dict[str, Any]
+) -> None:
+    begin(qtbot, session, epochs=30)
+    finish(qtbot, session)
+    with qtbot.waitSignal(session.answer.past_changed):
+        session.drawing.show(STROKES)
+    assert told["names"] == session.class_names
+    assert told["end"] == 30
+    np.testing.assert_array_equal(told["moments"], np.arange(31))
+    for i, epoch in enumerate(range(31)):
+        session.show_epoch(epoch)
+        np.testing.assert_allclose(told["shares"][:, i], session.answer.probabilities, atol=1e-6)
+    blank = ShareStrip("blank")
+    qtbot.addWidget(blank)
+    strip = panel.findChild(ShareStrip)
+    assert strip is not None
+    blank.resize(strip.size())
+    assert strip.grab().toImage() != blank.grab().toImage()
+
+
+def test_that_the_mark_follows_the_timeline(
+    qtbot: QtBot, session: Session, panel: MindPanel, told: dict[str, Any]
+) -> None:
+    begin(qtbot, session, epochs=10)
+    finish(qtbot, session)
+    for epoch in (3, 8, 0):
+        session.show_epoch(epoch)
+        assert told["mark"] == epoch
+    session.show_live()
+    assert told["mark"] == 10
+
+
+def test_that_clearing_the_pad_and_a_new_network_blank_the_strip(
+    qtbot: QtBot, session: Session, panel: MindPanel, told: dict[str, Any]
+) -> None:
+    begin(qtbot, session, epochs=5)
+    finish(qtbot, session)
+    for blank in (session.drawing.clear, lambda: session.new_network(TrainingConfig(epochs=7))):
+        with qtbot.waitSignal(session.answer.past_changed):
+            session.drawing.show(STROKES)
+        assert told["moments"].size > 0
+        with qtbot.waitSignal(session.answer.past_changed):
+            blank()
+        assert told["moments"].size == 0
+    assert told["end"] == 7

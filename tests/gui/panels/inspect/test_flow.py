@@ -1,0 +1,147 @@
+"""The network as a diagram of what flows through it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from micronn_core.explain.explanation import Number
+from micronn_gui.panels.inspect.flow import FlowDiagram
+from micronn_gui.session.training import Session
+from micronn_gui.widgets.diagram.diagram import NetworkDiagram
+from tests.gui.inspecting import by_hand, inspect, picture, weights
+from tests.gui.running import begin
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the diagram was told last."""
+    said: dict[str, Any] = {}
+    show = NetworkDiagram.show_network
+
+    def showing(self: NetworkDiagram, columns: Any, links: Any, backward: bool = False) -> None:  # noqa: ANN401
+        said.update(columns=columns, links=[link.values for link in links], backward=backward)
+        show(self, columns, links, backward)
+
+    monkeypatch.setattr(NetworkDiagram, "show_network", showing)
+    return said
+
+
+@pytest.fixture
+def flow(qtbot: QtBot, session: Session, told: dict[str, Any]) -> FlowDiagram:
+    made = FlowDiagram(session)
+    qtbot.addWidget(made)
+    made.resize(640, 480)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def diagram(flow: FlowDiagram) -> NetworkDiagram:
+    found = flow.findChild(NetworkDiagram)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("hidden", [(10,), (512, 512), (16, 12, 8, 6)], ids=str)
+def test_that_forward_links_are_weight_times_activation(
+    qtbot: QtBot, session: Session, flow: FlowDiagram, told: dict[str, Any], hidden: tuple[int, ...]
+) -> None:
+    inspection = inspect(qtbot, session, hidden=hidden)
+    inspection.open_step("z1")
+    numbers, layers = by_hand(weights(session), picture(0), 0), weights(session)
+    assert not told["backward"]
+    np.testing.assert_allclose(told["links"][0], numbers["z1"], atol=1e-12)
+    for i in range(2, len(layers) + 1):
+        np.testing.assert_allclose(
+            told["links"][i - 1], layers[i - 1][0] * numbers[f"a{i - 1}"].T, atol=1e-12
+        )
+    for i, column in enumerate(told["columns"][1:], 1):
+        np.testing.assert_allclose(column.values, numbers[f"a{i}"][:, 0], atol=1e-12)
+    np.testing.assert_allclose(told["columns"][1].images, layers[0][0].reshape(-1, 28, 28))
+    flow.grab()
+
+
+@pytest.mark.parametrize("hidden", [(10,), (16, 12, 8, 6)], ids=str)
+def test_that_backward_links_carry_the_errors(
+    qtbot: QtBot, session: Session, flow: FlowDiagram, told: dict[str, Any], hidden: tuple[int, ...]
+) -> None:
+    inspection = inspect(qtbot, session, hidden=hidden)
+    inspection.open_step("dz1")
+    numbers, layers = by_hand(weights(session), picture(0), 0), weights(session)
+    assert told["backward"]
+    for i in range(2, len(layers) + 1):
+        np.testing.assert_allclose(told["links"][i - 1], layers[i - 1][0] * numbers[f"dz{i}"], atol=1e-12)
+    for i, column in enumerate(told["columns"][1:], 1):
+        np.testing.assert_allclose(column.values, numbers[f"dz{i}"][:, 0], atol=1e-12)
+    np.testing.assert_allclose(told["columns"][1].images, numbers["dW1"].reshape(-1, 28, 28), atol=1e-12)
+    flow.grab()
+
+
+def test_that_the_tutorials_inputs_are_nodes_of_their_own(
+    qtbot: QtBot, session: Session, flow: FlowDiagram, told: dict[str, Any]
+) -> None:
+    inspection = inspect(qtbot, session)
+    inspection.show_tutorial()
+    inspection.open_step("z1")
+    expected = [[0.2 * 0.5, -0.3 * 0.8, 0.1 * 0.2], [0.4 * 0.5, 0.1 * 0.8, -0.2 * 0.2]]
+    np.testing.assert_allclose(told["links"][0], expected, atol=1e-15)
+    assert told["columns"][-1].names == ("class 0", "class 1")
+    flow.grab()
+
+
+@pytest.mark.parametrize(("key", "name"), [("z1", "a"), ("dz2", "dz")])
+def test_that_keys_lead_from_node_to_node_and_enter_opens_its_number(
+    qtbot: QtBot, session: Session, flow: FlowDiagram, key: str, name: str
+) -> None:
+    inspection = inspect(qtbot, session)
+    inspection.open_step(key)
+    view = diagram(flow)
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert inspection.number == Number("x", 0)
+    inspection.open_step(key)
+    for column in (1, 2):
+        qtbot.keyClick(view, Qt.Key.Key_Right)
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+        assert inspection.number is not None
+        assert inspection.number.name == f"{name}{column}"
+        assert inspection.step is not None
+        assert inspection.step.key == f"{name}{column}"
+        inspection.open_step(key)
+
+
+def test_that_a_click_on_a_node_opens_its_number(qtbot: QtBot, session: Session, flow: FlowDiagram) -> None:
+    inspection = inspect(qtbot, session)
+    inspection.open_step("z1")
+    view = diagram(flow)
+    hits = set()
+    for x in range(2, view.width(), 12):
+        for y in range(2, view.height(), 12):
+            inspection.open_step("z1")
+            where = view.mapFrom(flow, view.mapTo(flow, view.rect().topLeft()))
+            where.setX(x)
+            where.setY(y)
+            qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=where)
+            assert inspection.number is not None
+            if inspection.number != inspection.trail[0]:
+                hits.add(inspection.number.name)
+    assert {"x", "a1", "a2", "W2"} <= hits
+
+
+def test_that_hidden_it_waits_and_catches_up_when_shown(
+    qtbot: QtBot, session: Session, flow: FlowDiagram, told: dict[str, Any]
+) -> None:
+    inspect(qtbot, session)
+    flow.hide()
+    told.clear()
+    begin(qtbot, session, hidden=(7,))
+    assert told == {}
+    flow.show()
+    assert len(told["columns"][1].values) == 7

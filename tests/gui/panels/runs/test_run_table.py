@@ -1,0 +1,292 @@
+"""The table of runs: it lists, sorts, marks what differs, and does what its buttons and keys say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from micronn_core.runs.store import RunShelf
+from micronn_core.settings.config import TrainingConfig
+from micronn_gui.panels.runs.run_model import DIFFERS
+from micronn_gui.panels.runs.run_table import RunTablePanel
+from micronn_gui.panels.runs.run_variant import VariantDialog
+from micronn_gui.session.training import Session
+from micronn_gui.theme import DARK, themes
+from micronn_gui.worker.update import Status
+from tests.core.runs.run_records import record
+from tests.gui.keeping import on_disk, settle, stock
+from tests.gui.running import LONG, begin, part, ready, train_to
+
+LEFT = Qt.MouseButton.LeftButton
+Role = Qt.ItemDataRole
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, session: Session) -> RunTablePanel:
+    """The table of three runs, the newest first."""
+    stock(session.runs.folder, 3)
+    return open_panel(qtbot, session)
+
+
+def open_panel(qtbot: QtBot, session: Session) -> RunTablePanel:
+    made = RunTablePanel(session)
+    qtbot.addWidget(made)
+    made.resize(1300, 420)
+    begin(qtbot, session, epochs=LONG)
+    session.runs.watch(True)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    settle(qtbot, session.runs)
+    return made
+
+
+def column(panel: RunTablePanel, title: str) -> int:
+    model = panel.view.model()
+    titles = [model.headerData(i, Qt.Orientation.Horizontal) for i in range(model.columnCount())]
+    return [text.removeprefix(DIFFERS) for text in titles].index(title)
+
+
+def cells(panel: RunTablePanel, title: str) -> list[str]:
+    model, i = panel.view.model(), column(panel, title)
+    return [model.index(row, i).data() for row in range(model.rowCount())]
+
+
+def marked(panel: RunTablePanel) -> list[str]:
+    """Return the titles that are marked, by a sign and by their weight."""
+    model, found = panel.view.model(), []
+    for i in range(model.columnCount()):
+        text = model.headerData(i, Qt.Orientation.Horizontal)
+        bold = model.headerData(i, Qt.Orientation.Horizontal, Role.FontRole).bold()
+        assert bold is text.startswith(DIFFERS)
+        if bold:
+            found.append(text.removeprefix(DIFFERS))
+    return found
+
+
+def place(panel: RunTablePanel, row: int, title: str = "Run") -> QPoint:
+    return panel.view.visualRect(panel.view.model().index(row, column(panel, title))).center()
+
+
+def click(qtbot: QtBot, panel: RunTablePanel, row: int, at: QPoint | None = None) -> None:
+    qtbot.mouseClick(panel.view.viewport(), LEFT, pos=at or place(panel, row))
+
+
+def press(qtbot: QtBot, panel: RunTablePanel, name: str) -> None:
+    qtbot.mouseClick(part(panel, QPushButton, name), LEFT)
+
+
+def answer(qtbot: QtBot, panel: RunTablePanel, text: str) -> str:
+    """Press a button of the question that is open, and return what it asks."""
+    (box,) = [box for box in panel.window().findChildren(QMessageBox) if box.isVisible()]
+    asked = box.text()
+    qtbot.mouseClick(next(b for b in box.buttons() if b.text().replace("&", "") == text), LEFT)
+    return asked
+
+
+# -- what it shows --
+
+
+def test_that_without_runs_it_says_what_to_do(qtbot: QtBot, session: Session) -> None:
+    panel = open_panel(qtbot, session)
+    assert not panel.view.isVisible()
+    for name in ("Open", "Same again but …", "Star", "Delete", "Export …"):
+        assert not part(panel, QPushButton, name).isEnabled()
+
+
+def test_that_the_newest_run_stands_first_with_its_figures(panel: RunTablePanel) -> None:
+    assert cells(panel, "Run") == ["Run 3", "Run 2", "Run 1"]
+    assert cells(panel, "Network") == ["784-5-10"] * 3
+    assert cells(panel, "Best val") == ["66.67 %"] * 3
+    assert cells(panel, "Final val") == ["63.33 %"] * 3
+    assert cells(panel, "Best loss") == ["1.0000"] * 3
+    assert cells(panel, "Began") == ["2026-03-03", "2026-03-02", "2026-03-01"]
+    assert cells(panel, "Epochs") == [" 10 / 500"] * 3
+    assert cells(panel, "ms/epoch") == ["350"] * 3
+
+
+def test_that_the_settings_that_differ_are_marked_and_have_columns(
+    qtbot: QtBot, session: Session, panel: RunTablePanel
+) -> None:
+    assert marked(panel) == ["Seed"]
+    session.runs.add(record(config=TrainingConfig(hidden=(5,), seed=3, dropout=0.25), seed=3, name="lazy"))
+    settle(qtbot, session.runs)
+    session.runs.choose(panel._model.records[0].id, True)
+    assert sorted(marked(panel)) == ["Dropout", "Seed"]
+    assert cells(panel, "Dropout") == ["0.25", "0", "0", "0"]
+
+
+def test_that_only_the_ticked_runs_count_where_two_are_ticked(
+    qtbot: QtBot, session: Session, panel: RunTablePanel
+) -> None:
+    same = TrainingConfig(hidden=(5,), seed=3)
+    session.runs.add(record(config=same, name="twin"))
+    settle(qtbot, session.runs)
+    for run in session.runs.records():
+        session.runs.choose(run.id, run.config.seed == 3)
+    assert marked(panel) == []
+    assert "Seed" in [panel._model.columns[i].title for i in range(len(panel._model.columns))]
+
+
+@pytest.mark.parametrize("title", ["Run", "Network", "Rate", "Epochs", "Best val", "Time", "Seed", "Began"])
+def test_that_a_click_on_a_title_sorts_and_another_turns_it_round(
+    qtbot: QtBot, session: Session, title: str
+) -> None:
+    shelf = RunShelf(session.runs.folder)
+    for i, steps in enumerate((30, 200, 4), start=1):
+        config = TrainingConfig(hidden=(i * 3,), seed=i, learning_rate=i / 10)
+        began = f"2026-03-{i:02}T10:00:00+00:00"
+        run = record(steps=steps, seed=i, config=config, seconds=steps * 7, number=i, began=began)
+        shelf.save(replace(run, name="abc"[i - 1]))
+    panel = open_panel(qtbot, session)
+    header, i = panel.view.horizontalHeader(), column(panel, title)
+    orders = []
+    for _ in range(2):
+        x = header.sectionViewportPosition(i) + header.sectionSize(i) // 2
+        panel.view.scrollTo(panel.view.model().index(0, i))
+        x = header.sectionViewportPosition(i) + header.sectionSize(i) // 2
+        qtbot.mouseClick(header.viewport(), LEFT, pos=QPoint(x, header.height() // 2))
+        orders.append([run.name for run in panel._model.records])
+    by = {"Epochs": "cab", "Best val": "abc", "Time": "cab"}.get(title, "abc")
+    assert orders[0] in (list(by), list(by)[::-1])
+    if title != "Best val":  # in which all are alike
+        assert orders[1] == orders[0][::-1]
+
+
+def test_that_the_present_run_grows_in_the_table(
+    qtbot: QtBot, session: Session, panel: RunTablePanel
+) -> None:
+    train_to(qtbot, session, 3)
+    qtbot.waitUntil(lambda: cells(panel, "Run")[0] == "Run 4 · now")
+    assert cells(panel, "Ended")[0] == "training"
+    before = cells(panel, "Epochs")[0]
+    qtbot.waitUntil(lambda: cells(panel, "Epochs")[0] != before)
+    session.pause()
+    qtbot.waitUntil(lambda: cells(panel, "Ended")[0] == "paused")
+
+
+def test_that_the_selection_stays_with_its_run_when_others_come(
+    qtbot: QtBot, session: Session, panel: RunTablePanel
+) -> None:
+    click(qtbot, panel, 1)
+    session.runs.add(record())
+    settle(qtbot, session.runs)
+    assert [run.number for run in panel._selected()] == [2]
+    panel.view.sortByColumn(column(panel, "Seed"), Qt.SortOrder.AscendingOrder)
+    assert [run.number for run in panel._selected()] == [2]
+
+
+def test_that_a_failed_run_and_a_star_show_in_the_name(
+    qtbot: QtBot, session: Session, panel: RunTablePanel
+) -> None:
+    session.runs.add(record(ending="failed"))
+    settle(qtbot, session.runs)
+    assert cells(panel, "Run")[0] == "Run 4 · failed"
+    click(qtbot, panel, 1)
+    press(qtbot, panel, "Star")
+    settle(qtbot, session.runs)
+    assert cells(panel, "Run")[1] == "★ Run 3"
+    assert part(panel, QPushButton, "Star").text() == "Unstar"
+
+
+def test_that_the_table_follows_the_theme(panel: RunTablePanel) -> None:
+    themes.use(DARK)
+    image = panel.grab().toImage()
+    corner = panel.view.viewport().mapTo(panel, QPoint(5, panel.view.viewport().height() - 5))
+    assert image.pixelColor(corner) == DARK.color("card")
+
+
+# -- what it does --
+
+
+def test_that_a_tick_lays_a_run_over_the_others(qtbot: QtBot, session: Session, panel: RunTablePanel) -> None:
+    run = panel._model.records[2]
+    box = panel.view.visualRect(panel.view.model().index(2, 0)).topLeft() + QPoint(17, 13)
+    assert session.runs.place(run.id) is not None
+    click(qtbot, panel, 2, box)
+    assert session.runs.place(run.id) is None
+    click(qtbot, panel, 2)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Space)
+    assert session.runs.place(run.id) is not None
+    assert session.status is Status.PAUSED
+
+
+@pytest.mark.parametrize("how", ["F2", "double click"])
+def test_that_a_run_is_renamed_in_its_row(
+    qtbot: QtBot, session: Session, panel: RunTablePanel, how: str
+) -> None:
+    click(qtbot, panel, 1)
+    if how == "F2":
+        qtbot.keyClick(panel.view, Qt.Key.Key_F2)
+    else:
+        qtbot.mouseDClick(panel.view.viewport(), LEFT, pos=place(panel, 1))
+    line = panel.view.findChild(QLineEdit)
+    assert line.text() == "Run 2"
+    qtbot.keyClicks(line, "wide net")
+    session.runs.changed.emit()  # news of others do not disturb
+    assert panel.view.state() is QAbstractItemView.State.EditingState
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: cells(panel, "Run") == ["Run 3", "wide net", "Run 1"])
+    assert [run.name for run in on_disk(session)] == ["", "wide net", ""]
+
+
+def test_that_delete_asks_first(qtbot: QtBot, session: Session, panel: RunTablePanel) -> None:
+    click(qtbot, panel, 1)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
+    assert answer(qtbot, panel, "Keep") == "Delete Run 2?"
+    settle(qtbot, session.runs)
+    assert len(on_disk(session)) == 3
+    press(qtbot, panel, "Delete")
+    answer(qtbot, panel, "Delete")
+    settle(qtbot, session.runs)
+    assert cells(panel, "Run") == ["Run 3", "Run 1"]
+    assert len(on_disk(session)) == 2
+
+
+@pytest.mark.parametrize("what", ["Final weights", "Best weights"])
+def test_that_opening_makes_its_weights_the_present_network(
+    qtbot: QtBot, session: Session, panel: RunTablePanel, what: str
+) -> None:
+    train_to(qtbot, session, 2)
+    click(qtbot, panel, 2 if len(panel._model.records) == 3 else 3)
+    (run,) = panel._selected()
+    actions = {action.text(): action for action in part(panel, QPushButton, "Open").menu().actions()}
+    with qtbot.waitSignal(session.runs.loaded):
+        actions[what].trigger()
+    with qtbot.waitSignal(session.run_started):
+        answer(qtbot, panel, "Begin anew")
+    ready(qtbot, session)
+    full = session.runs._disk._shelf.read(run.id)
+    moment = full.best if what == "Best weights" else full.final
+    assert moment is not None
+    assert moment.parameters is not None
+    assert session.newest is not None
+    assert (session.newest.parameters.vector == moment.parameters.vector).all()
+
+
+def test_that_same_again_but_begins_a_run_with_the_same_seed_and_plays(
+    qtbot: QtBot, session: Session, panel: RunTablePanel
+) -> None:
+    click(qtbot, panel, 1)
+    press(qtbot, panel, "Same again but …")
+    (dialog,) = panel.window().findChildren(VariantDialog)
+    dialog._edit("learning_rate", 0.25)
+    with qtbot.waitSignal(session.run_started):
+        qtbot.mouseClick(part(dialog, QPushButton, "Start"), LEFT)
+    assert session.config == TrainingConfig(hidden=(5,), seed=2, learning_rate=0.25)
+    qtbot.waitUntil(lambda: session.status is Status.RUNNING)
+
+
+def test_that_the_table_is_exported(
+    qtbot: QtBot, session: Session, panel: RunTablePanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "table.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    with qtbot.waitSignal(session.runs.done):
+        press(qtbot, panel, "Export …")
+    assert len(path.read_text("utf-8-sig").splitlines()) == 4

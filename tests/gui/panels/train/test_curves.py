@@ -1,0 +1,296 @@
+"""The curves: what is left out of a long one, and what is read from it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from micronn_gui.panels.train.curves import ACCURACY, LOSS, NOISY_POINTS, POINTS, CurvesPanel, Figure, thin
+from micronn_gui.session.training import Session
+from tests.gui.running import LONG, begin, finish, part, train_to
+
+EVERYWHERE = (-math.inf, math.inf)
+
+
+def long_curve(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return x, noisy y and weights."""
+    rng = np.random.default_rng(3)
+    x = np.arange(count, dtype=float)
+    return x, np.exp(-x / count) + rng.normal(0, 0.1, count), rng.integers(1, 50, count).astype(float)
+
+
+# -- thinning --
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, POINTS])
+def test_that_a_short_curve_is_kept_as_it_is(count: int) -> None:
+    x, y, weights = long_curve(count)
+    line_x, line_y, band = thin(x, y, weights, *EVERYWHERE, noisy=False)
+    np.testing.assert_array_equal(line_x, x)
+    np.testing.assert_array_equal(line_y, y)
+    assert band is None
+
+
+@pytest.mark.parametrize(("noisy", "most"), [(False, POINTS), (True, NOISY_POINTS)])
+@pytest.mark.parametrize("count", [POINTS + 1, 1_000, 12_345, 300_000])
+def test_that_a_long_curve_is_drawn_with_few_points(count: int, noisy: bool, most: int) -> None:
+    line_x, line_y, band = thin(*long_curve(count), *EVERYWHERE, noisy=noisy)
+    assert most / 2 <= len(line_x) == len(line_y) <= most
+    assert (np.diff(line_x) > 0).all()
+    assert band is not None
+    assert len(band[0]) == len(band[1]) <= 2 * POINTS
+
+
+def test_that_a_point_of_the_line_is_the_mean_of_its_bin_by_samples() -> None:
+    x, y, weights = long_curve(POINTS * 8)
+    line_x, line_y, _ = thin(x, y, weights, *EVERYWHERE, noisy=False)
+    for i in (0, 17, POINTS - 1):
+        bin_ = slice(8 * i, 8 * i + 8)
+        assert line_y[i] == pytest.approx(np.average(y[bin_], weights=weights[bin_]))
+        assert line_x[i] == pytest.approx(np.average(x[bin_], weights=weights[bin_]))
+
+
+@pytest.mark.parametrize("noisy", [False, True])
+@pytest.mark.parametrize("count", [POINTS + 1, 5_000, 12_345])
+def test_that_the_band_encloses_every_value(count: int, noisy: bool) -> None:
+    x, y, weights = long_curve(count)
+    band = thin(x, y, weights, *EVERYWHERE, noisy=noisy).band
+    assert band is not None
+    starts = np.arange(0, count, 2 ** math.ceil(math.log2(count / POINTS)))
+    np.testing.assert_array_equal(band[0][::2], x[starts])
+    bins = np.array_split(y, starts[1:])
+    np.testing.assert_array_equal(band[1][::2], [values.min() for values in bins])
+    np.testing.assert_array_equal(band[1][1::2], [values.max() for values in bins])
+
+
+def test_that_behind_a_short_noisy_curve_every_point_is_drawn() -> None:
+    x, y, weights = long_curve(200)
+    line_x, _, band = thin(x, y, weights, *EVERYWHERE, noisy=True)
+    assert len(line_x) <= NOISY_POINTS
+    assert band is not None
+    np.testing.assert_array_equal(band[0], x)
+    np.testing.assert_array_equal(band[1], y)
+
+
+@pytest.mark.parametrize("noisy", [False, True])
+def test_that_growing_does_not_move_what_is_drawn_already(noisy: bool) -> None:
+    x, y, weights = long_curve(2_400)
+    before = thin(x[:2_000], y[:2_000], weights[:2_000], *EVERYWHERE, noisy=noisy)
+    after = thin(x, y, weights, *EVERYWHERE, noisy=noisy)
+    complete = len(before.x) - 1
+    np.testing.assert_array_equal(after.x[:complete], before.x[:complete])
+    np.testing.assert_array_equal(after.y[:complete], before.y[:complete])
+    assert before.band is not None
+    assert after.band is not None
+    np.testing.assert_array_equal(after.band[1][:498], before.band[1][:498])
+
+
+def test_that_longer_bins_hold_whole_shorter_ones() -> None:
+    x, y, _ = long_curve(2_500)
+    ones = np.ones_like(x)
+    shorter = thin(x[:2_400], y[:2_400], ones[:2_400], *EVERYWHERE, noisy=False).y
+    longer = thin(x, y, ones, *EVERYWHERE, noisy=False).y
+    np.testing.assert_allclose(longer[:150], (shorter[::2] + shorter[1::2]) / 2)
+
+
+def test_that_zooming_in_shows_every_point_in_sight_and_its_neighbours() -> None:
+    x, y, weights = long_curve(10_000)
+    line_x, line_y, band = thin(x, y, weights, 500.5, 509.5, noisy=False)
+    np.testing.assert_array_equal(line_x, np.arange(500, 511))
+    np.testing.assert_array_equal(line_y, y[500:511])
+    assert band is None
+
+
+# -- the panel --
+
+
+def make_panel(qtbot: QtBot, session: Session, figure: Figure) -> CurvesPanel:
+    made = CurvesPanel(session, figure, "Curve")
+    qtbot.addWidget(made)
+    made.resize(600, 260)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+@pytest.fixture(params=[LOSS, ACCURACY], ids=["loss", "accuracy"])
+def panel(request: pytest.FixtureRequest, qtbot: QtBot, session: Session) -> CurvesPanel:
+    return make_panel(qtbot, session, request.param)
+
+
+@pytest.fixture
+def loss_panel(qtbot: QtBot, session: Session) -> CurvesPanel:
+    return make_panel(qtbot, session, LOSS)
+
+
+def legend(panel: CurvesPanel, name: str) -> str:
+    """Return the value that the legend gives."""
+    return part(panel, QLabel, name).text().strip()
+
+
+def place_of(panel: CurvesPanel, epoch: float) -> QPoint:
+    """Return where an epoch is drawn, in the middle of the chart."""
+    box = panel.chart.getPlotItem().getViewBox()
+    x = panel.chart.mapFromScene(box.mapViewToScene(QPointF(epoch, 0))).x()
+    return QPoint(x, panel.chart.height() // 2)
+
+
+def reading(panel: CurvesPanel) -> str:
+    """Return what hovering has brought up."""
+    texts = [label.text() for label in panel.chart.findChildren(QLabel) if label.isVisible()]
+    return next((text for text in texts if text.startswith("epoch ")), "")
+
+
+def test_that_without_figures_the_legend_has_dashes(panel: CurvesPanel) -> None:
+    assert legend(panel, "train") == legend(panel, "val") == "–"
+
+
+def test_that_the_legend_gives_the_figures_of_the_shown_epoch(
+    qtbot: QtBot, session: Session, panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=40)
+    finish(qtbot, session)
+    for epoch in (40, 11):
+        session.show_epoch(epoch)
+        metrics = session.history.metrics(epoch)
+        values = (metrics.loss, metrics.validation_loss)
+        expected = [f"{value:.3f}" for value in values]
+        if panel.accessibleName() and "%" in legend(panel, "train"):
+            values = (metrics.accuracy, metrics.validation_accuracy)
+            expected = [f"{100 * value:4.1f} %" for value in values]
+        assert [legend(panel, "train"), legend(panel, "val")] == [text.strip() for text in expected]
+
+
+def test_that_the_legend_follows_a_running_network_and_stays_with_the_past(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=LONG)
+    first = legend(loss_panel, "train")
+    train_to(qtbot, session, 30)
+    qtbot.waitUntil(lambda: legend(loss_panel, "train") != first)
+    session.show_epoch(0)
+    assert legend(loss_panel, "train") == first
+    steps = len(session.history)
+    qtbot.waitUntil(lambda: len(session.history) > steps + 50)
+    assert legend(loss_panel, "train") == first
+
+
+@pytest.mark.parametrize("epoch", [0, 7, 33, 40])
+def test_that_hovering_reads_the_figures_of_the_epoch_under_the_mouse(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel, epoch: int
+) -> None:
+    begin(qtbot, session, epochs=40)
+    finish(qtbot, session)
+    qtbot.mouseMove(loss_panel.chart.viewport(), place_of(loss_panel, epoch))
+    metrics = session.history.metrics(epoch)
+    expected = f"epoch {epoch}   train {metrics.loss:.3f}   val {metrics.validation_loss:.3f}"
+    qtbot.waitUntil(lambda: reading(loss_panel) == expected)
+
+
+def test_that_the_reading_goes_when_the_mouse_leaves_the_plot(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=40)
+    finish(qtbot, session)
+    qtbot.mouseMove(loss_panel.chart.viewport(), place_of(loss_panel, 20))
+    qtbot.waitUntil(lambda: reading(loss_panel) != "")
+    qtbot.mouseMove(loss_panel.chart.viewport(), QPoint(2, 2))
+    qtbot.waitUntil(lambda: reading(loss_panel) == "")
+
+
+def test_that_the_full_view_holds_all_epochs_and_the_largest_loss(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=40)
+    finish(qtbot, session)
+    (left, right), (bottom, top) = loss_panel.chart.getPlotItem().viewRange()
+    assert (left, right, bottom) == (0, 40, 0)
+    assert top >= np.nanmax(session.history.column("loss"))
+
+
+def zoom(panel: CurvesPanel) -> None:
+    """Turn the wheel over the curves."""
+    target, place = panel.chart.viewport(), QPointF(place_of(panel, 20))
+    turn = QWheelEvent(
+        place,
+        QPointF(target.mapToGlobal(place)),
+        QPoint(0, 0),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    before = panel.chart.view_x()
+    QApplication.sendEvent(target, turn)
+    assert before[0] < panel.chart.view_x()[0] < 20 < panel.chart.view_x()[1] < before[1]
+
+
+def test_that_a_double_click_and_the_button_return_to_the_full_view(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=40)
+    finish(qtbot, session)
+    again = part(loss_panel, QToolButton, "Show the whole run again (double click)")
+    for back in (
+        lambda: qtbot.mouseDClick(
+            loss_panel.chart.viewport(), Qt.MouseButton.LeftButton, pos=place_of(loss_panel, 20)
+        ),
+        lambda: qtbot.mouseClick(again, Qt.MouseButton.LeftButton),
+    ):
+        assert not again.isVisible()
+        zoom(loss_panel)
+        assert again.isVisible()
+        back()
+        assert loss_panel.chart.view_x() == (0, 40)
+        assert not again.isVisible()
+
+
+def test_that_a_zoomed_view_stays_while_the_run_grows_and_a_new_run_resets_it(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=40)
+    session.set_epochs(60)
+    zoom(loss_panel)
+    zoomed = loss_panel.chart.view_x()
+    finish(qtbot, session)
+    assert loss_panel.chart.view_x() == zoomed
+    begin(qtbot, session, epochs=25)
+    assert loss_panel.chart.view_x() == (0, 25)
+
+
+def test_that_the_loss_has_a_logarithmic_scale_by_choice(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    begin(qtbot, session, epochs=40)
+    finish(qtbot, session)
+    log = part(loss_panel, QPushButton, "log")
+    qtbot.mouseClick(log, Qt.MouseButton.LeftButton)
+    _, (bottom, top) = loss_panel.chart.getPlotItem().viewRange()
+    assert loss_panel.chart.log
+    assert bottom == -3
+    assert 10**top >= np.nanmax(session.history.column("loss"))
+    qtbot.mouseClick(log, Qt.MouseButton.LeftButton)
+    assert loss_panel.chart.getPlotItem().viewRange()[1][0] == 0
+
+
+def test_that_accuracy_has_no_logarithmic_scale(qtbot: QtBot, session: Session) -> None:
+    made = make_panel(qtbot, session, ACCURACY)
+    assert not [button for button in made.findChildren(QPushButton) if button.isCheckable()]
+
+
+def test_that_a_hidden_panel_catches_up_when_it_is_shown(
+    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+) -> None:
+    loss_panel.hide()
+    begin(qtbot, session, epochs=30)
+    finish(qtbot, session)
+    loss_panel.show()
+    assert loss_panel.chart.view_x() == (0, 30)
+    assert legend(loss_panel, "train") == f"{session.history.metrics(30).loss:.3f}"

@@ -1,0 +1,34 @@
+"""With the notes on an ailing run and the view of the layers too, nothing is cut off in the window."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from micronn_gui.main_window import MainWindow
+from micronn_gui.session.training import Session
+from tests.gui.running import begin, finish, part
+from tests.gui.test_layout import SIZES, cut_off, outside, overlapping, settle
+
+
+@pytest.mark.parametrize("chosen", [{}, {"activation": "tanh", "hidden": (64, 32)}], ids=str)
+def test_that_with_notes_and_layers_nothing_is_cut_off_and_nothing_overlaps(
+    qtbot: QtBot, session: Session, window: MainWindow, chosen: dict[str, object]
+) -> None:
+    begin(qtbot, session, learning_rate=40.0, epochs=30, **chosen)
+    qtbot.mouseClick(part(window.train.weights, QPushButton, "Layers"), Qt.MouseButton.LeftButton)
+    finish(qtbot, session)
+    qtbot.waitUntil(lambda: bool(session.health.of("loss") and session.health.of("accuracy")))
+    faults = []
+    for width, height in ((window.minimumWidth(), window.minimumHeight()), *SIZES):
+        window.resize(width, height)
+        settle(window)
+        assert (window.width(), window.height()) == (width, height)
+        assert window.train.loss.health.isVisible()
+        assert window.train.loss.chart.height() >= 92
+        faults += [
+            f"{width} x {height}: {f}" for f in (*cut_off(window), *overlapping(window), *outside(window))
+        ]
+    assert faults == [], "\n".join(faults)

@@ -1,0 +1,163 @@
+"""The note on the health of a run: what it says, and that its advice is followed by one click."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from micronn_core.diagnostics.findings import Finding
+from micronn_gui.main_window import MainWindow
+from micronn_gui.panels.train.health_note import HealthNote
+from micronn_gui.session.training import Session
+from micronn_gui.theme import DARK, themes
+from micronn_gui.widgets.controls.elided_text import ElidedText
+from tests.gui.running import begin, finish, part
+
+RATE = Finding(
+    "learning rate", "loss", "The loss goes up and down.", "Learning rate 0.02", {"learning_rate": 0.02}
+)
+WEIGHTS = Finding("weights", "loss", "The weights have run away.", "Use L2 0.0001", {"l2": 1e-4})
+DEAD = Finding("dead", "accuracy", "Some are dead.", "Use leaky ReLU", {"activation": "leaky_relu"})
+TOO_NARROW = Finding("overfitting", "loss", "Overfitting.", "Use more samples")
+
+
+@pytest.fixture
+def note(qtbot: QtBot, session: Session) -> HealthNote:
+    made = HealthNote(session, "loss")
+    qtbot.addWidget(made)
+    made.resize(360, 60)
+    return made
+
+
+def find(session: Session, *findings: Finding) -> None:
+    """Let the session have found this."""
+    session.health._timer.stop()
+    session.health.findings = findings
+    session.health.changed.emit()
+
+
+def click(qtbot: QtBot, note: HealthNote, text: str) -> None:
+    found = [b for b in note.findChildren(QPushButton) if b.text() == text and not b.isHidden()]
+    assert len(found) == 1
+    qtbot.mouseClick(found[0], Qt.MouseButton.LeftButton)
+
+
+def buttons(note: HealthNote) -> Sequence[str]:
+    return [b.text() for b in note.findChildren(QPushButton) if not b.isHidden()]
+
+
+def test_that_it_is_in_sight_only_while_its_own_figure_ails(session: Session, note: HealthNote) -> None:
+    assert note.isHidden()
+    find(session, DEAD)
+    assert note.isHidden()
+    find(session, RATE, DEAD)
+    assert not note.isHidden()
+    assert note.findChild(ElidedText).text == RATE.text
+    assert buttons(note) == ["Learning rate 0.02"]
+    find(session)
+    assert note.isHidden()
+
+
+def test_that_the_learning_rate_is_changed_under_way(
+    qtbot: QtBot, session: Session, note: HealthNote
+) -> None:
+    begin(qtbot, session)
+    spy = QSignalSpy(note.new_network_wanted)
+    find(session, RATE)
+    click(qtbot, note, "Learning rate 0.02")
+    assert session.config.learning_rate == 0.02
+    assert spy.count() == 0
+
+
+def test_that_a_rate_that_comes_too_late_asks_for_a_new_network(
+    qtbot: QtBot, session: Session, note: HealthNote
+) -> None:
+    begin(qtbot, session)
+    spy = QSignalSpy(note.new_network_wanted)
+    find(session, dataclasses.replace(RATE, advice="New network, learning rate 0.02", anew=True))
+    click(qtbot, note, "New network, learning rate 0.02")
+    assert spy.at(0)[0].learning_rate == 0.02
+    assert session.config.learning_rate != 0.02
+
+
+def test_that_what_needs_a_new_network_is_asked_for(qtbot: QtBot, session: Session, note: HealthNote) -> None:
+    begin(qtbot, session, epochs=77)
+    spy = QSignalSpy(note.new_network_wanted)
+    find(session, WEIGHTS)
+    click(qtbot, note, "Use L2 0.0001")
+    wanted = spy.at(0)[0]
+    assert (wanted.l2, wanted.epochs) == (1e-4, 77)
+    assert session.config.l2 == 0
+
+
+def test_that_advice_that_no_click_can_follow_is_no_link(session: Session, note: HealthNote) -> None:
+    find(session, TOO_NARROW)
+    assert buttons(note) == []
+    assert "Use more samples" in [words.text() for words in note.findChildren(QLabel) if not words.isHidden()]
+
+
+def test_that_advice_that_no_longer_goes_with_the_settings_is_refused_in_words(
+    qtbot: QtBot, session: Session, note: HealthNote
+) -> None:
+    begin(qtbot, session, epochs=9)
+    refused = QSignalSpy(note.refused)
+    find(session, Finding("overfitting", "loss", "It overfits.", "Stop early", {"patience": 5}))
+    session.set_epochs(3)
+    find(session, Finding("overfitting", "loss", "It overfits.", "Stop early", {"patience": 5}))
+    click(qtbot, note, "Stop early")
+    assert "patience" in refused.at(0)[0]
+
+
+def test_that_two_findings_are_shown_one_after_the_other(
+    qtbot: QtBot, session: Session, note: HealthNote
+) -> None:
+    find(session, RATE, WEIGHTS)
+    assert buttons(note) == ["Learning rate 0.02", "1 of 2"]
+    click(qtbot, note, "1 of 2")
+    assert buttons(note) == ["Use L2 0.0001", "2 of 2"]
+    find(session, RATE, WEIGHTS)  # examined anew: what somebody reads stays
+    assert buttons(note) == ["Use L2 0.0001", "2 of 2"]
+    find(session, RATE)
+    assert buttons(note) == ["Learning rate 0.02"]
+
+
+def test_that_what_is_dismissed_gives_way(qtbot: QtBot, session: Session, note: HealthNote) -> None:
+    begin(qtbot, session, initializer="zeros", softmax="whole batch")
+    qtbot.waitUntil(lambda: not note.isHidden())
+    assert note.shown is not None
+    assert note.shown.kind == "softmax"
+    qtbot.mouseClick(part(note, QToolButton, "Say no more of this in this run"), Qt.MouseButton.LeftButton)
+    assert note.isHidden()
+
+
+def test_that_every_control_can_be_reached_and_says_what_it_does(session: Session, note: HealthNote) -> None:
+    find(session, RATE, WEIGHTS)
+    for control in (*note.findChildren(QPushButton), *note.findChildren(QToolButton)):
+        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
+        assert control.accessibleName()
+        assert control.toolTip()
+    assert note.accessibleDescription() == RATE.text
+    themes.use(DARK)
+    assert not note.grab().isNull()
+
+
+def test_that_in_the_window_its_advice_leads_to_the_question_and_then_to_the_network(
+    qtbot: QtBot, session: Session, window: MainWindow
+) -> None:
+    begin(qtbot, session, learning_rate=20.0, epochs=40)
+    finish(qtbot, session)
+    note = window.train.accuracy.health
+    qtbot.waitUntil(note.isVisible)
+    click(qtbot, note, "Use leaky ReLU, rate 0.5")
+    box = window.findChild(QMessageBox)
+    assert box is not None
+    box.accept()
+    qtbot.waitUntil(lambda: session.config.activation == "leaky_relu")
+    assert session.config.learning_rate == 0.5
+    qtbot.waitUntil(note.isHidden)

@@ -1,0 +1,226 @@
+"""The transport: every button does what it says, and the timeline shows the past while it trains."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QToolButton
+from pytestqt.qtbot import QtBot
+
+from micronn_gui.panels.window.transport import TransportPanel
+from micronn_gui.session.training import Session
+from micronn_gui.worker.update import Status
+from tests.gui.running import LONG, begin, finish, part, train_to
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, session: Session) -> TransportPanel:
+    made = TransportPanel(session)
+    qtbot.addWidget(made)
+    made.resize(1440, 84)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def press(qtbot: QtBot, panel: TransportPanel, name: str) -> None:
+    qtbot.mouseClick(part(panel, QToolButton, name), LEFT)
+
+
+def figures(panel: TransportPanel) -> list[str]:
+    return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+
+
+def place_of(panel: TransportPanel, session: Session, epoch: float) -> QPoint:
+    """Return where an epoch is on the track of the timeline."""
+    margin = 28
+    return QPoint(margin + round((panel.timeline.width() - 2 * margin) * epoch / session.config.epochs), 32)
+
+
+def test_that_nothing_can_be_played_before_there_is_a_network(panel: TransportPanel) -> None:
+    assert not part(panel, QToolButton, "Play (Space)").isEnabled()
+    assert not part(panel, QToolButton, "Step epoch").isEnabled()
+
+
+def test_that_the_play_button_plays_and_then_pauses(
+    qtbot: QtBot, session: Session, panel: TransportPanel
+) -> None:
+    begin(qtbot, session, epochs=LONG)
+    press(qtbot, panel, "Play (Space)")
+    assert session.status is Status.RUNNING
+    press(qtbot, panel, "Pause (Space)")
+    assert session.status is Status.PAUSED
+    assert part(panel, QToolButton, "Play (Space)").isEnabled()
+
+
+def test_that_a_new_network_is_asked_for_and_not_made(
+    qtbot: QtBot, session: Session, panel: TransportPanel
+) -> None:
+    begin(qtbot, session)
+    wanted, started = QSignalSpy(panel.new_network_wanted), QSignalSpy(session.run_started)
+    press(qtbot, panel, "New network from the same seed (Ctrl+N)")
+    assert (wanted.count(), started.count()) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("size", "epoch", "text"),
+    [
+        ("Step sample", 1 / 320, "000,000.00"),
+        ("Step batch", 64 / 320, "000,000.20"),
+        ("Step epoch", 1.0, "000,001"),
+    ],
+)
+def test_that_a_step_has_the_chosen_size_and_is_counted(
+    qtbot: QtBot, session: Session, panel: TransportPanel, size: str, epoch: float, text: str
+) -> None:
+    begin(qtbot, session, batch_size=64)
+    button = part(panel, QToolButton, "Step epoch")
+    actions = {action.text(): action for action in button.menu().actions()}
+    actions[size].trigger()
+    assert button.accessibleName() == button.text() == size
+    assert [name for name, action in actions.items() if action.isChecked()] == [size]
+    press(qtbot, panel, size)
+    qtbot.waitUntil(lambda: session.newest is not None and session.newest.metrics.epoch == epoch)
+    assert text in figures(panel)
+
+
+def test_that_the_figures_are_those_of_the_shown_moment(
+    qtbot: QtBot, session: Session, panel: TransportPanel
+) -> None:
+    begin(qtbot, session, epochs=50)
+    finish(qtbot, session)
+    for epoch in (50, 12):
+        session.show_epoch(epoch)
+        metrics = session.history.metrics(epoch)
+        assert f"{epoch:07,d}" in figures(panel)
+        assert f"{100 * metrics.validation_accuracy:5.1f} %" in figures(panel)
+        assert f"{metrics.loss:6.3f}" in figures(panel)
+    assert "/ 50" in figures(panel)
+
+
+def test_that_dragging_the_timeline_shows_the_past_while_training_goes_on(
+    qtbot: QtBot, session: Session, panel: TransportPanel
+) -> None:
+    begin(qtbot, session, epochs=400)
+    session.set_speed(400)
+    train_to(qtbot, session, 60)
+    qtbot.mousePress(panel.timeline, LEFT, pos=place_of(panel, session, 50))
+    seen = []
+    for epoch in (40, 30, 20):
+        qtbot.mouseMove(panel.timeline, place_of(panel, session, epoch))
+        assert session.shown is not None
+        seen.append(session.shown.metrics.epoch)
+    qtbot.mouseRelease(panel.timeline, LEFT, pos=place_of(panel, session, 20))
+    assert seen == pytest.approx([40, 30, 20], abs=1)
+    assert not session.live
+    assert session.status is Status.RUNNING
+    steps = len(session.history)
+    qtbot.waitUntil(lambda: len(session.history) > steps)
+    assert session.shown is not None
+    assert session.shown.metrics.epoch == seen[-1]
+    assert panel.timeline.accessibleDescription() == f"epoch {seen[-1]:.0f}"
+
+
+def test_that_moving_the_mouse_without_the_button_shows_nothing_else(
+    qtbot: QtBot, session: Session, panel: TransportPanel
+) -> None:
+    begin(qtbot, session, epochs=50)
+    finish(qtbot, session)
+    qtbot.mouseMove(panel.timeline, place_of(panel, session, 10))
+    assert session.live
+
+
+def test_that_dragging_beyond_the_newest_moment_goes_live(
+    qtbot: QtBot, session: Session, panel: TransportPanel
+) -> None:
+    begin(qtbot, session, epochs=50)
+    finish(qtbot, session)
+    session.show_epoch(3)
+    qtbot.mousePress(panel.timeline, LEFT, pos=place_of(panel, session, 10))
+    assert not session.live
+    qtbot.mouseMove(panel.timeline, QPoint(panel.timeline.width() - 1, 32))
+    qtbot.mouseRelease(panel.timeline, LEFT)
+    assert session.live
+    assert panel.timeline.accessibleDescription() == "LIVE"
+
+
+def test_that_a_click_on_live_and_the_end_key_return_to_the_newest_moment(
+    qtbot: QtBot, session: Session, panel: TransportPanel
+) -> None:
+    begin(qtbot, session, epochs=80)
+    session.set_epochs(50)
+    finish(qtbot, session)
+    session.set_epochs(80)
+    mark = place_of(panel, session, 50)
+    for back in (
+        lambda: qtbot.mouseClick(panel.timeline, LEFT, pos=QPoint(mark.x() - 6, 10)),
+        lambda: qtbot.keyClick(panel.timeline, Qt.Key.Key_End),
+    ):
+        session.show_epoch(10)
+        assert not session.live
+        back()
+        assert session.live
+
+
+def test_that_the_arrow_and_home_keys_walk_through_the_moments(
+    qtbot: QtBot, session: Session, panel: TransportPanel
+) -> None:
+    begin(qtbot, session, epochs=20)
+    finish(qtbot, session)
+    panel.timeline.setFocus()
+    for key, epoch in (
+        (Qt.Key.Key_Left, 19),
+        (Qt.Key.Key_Left, 18),
+        (Qt.Key.Key_Right, 19),
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_Left, 0),
+        (Qt.Key.Key_Right, 1),
+    ):
+        qtbot.keyClick(panel.timeline, key)
+        assert session.shown is not None
+        assert session.shown.metrics.epoch == epoch
+    assert len(session.history) == 21  # no key has taken a step
+
+
+def test_that_a_finished_run_offers_more_epochs_and_trains_on(
+    qtbot: QtBot, session: Session, panel: TransportPanel
+) -> None:
+    begin(qtbot, session, epochs=10)
+    more = part(panel, QPushButton, "+100")
+    assert not more.isVisible()
+    finish(qtbot, session)
+    assert more.isVisible()
+    assert not part(panel, QToolButton, "Play (Space)").isEnabled()
+    qtbot.mouseClick(more, LEFT)
+    assert session.status is Status.RUNNING
+    assert not more.isVisible()
+    qtbot.waitUntil(lambda: session.status is Status.FINISHED)
+    assert len(session.history) == 111
+    assert "/ 110" in figures(panel)
+
+
+def test_that_the_speed_slider_limits_the_steps_and_says_so(
+    qtbot: QtBot, session: Session, panel: TransportPanel
+) -> None:
+    slider = part(panel, QSlider, "Speed")
+    assert "Speed: full" in figures(panel)
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    assert "Speed: 1/s" in figures(panel)
+    begin(qtbot, session, epochs=LONG)
+    session.play()
+    qtbot.waitUntil(lambda: len(session.history) == 2)
+    qtbot.keyClick(slider, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: len(session.history) > 50)
+    assert "Speed: full" in figures(panel)
+
+
+def test_that_in_a_narrow_window_the_least_important_figure_gives_way(panel: TransportPanel) -> None:
+    assert "steps/s" in figures(panel)
+    panel.resize(1100, 84)
+    assert "steps/s" not in figures(panel)
+    assert "val accuracy" in figures(panel)

@@ -1,0 +1,82 @@
+"""The chart on its own: what is in view, and what hovering says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from micronn_gui.theme import DARK, themes
+from micronn_gui.widgets.charts.line_chart import LineChart, LineStyle
+
+
+@pytest.fixture
+def chart(qtbot: QtBot) -> Iterator[LineChart]:
+    styles = {"one": LineStyle("positive", 3, "o", 12), "two": LineStyle("negative", 1.5, "s", 7)}
+    window = QWidget()  # pyqtgraph's own close() is only safe once
+    qtbot.addWidget(window)
+    made = LineChart("Chart", "epoch", styles, lambda value: f"{value:g}", window)
+    made.resize(500, 240)
+    with qtbot.waitExposed(window):
+        window.show()
+    made.set_full_view((0, 100), (0, 2))
+    yield made  # noqa: PT022 - the window must live as long as the test
+
+
+def at(chart: LineChart, x: float) -> QPoint:
+    box = chart.getPlotItem().getViewBox()
+    return QPoint(chart.mapFromScene(box.mapViewToScene(QPointF(x, 0))).x(), chart.height() // 2)
+
+
+def test_that_the_full_view_is_shown_exactly(chart: LineChart) -> None:
+    assert chart.getPlotItem().viewRange() == [[0, 100], [0, 2]]
+    assert chart.view_x() == (0, 100)
+
+
+@pytest.mark.parametrize("x", [0.5, 37, 99])
+def test_that_hovering_says_the_place_on_the_axis(qtbot: QtBot, chart: LineChart, x: float) -> None:
+    said: list[float | None] = []
+    chart.hovered.connect(said.append)
+    qtbot.mouseMove(chart.viewport(), at(chart, x))
+    qtbot.waitUntil(lambda: said != [])
+    assert said[-1] == pytest.approx(x, abs=0.5)
+
+
+def test_that_hovering_beside_the_plot_says_none(qtbot: QtBot, chart: LineChart) -> None:
+    said: list[float | None] = []
+    chart.hovered.connect(said.append)
+    qtbot.mouseMove(chart.viewport(), QPoint(3, 3))
+    qtbot.waitUntil(lambda: said != [])
+    assert said[-1] is None
+
+
+def test_that_a_logarithmic_axis_shows_powers_of_ten(chart: LineChart) -> None:
+    chart.set_log(True)
+    chart.set_full_view((0, 100), (1e-3, 10))
+    assert chart.getPlotItem().viewRange()[1] == [-3, 1]
+    chart.set_line("one", np.array([0.0, 1.0]), np.array([0.0, 1.0]))  # zero has no logarithm
+    assert not chart.grab().isNull()
+
+
+def test_that_lines_bands_and_marks_follow_the_theme(chart: LineChart) -> None:
+    x = np.linspace(0, 100, 50)
+    chart.set_line("one", x, np.ones(50), (x, np.tile([0.5, 1.5], 25)))
+    chart.set_line("two", x, np.full(50, 0.5))
+    chart.mark(50, {"one": 1.0, "two": float("nan")})
+    themes.use(DARK)
+    image = chart.grab().toImage()
+    assert image.pixelColor(image.width() - 3, 3) == DARK.color("card")
+    column = {image.pixelColor(at(chart, 20).x(), y).name() for y in range(image.height())}
+    assert DARK.positive.lower() in column
+
+
+def test_that_a_double_click_without_a_zoom_says_nothing(qtbot: QtBot, chart: LineChart) -> None:
+    spy = QSignalSpy(chart.zoomed)
+    qtbot.mouseDClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=at(chart, 50))
+    assert spy.count() == 0
+    assert chart.view_x() == (0, 100)
