@@ -15,7 +15,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from micronn_core.common import resources as paths
+from micronn_core.common import resources
 from micronn_core.common.errors import DataError
 from tests.paths import CHECKOUT
 
@@ -70,8 +70,8 @@ def test_that_an_installed_wheel_finds_every_resource_of_the_checkout(
         if path.is_file() and "screenshots" not in path.parts
     )
     code = (
-        "import pathlib, sys; from micronn_core import paths\n"
-        "print(*[paths.resource(*pathlib.Path(name).parts) for name in sys.argv[1:]], sep='\\n')"
+        "import pathlib, sys; from micronn_core.common import resources\n"
+        "print(*[resources.resource(*pathlib.Path(name).parts) for name in sys.argv[1:]], sep='\\n')"
     )
     found = python("-c", code, *shipped, cwd=tmp_path, PYTHONPATH=str(installed)).splitlines()
     assert len(found) == len(shipped) >= 10
@@ -100,7 +100,7 @@ def test_that_the_wheel_holds_the_two_packages_and_no_more(wheel: Path) -> None:
 
 def test_that_a_missing_resource_is_named_with_its_remedy() -> None:
     with pytest.raises(DataError, match=r"mnist.no-such-file.*Reinstall MicroNN"):
-        paths.resource("mnist", "no-such-file")
+        resources.resource("mnist", "no-such-file")
 
 
 @pytest.mark.parametrize(("file", "expected"), FONTS.items())
@@ -109,7 +109,7 @@ def test_that_each_font_is_a_true_cut_of_its_family(
 ) -> None:
     family, weight = expected
     for name in FONTS:
-        assert QFontDatabase.addApplicationFont(str(paths.resource("fonts", name))) >= 0
+        assert QFontDatabase.addApplicationFont(str(resources.resource("fonts", name))) >= 0
     font = QFont(family)
     font.setWeight(QFont.Weight(weight))
     assert QFontInfo(font).family() == family

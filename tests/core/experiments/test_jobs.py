@@ -111,7 +111,7 @@ def test_that_taking_without_a_timeout_never_waits() -> None:
 def test_that_processes_do_not_outlive_whoever_started_them_and_forgot() -> None:
     code = (
         "from micronn_core.experiments.jobs import Background\n"
-        "from tests.core import jobs\n"
+        "from tests.core.experiments import jobs\n"
         "if __name__ == '__main__':\n"
         "    background = Background([jobs.work_for_ever])\n"
         "    print(background.take(timeout=20)[0].content)\n"
