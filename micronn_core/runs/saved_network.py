@@ -16,7 +16,7 @@ import secrets
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,13 +24,15 @@ from typing import Any, BinaryIO, cast
 
 import numpy as np
 
-from micronn_core.common.errors import ConfigError, StorageError
+from micronn_core.common.errors import ConfigError, DataError, StorageError
+from micronn_core.data.features import DataSpec, Pixels
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Parameters
 from micronn_core.settings.config import DTYPES, MAX_LAYERS, TrainingConfig
 
 SUFFIX = ".npz"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""2 holds a `DataSpec`, "spec"; 1 has none."""
 MAX_NUMBERS = 250_000_000
 """Most weights and biases of a saved network: what the widest config needs, twice over."""
 
@@ -72,11 +74,13 @@ class SavedNetwork:
         network: the network, ready to be used or trained on.
         config: the settings that it was trained with.
         metrics: figures of the moment it was saved, by name; empty if none were saved.
+        spec: what its inputs and its answers mean.
     """
 
     network: Network
     config: TrainingConfig
     metrics: dict[str, Any]
+    spec: DataSpec
 
 
 def with_suffix(path: Path | str) -> Path:
@@ -106,8 +110,22 @@ def check_output(path: Path | str) -> None:
         trial.touch()
 
 
+def spec_of_sizes(sizes: Sequence[int]) -> DataSpec:
+    """Return what the inputs and answers of a network are taken for where nothing says what they mean.
+
+    They are pixels, of a square picture if they can be, and digits or numbers from 0.
+    """
+    side = math.isqrt(sizes[0])
+    pixels = Pixels(side, side) if side * side == sizes[0] else Pixels(1, sizes[0])
+    return DataSpec(pixels, tuple(map(str, range(sizes[-1]))))
+
+
 def save_network(
-    path: Path | str, network: Network, config: TrainingConfig, metrics: Mapping[str, Any] | None = None
+    path: Path | str,
+    network: Network,
+    config: TrainingConfig,
+    metrics: Mapping[str, Any] | None = None,
+    spec: DataSpec | None = None,
 ) -> Path:
     """Save a network. The file is written beside its place and then renamed: all or nothing.
 
@@ -117,6 +135,7 @@ def save_network(
         network: its weights and biases must be finite numbers.
         config: the settings that it was trained with.
         metrics: figures to keep beside it, by name; anything that JSON can hold.
+        spec: what its inputs and answers mean; by default that of `spec_of_sizes`.
 
     Returns:
         The path of the file.
@@ -134,6 +153,7 @@ def save_network(
         "activation": network.activation.name,
         "config": asdict(config),
         "metrics": dict(metrics or {}),
+        "spec": (spec or spec_of_sizes(network.sizes)).to_values(),
     }
     content = io.BytesIO()
     arrays = _named_arrays(network.parameters)
@@ -163,6 +183,8 @@ def load_network(path: Path | str) -> SavedNetwork:
             return _read(stream)
     except StorageError as error:
         raise StorageError(f"{path} {error}") from None
+    except DataError as error:
+        raise StorageError(f"{path}: {error}") from None
     except DAMAGE as error:
         remedy = "Copy the file again, or train and save the network anew."
         raise StorageError(f"{path} is damaged: {error}. {remedy}") from error
@@ -235,7 +257,13 @@ def _read(stream: BinaryIO) -> SavedNetwork:
         except ConfigError as error:
             raise StorageError(f"has settings that this MicroNN cannot use. {error}") from None
         parameters = _read_parameters(archive, about)
-    return SavedNetwork(Network(parameters, activation), config, dict(about["metrics"]))
+    spec = DataSpec.from_values(about["spec"]) if "spec" in about else spec_of_sizes(parameters.sizes)
+    if (spec.features.count, len(spec.class_names)) != (parameters.sizes[0], parameters.sizes[-1]):
+        raise StorageError(
+            f"has {parameters.sizes[0]:,} inputs and {parameters.sizes[-1]:,} answers, but describes "
+            f"{spec.features.count:,} and {len(spec.class_names):,}. Copy the file again."
+        )
+    return SavedNetwork(Network(parameters, activation), config, dict(about["metrics"]), spec)
 
 
 def _read_about(archive: Archive) -> dict[str, Any]:
@@ -246,10 +274,9 @@ def _read_about(archive: Archive) -> dict[str, Any]:
     about = json.loads(str(archive["micronn"]))
     if not isinstance(about, dict):
         raise StorageError(_FOREIGN)
-    if about.get("format") != FORMAT_VERSION:
+    if about.get("format") not in range(1, FORMAT_VERSION + 1):
         raise StorageError(
-            f"has format {about.get('format')!r}; this MicroNN reads format {FORMAT_VERSION}. "
-            "Update MicroNN, or save the network again with this one."
+            f"has format {about.get('format')!r}; this MicroNN reads up to {FORMAT_VERSION}. Update MicroNN."
         )
     return about
 

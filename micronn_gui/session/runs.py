@@ -16,7 +16,7 @@ from micronn_core.drawing.digit_files import write_whole
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.runs.record import RunRecord, as_csv
-from micronn_core.runs.saved_network import SavedNetwork
+from micronn_core.runs.saved_network import SavedNetwork, spec_of_sizes
 from micronn_core.runs.store import KEPT, RunShelf
 from micronn_gui.session.present_run import PresentRun
 from micronn_gui.session.run_disk import RunDisk
@@ -294,4 +294,6 @@ class Runs(QObject):
             self.refused.emit(text.format(run=self.title(run)))
             return
         network = Network(moment.parameters, ACTIVATIONS[run.config.activation])
-        self.loaded.emit(SavedNetwork(network, run.config, moment.metrics._asdict()))
+        self.loaded.emit(
+            SavedNetwork(network, run.config, moment.metrics._asdict(), spec_of_sizes(network.sizes))
+        )

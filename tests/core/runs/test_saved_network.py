@@ -16,9 +16,16 @@ import numpy as np
 import pytest
 
 from micronn_core.common.errors import StorageError
+from micronn_core.data.features import Columns, DataSpec, Pixels
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
-from micronn_core.runs.saved_network import as_json, check_output, load_network, save_network
+from micronn_core.runs.saved_network import (
+    as_json,
+    check_output,
+    load_network,
+    save_network,
+    spec_of_sizes,
+)
 from micronn_core.settings.config import TrainingConfig
 
 CONFIG = TrainingConfig(hidden=(5, 4), activation="tanh", epochs=7, seed=3)
@@ -55,6 +62,19 @@ def test_that_a_network_comes_back_bit_for_bit_with_its_settings(tmp_path: Path,
     assert found.network.activation is ACTIVATIONS["tanh"]
     assert found.config == CONFIG
     assert found.metrics == {"loss": 0.25, "data": None}
+
+
+def test_that_what_inputs_and_answers_mean_comes_back(tmp_path: Path) -> None:
+    spec = DataSpec(
+        Columns(tuple("abcdef"), (0.1,) * 6, (2.0,) * 6, ("cm", "", "", "", "", "")), ("ä", "b", "c")
+    )
+    assert load_network(save_network(tmp_path / "m", network(), CONFIG, spec=spec)).spec == spec
+
+
+def test_that_inputs_of_which_nothing_is_known_are_pixels_and_answers_numbers(tmp_path: Path) -> None:
+    found = load_network(save_network(tmp_path / "m", network(), CONFIG)).spec
+    assert found == DataSpec(Pixels(1, 6), ("0", "1", "2"))
+    assert spec_of_sizes((64, 5, 26)).features == Pixels(8, 8)
 
 
 def test_that_a_loaded_network_can_be_trained_on(saved: Path) -> None:
@@ -242,7 +262,7 @@ def change_arrays(**arrays: object) -> Callable[[dict[str, Any]], None]:
 
 
 FAULTS: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
-    "newer format": (change_json(format=2), "has format 2; this MicroNN reads format 1. Update"),
+    "newer format": (change_json(format=3), "has format 3; this MicroNN reads up to 2. Update"),
     "no format": (lambda content: content["micronn"].pop("format"), "has format None"),
     "list for an object": (lambda content: content.update(micronn=[]), "not a network saved by MicroNN"),
     "unknown activation": (change_json(activation="swish"), "activation that this MicroNN does not know"),
@@ -265,6 +285,18 @@ FAULTS: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "far too long": (change_arrays(W1=np.zeros(10**6, "f4")), "W1 would unpack to 4,000,128 bytes"),
     "NaN": (change_arrays(b3=np.full((3, 1), np.nan, "f4")), "some weights are not numbers"),
     "infinity": (change_arrays(b3=np.full((3, 1), np.inf, "f4")), "some weights are not numbers"),
+    "other inputs": (
+        change_json(spec=DataSpec(Pixels(2, 2), ("a", "b", "c")).to_values()),
+        "6 inputs .* 4 and 3",
+    ),
+    "other answers": (
+        change_json(spec=DataSpec(Pixels(2, 3), ("a", "b")).to_values()),
+        "3 answers, but describes 6 and 2",
+    ),
+    "a damaged description": (
+        change_json(spec={"classes": ["a", "b", "c"]}),
+        "description of the data is damaged",
+    ),
     "a pickle": (change_arrays(b1=np.array([{}] * 5, dtype=object)), "damaged"),
 }
 
