@@ -2,14 +2,15 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard resources/locale/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-recipes lint bench models screenshots dist clean
+.PHONY: help run test test-recipes lint bench models screenshots texts dist clean
 
 help: ## show what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
-run: $(VENV)/.installed-run ## open the window (without a display: train in the terminal)
+run: $(VENV)/.installed-run $(TRANSLATIONS) ## open the window (without a display: train in the terminal)
 	@if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then \
 		echo "There is no display, so MicroNN trains here in the terminal: micronn train"; \
 		$(PY) -m micronn_gui train; \
@@ -17,7 +18,7 @@ run: $(VENV)/.installed-run ## open the window (without a display: train in the 
 		PYTHON=$(PY) .ci/system-libraries && $(PY) -m micronn_gui; \
 	fi
 
-test: $(VENV)/.installed-dev ## run the tests
+test: $(VENV)/.installed-dev $(TRANSLATIONS) ## run the tests
 	@PYTHON=$(PY) .ci/system-libraries Xvfb xauth xdotool
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest
 
@@ -38,12 +39,22 @@ models: $(VENV)/.installed-run ## train the ready networks anew (some minutes)
 screenshots: $(VENV)/.installed-dev ## draw the pictures of the README
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.screenshots resources/screenshots
 
+texts: $(VENV)/.installed-run ## collect the texts to translate; begin a language: make texts NEW=de
+	$(PY) -m micronn_core.common.translations $(NEW)
+	@$(MAKE) --no-print-directory translations
+
 dist: $(VENV)/.installed-dev ## build the wheel and the source archive
 	$(PY) -m build
 
 clean: ## remove what was made, .venv too
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: translations
+translations: $(TRANSLATIONS)
+
+%.mo: %.po
+	$(PY) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
 
 # What is installed already is not asked for again, so a complete .venv needs no network.
 $(VENV)/.installed-%: MICRONN = '.$(patsubst %,[%],$(filter-out run,$*))'

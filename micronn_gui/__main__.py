@@ -21,7 +21,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     # Imported where they are needed: the command line must not wait for Qt, nor need it.
-    if words:
+    from micronn_core.common.errors import ConfigError
+    from micronn_core.common.language import speak, take_language
+
+    try:
+        asked, others = take_language(words)
+        if not others:
+            speak(asked)
+    except ConfigError as error:
+        sys.stderr.write(f"micronn: error: {error}\n")
+        return 2
+    if others:
         from micronn_core.cli import main as cli
 
         return cli.main(words)
@@ -35,7 +45,7 @@ def _run(words: list[str]) -> int:
 
     from micronn_gui import app
 
-    return app.run()
+    return app.run(asked)
 
 
 if __name__ == "__main__":

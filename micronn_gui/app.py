@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
 from micronn_core.settings.config import TrainingConfig
+from micronn_gui.language import use_language
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.training import Session
 from micronn_gui.theme import load_fonts, text_font, themes
@@ -24,13 +25,20 @@ SWITCH_INTERVAL = 0.0005
 log = logging.getLogger(__name__)
 
 
-def run() -> int:
-    """Open the window, and return the exit code when it has been closed."""
+def run(language: str | None = None) -> int:
+    """Open the window, and return the exit code when it has been closed.
+
+    Args:
+        language: the one that was asked for; by default the one chosen in the window, else the
+            system's.
+    """
     sys.setswitchinterval(SWITCH_INTERVAL)
     application = make_application()
+    settings = QSettings()
+    use_language(application, language, settings)
     worker = TrainingWorker()
     try:
-        window = make_window(worker, QSettings())
+        window = make_window(worker, settings)
         window.show()
         return application.exec()
     finally:

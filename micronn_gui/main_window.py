@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortc
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
+from micronn_gui.language import LanguageMenu
 from micronn_gui.panels.window.about import about_text, shortcuts_text
 from micronn_gui.panels.window.discarding import ask_before_discarding
 from micronn_gui.panels.window.header import HeaderPanel
@@ -110,7 +111,14 @@ class MainWindow(QMainWindow):
             action.triggered.connect(slot)
             actions.append(action)
         self.addActions(actions)  # so that the shortcuts work without the menu
-        return [self.files.ready_menu(self).menuAction(), *actions]
+        languages = LanguageMenu(self._settings, self)
+        languages.chosen.connect(lambda text: self.banner.show_message(text, good=True))
+        return [
+            self.files.ready_menu(self).menuAction(),
+            *actions[:-2],
+            languages.menuAction(),
+            *actions[-2:],
+        ]
 
     def _place(self) -> QWidget:
         page = QWidget()

@@ -11,6 +11,7 @@ import pytest
 
 # Before Qt is imported. Whoever wants to see the tests names another platform: QT_QPA_PLATFORM=xcb.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LANGUAGE"] = "en"  # whatever language whoever runs the tests speaks
 
 from PySide6.QtCore import QTimer
 from shiboken6 import isValid

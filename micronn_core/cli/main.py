@@ -14,8 +14,11 @@ from collections.abc import Sequence
 from importlib import metadata
 from typing import NoReturn
 
+from micronn_core.cli.argparse_words import speak_as_the_others
 from micronn_core.cli.settings_options import add_settings, number, threads, training_config
 from micronn_core.common.errors import ConfigError, MicroNNError
+from micronn_core.common.language import OPTION, speak, take_language
+from micronn_core.common.texts import tr
 from micronn_core.settings.recipes import RECIPES
 
 MODEL = "micronn-model.npz"
@@ -51,7 +54,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # no terminal is too old for a file's name
     try:
-        options = _parser().parse_args(argv)
+        asked, words = take_language(sys.argv[1:] if argv is None else argv)
+        speak(asked)
+        speak_as_the_others()
+        options = _parser().parse_args(words)
         code: int = options.run(options)
         sys.stdout.flush()
     except ConfigError as error:
@@ -100,6 +106,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=raw,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    # For the help alone: it is read before anything is said, wherever it stands.
+    parser.add_argument(OPTION, metavar="CODE", help=tr("speak this language, such as en (the system's)"))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     recipes = "\n".join(f"  {recipe.name:17}{recipe.description}" for recipe in RECIPES.values())
     train = commands.add_parser(

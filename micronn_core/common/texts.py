@@ -6,7 +6,8 @@
 
 Numbers that are put into a text are written as the language writes them: `{count:,}` becomes
 1,000 in English and 1.000 in German. A text without a translation stays English.
-Babel extracts the texts and compiles the translations; see `make texts`.
+Babel extracts the texts and compiles the translations; see `make texts`. Which language is used
+is decided in language.py.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import gettext
 import string
 from collections.abc import Mapping
 from functools import cache
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -27,20 +29,23 @@ class _Language:
     """The language in use: one for the whole process, chosen before anything is shown."""
 
     name = ENGLISH
+    folder: Path | None = None
     catalog: gettext.NullTranslations = gettext.NullTranslations()
     group, decimal = ",", "."
 
 
-def use_language(name: str, folder: Path) -> None:
-    """Use a language for all texts from now on; English where there is no translation.
+def use_language(name: str, folder: Path | None) -> None:
+    """Use a language for all texts from now on; English, numbers too, if it has no translation.
 
     Args:
         name: a code such as "de" or "pt_BR".
         folder: where the compiled translations lie, as `de/LC_MESSAGES/micronn.mo`.
     """
-    _Language.name = name
-    _Language.catalog = gettext.translation(DOMAIN, folder, [name], fallback=True)
-    _Language.group, _Language.decimal = _separators(name)
+    found = gettext.find(DOMAIN, folder, [name]) if folder and name != ENGLISH else None
+    _Language.name = name if found else ENGLISH
+    _Language.folder = folder
+    _Language.catalog = gettext.translation(DOMAIN, folder, [name]) if found else gettext.NullTranslations()
+    _Language.group, _Language.decimal = _separators(_Language.name)
 
 
 def language() -> str:
@@ -48,22 +53,37 @@ def language() -> str:
     return _Language.name
 
 
+def language_in_use() -> tuple[str, Path | None]:
+    """Return what `use_language` takes, for another process to speak the same language."""
+    return _Language.name, _Language.folder
+
+
 def tr(text: str, /, **values: Any) -> str:  # noqa: ANN401 - whatever can be written
     """Return a text in the user's language, its named places filled with values."""
-    translated = _Language.catalog.gettext(text)
-    return _FORMATTER.vformat(translated, (), values) if values else translated
+    return _filled(_Language.catalog.gettext(text), text, values)
 
 
 def trn(one: str, many: str, count: int, /, **values: Any) -> str:  # noqa: ANN401 - whatever can be written
     """Return the form of a text that fits a number, which fills its place {count}."""
-    translated = _Language.catalog.ngettext(one, many, count)
-    return _FORMATTER.vformat(translated, (), {"count": count, **values})
+    english = one if count == 1 else many
+    return _filled(_Language.catalog.ngettext(one, many, count), english, {"count": count, **values})
 
 
 def trc(context: str, text: str, /, **values: Any) -> str:  # noqa: ANN401 - whatever can be written
     """Return a text that means different things in different places, such as "Open"."""
-    translated = _Language.catalog.pgettext(context, text)
-    return _FORMATTER.vformat(translated, (), values) if values else translated
+    return _filled(_Language.catalog.pgettext(context, text), text, values)
+
+
+def _filled(translated: str, english: str, values: Mapping[str, Any]) -> str:
+    """Fill the places of a text; of the English one if the translator has mistaken a place."""
+    if not values:
+        return translated
+    try:
+        return _FORMATTER.vformat(translated, (), values)
+    except (KeyError, ValueError, IndexError):
+        if translated == english:
+            raise
+        return _FORMATTER.vformat(english, (), values)
 
 
 def mark(text: str, /) -> str:
@@ -107,9 +127,9 @@ class _Formatter(string.Formatter):
     """Fills the places of a text; numbers as the language writes them."""
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - whatever can be written
-        written = super().format_field(value, format_spec)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return localized(str(written)) if is_number else str(written)
+        written = str(super().format_field(value, format_spec))
+        is_number = isinstance(value, Real) and not isinstance(value, bool)  # NumPy's are, too
+        return localized(written) if is_number else written
 
     def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401
         return kwargs[str(key)]

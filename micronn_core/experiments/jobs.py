@@ -21,9 +21,11 @@ from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from typing import NamedTuple
 
 from micronn_core.common.errors import MicroNNError
+from micronn_core.common.texts import language_in_use, use_language
 from micronn_core.training.compute.blas import single_blas_thread
 
 Job = Callable[[], Iterable[object]]
@@ -124,7 +126,7 @@ class Background:
 
     def _start(self, job: int, work: Job) -> None:
         receiver, sender = _context.Pipe(duplex=False)
-        process = _context.Process(target=_work, args=(work, sender), daemon=True)
+        process = _context.Process(target=_work, args=(work, sender, language_in_use()), daemon=True)
         try:
             with _without_interrupts():
                 process.start()
@@ -159,8 +161,9 @@ class Background:
         connection.close()
 
 
-def _work(job: Job, sender: Connection) -> None:
+def _work(job: Job, sender: Connection, language: tuple[str, Path | None]) -> None:
     """Do a job in a new process."""
+    use_language(*language)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     end: Failed | Ended = Ended()
