@@ -15,7 +15,7 @@ from micronn_core.common.texts import tr
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.language import use_language
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import make_states
 from micronn_gui.theme import load_fonts, text_font, themes
 from micronn_gui.worker.training_worker import TrainingWorker
 
@@ -60,11 +60,11 @@ def make_application() -> QApplication:
 
 def make_window(worker: TrainingWorker, settings: QSettings) -> MainWindow:
     """Return the main window, which begins with the last recipe once it is on the screen."""
-    session = Session(worker)
-    window = MainWindow(session, settings)
+    states = make_states(worker)
+    window = MainWindow(states, settings)
     _catch_errors(window)
     config = last_config(settings)
-    QTimer.singleShot(0, session, lambda: session.new_network(config))
+    QTimer.singleShot(0, window, lambda: states.training.new_network(config))
     return window
 
 

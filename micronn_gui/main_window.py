@@ -16,7 +16,7 @@ from micronn_gui.panels.window.header import HeaderPanel
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.panels.window.title import WindowTitle
 from micronn_gui.panels.window.transport import TransportPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
 from micronn_gui.theme import SYSTEM, THEMES, themes
 from micronn_gui.widgets.controls.banner import Banner
 from micronn_gui.workspaces.draw import DrawWorkspace
@@ -34,33 +34,34 @@ class MainWindow(QMainWindow):
     """Header, workspaces, transport bar.
 
     Args:
-        session: the application's state; the window closes it when it is closed.
+        states: the application's; the window closes them when it is closed.
         settings: where sizes, theme and the last recipe are kept.
     """
 
-    def __init__(self, session: Session, settings: QSettings) -> None:
+    def __init__(self, states: States, settings: QSettings) -> None:
         super().__init__()
-        self._session = session
+        self._states = states
+        training = states.training
         self._settings = settings
-        WindowTitle(session, self)
+        WindowTitle(training, self)
         self.setMinimumSize(1240, 680)
         self.banner = Banner()
-        self.files = NetworkFiles(session, self, self.banner)
-        self.train = TrainWorkspace(session)
+        self.files = NetworkFiles(training, self, self.banner)
+        self.train = TrainWorkspace(states)
         self.pages = QStackedWidget()
-        self.draw = DrawWorkspace(session)
+        self.draw = DrawWorkspace(states)
         self._inspect: InspectWorkspace | None = None
         self._runs: RunsWorkspace | None = None
         for page in (self.train, self.draw, QWidget(), QWidget()):  # the last keep places free
             self.pages.addWidget(page)
-        self.transport = TransportPanel(session)
+        self.transport = TransportPanel(training)
         workspaces = [
             (tr("Train"), tr("Watch the network learn (Ctrl+1)")),
             (tr("Draw"), tr("Draw a digit and see what the network makes of it (Ctrl+2)")),
             (tr("Inspect"), tr("Follow one learning step, number by number (Ctrl+3)")),
             (tr("Runs"), tr("Compare what you have tried, and try more (Ctrl+4)")),
         ]
-        self.header = HeaderPanel(session, workspaces, self._make_actions())
+        self.header = HeaderPanel(training, workspaces, self._make_actions())
         self.setCentralWidget(self._place())
         self._wire()
         self._restore()
@@ -72,7 +73,7 @@ class MainWindow(QMainWindow):
         if self._inspect is None:
             from micronn_gui.workspaces.inspect import InspectWorkspace
 
-            self._inspect = InspectWorkspace(self._session)
+            self._inspect = InspectWorkspace(self._states)
             self._take_place(INSPECT, self._inspect)
         return self._inspect
 
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
         if self._runs is None:
             from micronn_gui.workspaces.runs import RunsWorkspace
 
-            self._runs = RunsWorkspace(self._session)
+            self._runs = RunsWorkspace(self._states)
             self._take_place(RUNS, self._runs)
         return self._runs
 
@@ -133,31 +134,31 @@ class MainWindow(QMainWindow):
         return page
 
     def _wire(self) -> None:
-        session = self._session
+        states, training = self._states, self._states.training
         self.train.recipe.new_network_wanted.connect(self._ask_new_network)
         self.transport.new_network_wanted.connect(self._ask_same_network)
         for curve in (self.train.loss, self.train.accuracy):
             curve.health.new_network_wanted.connect(self._ask_new_network)
             curve.health.refused.connect(self.banner.show_message)
-        session.failed.connect(self.banner.show_message)
-        session.noticed.connect(lambda text: self.banner.show_message(text, good=True))
+        training.failed.connect(self.banner.show_message)
+        training.noticed.connect(lambda text: self.banner.show_message(text, good=True))
         for page in (self.train, self.draw):
             page.draw.pictures.refused.connect(self.banner.show_message)
             page.draw.pictures.accepted.connect(self.banner.hide)
             page.draw.inspect_wanted.connect(self._inspect_drawing)
-        for source in (session.kept_digits, session.inspection, session.runs, session.experiments):
+        for source in (states.my_digits, states.inspection, states.runs, states.experiments):
             source.refused.connect(self.banner.show_message)
-        for done in (self.draw.my_digits.done, session.runs.done):
+        for done in (self.draw.my_digits.done, states.runs.done):
             done.connect(lambda text: self.banner.show_message(text, good=True))
         QShortcut(QKeySequence.StandardKey.Paste, self, self.draw.draw.pictures.paste)
-        session.run_started.connect(self.banner.hide)
+        training.run_started.connect(self.banner.hide)
         self.header.workspace_chosen.connect(self._open_workspace)
         self.header.theme_chosen.connect(self.use_theme)
         for i in range(self.pages.count()):
             QShortcut(QKeySequence(f"Ctrl+{i + 1}"), self, lambda i=i: self._open_workspace(i))
-        QShortcut(QKeySequence("L"), self, session.show_live)
-        QShortcut(QKeySequence.StandardKey.Undo, self, session.drawing.undo)
-        QShortcut(QKeySequence.StandardKey.Redo, self, session.drawing.redo)
+        QShortcut(QKeySequence("L"), self, training.show_live)
+        QShortcut(QKeySequence.StandardKey.Undo, self, states.drawing.undo)
+        QShortcut(QKeySequence.StandardKey.Redo, self, states.drawing.redo)
 
     # -- keys --
 
@@ -169,11 +170,11 @@ class MainWindow(QMainWindow):
         inspecting = self.pages.currentIndex() == INSPECT
         match event.key():
             case Qt.Key.Key_Space:
-                self._session.toggle()
+                self._states.training.toggle()
             case Qt.Key.Key_Right if inspecting:
-                self._session.inspection.move_step(1)
+                self._states.inspection.move_step(1)
             case Qt.Key.Key_Left if inspecting:
-                self._session.inspection.move_step(-1)
+                self._states.inspection.move_step(-1)
             case Qt.Key.Key_Right:
                 self.transport.step()
             case _:
@@ -189,17 +190,17 @@ class MainWindow(QMainWindow):
         self.setFocus()
 
     def _inspect_drawing(self) -> None:
-        self._session.inspection.show_drawing()
+        self._states.inspection.show_drawing()
         self._open_workspace(INSPECT)
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _ask_same_network(self) -> None:
-        self._ask_new_network(self._session.config)
+        self._ask_new_network(self._states.training.config)
 
     def _ask_new_network(self, config: Any) -> None:  # noqa: ANN401 - what the recipe panel made
-        ask_before_discarding(self._session, self, lambda: self._session.new_network(config))
+        ask_before_discarding(self._states.training, self, lambda: self._states.training.new_network(config))
 
     # -- the menu --
 
@@ -238,7 +239,7 @@ class MainWindow(QMainWindow):
             state = settings.value(name)
             if isinstance(state, QByteArray):
                 splitter.restoreState(state)
-        self._session.kept_digits.train_with_them(settings.value("train with my digits") == "true")
+        self._states.my_digits.train_with_them(settings.value("train with my digits") == "true")
         self.use_theme(str(settings.value("theme", SYSTEM)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -247,7 +248,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("curves", self.train.curves.saveState())
         self._settings.setValue("centre", self.train.centre.saveState())
         self._settings.setValue("theme", self._theme_name)
-        self._settings.setValue("train with my digits", str(self._session.kept_digits.training).lower())
-        self._settings.setValue("config", self._session.config.to_json())
-        self._session.close()
+        self._settings.setValue("train with my digits", str(self._states.my_digits.included).lower())
+        self._settings.setValue("config", self._states.training.config.to_json())
+        self._states.close()
         event.accept()

@@ -26,7 +26,7 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
 from micronn_gui.app import SWITCH_INTERVAL, make_application
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States, make_states
 from micronn_gui.widgets.controls.buttons import Segments
 from micronn_gui.worker.training_worker import TrainingWorker
 from micronn_gui.worker.update import Status
@@ -49,7 +49,7 @@ class Stage:
         every: folder of all scenes, or None where they are not asked for.
     """
 
-    session: Session
+    states: States
     window: MainWindow
     readme: Path
     every: Path | None
@@ -57,16 +57,16 @@ class Stage:
     @property
     def epoch(self) -> float:
         """How far the run has come."""
-        return self.session.newest.metrics.epoch if self.session.newest else 0.0
+        return self.states.training.newest.metrics.epoch if self.states.training.newest else 0.0
 
     def begin(self, config: TrainingConfig) -> None:
         """Begin a run and wait for its network."""
-        self.session.new_network(config)
-        live_until(lambda: self.session.status is Status.PAUSED, "a new network")
+        self.states.training.new_network(config)
+        live_until(lambda: self.states.training.status is Status.PAUSED, "a new network")
 
     def train_to(self, epoch: float) -> None:
         """Play until an epoch has been reached; training goes on."""
-        self.session.play()
+        self.states.training.play()
         live_until(lambda: self.epoch >= epoch, f"epoch {epoch}")
 
     def show_weights(self, view: str) -> None:
@@ -100,8 +100,8 @@ class Stage:
 
     def inspect(self, step: str) -> None:
         """Open a step of the explanation of the next mistake."""
-        self.session.inspection.show_mistake()
-        self.session.inspection.open_step(step)
+        self.states.inspection.show_mistake()
+        self.states.inspection.open_step(step)
         live(SETTLE)
 
     def draw(self, scene: str) -> None:
@@ -156,17 +156,17 @@ def play(stage: Stage) -> None:
 
 def compare_runs(stage: Stage) -> None:
     """Four runs of a small network over each other, the last one still training."""
-    session, plain = stage.session, RECIPES["mini-batches"].config
+    states, plain = stage.states, RECIPES["mini-batches"].config
     small = replace(plain, hidden=(32,), epochs=20)
     for rate in (0.02, 0.1, 0.5):
         stage.begin(replace(small, learning_rate=rate))
-        session.play()
-        live_until(lambda: session.status is Status.FINISHED, "the end of the run")
+        states.training.play()
+        live_until(lambda: states.training.status is Status.FINISHED, "the end of the run")
     stage.begin(replace(small, optimizer="adam", learning_rate=0.002))
     stage.train_to(5)
     stage.open(3)
-    for record in session.runs.records():
-        session.runs.choose(record.id, record.config.hidden == small.hidden)
+    for record in states.runs.records():
+        states.runs.choose(record.id, record.config.hidden == small.hidden)
     live(1000)
     stage.draw_for_readme("runs")
     stage.draw("runs")
@@ -175,20 +175,20 @@ def compare_runs(stage: Stage) -> None:
 
 def scenes_of_a_run(stage: Stage) -> None:
     """What the tutorial's run shows while it trains, and at its end."""
-    session, weights = stage.session, stage.window.train.weights
+    training, weights = stage.states.training, stage.window.train.weights
     stage.begin(RECIPES["tutorial"].config)
     stage.train_to(211)
     stage.draw("training")
-    session.show_epoch(40)
+    training.show_epoch(40)
     stage.draw("past")
-    session.show_live()
+    training.show_live()
     weights.grid.activated.emit(3)
     stage.draw("neuron")
     weights.neuron.closed.emit()
     stage.show_weights("gradient")
     stage.draw("gradient")
     stage.show_weights("change")
-    live_until(lambda: session.status is Status.FINISHED, "the end of the run")
+    live_until(lambda: training.status is Status.FINISHED, "the end of the run")
     stage.draw("finished")
 
 
@@ -202,8 +202,8 @@ def scenes_of_settings(stage: Stage) -> None:
     stage.write("Learning rate", "fast")
     stage.draw("refused")
     stage.begin(TrainingConfig(hidden=(64, 32), batch_size=128, learning_rate=1000))
-    stage.session.play()
-    live_until(lambda: stage.session.status is not Status.RUNNING, "the overflow of the weights")
+    stage.states.training.play()
+    live_until(lambda: stage.states.training.status is not Status.RUNNING, "the overflow of the weights")
     stage.draw("failed")
 
 
@@ -234,11 +234,11 @@ def main(words: list[str]) -> None:
     try:
         with tempfile.TemporaryDirectory() as kept:
             settings = QSettings(f"{kept}/micronn.ini", QSettings.Format.IniFormat)
-            session = Session(worker)
-            session.runs.folder = Path(kept) / "runs"
-            window = MainWindow(session, settings)
+            states = make_states(worker)
+            states.runs.folder = Path(kept) / "runs"
+            window = MainWindow(states, settings)
             window.show()
-            play(Stage(session, window, asked.folder, asked.every))
+            play(Stage(states, window, asked.folder, asked.every))
             window.close()
     finally:
         worker.close()

@@ -1,1 +1,1 @@
-"""Panels: views of the session, each one thing to look at or to set."""
+"""Panels: views of the states, each one thing to look at or to set."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Trace
 from micronn_core.training.history import Snapshot
-
-if TYPE_CHECKING:
-    from micronn_gui.session.training import Session
+from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.training import TrainingState
 
 Picture = NDArray[np.float32]
 
@@ -49,9 +47,9 @@ class Answer(QObject):
     changed = Signal()
     past_changed = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, training: TrainingState, drawing: Drawing, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._training, self._drawing = training, drawing
         self._known: dict[int, NDArray[np.floating]] = {}
         self.trace: Trace | None = None
         self.chosen: int | None = None
@@ -60,10 +58,10 @@ class Answer(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(REST)
         self._timer.timeout.connect(self._work_out_past)
-        session.drawing.changed.connect(self._drawing_changed)
-        session.shown_changed.connect(self._moment_changed)
-        session.history_grew.connect(self._history_grew)
-        session.run_started.connect(self._run_started)
+        drawing.changed.connect(self._drawing_changed)
+        training.shown_changed.connect(self._moment_changed)
+        training.history_grew.connect(self._history_grew)
+        training.run_started.connect(self._run_started)
 
     @property
     def probabilities(self) -> NDArray[np.floating] | None:
@@ -87,10 +85,10 @@ class Answer(QObject):
 
     def ink_gradient(self) -> NDArray[np.floating] | None:
         """Return how ink at each pixel would change the probability of the subject, (rows, columns)."""
-        if self.trace is None or self.subject is None or self._session.shown is None:
+        if self.trace is None or self.subject is None or self._training.shown is None:
             return None
-        gradient = self._network(self._session.shown).input_gradient(self.trace, self.subject)
-        return gradient[:, 0].reshape(self._session.image_shape) * self._session.config.white
+        gradient = self._network(self._training.shown).input_gradient(self.trace, self.subject)
+        return gradient[:, 0].reshape(self._training.image_shape) * self._training.config.white
 
     @property
     def entropy(self) -> float:
@@ -103,9 +101,9 @@ class Answer(QObject):
 
     def previous(self) -> tuple[int, float] | None:
         """Return the digit that was answered before this one, and the last epoch at which it was."""
-        if self.digit is None or self._session.shown is None or not self._known:
+        if self.digit is None or self._training.shown is None or not self._known:
             return None  # what is known of the past is about another drawing
-        before = self.past.epochs <= self._session.shown.metrics.epoch
+        before = self.past.epochs <= self._training.shown.metrics.epoch
         digits = self.past.probabilities[:, before].argmax(axis=0)
         other = np.flatnonzero(digits != self.digit)
         return (int(digits[other[-1]]), float(self.past.epochs[other[-1]])) if other.size else None
@@ -124,35 +122,35 @@ class Answer(QObject):
         self._timer.start()  # anew with each point: the past waits until the pen rests
 
     def _moment_changed(self) -> None:
-        if self._session.drawing.is_empty and self.trace is None:
+        if self._drawing.is_empty and self.trace is None:
             return  # nothing is drawn, so another moment has nothing else to say of it
         self._answer()
 
     def _answer(self) -> None:
-        shown = self._session.shown
-        self.trace = None if shown is None or self._session.drawing.is_empty else self._run(shown)
+        shown = self._training.shown
+        self.trace = None if shown is None or self._drawing.is_empty else self._run(shown)
         self.changed.emit()
 
     def _history_grew(self) -> None:
-        if not self._session.drawing.is_empty and not self._timer.isActive():
+        if not self._drawing.is_empty and not self._timer.isActive():
             self._timer.start()
 
     def read(self, picture: Picture) -> NDArray[np.floating] | None:
         """Return the shown network's probabilities for a picture, (classes,), or None without a network."""
-        shown = self._session.shown
+        shown = self._training.shown
         return None if shown is None else self._run(shown, picture).probabilities[:, 0]
 
     def _run(self, moment: Snapshot, picture: Picture | None = None) -> Trace:
-        picture = self._session.drawing.picture if picture is None else picture
-        x = picture.reshape(-1, 1).astype(moment.parameters.vector.dtype) * self._session.config.white
+        picture = self._drawing.picture if picture is None else picture
+        x = picture.reshape(-1, 1).astype(moment.parameters.vector.dtype) * self._training.config.white
         return self._network(moment).forward(x)
 
     def _network(self, moment: Snapshot) -> Network:
-        return Network(moment.parameters, ACTIVATIONS[self._session.config.activation])
+        return Network(moment.parameters, ACTIVATIONS[self._training.config.activation])
 
     def _work_out_past(self) -> None:
-        kept = self._session.history.snapshots
-        if self._session.drawing.is_empty or not kept:
+        kept = self._training.history.snapshots
+        if self._drawing.is_empty or not kept:
             self.past = Past(np.zeros(0), np.zeros((0, 0)))
         else:
             chosen = [kept[i] for i in np.unique(np.linspace(0, len(kept) - 1, MOMENTS).astype(int))]

@@ -1,4 +1,4 @@
-"""The drawing: strokes as vectors, with undo and redo. It is part of the session's state."""
+"""The drawing: strokes as vectors, with undo and redo."""
 
 from __future__ import annotations
 

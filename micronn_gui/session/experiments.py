@@ -9,7 +9,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -28,9 +27,9 @@ from micronn_core.experiments.sweep import estimated_seconds, grid, read_values,
 from micronn_core.runs.record import RunRecord
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.history import Metrics
-
-if TYPE_CHECKING:
-    from micronn_gui.session.training import Session
+from micronn_gui.session.my_digits import MyDigitsState
+from micronn_gui.session.runs import Runs
+from micronn_gui.session.training import TrainingState
 
 INTERVAL = 250
 """Milliseconds between two looks at what the processes have sent."""
@@ -46,9 +45,9 @@ class Experiment(QObject):
     refused = Signal(str)
     """Something went wrong; the text says what and what to do."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._session = session
+    def __init__(self, training: TrainingState) -> None:
+        super().__init__(training)
+        self._training = training
         self._background: Background | None = None
         self._begun = 0.0
         self._timer = QTimer(self, interval=INTERVAL)
@@ -124,9 +123,9 @@ class CrossValidation(Experiment):
         results: of the folds that are complete, in their order.
     """
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.config = session.config
+    def __init__(self, training: TrainingState) -> None:
+        super().__init__(training)
+        self.config = training.config
         self.folds = 0
         self.progress: FoldProgress | None = None
         self.results: list[FoldResult] = []
@@ -140,12 +139,12 @@ class CrossValidation(Experiment):
     @property
     def outdated(self) -> bool:
         """Whether there are results, of other settings than those of the present run."""
-        present = replace(self._session.config, my_digits="")
+        present = replace(self._training.config, my_digits="")
         return bool(self.results) and present != self.config
 
     def expected(self, folds: int) -> str:
         """Return in words how long so many folds will take."""
-        return self.duration(folds * estimated_seconds(self._session.config))
+        return self.duration(folds * estimated_seconds(self._training.config))
 
     def summary(self) -> Summary | None:
         """Return the mean and the deviation over the folds that are complete, if any is."""
@@ -155,7 +154,7 @@ class CrossValidation(Experiment):
         """Begin; what was found before is forgotten."""
         self.close()
         try:
-            self.config = check_folds(self._session.config, folds)
+            self.config = check_folds(self._training.config, folds)
         except ConfigError as error:
             self.refused.emit(str(error))
             return
@@ -184,8 +183,9 @@ class Sweep(Experiment):
         failures: why a run failed, by its place in `configs`.
     """
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, training: TrainingState, my_digits: MyDigitsState, runs: Runs) -> None:
+        super().__init__(training)
+        self._my_digits, self._runs = my_digits, runs
         self.configs: list[TrainingConfig] = []
         self.records: dict[int, RunRecord] = {}
         self.failures: dict[int, str] = {}
@@ -220,7 +220,7 @@ class Sweep(Experiment):
                     tr("Choose another setting: this one is there twice, {name}.", name=spoken(name)),
                 )
             values[name] = read_values(name, text)
-        return grid(self._session.config, values)
+        return grid(self._training.config, values)
 
     def expected(self, configs: Sequence[TrainingConfig]) -> str:
         """Return in words how long these runs will take."""
@@ -238,7 +238,7 @@ class Sweep(Experiment):
         except ConfigError as error:
             self.refused.emit(str(error))
             return
-        base, more = self._session.kept_digits.for_run(self._session.config, new=True)
+        base, more = self._my_digits.for_run(self._training.config, new=True)
         self.configs = [replace(config, my_digits=base.my_digits) for config in configs]
         self._names = [run_name(config, [name for name, _ in settings]) for config in configs]
         self.records, self.failures, self._shares = {}, {}, {}
@@ -251,7 +251,7 @@ class Sweep(Experiment):
             self._shares[job] = 1.0
             record = replace(content, name=self._names[job])
             self.records[job] = record.without_weights()
-            self._session.runs.add(record)
+            self._runs.add(record)
         elif isinstance(content, Failed):
             self._shares[job] = 1.0
             self.failures[job] = content.reason
@@ -259,15 +259,15 @@ class Sweep(Experiment):
 
 
 class Experiments(QObject):
-    """The session's experiments: one of each kind at a time."""
+    """The experiments: one of each kind at a time."""
 
     refused = Signal(str)
     """Something went wrong in one of them; the text says what and what to do."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.cross_validation = CrossValidation(session)
-        self.sweep = Sweep(session)
+    def __init__(self, training: TrainingState, my_digits: MyDigitsState, runs: Runs) -> None:
+        super().__init__(training)
+        self.cross_validation = CrossValidation(training)
+        self.sweep = Sweep(training, my_digits, runs)
         for experiment in (self.cross_validation, self.sweep):
             experiment.refused.connect(self.refused)
 

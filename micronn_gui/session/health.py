@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -12,12 +11,10 @@ from micronn_core.diagnostics.health import examine
 from micronn_core.diagnostics.layer_statistics import LayerFigures, layer_figures, tried
 from micronn_core.nn.activations import ACTIVATIONS, Array
 from micronn_core.nn.network import Network, Parameters
+from micronn_core.training.history import Snapshot
 from micronn_gui.session.probe import Probe
+from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
-
-if TYPE_CHECKING:
-    from micronn_core.training.history import Snapshot
-    from micronn_gui.session.training import Session
 
 INTERVAL = 700
 """Least milliseconds between two examinations."""
@@ -41,17 +38,17 @@ class Health(QObject):
     probed = Signal()
     """The test pictures have been read."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._session = session
+    def __init__(self, training: TrainingState) -> None:
+        super().__init__(training)
+        self._training = training
         self._probe = Probe()
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._catch_up)
         self._stale = self._told_of_probe = False
         self._begin()
-        session.run_started.connect(self._begin)
-        session.config_changed.connect(self._settings_changed)
-        for news in (session.history_grew, session.shown_changed, session.status_changed):
+        training.run_started.connect(self._begin)
+        training.config_changed.connect(self._settings_changed)
+        for news in (training.history_grew, training.shown_changed, training.status_changed):
             news.connect(self._note)
 
     # -- what panels ask --
@@ -63,8 +60,8 @@ class Health(QObject):
     def pictures(self, parameters: Parameters) -> Array | None:
         """Return test pictures to try a network on, (pixels, m); None while there are none."""
         dtype = parameters.vector.dtype
-        pictures = self._probe.pictures(self._session.config, parameters.sizes, dtype)
-        if self._probe.pending(self._session.config):
+        pictures = self._probe.pictures(self._training.config, parameters.sizes, dtype)
+        if self._probe.pending(self._training.config):
             self._stale = True
             self._timer.start(SOON)
         elif not self._told_of_probe:
@@ -90,14 +87,14 @@ class Health(QObject):
         self.findings: tuple[Finding, ...] = ()
         self._dismissed: set[str] = set()
         self._since = self._missed = 0
-        self._rate = self._session.config.learning_rate
+        self._rate = self._training.config.learning_rate
         self.changed.emit()
 
     def _settings_changed(self) -> None:
         """Look at what comes after a change of the learning rate by itself."""
-        if self._session.config.learning_rate != self._rate:
-            self._rate = self._session.config.learning_rate
-            self._since = max(0, len(self._session.history) - 1)
+        if self._training.config.learning_rate != self._rate:
+            self._rate = self._training.config.learning_rate
+            self._since = max(0, len(self._training.history) - 1)
             self._missed = PATIENCE
             self._examine()
 
@@ -111,15 +108,15 @@ class Health(QObject):
             self._examine()
 
     def _examine(self) -> None:
-        moment, start, began = self._session.newest, self._session.start_parameters, time.perf_counter()
+        moment, start, began = self._training.newest, self._training.start_parameters, time.perf_counter()
         if moment is None or start is None:
             return
-        config, history = self._session.config, self._session.history
+        config, history = self._training.config, self._training.history
         layers, largest = self._layers(moment)
         if self._probe.pending(config):
             return  # and comes back soon
         self._stale = False
-        classes = len(self._session.class_names)
+        classes = len(self._training.class_names)
         run = Run(config, history, moment, start, layers, classes, largest, self._since)
         self._tell(examine(run, self._dismissed))
         self._timer.start(max(INTERVAL, round(1000 * SHARE * (time.perf_counter() - began))))
@@ -129,7 +126,7 @@ class Health(QObject):
         pictures = self.pictures(moment.parameters)
         if pictures is None:
             return (), float("nan")
-        network = Network(moment.parameters, ACTIVATIONS[self._session.config.activation])
+        network = Network(moment.parameters, ACTIVATIONS[self._training.config.activation])
         figures = layer_figures(network, tried(network, pictures), moment.gradient)
         return figures, float(pictures.max())
 
@@ -139,7 +136,7 @@ class Health(QObject):
         gone = before - now - self._dismissed
         self._missed = self._missed + 1 if gone else 0
         waiting = gone and now <= before and self._missed < PATIENCE
-        if waiting and self._session.status is Status.RUNNING:
+        if waiting and self._training.status is Status.RUNNING:
             return
         self._missed = 0
         if found != self.findings:

@@ -1,12 +1,11 @@
 """What the inspector looks at: a sample, a step of its explanation, one number of that step.
 
-It is part of the session and follows the shown moment; it explains only while somebody watches.
+It follows the shown moment, and explains only while somebody watches.
 """
 
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,12 +17,11 @@ from micronn_core.explain.explanation import Explanation, Number, Outcome, Step,
 from micronn_core.explain.worked_example import TUTORIAL_RATE, tutorial_network
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
+from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.first_number import first_number
 from micronn_gui.session.samples import Sample, held_out, held_out_sample, next_mistake, tutorial_sample
+from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
-
-if TYPE_CHECKING:
-    from micronn_gui.session.training import Session
 
 TEST, DRAWING, TUTORIAL = "test", "drawing", "tutorial"
 FOLLOW_INTERVAL = 250
@@ -33,7 +31,7 @@ DIGITS = (2, 17)
 
 
 class Inspection(QObject):
-    """Follows the session.
+    """Follows the training.
 
     Attributes:
         source: where the sample comes from: TEST, DRAWING or TUTORIAL.
@@ -54,9 +52,9 @@ class Inspection(QObject):
     moved = Signal()
     """Another step or number is looked at, or numbers are written with more or fewer digits."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._session = session
+    def __init__(self, training: TrainingState, drawing: Drawing) -> None:
+        super().__init__(training)
+        self._training, self._drawing = training, drawing
         self._watched = self.may_keep = False
         self.source, self.index = TEST, 0
         self.drawn_label: int | None = None
@@ -70,11 +68,11 @@ class Inspection(QObject):
         self.progress: tuple[Outcome, Outcome] | None = None
         self._timer = QTimer(self, singleShot=True, interval=FOLLOW_INTERVAL)
         self._timer.timeout.connect(self._work_out)
-        session.shown_changed.connect(self._moment_changed)
-        session.config_changed.connect(self._rate_changed)
-        session.status_changed.connect(self._status_changed)
-        session.run_started.connect(self._begin_anew)
-        session.drawing.changed.connect(self._drawing_changed)
+        training.shown_changed.connect(self._moment_changed)
+        training.config_changed.connect(self._rate_changed)
+        training.status_changed.connect(self._status_changed)
+        training.run_started.connect(self._begin_anew)
+        drawing.changed.connect(self._drawing_changed)
 
     # -- what panels ask --
 
@@ -91,7 +89,7 @@ class Inspection(QObject):
     @property
     def learning_rate(self) -> float:
         """The learning rate of the explained step."""
-        return TUTORIAL_RATE if self.source == TUTORIAL else self._session.config.learning_rate
+        return TUTORIAL_RATE if self.source == TUTORIAL else self._training.config.learning_rate
 
     # -- which sample --
 
@@ -102,6 +100,10 @@ class Inspection(QObject):
             self._work_out()
         else:
             self._timer.stop()
+
+    def close(self) -> None:
+        """Explain no more."""
+        self.watch(False)
 
     def show_test(self, index: int) -> None:
         """Explain a test picture; beyond the last comes the first."""
@@ -117,7 +119,7 @@ class Inspection(QObject):
 
     def show_mistake(self) -> bool:
         """Explain the next test picture that the network gets wrong; False if it gets all right."""
-        network, white = self._shown_network(), self._session.config.white
+        network, white = self._shown_network(), self._training.config.white
         index = None if network is None else next_mistake(network, self._held_out, self.index, white)
         if index is not None:
             self._choose(TEST, index)
@@ -188,8 +190,8 @@ class Inspection(QObject):
         """Take exactly the explained step, on a copy; what trains meanwhile is paused."""
         if self.explanation is None:
             return
-        self._session.pause()
-        self.may_keep = self.may_keep if self.trained else self._session.live
+        self._training.pause()
+        self.may_keep = self.may_keep if self.trained else self._training.live
         before = self.progress[0] if self.progress else self.explanation.before
         self.untrained = self.untrained or self.explanation.network
         self.progress = before, self.explanation.after
@@ -207,7 +209,7 @@ class Inspection(QObject):
             trained = self.trained
             self._forget_training()
             self.moved.emit()  # nothing is left to keep; the run will show the weights
-            self._session.adopt(trained.parameters)
+            self._training.adopt(trained.parameters)
 
     def _begin_anew(self) -> None:
         """The network that was explained is gone; the tutorial's is not."""
@@ -220,13 +222,13 @@ class Inspection(QObject):
         self.untrained = self.trained = self.progress = None
 
     def _status_changed(self) -> None:
-        if self._session.status is Status.RUNNING:
+        if self._training.status is Status.RUNNING:
             self.may_keep = False  # the run has gone on without the copy
 
     def _moment_changed(self) -> None:
         if not self._watched or self.source == TUTORIAL or self.trained is not None:
             return  # nobody looks, or what is looked at does not follow the run
-        if not (self._session.live and self._session.status is Status.RUNNING):
+        if not (self._training.live and self._training.status is Status.RUNNING):
             self._work_out()
         elif not self._timer.isActive():
             self._timer.start()
@@ -236,7 +238,7 @@ class Inspection(QObject):
             self._work_out()
 
     def _drawing_changed(self) -> None:
-        if self._session.drawing.is_empty:
+        if self._drawing.is_empty:
             self.drawn_label = None
         if self.source == DRAWING:
             self._forget_training()
@@ -277,24 +279,24 @@ class Inspection(QObject):
         return tutorial_network() if self.source == TUTORIAL else self._shown_network()
 
     def _shown_network(self) -> Network | None:
-        shown = self._session.shown
+        shown = self._training.shown
         if shown is None:
             return None
-        return Network(shown.parameters, ACTIVATIONS[self._session.config.activation])
+        return Network(shown.parameters, ACTIVATIONS[self._training.config.activation])
 
     def _sample(self, network: Network) -> Sample | None:
         if self.source == TUTORIAL:
             classes = tuple(tr("class {i}", i=i) for i in range(2))
             return tutorial_sample(tr("tutorial 3-2-2"), classes)
-        white = self._session.config.white
+        white = self._training.config.white
         if self.source == TEST:
             return held_out_sample(self._held_out, self.index, tr("test #{i}"), white)
-        if self._session.drawing.is_empty:
+        if self._drawing.is_empty:
             return None
-        x = self._session.drawing.picture.reshape(-1, 1).astype(np.float64) * white
+        x = self._drawing.picture.reshape(-1, 1).astype(np.float64) * white
         label = int(network.forward(x).logits.argmax()) if self.drawn_label is None else self.drawn_label
-        return Sample(tr("this drawing"), x, label, self._session.class_names, self._session.image_shape)
+        return Sample(tr("this drawing"), x, label, self._training.class_names, self._training.image_shape)
 
     @property
     def _held_out(self) -> Dataset:
-        return held_out(self._session.config.dataset)
+        return held_out(self._training.config.dataset)

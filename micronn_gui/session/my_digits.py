@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,8 @@ from micronn_core.drawing.my_digits import KeptDigit, MyDigits
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.settings.config import TrainingConfig
-
-if TYPE_CHECKING:
-    from micronn_gui.session.training import Session
+from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.training import NextRun, TrainingState
 
 INTERVAL = 250
 """Least milliseconds between two readings of all kept digits while the network trains."""
@@ -42,11 +41,11 @@ def default_folder() -> Path:
     return Path(data) / "my-digits"
 
 
-class KeptDigits(QObject):
+class MyDigitsState(QObject):
     """Keeps drawings, and reads them all by the network as it is shown, while somebody looks.
 
     Attributes:
-        training: whether the next new network learns from them too.
+        included: whether the next new network learns from them too.
         answers: (n,), what the shown network reads in each digit; None where there is no network,
             or nobody has looked yet.
     """
@@ -58,17 +57,18 @@ class KeptDigits(QObject):
     refused = Signal(str)
     """Something could not be done; the text says what and what to do."""
 
-    def __init__(self, session: Session, folder: Path | None = None) -> None:
-        super().__init__(session)
-        self._session = session
+    def __init__(self, training: TrainingState, drawing: Drawing, folder: Path | None = None) -> None:
+        super().__init__(training)
+        self._training, self._drawing = training, drawing
         self._folder = folder
         self._watched = self._stale = False
         self._told: tuple[str, ...] = ()
-        self.training = False
+        self.included = False
         self.answers: NDArray[np.intp] | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._catch_up)
-        session.shown_changed.connect(self._moment_changed)
+        training.about_to_begin.connect(self._join)
+        training.shown_changed.connect(self._moment_changed)
 
     @cached_property
     def _store(self) -> MyDigits:
@@ -102,10 +102,12 @@ class KeptDigits(QObject):
         Returns:
             Whether it was kept.
         """
-        drawing = self._session.drawing
-        if drawing.is_empty or self._tried(lambda: self._store.keep(drawing.picture, label)) is None:
+        if (
+            self._drawing.is_empty
+            or self._tried(lambda: self._store.keep(self._drawing.picture, label)) is None
+        ):
             return False
-        drawing.clear()
+        self._drawing.clear()
         return True
 
     def relabel(self, name: str, label: int) -> None:
@@ -124,10 +126,10 @@ class KeptDigits(QObject):
         """Add the digits of an exported file and return how many were new, or None if refused."""
         return self._tried(lambda: self._store.import_(path))
 
-    def train_with_them(self, training: bool) -> None:
+    def train_with_them(self, included: bool) -> None:
         """Let the next new network learn from them too, or not."""
-        if training is not self.training:
-            self.training = training
+        if included is not self.included:
+            self.included = included
             self.changed.emit()
 
     def watch(self, watched: bool) -> None:
@@ -145,7 +147,7 @@ class KeptDigits(QObject):
         goes on with those that it knows, if they are here as they were.
         """
         if new:
-            chosen = self._set if self.training else None
+            chosen = self._set if self.included else None
             config = replace(config, my_digits="" if chosen is None else chosen[1])
         else:
             chosen = self._set if config.my_digits and config.my_digits == self.fingerprint else None
@@ -157,6 +159,10 @@ class KeptDigits(QObject):
                 )
                 QTimer.singleShot(0, self, lambda: self.refused.emit(text))  # after the news of the run
         return config, None if chosen is None else chosen[0]
+
+    def _join(self, run: NextRun) -> None:
+        """Let a run that is about to begin learn from them, where that is wanted."""
+        run.config, run.more = self.for_run(run.config, run.fresh)
 
     def close(self) -> None:
         """Read them no more."""
@@ -198,7 +204,7 @@ class KeptDigits(QObject):
 
     def _moment_changed(self) -> None:
         self._stale = True
-        gone = self._session.shown is None  # what the old network read is said no longer
+        gone = self._training.shown is None  # what the old network read is said no longer
         if self._watched and (gone or not self._timer.isActive()):
             self._catch_up()
 
@@ -208,12 +214,12 @@ class KeptDigits(QObject):
             self.answered.emit()
 
     def _read(self) -> None:
-        shown, began = self._session.shown, time.perf_counter()
+        shown, began = self._training.shown, time.perf_counter()
         self.answers = None
         if shown is not None and self._set is not None:
-            network = Network(shown.parameters, ACTIVATIONS[self._session.config.activation])
+            network = Network(shown.parameters, ACTIVATIONS[self._training.config.activation])
             self.answers = network.predict(
-                self._x.astype(shown.parameters.vector.dtype, copy=False) * self._session.config.white
+                self._x.astype(shown.parameters.vector.dtype, copy=False) * self._training.config.white
             )
         self._stale = False
         if self._watched:

@@ -1,29 +1,27 @@
-"""The session's run as it would be kept: with what the session itself does not remember of it."""
+"""The present run as it would be kept: with what the training state itself does not remember of it."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from micronn_core.runs.record import Moment, RunRecord, differences, thinned
 from micronn_core.settings.config import TrainingConfig
+from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
-
-if TYPE_CHECKING:
-    from micronn_gui.session.training import Session
 
 
 class PresentRun:
-    """Follows one run of the session, from its beginning to its end.
+    """Follows one run of the training, from its beginning to its end.
 
     Args:
-        session: whose run it is.
+        training: whose run it is.
         fresh: whether it begins with the first weights of its config, not with others.
     """
 
-    def __init__(self, session: Session, fresh: bool) -> None:
-        self._session = session
+    def __init__(self, training: TrainingState, fresh: bool) -> None:
+        self._training = training
         self._fresh = fresh
         self._config: TrainingConfig | None = None
         self._record: RunRecord | None = None
@@ -38,17 +36,17 @@ class PresentRun:
 
     def record(self) -> RunRecord | None:
         """Return it as it stands, with its weights, or None before its first step."""
-        session = self._session
-        if session.newest is None or not session.trained:
+        training = self._training
+        if training.newest is None or not training.trained:
             return None
-        metrics = session.newest.metrics
-        loss, accuracy = session.history.latest_validation(metrics.epoch)
+        metrics = training.newest.metrics
+        loss, accuracy = training.history.latest_validation(metrics.epoch)
         metrics = metrics._replace(validation_loss=loss, validation_accuracy=accuracy)
         values: dict[str, Any] = {
-            "config": session.config,
-            "curves": thinned(session.history),
-            "final": Moment(metrics, session.newest.parameters),
-            "best": Moment(*session.best) if session.best else None,
+            "config": training.config,
+            "curves": thinned(training.history),
+            "final": Moment(metrics, training.newest.parameters),
+            "best": Moment(*training.best) if training.best else None,
             "seconds": self._seconds + (time.monotonic() - self._since if self._since is not None else 0.0),
             "ending": self._ending(),
         }
@@ -63,18 +61,18 @@ class PresentRun:
             self._record = replace(self._record, **values)
 
     def _ending(self) -> str:
-        session = self._session
-        if self._failed or session.status is Status.FAILED:
+        training = self._training
+        if self._failed or training.status is Status.FAILED:
             return "failed"
-        if session.status is not Status.FINISHED or session.newest is None:
+        if training.status is not Status.FINISHED or training.newest is None:
             return ""
-        return "finished" if session.newest.metrics.epoch >= session.config.epochs else "stopped early"
+        return "finished" if training.newest.metrics.epoch >= training.config.epochs else "stopped early"
 
-    # -- following the session --
+    # -- following the training --
 
     def follow_status(self) -> None:
         """Count the time in which it trains."""
-        if self._session.status is Status.RUNNING:
+        if self._training.status is Status.RUNNING:
             self._since = time.monotonic()
             self._failed = False
         elif self._since is not None:
@@ -82,9 +80,9 @@ class PresentRun:
 
     def follow_config(self) -> None:
         """Remember what is changed under way: the config then no longer says all."""
-        config, before = self._session.config, self._config
+        config, before = self._training.config, self._config
         self._config = config
-        if before is None or not self._session.trained:
+        if before is None or not self._training.trained:
             return
         if self._record is None:
             self.record()

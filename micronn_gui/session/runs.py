@@ -1,4 +1,4 @@
-"""The kept runs: every run of the session that has taken a step, and those that others add."""
+"""The kept runs: every run that has taken a step, and those that others add."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
@@ -20,10 +20,8 @@ from micronn_core.runs.saved_network import SavedNetwork, spec_of_sizes
 from micronn_core.runs.store import KEPT, RunShelf
 from micronn_gui.session.present_run import PresentRun
 from micronn_gui.session.run_disk import RunDisk
+from micronn_gui.session.training import NextRun, TrainingState
 from micronn_gui.worker.update import Status
-
-if TYPE_CHECKING:
-    from micronn_gui.session.training import Session
 
 INTERVAL = 500
 """Milliseconds between two looks at the present run while it trains and somebody looks."""
@@ -62,11 +60,11 @@ class Runs(QObject):
     refused = Signal(str)
     """Something could not be done; the text says what and what to do."""
 
-    def __init__(self, session: Session, folder: Path | None = None) -> None:
-        super().__init__(session)
-        self._session = session
+    def __init__(self, training: TrainingState, folder: Path | None = None) -> None:
+        super().__init__(training)
+        self._training = training
         self.folder = folder or default_folder()
-        self._present = PresentRun(session, fresh=True)
+        self._present = PresentRun(training, fresh=True)
         self._kept: tuple[str, int, str] | None = None
         self._unsaved: dict[str, RunRecord] = {}  # with their weights, until they lie on the disk
         self._chosen: dict[str, int] = {}
@@ -74,10 +72,11 @@ class Runs(QObject):
         self.note = ""
         self._timer = QTimer(self, interval=INTERVAL)
         self._timer.timeout.connect(self._look)
-        session.history_grew.connect(self._follow_growth)
-        session.status_changed.connect(self._follow_status)
-        session.config_changed.connect(self._follow_config)
-        session.failed.connect(self._follow_failure)
+        training.about_to_begin.connect(self._begin)
+        training.history_grew.connect(self._follow_growth)
+        training.status_changed.connect(self._follow_status)
+        training.config_changed.connect(self._follow_config)
+        training.failed.connect(self._follow_failure)
 
     @cached_property
     def _disk(self) -> RunDisk:
@@ -146,7 +145,7 @@ class Runs(QObject):
         self.changed.emit()
 
     def add(self, record: RunRecord) -> None:
-        """Keep a run that was not the session's, with its weights; it gets the next number."""
+        """Keep a run of an experiment, with its weights; it gets the next number."""
         self._save(record)
 
     def rename(self, id_: str, name: str) -> None:
@@ -181,7 +180,7 @@ class Runs(QObject):
     def open(self, saved: SavedNetwork) -> None:
         """Begin a run with weights that were read; the present one is kept and discarded."""
         try:
-            self._session.open_network(saved)
+            self._training.open_network(saved)
         except MicroNNError as error:
             self.refused.emit(str(error))
 
@@ -199,16 +198,6 @@ class Runs(QObject):
             self._disk.do(lambda shelf: shelf.list())  # another window may have kept some
         self._follow_timer()
 
-    def next_run(self, fresh: bool) -> None:
-        """Keep the present run, for another is about to begin.
-
-        Args:
-            fresh: whether that begins with the first weights of its config, not with others.
-        """
-        self._keep()
-        self._present = PresentRun(self._session, fresh)
-        self._kept = None
-
     def close(self) -> None:
         """Keep the present run, and finish what is being written."""
         self._timer.stop()
@@ -218,6 +207,12 @@ class Runs(QObject):
 
     # -- following --
 
+    def _begin(self, next_run: NextRun) -> None:
+        """Keep the present run, for another is about to begin."""
+        self._keep()
+        self._present = PresentRun(self._training, next_run.fresh)
+        self._kept = None
+
     def _follow_growth(self) -> None:
         if not self._present.id and self._present.record() is not None:  # with its first step it is a run
             self._choose(self._present.id)
@@ -225,7 +220,7 @@ class Runs(QObject):
 
     def _follow_status(self) -> None:
         self._present.follow_status()
-        if self._session.status in (Status.FINISHED, Status.FAILED):
+        if self._training.status in (Status.FINISHED, Status.FAILED):
             self._keep()
         self._follow_timer()
         self.changed.emit()
@@ -237,14 +232,14 @@ class Runs(QObject):
         self._present.fail()
 
     def _follow_timer(self) -> None:
-        if self._watched and self._session.status is Status.RUNNING:
+        if self._watched and self._training.status is Status.RUNNING:
             self._timer.start()
         else:
             self._timer.stop()
 
     def _look(self) -> None:
-        if len(self._session.history) != self._length:
-            self._length = len(self._session.history)
+        if len(self._training.history) != self._length:
+            self._length = len(self._training.history)
             self.grew.emit()
 
     def _follow_saved(self, saved: tuple[RunRecord, tuple[RunRecord, ...]]) -> None:

@@ -1,7 +1,8 @@
-"""The one state of the application, on the GUI thread.
+"""The state of the training, on the GUI thread: the run, its history, and which moment of it is shown.
 
-Panels show what stands here and state intents (`session.play()`); nothing else holds truth.
-The session pulls from the worker on a timer, so the worker can never flood the event loop.
+Panels show what stands here and state intents (`training.play()`); nothing else holds truth of a run.
+The state knows none of its watchers. It pulls from the worker on a timer, so the worker can never
+flood the event loop.
 
 The *newest* moment and the *shown* moment are two things: live means that they are one.
 """
@@ -9,12 +10,13 @@ The *newest* moment and the *shown* moment are two things: live means that they 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from micronn_core.common.errors import StorageError
-from micronn_core.data.dataset import DATASETS
+from micronn_core.data.dataset import DATASETS, Dataset
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Parameters
 from micronn_core.runs.saved_network import SavedNetwork, save_network
@@ -22,14 +24,7 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.early_stopping import Best
 from micronn_core.training.history import History, Metrics, Snapshot
 from micronn_core.training.trainer import StepSize
-from micronn_gui.session.answer import Answer
-from micronn_gui.session.drawing import Drawing
-from micronn_gui.session.experiments import Experiments
-from micronn_gui.session.health import Health
-from micronn_gui.session.inspection import Inspection
-from micronn_gui.session.my_digits import KeptDigits
 from micronn_gui.session.rate import RateMeter
-from micronn_gui.session.runs import Runs
 from micronn_gui.session.throttle import News
 from micronn_gui.worker.training_worker import TrainingWorker
 from micronn_gui.worker.update import Delivery, Status
@@ -42,11 +37,30 @@ GROW_INTERVAL = 2 * SHOW_INTERVAL
 """Least seconds between two drawings of longer curves, which cost the most."""
 
 
-class Session(QObject):
+@dataclass
+class NextRun:
+    """A run that is about to begin.
+
+    Attributes:
+        config: its settings.
+        fresh: whether it begins with the first weights of its config, not with others.
+        more: samples to train on besides those of the config's split.
+    """
+
+    config: TrainingConfig
+    fresh: bool
+    more: Dataset | None = None
+
+
+class TrainingState(QObject):
     """The run, its history, and which moment of it is shown.
 
-    Signals are in the past tense and carry nothing: whoever hears one reads the session.
+    Signals are in the past tense and carry nothing: whoever hears one reads the state.
     """
+
+    about_to_begin = Signal(NextRun)
+    """Another run is about to begin, and the present one is still here; who hears it at once may change
+    the config of the next and what it learns from."""
 
     run_started = Signal()
     """A new network is being made; nothing of the old run is left."""
@@ -73,13 +87,6 @@ class Session(QObject):
         self._growth = News(self.history_grew, GROW_INTERVAL)
         self._movement = News(self.shown_changed, SHOW_INTERVAL)
         self._rate = RateMeter()
-        self.drawing = Drawing(self)
-        self.answer = Answer(self)
-        self.kept_digits = KeptDigits(self)
-        self.inspection = Inspection(self)
-        self.health = Health(self)
-        self.runs = Runs(self)
-        self.experiments = Experiments(self)
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=REFRESH_INTERVAL)
         self._timer.timeout.connect(self._pull)
 
@@ -137,12 +144,13 @@ class Session(QObject):
 
     def new_network(self, config: TrainingConfig, parameters: Parameters | None = None) -> None:
         """Begin a run with an untrained network, or with given weights; the old one is discarded."""
-        self.runs.next_run(fresh=parameters is None)
+        run = NextRun(config, fresh=parameters is None)
+        self.about_to_begin.emit(run)
         self._run_id += 1
-        self.config, more = self.kept_digits.for_run(config, new=parameters is None)
+        self.config = run.config
         self.history, self.live, self.status = History(), True, Status.LOADING
         self.newest = self.shown = self.best = None
-        self._worker.begin(self._run_id, self.config, parameters, more)
+        self._worker.begin(self._run_id, self.config, parameters, run.more)
         self._timer.start()
         for signal in (self.run_started, self.config_changed, self.status_changed, self.shown_changed):
             signal.emit()
@@ -245,11 +253,8 @@ class Session(QObject):
         return save_network(path, network, self.config, metrics._asdict())
 
     def close(self) -> None:
-        """Stop training; the session is of no use afterwards."""
+        """Stop training; the state is of no use afterwards."""
         self._timer.stop()
-        for part in (self.experiments, self.runs, self.answer, self.kept_digits, self.health):
-            part.close()
-        self.inspection.watch(False)
         self._worker.close()
 
     # -- from the worker --

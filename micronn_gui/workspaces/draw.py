@@ -13,7 +13,7 @@ from micronn_gui.panels.draw.over_time import MindPanel
 from micronn_gui.panels.draw.pad import DrawPanel
 from micronn_gui.panels.draw.pipeline import PipelinePanel
 from micronn_gui.panels.draw.why import WhyPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, Segments
 
@@ -23,17 +23,18 @@ WHY, MY_DIGITS = "why", "my digits"
 class DrawWorkspace(QWidget):
     """Draw and classify."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, states: States) -> None:
+        super().__init__()
         self.setObjectName("page")
-        self._drawing = session.drawing
-        self.draw = DrawPanel(session)
+        training, drawing, answer = states.training, states.drawing, states.answer
+        self._drawing = drawing
+        self.draw = DrawPanel(training, drawing, answer)
         self.draw.setMinimumWidth(37 * GRID)
         self.draw.setMaximumWidth(56 * GRID)
-        self.pipeline = PipelinePanel(session)
-        self.mind = MindPanel(session)
-        self.why = WhyPanel(session)
-        self.my_digits = MyDigitsPanel(session)
+        self.pipeline = PipelinePanel(training, drawing, answer)
+        self.mind = MindPanel(training, answer)
+        self.why = WhyPanel(training, answer)
+        self.my_digits = MyDigitsPanel(training, drawing, states.my_digits)
         self._cards = {WHY: self.why, MY_DIGITS: self.my_digits}
         self._lower = QStackedWidget()
         self._tabs = [self._tab_into(card) for card in self._cards.values()]
@@ -50,7 +51,7 @@ class DrawWorkspace(QWidget):
         row.setSpacing(2 * GRID)
         row.addWidget(self.draw, 1)
         row.addLayout(middle, 2)
-        for digit in range(len(session.class_names)):
+        for digit in range(len(training.class_names)):
             key = QShortcut(QKeySequence(str(digit)), self)
             key.setAutoRepeat(False)
             key.activated.connect(partial(self._keep, digit))

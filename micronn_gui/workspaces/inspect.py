@@ -9,22 +9,22 @@ from micronn_gui.panels.inspect.inspected_sample import InspectedSamplePanel
 from micronn_gui.panels.inspect.origin import OriginPanel
 from micronn_gui.panels.inspect.sample_training import SampleTrainingPanel
 from micronn_gui.panels.inspect.step import StepPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
 from micronn_gui.theme import GRID
 
 
 class InspectWorkspace(QWidget):
     """Left the sample and the steps, in the middle the step, right where its numbers come from."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, states: States) -> None:
+        super().__init__()
         self.setObjectName("page")
-        self._inspection = session.inspection
-        self.sample = InspectedSamplePanel(session)
+        self._inspection = states.inspection
+        self.sample = InspectedSamplePanel(states.training, states.inspection)
         self.sample.setFixedWidth(31 * GRID)
-        self.step = StepPanel(session)
-        self.origin = OriginPanel(session)
-        self.training = SampleTrainingPanel(session)
+        self.step = StepPanel(states.training, states.inspection)
+        self.origin = OriginPanel(states.inspection)
+        self.training = SampleTrainingPanel(states.training, states.inspection)
         right = QVBoxLayout()
         right.setSpacing(2 * GRID)
         right.addWidget(self.origin, 1)

@@ -11,7 +11,7 @@ from micronn_gui.panels.runs.folds import FoldsPanel
 from micronn_gui.panels.runs.run_curves import RunCurvesPanel
 from micronn_gui.panels.runs.run_table import RunTablePanel
 from micronn_gui.panels.runs.sweep import SweepPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, Segments
 
@@ -21,14 +21,14 @@ SWEEP, FOLDS = "sweep", "folds"
 class RunsWorkspace(QWidget):
     """Above the table of runs, below the curves of those that are ticked and the experiments."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, states: States) -> None:
+        super().__init__()
         self.setObjectName("page")
-        self._runs = session.runs
-        self.table = RunTablePanel(session)
-        self.curves = RunCurvesPanel(session)
-        self.sweep = SweepPanel(session)
-        self.folds = FoldsPanel(session)
+        self._runs = states.runs
+        self.table = RunTablePanel(states.training, states.runs)
+        self.curves = RunCurvesPanel(states.runs)
+        self.sweep = SweepPanel(states.training, states.experiments.sweep)
+        self.folds = FoldsPanel(states.training, states.experiments.cross_validation)
         self._cards: dict[str, Card] = {SWEEP: self.sweep, FOLDS: self.folds}
         self._experiments = QStackedWidget()
         self._tabs = [self._tab_into(card) for card in self._cards.values()]

@@ -10,22 +10,23 @@ from micronn_gui.panels.draw.pad import DrawPanel
 from micronn_gui.panels.settings.recipe import RecipePanel
 from micronn_gui.panels.train.curves import ACCURACY, LOSS, CurvesPanel
 from micronn_gui.panels.train.weights import WeightsPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
 from micronn_gui.theme import GRID
 
 
 class TrainWorkspace(QWidget):
     """Watch it learn."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, states: States) -> None:
+        super().__init__()
         self.setObjectName("page")
-        self.recipe = RecipePanel(session)
+        training, health = states.training, states.health
+        self.recipe = RecipePanel(training)
         self.recipe.setFixedWidth(34 * GRID)
-        self.loss = CurvesPanel(session, LOSS, tr("Loss"))
-        self.accuracy = CurvesPanel(session, ACCURACY, tr("Accuracy"))
-        self.weights = WeightsPanel(session)
-        self.draw = DrawPanel(session)
+        self.loss = CurvesPanel(training, health, LOSS, tr("Loss"))
+        self.accuracy = CurvesPanel(training, health, ACCURACY, tr("Accuracy"))
+        self.weights = WeightsPanel(training, health)
+        self.draw = DrawPanel(training, states.drawing, states.answer)
         self.draw.setFixedWidth(35 * GRID)
         self.curves = QSplitter(Qt.Orientation.Horizontal)
         self.centre = QSplitter(Qt.Orientation.Vertical)

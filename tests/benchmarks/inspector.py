@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.app import make_application
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States, make_states
 from micronn_gui.worker.training_worker import TrainingWorker
 from micronn_gui.worker.update import Status
 from tests.benchmarks.measuring import Report
@@ -36,21 +36,21 @@ def measure() -> Report:
     worker = TrainingWorker()
     try:
         with tempfile.TemporaryDirectory() as kept:
-            session = Session(worker)
-            window = MainWindow(session, QSettings(f"{kept}/micronn.ini", QSettings.Format.IniFormat))
+            states = make_states(worker)
+            window = MainWindow(states, QSettings(f"{kept}/micronn.ini", QSettings.Format.IniFormat))
             window.show()
             window.pages.setCurrentWidget(window.inspect)
-            rows = [line for hidden in SIZES for line in _of_network(session, window, hidden)]
+            rows = [line for hidden in SIZES for line in _of_network(states, window, hidden)]
             window.close()
     finally:
         worker.close()
     return Report("The inspector: milliseconds to another sample or step", COLUMNS, tuple(rows))
 
 
-def _of_network(session: Session, window: MainWindow, hidden: tuple[int, ...]) -> list[tuple[str, ...]]:
-    session.new_network(TrainingConfig(hidden=hidden, batch_size=128))
-    live_until(lambda: session.status is Status.PAUSED, "a new network")
-    inspection, name = session.inspection, "-".join(map(str, (784, *hidden, 10)))
+def _of_network(states: States, window: MainWindow, hidden: tuple[int, ...]) -> list[tuple[str, ...]]:
+    states.training.new_network(TrainingConfig(hidden=hidden, batch_size=128))
+    live_until(lambda: states.training.status is Status.PAUSED, "a new network")
+    inspection, name = states.inspection, "-".join(map(str, (784, *hidden, 10)))
     if inspection.explanation is None:
         raise RuntimeError("there is nothing to inspect")
     keys = [step.key for step in inspection.explanation.steps]

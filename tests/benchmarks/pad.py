@@ -35,7 +35,7 @@ from micronn_core.settings.recipes import RECIPES
 from micronn_gui.app import SWITCH_INTERVAL, make_application
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.drawing import Drawing
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States, make_states
 from micronn_gui.widgets.images.canvas import DigitCanvas
 from micronn_gui.worker.training_worker import TrainingWorker
 from micronn_gui.worker.update import Status
@@ -156,15 +156,15 @@ class Hand(QObject):
         painted: the same until the window was painted.
     """
 
-    def __init__(self, window: MainWindow, session: Session, canvas: DigitCanvas) -> None:
+    def __init__(self, window: MainWindow, states: States, canvas: DigitCanvas) -> None:
         super().__init__()
-        self._window, self._drawing, self._canvas = window, session.drawing, canvas
+        self._window, self._drawing, self._canvas = window, states.drawing, canvas
         self._touches = touches(canvas.width())
         self._due = self._unpainted = 0.0
         self._told = 0.0
         self.answered: list[float] = []
         self.painted: list[float] = []
-        session.answer.changed.connect(self._hear)  # last, so the views have followed
+        states.answer.changed.connect(self._hear)  # last, so the views have followed
         window.installEventFilter(self)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -225,20 +225,20 @@ def latency() -> Report:
     rows = []
     try:
         with tempfile.TemporaryDirectory() as kept:
-            session = Session(worker)
-            window = MainWindow(session, QSettings(f"{kept}/micronn.ini", QSettings.Format.IniFormat))
+            states = make_states(worker)
+            window = MainWindow(states, QSettings(f"{kept}/micronn.ini", QSettings.Format.IniFormat))
             window.show()
             for name in READY:
-                session.open_network(load_ready(name))
-                live_until(lambda: session.status in (Status.PAUSED, Status.FINISHED), "a network")
-                rows += both_pages(window, session, f"{name} network, at rest", BUDGETS["at rest"])
+                states.training.open_network(load_ready(name))
+                live_until(lambda: states.training.status in (Status.PAUSED, Status.FINISHED), "a network")
+                rows += both_pages(window, states, f"{name} network, at rest", BUDGETS["at rest"])
             configs = {f"{recipe} recipe": RECIPES[recipe].config for recipe in ("tutorial", "mini-batches")}
             configs["strong network"] = READY["strong"].config
             for name, config in configs.items():
-                session.new_network(dataclasses.replace(config, epochs=MAX_EPOCHS))
-                live_until(lambda: session.status is Status.PAUSED, "a new network")
-                session.play()
-                rows += both_pages(window, session, f"{name}, training", BUDGETS["training"])
+                states.training.new_network(dataclasses.replace(config, epochs=MAX_EPOCHS))
+                live_until(lambda: states.training.status is Status.PAUSED, "a new network")
+                states.training.play()
+                rows += both_pages(window, states, f"{name}, training", BUDGETS["training"])
             window.close()
     finally:
         worker.close()
@@ -250,13 +250,13 @@ def latency() -> Report:
     )
 
 
-def both_pages(window: MainWindow, session: Session, name: str, budget: int) -> list[tuple[str, ...]]:
+def both_pages(window: MainWindow, states: States, name: str, budget: int) -> list[tuple[str, ...]]:
     """Draw in both workspaces, and return a row for each."""
     rows = []
     for page, panel in ((window.train, window.train.draw), (window.draw, window.draw.draw)):
         window.pages.setCurrentWidget(page)
         live(500)  # until it runs evenly
-        hand = Hand(window, session, panel.canvas)
+        hand = Hand(window, states, panel.canvas)
         hand.draw(SECONDS)
         figures = (*np.percentile(hand.answered, (50, 99, 100)), *np.percentile(hand.painted, (50, 99)))
         where = type(page).__name__.removesuffix("Workspace")

@@ -33,7 +33,8 @@ from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.trainer import Trainer
 from micronn_gui.app import SWITCH_INTERVAL, make_application
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session.training import REFRESH_INTERVAL, Session
+from micronn_gui.session.states import make_states
+from micronn_gui.session.training import REFRESH_INTERVAL, TrainingState
 from micronn_gui.worker.training_worker import TrainingWorker
 from micronn_gui.worker.update import Status
 from tests.benchmarks.measuring import Report
@@ -48,7 +49,7 @@ COLUMNS = ("what", "least", "median", "most", "budget")
 
 @dataclass
 class Ticks(QObject):
-    """A timer as the session's own, and when it went off.
+    """A timer as the window's own, and when it went off.
 
     Attributes:
         gaps: milliseconds between one tick and the next, due every `REFRESH_INTERVAL`.
@@ -99,12 +100,12 @@ def measure() -> Report:
     worker = TrainingWorker()
     try:
         with tempfile.TemporaryDirectory() as kept:
-            session = Session(worker)
-            window = MainWindow(session, QSettings(f"{kept}/micronn.ini", QSettings.Format.IniFormat))
+            states = make_states(worker)
+            window = MainWindow(states, QSettings(f"{kept}/micronn.ini", QSettings.Format.IniFormat))
             window.show()
             for name in ("tutorial", "mini-batches"):
-                rows += while_training(session, window, name)
-            rows += [frame_cost(application, session, neurons) for neurons in (10, 512)]
+                rows += while_training(states.training, window, name)
+            rows += [frame_cost(application, states.training, neurons) for neurons in (10, 512)]
             window.close()
     finally:
         worker.close()
@@ -147,16 +148,16 @@ def opening() -> list[tuple[str, ...]]:
 # -- training --
 
 
-def while_training(session: Session, window: MainWindow, name: str) -> list[tuple[str, ...]]:
+def while_training(training: TrainingState, window: MainWindow, name: str) -> list[tuple[str, ...]]:
     """Train a recipe in the window and without it, in turns."""
     config = dataclasses.replace(RECIPES[name].config, epochs=MAX_EPOCHS)
     ticks = Ticks()
     window.installEventFilter(ticks)
-    begin(session, config)
+    begin(training, config)
     speeds: dict[str, list[float]] = {"window": [], "alone": []}
     with alone(config) as train:
         for _ in range(ROUNDS):
-            speeds["window"].append(in_window(session, ticks))
+            speeds["window"].append(in_window(training, ticks))
             speeds["alone"].append(train())
     window.removeEventFilter(ticks)
     slower = [100 * (1 - w / a) for w, a in zip(speeds["window"], speeds["alone"], strict=True)]
@@ -173,22 +174,22 @@ def while_training(session: Session, window: MainWindow, name: str) -> list[tupl
     ]
 
 
-def begin(session: Session, config: TrainingConfig) -> None:
+def begin(training: TrainingState, config: TrainingConfig) -> None:
     """Begin a run and wait for its network."""
-    session.new_network(config)
-    live_until(lambda: session.status is Status.PAUSED, "a new network")
+    training.new_network(config)
+    live_until(lambda: training.status is Status.PAUSED, "a new network")
 
 
-def in_window(session: Session, ticks: Ticks) -> float:
+def in_window(training: TrainingState, ticks: Ticks) -> float:
     """Train for some seconds with the event loop running; returns the steps a second."""
     sys.setswitchinterval(SWITCH_INTERVAL)
-    session.play()
+    training.play()
     live(500)  # until it runs evenly
-    before, start = len(session.history), time.perf_counter()
+    before, start = len(training.history), time.perf_counter()
     with ticks.counted():
         live(round(SECONDS * 1e3))
-    speed = (len(session.history) - before) / (time.perf_counter() - start)
-    session.pause()
+    speed = (len(training.history) - before) / (time.perf_counter() - start)
+    training.pause()
     live(100)
     return speed
 
@@ -220,18 +221,18 @@ def chosen(config: TrainingConfig) -> Split:
 # -- frames --
 
 
-def frame_cost(application: QApplication, session: Session, neurons: int) -> tuple[str, ...]:
+def frame_cost(application: QApplication, training: TrainingState, neurons: int) -> tuple[str, ...]:
     """Time what a new moment costs all panels, curves included, with training at rest."""
-    begin(session, TrainingConfig(hidden=(neurons,), batch_size=128, epochs=100))
-    session.play()
+    begin(training, TrainingConfig(hidden=(neurons,), batch_size=128, epochs=100))
+    training.play()
     live(3_000)
-    session.pause()
+    training.pause()
     live(300)
     taken = []
     for _ in range(FRAMES):
         start = time.perf_counter()
-        session.shown_changed.emit()
-        session.history_grew.emit()
+        training.shown_changed.emit()
+        training.history_grew.emit()
         application.processEvents()
         taken.append((time.perf_counter() - start) * 1e3)
     return row(f"one frame, {neurons} neurons, ms", taken, ".1f")

@@ -1,4 +1,4 @@
-"""The application in parts: a worker, a session, a window, each closed at the end of its test."""
+"""The application in parts: a worker, the states, a window, each closed at the end of its test."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from micronn_gui.app import make_application
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session import my_digits as kept_digits
 from micronn_gui.session import runs
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States, make_states
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import LIGHT, themes
 from micronn_gui.worker.training_worker import TrainingWorker
 from tests.gui.inbox import Barrier, Inbox
@@ -76,10 +77,15 @@ def barrier(monkeypatch: pytest.MonkeyPatch) -> Iterator[Barrier]:
 
 
 @pytest.fixture
-def session(qapp: QApplication, worker: TrainingWorker) -> Iterator[Session]:
-    made = Session(worker)
+def states(qapp: QApplication, worker: TrainingWorker) -> Iterator[States]:
+    made = make_states(worker)
     yield made
     made.close()
+
+
+@pytest.fixture
+def training(states: States) -> TrainingState:
+    return states.training
 
 
 @pytest.fixture
@@ -88,11 +94,11 @@ def settings(tmp_path: Path) -> QSettings:
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, settings: QSettings) -> Callable[[Session], MainWindow]:
-    """Return how to open the window of a session and wait until it has the keyboard."""
+def open_window(qtbot: QtBot, settings: QSettings) -> Callable[[States], MainWindow]:
+    """Return how to open the window and wait until it has the keyboard."""
 
-    def show(session: Session) -> MainWindow:
-        made = MainWindow(session, settings)
+    def show(states: States) -> MainWindow:
+        made = MainWindow(states, settings)
         qtbot.addWidget(made)
         with qtbot.waitActive(made):
             made.show()
@@ -103,8 +109,8 @@ def open_window(qtbot: QtBot, settings: QSettings) -> Callable[[Session], MainWi
 
 
 @pytest.fixture
-def window(qtbot: QtBot, session: Session, open_window: Callable[[Session], MainWindow]) -> MainWindow:
+def window(qtbot: QtBot, states: States, open_window: Callable[[States], MainWindow]) -> MainWindow:
     """The window with an untrained network."""
-    made = open_window(session)
-    begin(qtbot, session)
+    made = open_window(states)
+    begin(qtbot, states.training)
     return made

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.session.inspection import Inspection
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.images.heat_map import HeatMap
 from tests.gui.running import begin, small_dataset
 
@@ -20,18 +21,18 @@ STROKES = (((0.3, 0.2), (0.7, 0.25), (0.4, 0.8)),)
 Array = NDArray[np.float64]
 
 
-def inspect(qtbot: QtBot, session: Session, **settings: Any) -> Inspection:  # noqa: ANN401 - whatever they take
+def inspect(qtbot: QtBot, states: States, **settings: Any) -> Inspection:  # noqa: ANN401 - whatever they take
     """Begin a run and watch the inspection."""
-    begin(qtbot, session, **settings)
-    session.inspection.watch(True)
-    return session.inspection
+    begin(qtbot, states.training, **settings)
+    states.inspection.watch(True)
+    return states.inspection
 
 
-def weights(session: Session) -> list[tuple[Array, Array]]:
+def weights(training: TrainingState) -> list[tuple[Array, Array]]:
     """Return the shown network's weights and biases in float64."""
-    assert session.shown is not None
+    assert training.shown is not None
     return [
-        (layer.weight.astype(float), layer.bias.astype(float)) for layer in session.shown.parameters.layers
+        (layer.weight.astype(float), layer.bias.astype(float)) for layer in training.shown.parameters.layers
     ]
 
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from micronn_core.runs.record import RunRecord
 from micronn_core.runs.store import RunShelf
 from micronn_gui.session.runs import Runs
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
 from tests.core.runs.run_records import record
 from tests.gui.running import begin, finish
 
@@ -21,9 +21,9 @@ def settle(qtbot: QtBot, runs: Runs) -> None:
     qtbot.waitUntil(lambda: bool(answers))
 
 
-def on_disk(session: Session) -> tuple[RunRecord, ...]:
+def on_disk(states: States) -> tuple[RunRecord, ...]:
     """Return what somebody finds who opens the folder now."""
-    return RunShelf(session.runs.folder).list()
+    return RunShelf(states.runs.folder).list()
 
 
 def stock(folder: Path, count: int) -> list[RunRecord]:
@@ -36,8 +36,8 @@ def stock(folder: Path, count: int) -> list[RunRecord]:
     return made
 
 
-def run_through(qtbot: QtBot, session: Session, **settings: object) -> None:
+def run_through(qtbot: QtBot, states: States, **settings: object) -> None:
     """Make a network, train it to its end, and have the run kept."""
-    begin(qtbot, session, **{"epochs": 3, **settings})
-    finish(qtbot, session)
-    settle(qtbot, session.runs)
+    begin(qtbot, states.training, **{"epochs": 3, **settings})
+    finish(qtbot, states.training)
+    settle(qtbot, states.runs)

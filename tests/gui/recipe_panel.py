@@ -6,19 +6,19 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.panels.settings.recipe import RecipePanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from tests.gui.running import begin, part
 
 
-def open_panel(qtbot: QtBot, session: Session) -> RecipePanel:
+def open_panel(qtbot: QtBot, training: TrainingState) -> RecipePanel:
     """Show the panel with an untrained network, as wide as in the window."""
-    made = RecipePanel(session)
+    made = RecipePanel(training)
     qtbot.addWidget(made)
     made.resize(272, 740)
     with qtbot.waitActive(made):
         made.show()
         made.activateWindow()
-    begin(qtbot, session)
+    begin(qtbot, training)
     return made
 
 

@@ -1,4 +1,4 @@
-"""Helpers that run a session on a small data set, and find the parts of a panel as a person would."""
+"""Helpers that run the training on a small data set, and find the parts of a panel as a person would."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.data.dataset import Dataset
 from micronn_core.settings.config import TrainingConfig
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 
 TRAIN, VALIDATION = 320, 80
@@ -32,27 +32,27 @@ def small_dataset() -> Dataset:
     return Dataset("Small", (patterns[labels] ^ noise).astype(np.uint8) * 255, labels.astype(np.uint8))
 
 
-def ready(qtbot: QtBot, session: Session) -> None:
+def ready(qtbot: QtBot, training: TrainingState) -> None:
     """Wait until there is an untrained network."""
-    qtbot.waitUntil(lambda: session.status is Status.PAUSED and session.newest is not None)
+    qtbot.waitUntil(lambda: training.status is Status.PAUSED and training.newest is not None)
 
 
-def begin(qtbot: QtBot, session: Session, **settings: Any) -> None:  # noqa: ANN401 - whatever they take
+def begin(qtbot: QtBot, training: TrainingState, **settings: Any) -> None:  # noqa: ANN401 - whatever they take
     """Begin a run and wait until its network is there."""
-    session.new_network(TrainingConfig(**settings))
-    ready(qtbot, session)
+    training.new_network(TrainingConfig(**settings))
+    ready(qtbot, training)
 
 
-def train_to(qtbot: QtBot, session: Session, epoch: float) -> None:
+def train_to(qtbot: QtBot, training: TrainingState, epoch: float) -> None:
     """Play until an epoch has been passed; training goes on."""
-    session.play()
-    qtbot.waitUntil(lambda: session.newest is not None and session.newest.metrics.epoch >= epoch)
+    training.play()
+    qtbot.waitUntil(lambda: training.newest is not None and training.newest.metrics.epoch >= epoch)
 
 
-def finish(qtbot: QtBot, session: Session) -> None:
+def finish(qtbot: QtBot, training: TrainingState) -> None:
     """Play to the end."""
-    session.play()
-    qtbot.waitUntil(lambda: session.status is Status.FINISHED)
+    training.play()
+    qtbot.waitUntil(lambda: training.status is Status.FINISHED)
 
 
 def part(parent: QWidget, kind: type[W], name: str) -> W:

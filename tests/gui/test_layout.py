@@ -23,58 +23,58 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.explain.explanation import Number
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
 from tests.gui.inspecting import STROKES, press, words
 from tests.gui.running import begin, choose, enter, finish, part
 
 SIZES = [(1280, 720), (1440, 900), (2560, 1400)]
-Prepare = Callable[[QtBot, Session, MainWindow], None]
+Prepare = Callable[[QtBot, States, MainWindow], None]
 
 
-def at_rest(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+def at_rest(qtbot: QtBot, states: States, window: MainWindow) -> None:
     pass
 
 
-def finished(qtbot: QtBot, session: Session, window: MainWindow) -> None:
-    session.set_epochs(1_000)
-    session.set_epochs(3)
-    finish(qtbot, session)
+def finished(qtbot: QtBot, states: States, window: MainWindow) -> None:
+    states.training.set_epochs(1_000)
+    states.training.set_epochs(3)
+    finish(qtbot, states.training)
 
 
-def in_the_past(qtbot: QtBot, session: Session, window: MainWindow) -> None:
-    begin(qtbot, session, batch_size=8, epochs=3)
-    finish(qtbot, session)
-    session.set_epochs(1_000_000)
-    session.show_epoch(2.5)
+def in_the_past(qtbot: QtBot, states: States, window: MainWindow) -> None:
+    begin(qtbot, states.training, batch_size=8, epochs=3)
+    finish(qtbot, states.training)
+    states.training.set_epochs(1_000_000)
+    states.training.show_epoch(2.5)
 
 
-def with_a_draft(qtbot: QtBot, session: Session, window: MainWindow) -> None:
-    finished(qtbot, session, window)
+def with_a_draft(qtbot: QtBot, states: States, window: MainWindow) -> None:
+    finished(qtbot, states, window)
     enter(qtbot, part(window, QLineEdit, "Hidden layers"), "128, 64, 32")
 
 
-def with_a_bad_value(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+def with_a_bad_value(qtbot: QtBot, states: States, window: MainWindow) -> None:
     enter(qtbot, part(window, QLineEdit, "Learning rate"), "a thousand million")
 
 
-def with_a_banner(qtbot: QtBot, session: Session, window: MainWindow) -> None:
-    begin(qtbot, session, activation="leaky_relu", learning_rate=1000.0)
-    session.play()
+def with_a_banner(qtbot: QtBot, states: States, window: MainWindow) -> None:
+    begin(qtbot, states.training, activation="leaky_relu", learning_rate=1000.0)
+    states.training.play()
     qtbot.waitUntil(window.banner.isVisible)
 
 
-def with_an_enlarged_neuron(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+def with_an_enlarged_neuron(qtbot: QtBot, states: States, window: MainWindow) -> None:
     canvas = window.train.weights.grid.widget()
     place = canvas.cell(0).topLeft() + QPoint(20, 20)
     qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
     qtbot.keyClick(window.train.weights.neuron, Qt.Key.Key_Right)
 
 
-def with_a_wide_and_deep_network(qtbot: QtBot, session: Session, window: MainWindow) -> None:
-    begin(qtbot, session, hidden=(512, 256), activation="leaky_relu")
+def with_a_wide_and_deep_network(qtbot: QtBot, states: States, window: MainWindow) -> None:
+    begin(qtbot, states.training, hidden=(512, 256), activation="leaky_relu")
 
 
-def per_image(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+def per_image(qtbot: QtBot, states: States, window: MainWindow) -> None:
     choose(qtbot, part(window, QComboBox, "Colour scale"), "Scale: per image")
 
 
@@ -96,10 +96,10 @@ def inspecting(window: MainWindow) -> None:
     settle(window)
 
 
-def each_step(session: Session, window: MainWindow) -> Iterator[str]:
+def each_step(states: States, window: MainWindow) -> Iterator[str]:
     """Open the steps one after the other, each of their formulas, and the deepest part of their numbers."""
     inspecting(window)
-    inspection = session.inspection
+    inspection = states.inspection
     assert inspection.explanation is not None
     for step in inspection.explanation.steps:
         inspection.open_step(step.key)
@@ -110,58 +110,58 @@ def each_step(session: Session, window: MainWindow) -> Iterator[str]:
             yield f"{step.key}, {name}"
 
 
-def the_first_network(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
-    yield from each_step(session, window)
+def the_first_network(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    yield from each_step(states, window)
 
 
-def the_tutorial(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
-    session.inspection.show_tutorial()
-    yield from each_step(session, window)
+def the_tutorial(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    states.inspection.show_tutorial()
+    yield from each_step(states, window)
 
 
-def a_wide_network(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
-    begin(qtbot, session, hidden=(512, 512))
-    yield from each_step(session, window)
+def a_wide_network(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    begin(qtbot, states.training, hidden=(512, 512))
+    yield from each_step(states, window)
 
 
-def a_deep_network(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
-    begin(qtbot, session, hidden=(64, 32, 16, 12))
-    yield from each_step(session, window)
+def a_deep_network(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    begin(qtbot, states.training, hidden=(64, 32, 16, 12))
+    yield from each_step(states, window)
 
 
-def the_diagram(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
+def the_diagram(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
     inspecting(window)
     press(qtbot, window.inspect.step, "Diagram")
     for hidden in ((10,), (512, 512), (64, 32, 16, 12)):
-        begin(qtbot, session, hidden=hidden)
+        begin(qtbot, states.training, hidden=hidden)
         for key in ("z1", "dW1"):
-            session.inspection.open_step(key)
+            states.inspection.open_step(key)
             yield f"{hidden}, {key}"
 
 
-def what_was_done_with_a_sample(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
+def what_was_done_with_a_sample(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
     inspecting(window)
-    session.inspection.train()
+    states.inspection.train()
     yield "trained"
-    session.inspection.open_step("dW1")
+    states.inspection.open_step("dW1")
     yield "a gradient checked"
     press(qtbot, window.inspect.training, "check all")
     qtbot.waitUntil(lambda: "gradients agree" in words(window.inspect.training))
     yield "all gradients checked"
 
 
-def a_drawing(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
+def a_drawing(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
     inspecting(window)
-    session.inspection.show_drawing()
+    states.inspection.show_drawing()
     yield "empty"
-    session.drawing.show(STROKES)
+    states.drawing.show(STROKES)
     yield "drawn"
 
 
-def a_long_trail(qtbot: QtBot, session: Session, window: MainWindow) -> Iterator[str]:
-    begin(qtbot, session, hidden=(512, 512), activation="leaky_relu")
+def a_long_trail(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    begin(qtbot, states.training, hidden=(512, 512), activation="leaky_relu")
     inspecting(window)
-    inspection = session.inspection
+    inspection = states.inspection
     inspection.open_step("dW1")
     assert inspection.explanation is not None
     slope = next(name for name in inspection.explanation.arrays if name.endswith("′(z1)"))
@@ -193,19 +193,19 @@ INSPECTED = [
 
 
 @pytest.mark.parametrize("size", [None, *SIZES[:2]], ids=["smallest", "1280x720", "1440x900"])
-@pytest.mark.parametrize("states", INSPECTED, ids=lambda states: states.__name__)
+@pytest.mark.parametrize("scenes", INSPECTED, ids=lambda scenes: scenes.__name__)
 def test_that_in_inspect_nothing_is_cut_off_and_nothing_overlaps(
     qtbot: QtBot,
-    session: Session,
+    states: States,
     window: MainWindow,
-    states: Callable[[QtBot, Session, MainWindow], Iterator[str]],
+    scenes: Callable[[QtBot, States, MainWindow], Iterator[str]],
     size: tuple[int, int] | None,
 ) -> None:
     wanted = size or (window.minimumWidth(), window.minimumHeight())
     window.resize(*wanted)
     settle(window)
     faults = []
-    for state in states(qtbot, session, window):
+    for state in scenes(qtbot, states, window):
         settle(window)
         assert (window.width(), window.height()) == wanted, state
         faults += [
@@ -216,9 +216,9 @@ def test_that_in_inspect_nothing_is_cut_off_and_nothing_overlaps(
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_that_nothing_is_cut_off_and_nothing_overlaps(
-    qtbot: QtBot, session: Session, window: MainWindow, state: Prepare
+    qtbot: QtBot, states: States, window: MainWindow, state: Prepare
 ) -> None:
-    state(qtbot, session, window)
+    state(qtbot, states, window)
     faults = []
     smallest = window.minimumWidth(), window.minimumHeight()
     assert smallest <= (1280, 720)

@@ -24,7 +24,8 @@ from pytestqt.qtbot import QtBot
 from micronn_core.common.errors import DataError
 from micronn_core.data.dataset import DATASETS, Dataset, DatasetSource
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import DARK, LIGHT
 from micronn_gui.widgets.charts.timeline import Timeline
 from micronn_gui.worker.update import Status
@@ -51,67 +52,71 @@ def answer(qtbot: QtBot, window: MainWindow, text: str) -> None:
 
 
 def test_that_space_plays_and_pauses_as_soon_as_the_window_is_open(
-    qtbot: QtBot, session: Session, window: MainWindow
+    qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    session.set_epochs(LONG)
+    training.set_epochs(LONG)
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    assert session.status is Status.RUNNING
+    assert training.status is Status.RUNNING
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    assert session.status is Status.PAUSED
+    assert training.status is Status.PAUSED
 
 
 def test_that_space_still_plays_after_a_click_on_a_button(
-    qtbot: QtBot, session: Session, window: MainWindow
+    qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    session.set_epochs(LONG)
+    training.set_epochs(LONG)
     for name in ("Change", "log"):
         qtbot.mouseClick(part(window, QPushButton, name), LEFT)
     qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
-    assert session.status is Status.RUNNING
+    assert training.status is Status.RUNNING
     assert part(window, QPushButton, "log").isChecked()
 
 
-def test_that_the_right_arrow_takes_one_step(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+def test_that_the_right_arrow_takes_one_step(
+    qtbot: QtBot, training: TrainingState, window: MainWindow
+) -> None:
     qtbot.keyClick(window, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: len(session.history) == 2)
-    assert session.status is Status.PAUSED
+    qtbot.waitUntil(lambda: len(training.history) == 2)
+    assert training.status is Status.PAUSED
 
 
-def test_that_l_goes_live(qtbot: QtBot, session: Session, window: MainWindow) -> None:
-    session.set_epochs(10)
-    finish(qtbot, session)
-    session.show_epoch(3)
+def test_that_l_goes_live(qtbot: QtBot, training: TrainingState, window: MainWindow) -> None:
+    training.set_epochs(10)
+    finish(qtbot, training)
+    training.show_epoch(3)
     qtbot.keyClick(window, Qt.Key.Key_L)
-    assert session.live
+    assert training.live
 
 
-def test_that_keys_in_a_line_are_text(qtbot: QtBot, session: Session, window: MainWindow) -> None:
-    session.set_epochs(10)
-    finish(qtbot, session)
-    session.set_epochs(20)
-    session.show_epoch(3)
+def test_that_keys_in_a_line_are_text(qtbot: QtBot, training: TrainingState, window: MainWindow) -> None:
+    training.set_epochs(10)
+    finish(qtbot, training)
+    training.set_epochs(20)
+    training.show_epoch(3)
     line = part(window, QLineEdit, "Hidden layers")
     qtbot.mouseClick(line, LEFT)
     line.selectAll()
     qtbot.keyClicks(line, "12 l")
     qtbot.keyClick(line, Qt.Key.Key_Right)
     assert line.text() == "12 l"
-    assert not session.live
-    assert session.status is Status.PAUSED
-    assert len(session.history) == 11
+    assert not training.live
+    assert training.status is Status.PAUSED
+    assert len(training.history) == 11
 
 
-def test_that_arrows_on_the_timeline_take_no_step(qtbot: QtBot, session: Session, window: MainWindow) -> None:
-    session.set_epochs(10)
-    finish(qtbot, session)
-    session.set_epochs(20)
+def test_that_arrows_on_the_timeline_take_no_step(
+    qtbot: QtBot, training: TrainingState, window: MainWindow
+) -> None:
+    training.set_epochs(10)
+    finish(qtbot, training)
+    training.set_epochs(20)
     timeline = part(window, Timeline, "Timeline")
     timeline.setFocus()
     qtbot.keyClick(timeline, Qt.Key.Key_Left)
     qtbot.keyClick(timeline, Qt.Key.Key_Right)
-    assert session.shown is not None
-    assert session.shown.metrics.epoch == 10
-    assert len(session.history) == 11
+    assert training.shown is not None
+    assert training.shown.metrics.epoch == 10
+    assert len(training.history) == 11
 
 
 def test_that_f11_fills_the_screen_and_gives_it_back(qtbot: QtBot, window: MainWindow) -> None:
@@ -125,22 +130,22 @@ def test_that_f11_fills_the_screen_and_gives_it_back(qtbot: QtBot, window: MainW
 
 
 def test_that_an_untrained_network_is_replaced_without_a_question(
-    qtbot: QtBot, session: Session, window: MainWindow
+    qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
     enter(qtbot, part(window, QLineEdit, "Hidden layers"), "6")
     qtbot.mouseClick(part(window, QPushButton, "New network"), LEFT)
     assert questions(window) == []
-    ready(qtbot, session)
-    assert session.newest is not None
-    assert session.newest.parameters.sizes == (784, 6, 10)
+    ready(qtbot, training)
+    assert training.newest is not None
+    assert training.newest.parameters.sizes == (784, 6, 10)
 
 
 @pytest.mark.parametrize("how", ["recipe", "transport", "keys"])
 def test_that_a_trained_network_is_discarded_only_after_a_question(
-    qtbot: QtBot, session: Session, window: MainWindow, how: str
+    qtbot: QtBot, training: TrainingState, window: MainWindow, how: str
 ) -> None:
-    session.set_epochs(LONG)
-    train_to(qtbot, session, 10)
+    training.set_epochs(LONG)
+    train_to(qtbot, training, 10)
     ask: dict[str, Callable[[], object]] = {
         "recipe": lambda: qtbot.mouseClick(part(window, QPushButton, "New network"), LEFT),
         "transport": lambda: qtbot.mouseClick(
@@ -151,24 +156,24 @@ def test_that_a_trained_network_is_discarded_only_after_a_question(
     ask[how]()
     (box,) = questions(window)
     assert "trained for" in box.informativeText()
-    steps = len(session.history)
-    qtbot.waitUntil(lambda: len(session.history) > steps)  # the question holds up nothing
+    steps = len(training.history)
+    qtbot.waitUntil(lambda: len(training.history) > steps)  # the question holds up nothing
     answer(qtbot, window, "Keep it")
-    assert session.status is Status.RUNNING
-    assert len(session.history) > steps
+    assert training.status is Status.RUNNING
+    assert len(training.history) > steps
     ask[how]()
     answer(qtbot, window, "Begin anew")
-    ready(qtbot, session)
-    assert len(session.history) == 1
+    ready(qtbot, training)
+    assert len(training.history) == 1
 
 
-def test_that_escape_keeps_the_network(qtbot: QtBot, session: Session, window: MainWindow) -> None:
-    session.set_epochs(5)
-    finish(qtbot, session)
+def test_that_escape_keeps_the_network(qtbot: QtBot, training: TrainingState, window: MainWindow) -> None:
+    training.set_epochs(5)
+    finish(qtbot, training)
     qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(questions(window)[0], Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not questions(window))
-    assert len(session.history) == 6
+    assert len(training.history) == 6
 
 
 # -- what goes wrong --
@@ -176,33 +181,34 @@ def test_that_escape_keeps_the_network(qtbot: QtBot, session: Session, window: M
 
 def test_that_a_failure_is_told_by_a_banner_until_it_is_dismissed(
     qtbot: QtBot,
-    session: Session,
-    open_window: Callable[[Session], MainWindow],
+    training: TrainingState,
+    states: States,
+    open_window: Callable[[States], MainWindow],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def load() -> Dataset:
         raise DataError("train.gz is damaged. Reinstall MicroNN.")
 
     monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", load, load))
-    window = open_window(session)
-    session.new_network(session.config)
+    window = open_window(states)
+    training.new_network(training.config)
     qtbot.waitUntil(window.banner.isVisible)
     assert window.banner.text == "train.gz is damaged. Reinstall MicroNN."
-    assert session.status is Status.FAILED
+    assert training.status is Status.FAILED
     qtbot.mouseClick(part(window.banner, QToolButton, "Dismiss"), LEFT)
     assert not window.banner.isVisible()
 
 
 def test_that_overflow_is_explained_and_a_new_network_takes_the_banner_away(
-    qtbot: QtBot, session: Session, window: MainWindow
+    qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    begin(qtbot, session, activation="leaky_relu", learning_rate=1000.0)
+    begin(qtbot, training, activation="leaky_relu", learning_rate=1000.0)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(window.banner.isVisible)
     assert "learning rate of 1000 is too large" in window.banner.text
-    assert session.status is Status.PAUSED
-    assert session.trained
-    begin(qtbot, session)
+    assert training.status is Status.PAUSED
+    assert training.trained
+    begin(qtbot, training)
     assert not window.banner.isVisible()
 
 
@@ -253,10 +259,10 @@ def is_viewport(widget: QWidget) -> bool:
 
 
 def test_that_everything_that_can_be_acted_on_has_a_name_and_a_tool_tip(
-    qtbot: QtBot, session: Session, window: MainWindow
+    qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    session.set_epochs(5)
-    finish(qtbot, session)
+    training.set_epochs(5)
+    finish(qtbot, training)
     found = interactive(window)
     assert len(found) > 20
     nameless = [widget for widget in found if not widget.accessibleName()]
@@ -268,10 +274,10 @@ def test_that_everything_that_can_be_acted_on_has_a_name_and_a_tool_tip(
 
 
 def test_that_tab_reaches_everything_that_can_be_acted_on(
-    qtbot: QtBot, session: Session, window: MainWindow
+    qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    session.set_epochs(5)
-    finish(qtbot, session)
+    training.set_epochs(5)
+    finish(qtbot, training)
     expected = interactive(window)
     reached: list[QWidget] = []
     for _ in range(3 * len(expected)):
@@ -295,10 +301,10 @@ def reaches(widget: QWidget, reached: list[QWidget]) -> bool:
 
 
 def test_that_closing_while_it_trains_ends_within_a_second(
-    qtbot: QtBot, session: Session, window: MainWindow
+    qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    session.set_epochs(LONG)
-    train_to(qtbot, session, 5)
+    training.set_epochs(LONG)
+    train_to(qtbot, training, 5)
     before = time.monotonic()
     window.close()
     assert time.monotonic() - before < 1

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_gui.session.training import Session
+from micronn_gui.session.answer import Answer
+from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.charts.share_bars import ShareBars
 from micronn_gui.widgets.controls.buttons import label
@@ -13,11 +15,12 @@ from micronn_gui.widgets.images.picture import PictureView
 
 
 class AnswerView(QWidget):
-    """Follows the session's answer."""
+    """Follows the answer."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, training: TrainingState, drawing: Drawing, answer: Answer) -> None:
         super().__init__()
-        self._session = session
+        self._training = training
+        self._drawing, self._answer = drawing, answer
         self._seen = PictureView(tr("What the network sees"), 76)
         self._seen.setToolTip(tr("The 28x28 pixels that the network sees: fitted and centred as in MNIST"))
         self._digit = label("", "digit")
@@ -28,7 +31,7 @@ class AnswerView(QWidget):
         self._bars.setToolTip(
             tr("They sum to 1. A high one is not certainty: the network must choose a digit.")
         )
-        self._bars.chosen.connect(session.answer.choose)
+        self._bars.chosen.connect(answer.choose)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(tr("what the network sees"), "caption"))
@@ -57,15 +60,15 @@ class AnswerView(QWidget):
             tr("0 bits: all on one digit; 3.32 bits: all ten alike. Even 0 can be wrong.")
         )
         column.addWidget(self._entropy)
-        session.answer.changed.connect(self._follow)
-        session.answer.past_changed.connect(self._say_before)
+        answer.changed.connect(self._follow)
+        answer.past_changed.connect(self._say_before)
         self._follow()
 
     def _follow(self) -> None:
-        answer = self._session.answer
-        self._seen.show_picture(self._session.drawing.picture)
+        answer = self._answer
+        self._seen.show_picture(self._drawing.picture)
         shares = answer.probabilities
-        self._bars.show_shares(self._session.class_names, None if shares is None else shares.tolist())
+        self._bars.show_shares(self._training.class_names, None if shares is None else shares.tolist())
         self._bars.mark(answer.chosen)
         if shares is None or answer.digit is None:
             self._digit.hide()
@@ -73,20 +76,20 @@ class AnswerView(QWidget):
             self._entropy.setText(tr("sure does not mean right"))
         else:
             self._digit.show()
-            self._digit.setText(self._session.class_names[answer.digit])
+            self._digit.setText(self._training.class_names[answer.digit])
             self._sure.setText(tr("{share:.0f} % sure", share=100 * float(shares[answer.digit])))
             text = tr("sure does not mean right · entropy {bits:.2f} bits")
             self._entropy.setText(text.format(bits=answer.entropy))
         self._say_before()
 
     def _say_before(self) -> None:
-        previous = self._session.answer.previous()
-        if self._session.drawing.is_empty:
+        previous = self._answer.previous()
+        if self._drawing.is_empty:
             text = tr("and it will answer")
         elif previous is None:
             text = tr("of ten digits it must choose one")
         else:
             digit, epoch = previous
-            name = self._session.class_names[digit]
+            name = self._training.class_names[digit]
             text = tr("was {digit} at epoch {epoch}", digit=name, epoch=f"{epoch:,.4g}")
         self._before.setText(text)

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QMenu, QPushB
 from micronn_core.common.texts import tr
 from micronn_core.data.dataset import DIGITS
 from micronn_core.drawing.my_digits import KeptDigit
-from micronn_gui.session.training import Session
+from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.my_digits import MyDigitsState
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, button, label
 from micronn_gui.widgets.images.digit_grid import DigitGrid
@@ -25,12 +27,17 @@ class MyDigitsPanel(Card):
     done = Signal(str)
     """Digits were exported or imported; the text says where or how many."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(
+        self,
+        training: TrainingState,
+        drawing: Drawing,
+        my_digits: MyDigitsState,
+    ) -> None:
+        super().__init__("")
         self.title.setText(tr("My digits"))
         self.setAccessibleName(self.title.text())
-        self._session = session
-        self._kept = session.kept_digits
+        self._training = training
+        self._drawing, self._kept = drawing, my_digits
         self._shown: tuple[KeptDigit, ...] = ()
         self._labels = [self._label_button(digit) for digit in range(len(DIGITS))]
         self._place_labels()
@@ -64,8 +71,8 @@ class MyDigitsPanel(Card):
         self.body.addLayout(_row(self._train, self._note, None, self._import, self._export))
         self._kept.changed.connect(self._follow)
         self._kept.answered.connect(self._follow_answers)
-        session.drawing.changed.connect(self._follow_drawing)
-        session.run_started.connect(self._follow_training)
+        drawing.changed.connect(self._follow_drawing)
+        training.run_started.connect(self._follow_training)
         self._follow_drawing()
 
     # -- building --
@@ -161,17 +168,17 @@ class MyDigitsPanel(Card):
 
     def _follow_drawing(self) -> None:
         for made in self._labels:
-            made.setEnabled(not self._session.drawing.is_empty)
+            made.setEnabled(not self._drawing.is_empty)
 
     def _follow_training(self) -> None:
         if not self.isVisible():
             return
-        learned, here = self._session.config.my_digits, self._kept.fingerprint
+        learned, here = self._training.config.my_digits, self._kept.fingerprint
         with QSignalBlocker(self._train):
-            self._train.setChecked(self._kept.training)
+            self._train.setChecked(self._kept.included)
         if learned and learned == here:
             text = tr("This network learns from them.")
-        elif self._kept.training and here:
+        elif self._kept.included and here:
             text = tr("The next new network learns from these {n} too.")
             text = text.format(n=f"{len(self._shown):,}")
         elif learned:

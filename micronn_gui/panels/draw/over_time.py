@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
-
 from micronn_core.common.texts import tr
-from micronn_gui.session.training import Session
+from micronn_gui.session.answer import Answer
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.share_strip import ShareStrip
 from micronn_gui.widgets.controls.buttons import Card, label
 
@@ -13,28 +12,28 @@ from micronn_gui.widgets.controls.buttons import Card, label
 class MindPanel(Card):
     """The probabilities of this drawing at the kept moments of the run."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, training: TrainingState, answer: Answer) -> None:
+        super().__init__("")
         self.title.setText(tr("How it changed its mind"))
         self.setAccessibleName(self.title.text())
-        self._session = session
+        self._training, self._answer = training, answer
         note = tr("The probability of each digit for this drawing, epoch by epoch. Drag the timeline.")
         words = label(note, "soft")
         words.setWordWrap(True)
         self.body.addWidget(words)
         self._strip = ShareStrip(self.title.text())
         self.body.addWidget(self._strip, 1)
-        session.answer.past_changed.connect(self._follow_past)
-        session.shown_changed.connect(self._follow_shown)
+        answer.past_changed.connect(self._follow_past)
+        training.shown_changed.connect(self._follow_shown)
         self._follow_past()
 
     def _follow_past(self) -> None:
-        past = self._session.answer.past
+        past = self._answer.past
         self._strip.show_shares(
-            self._session.class_names, past.epochs, past.probabilities, float(self._session.config.epochs)
+            self._training.class_names, past.epochs, past.probabilities, float(self._training.config.epochs)
         )
         self._follow_shown()
 
     def _follow_shown(self) -> None:
-        if self._session.shown is not None:
-            self._strip.mark(self._session.shown.metrics.epoch)
+        if self._training.shown is not None:
+            self._strip.mark(self._training.shown.metrics.epoch)

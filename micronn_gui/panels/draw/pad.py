@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton
 
 from micronn_core.common.texts import tr
 from micronn_gui.panels.draw.answer import AnswerView
 from micronn_gui.panels.draw.pictures import Pictures
-from micronn_gui.session.training import Session
+from micronn_gui.session.answer import Answer
+from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, quantise
 from micronn_gui.widgets.controls.buttons import Card, IconButton, button
 from micronn_gui.widgets.images.canvas import DigitCanvas
@@ -30,12 +32,12 @@ class DrawPanel(Card):
     inspect_wanted = Signal()
     """The drawing is to be explained number by number."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, training: TrainingState, drawing: Drawing, answer: Answer) -> None:
+        super().__init__("")
         self.title.setText(tr("Draw a digit"))
         self.setAccessibleName(self.title.text())
-        self._session = session
-        self._drawing = drawing = session.drawing
+        self._training = training
+        self._drawing = drawing
         self.canvas = DigitCanvas(tr("Drawing pad"), tr("Draw a digit here"))
         self.canvas.setToolTip(tr("Draw with mouse, finger or pen. Esc or Delete clears."))
         self.canvas.pen_down.connect(drawing.pen_down)
@@ -72,7 +74,7 @@ class DrawPanel(Card):
         tip = tr("Inspect this drawing, number by number")
         self._inspect = IconButton("scan-search", tip, "soft", 16, "tool")
         self._inspect.clicked.connect(self.inspect_wanted)
-        self.pictures = Pictures(session, self)
+        self.pictures = Pictures(training, drawing, self)
         self._more = IconButton("image-up", tr("Lay a picture on the pad"), "soft", 16, "tool")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setMenu(self.pictures.menu())
@@ -80,12 +82,12 @@ class DrawPanel(Card):
         self.head.setSpacing(0)
         for tool in (self._undo, self._redo, self._clear):
             self.head.addWidget(tool)
-        self.answer = AnswerView(session)
+        self.answer = AnswerView(training, drawing, answer)
         self.body.addWidget(self.canvas, 5)
         self.body.addLayout(self._tools())
         self.body.addWidget(self.answer, 6)
-        self._answer = session.answer
-        session.answer.changed.connect(self._show_ink)
+        self._answer = answer
+        answer.changed.connect(self._show_ink)
         drawing.changed.connect(self._follow)
         drawing.tools_changed.connect(self._follow_tools)
         self._follow()
@@ -115,7 +117,7 @@ class DrawPanel(Card):
             self.canvas.show_overlay(None)
         else:
             image = indexed_image(quantise(gradient, float(np.abs(gradient).max()))).copy()
-            name = self._session.class_names[self._answer.subject or 0]
+            name = self._training.class_names[self._answer.subject or 0]
             caption = tr("more ink: blue for {digit}, orange against it", digit=name)
             self.canvas.show_overlay(image, self._drawing.way_to_field(), caption)
 

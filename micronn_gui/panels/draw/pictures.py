@@ -14,7 +14,8 @@ from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import tr
 from micronn_core.data.dataset import DATASETS, Dataset
 from micronn_core.drawing.images import read_image
-from micronn_gui.session.training import Session
+from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.training import TrainingState
 
 
 class Pictures(QObject):
@@ -25,9 +26,9 @@ class Pictures(QObject):
     accepted = Signal()
     """A picture lies on the pad."""
 
-    def __init__(self, session: Session, parent: QWidget) -> None:
+    def __init__(self, training: TrainingState, drawing: Drawing, parent: QWidget) -> None:
         super().__init__(parent)
-        self._session = session
+        self._training, self._drawing = training, drawing
         self._window = parent
         self._test_set: Dataset | None = None
 
@@ -77,17 +78,17 @@ class Pictures(QObject):
         except MicroNNError as error:
             self.refused.emit(str(error))
         else:
-            self._session.drawing.lay_under((picture / np.float32(255)).astype(np.float32))
+            self._drawing.lay_under((picture / np.float32(255)).astype(np.float32))
             self.accepted.emit()
 
     def take_sample(self) -> None:
         """Lay a random picture of the test set on the pad."""
         try:
             if self._test_set is None:
-                self._test_set = DATASETS[self._session.config.dataset].load_test()
+                self._test_set = DATASETS[self._training.config.dataset].load_test()
         except MicroNNError as error:
             self.refused.emit(str(error))
             return
         image = self._test_set.images[random.randrange(len(self._test_set))]
         picture = image.reshape(self._test_set.image_shape) / np.float32(255)
-        self._session.drawing.lay_under(picture.astype(np.float32))
+        self._drawing.lay_under(picture.astype(np.float32))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout
 
 from micronn_core.common.texts import tr
-from micronn_gui.session.training import Session
+from micronn_gui.session.answer import Answer
+from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.buttons import Card, label
 from micronn_gui.widgets.images.picture import PictureView
 
@@ -20,12 +22,12 @@ ARROW = 18
 class PipelinePanel(Card):
     """A strip of pictures from the pad to the network."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, training: TrainingState, drawing: Drawing, answer: Answer) -> None:
+        super().__init__("")
         self.title.setText(tr("From the pad to the network"))
         self.setAccessibleName(self.title.text())
-        self._session = session
-        self._drawing = session.drawing
+        self._training, self._answer = training, answer
+        self._drawing = drawing
         self._what_if: dict[str, QLabel] = {}
         self._views: dict[str, PictureView] = {}
         self._switches: dict[str, QCheckBox] = {}
@@ -63,7 +65,7 @@ class PipelinePanel(Card):
         self.body.addLayout(strip)
         self.body.addStretch(1)
         self._drawing.changed.connect(self._follow)
-        session.answer.past_changed.connect(self._say_what_if)  # when the pen rests
+        answer.past_changed.connect(self._say_what_if)  # when the pen rests
         self._follow()
 
     def _stage(self, step: str, name: str, tip: str) -> QVBoxLayout:
@@ -107,11 +109,11 @@ class PipelinePanel(Card):
             if not (strokes_alone and self.isVisible()):
                 line.clear()
                 continue
-            shares = self._session.answer.read(self._drawing.picture_with(**{step: not on}))
+            shares = self._answer.read(self._drawing.picture_with(**{step: not on}))
             if shares is not None:
                 digit = int(shares.argmax())
                 text = tr("without: {digit}, {share}") if on else tr("with: {digit}, {share}")
-                name, share = self._session.class_names[digit], f"{100 * float(shares[digit]):.0f} %"
+                name, share = self._training.class_names[digit], f"{100 * float(shares[digit]):.0f} %"
                 line.setText(text.format(digit=name, share=share))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

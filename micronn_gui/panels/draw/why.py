@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from micronn_core.common.texts import tr
-from micronn_gui.session.training import Session
+from micronn_gui.session.answer import Answer
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.buttons import Card, keep_place, label
 from micronn_gui.widgets.images.color_legend import ColorLegend
 from micronn_gui.widgets.images.image_grid import ImageGrid
@@ -21,11 +22,11 @@ class WhyPanel(Card):
     The neurons stand in the order of what they add to the winning digit.
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, training: TrainingState, answer: Answer) -> None:
+        super().__init__("")
         self.title.setText(tr("Why"))
         self.setAccessibleName(self.title.text())
-        self._session = session
+        self._training, self._answer = training, answer
         self._note = label("", "soft")
         self._legend = ColorLegend()
         under = QHBoxLayout()
@@ -35,13 +36,13 @@ class WhyPanel(Card):
         self._grid = ImageGrid(self.title.text())
         keep_place(self._grid)
         self.body.addWidget(self._grid, 1)
-        session.answer.changed.connect(self._follow)
+        answer.changed.connect(self._follow)
         self._follow()
 
     def _follow(self) -> None:
         if not self.isVisible():
             return
-        answer, shown = self._session.answer, self._session.shown
+        answer, shown = self._answer, self._training.shown
         if answer.trace is None or answer.digit is None or shown is None:
             self._note.setText(tr("Draw a digit, and see what each hidden neuron makes of it."))
             self._legend.hide()
@@ -55,13 +56,13 @@ class WhyPanel(Card):
             text = tr(
                 "evidence w ⊙ x, activation a, bars: what it adds to each digit. Strongest on {digit} first."
             )
-            self._note.setText(text.format(digit=self._session.class_names[answer.digit]))
-            bars, names = votes.T[order], self._session.class_names
+            self._note.setText(text.format(digit=self._training.class_names[answer.digit]))
+            bars, names = votes.T[order], self._training.class_names
         else:
             order = np.argsort(-np.abs(fired))[:MOST]
             self._note.setText(tr("evidence w ⊙ x and activation a, strongest first"))
             bars, names = np.zeros((len(order), 0), np.float32), ()
-        images = (layers[0].weight[order] * trace.x[:, 0]).reshape(-1, *self._session.image_shape)
+        images = (layers[0].weight[order] * trace.x[:, 0]).reshape(-1, *self._training.image_shape)
         limit = float(np.abs(images).max())
         self._legend.show_range(f"−{limit:.2f}", f"+{limit:.2f}")
         captions = [(f"h{i}", f"a {fired[i]:.2f}") for i in order]

@@ -10,7 +10,6 @@ from micronn_core.common.texts import tr
 from micronn_core.explain.explanation import Explanation, Number
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.session.samples import Sample
-from micronn_gui.session.training import Session
 from micronn_gui.widgets.diagram.diagram import DiagramColumn, DiagramLinks, NetworkDiagram
 
 Values = NDArray[np.floating]
@@ -19,9 +18,9 @@ Values = NDArray[np.floating]
 class FlowDiagram(QWidget):
     """Follows the inspection; a click on a node or a link opens its number."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, inspection: Inspection) -> None:
         super().__init__()
-        self._inspection: Inspection = session.inspection
+        self._inspection = inspection
         self._diagram = NetworkDiagram(tr("The network and what flows through it"))
         self._diagram.chosen.connect(self._choose)
         self._diagram.link_chosen.connect(self._choose_link)

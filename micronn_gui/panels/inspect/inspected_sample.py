@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import tr
 from micronn_gui.panels.inspect.step_list import StepList
-from micronn_gui.session.inspection import DRAWING, TUTORIAL
-from micronn_gui.session.training import Session
+from micronn_gui.session.inspection import DRAWING, TUTORIAL, Inspection
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, button, guard_wheel, label
 from micronn_gui.widgets.images.picture import PictureView
@@ -20,12 +20,12 @@ from micronn_gui.widgets.images.picture import PictureView
 class InspectedSamplePanel(Card):
     """Chooses the sample and the step."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, training: TrainingState, inspection: Inspection) -> None:
+        super().__init__("")
         self.title.setText(tr("Sample"))
         self.setAccessibleName(self.title.text())
-        self._session = session
-        self._inspection = inspection = session.inspection
+        self._training = training
+        self._inspection = inspection
         self._picture = PictureView(tr("The sample's picture"), 104)
         self._name, self._truth = label("", "number"), label("", "strong")
         self._answer = label("", "strong")
@@ -36,7 +36,7 @@ class InspectedSamplePanel(Card):
         self._drawn.setAccessibleName(tr("True digit of the drawing"))
         self._drawn.setToolTip(tr("Which digit was meant: the step teaches it to the network"))
         self._drawn.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._drawn.addItems(list(session.class_names))
+        self._drawn.addItems(list(training.class_names))
         self._drawn.activated.connect(inspection.show_drawing)
         guard_wheel(self._drawn)
         top = QHBoxLayout()
@@ -103,7 +103,7 @@ class InspectedSamplePanel(Card):
         self._inspection.show_drawing()
 
     def _show_mistake(self) -> None:
-        if not self._inspection.show_mistake() and self._session.shown is not None:
+        if not self._inspection.show_mistake() and self._training.shown is not None:
             self._note.setText(tr("It gets every test picture right."))
             self._note.show()
 
@@ -136,7 +136,7 @@ class InspectedSamplePanel(Card):
         """Say why nothing is explained."""
         if self._inspection.sample is not None:
             return tr("The network's weights are not finite numbers: it cannot be explained.")
-        if self._session.shown is None:
+        if self._training.shown is None:
             return tr("There is no network yet.")
         if self._inspection.source == DRAWING:
             return tr("Nothing is drawn yet. Draw a digit (Ctrl+2), or take another sample.")

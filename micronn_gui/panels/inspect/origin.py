@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from micronn_core.common.texts import tr
 from micronn_core.explain.arithmetic import number_text
 from micronn_core.explain.explanation import Derivation, Explanation, Factor, Number, Term
 from micronn_gui.session.inspection import Inspection
-from micronn_gui.session.training import Session
 from micronn_gui.widgets.charts.evidence import Evidence
 from micronn_gui.widgets.charts.ranked_bars import Part, RankedBars
 from micronn_gui.widgets.controls.buttons import Card, button, keep_place, label
@@ -24,13 +23,13 @@ SHORT = 3
 class OriginPanel(Card):
     """Follows the inspection."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__("")
         self.setAccessibleName(tr("Where the number comes from"))
         self.title.setWordWrap(True)
         self.head.setStretch(0, 1)
         self.head.setStretch(1, 0)
-        self._inspection: Inspection = session.inspection
+        self._inspection = inspection
         self._crumbs = QHBoxLayout()
         self._crumbs.setSpacing(0)
         self.body.addLayout(self._crumbs)

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from micronn_core.common.texts import tr
 from micronn_core.explain.explanation import Explanation, Number, check_all, check_gradient
 from micronn_core.explain.gradient_check import CheckProgress, GradientCheck
-from micronn_gui.session.inspection import TUTORIAL
-from micronn_gui.session.training import Session
+from micronn_gui.session.inspection import TUTORIAL, Inspection
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, button, label
 
@@ -28,11 +28,11 @@ MEASURABLE = 1e-10
 class SampleTrainingPanel(Card):
     """Follows the inspection."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, training: TrainingState, inspection: Inspection) -> None:
+        super().__init__("")
         self.title.setText(tr("Train on this sample"))
         self.setAccessibleName(self.title.text())
-        self._inspection = inspection = session.inspection
+        self._inspection = inspection
         self._outcome, self._changes = label("", "reading"), label("", "soft")
         for words in (self._outcome, self._changes):
             words.setWordWrap(True)
@@ -64,7 +64,7 @@ class SampleTrainingPanel(Card):
         self._timer.timeout.connect(self._check_on)
         inspection.changed.connect(self._begin_anew)
         inspection.moved.connect(self._follow)
-        session.status_changed.connect(self._follow)
+        training.status_changed.connect(self._follow)
         self._begin_anew()
 
     def _begin_anew(self) -> None:

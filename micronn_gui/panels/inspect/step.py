@@ -21,8 +21,8 @@ from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_gui.panels.inspect.copying import CopyButton
 from micronn_gui.panels.inspect.expression import Expression
 from micronn_gui.panels.inspect.flow import FlowDiagram
-from micronn_gui.session.inspection import DIGITS, TUTORIAL
-from micronn_gui.session.training import Session
+from micronn_gui.session.inspection import DIGITS, TUTORIAL, Inspection
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, Segments, guard_wheel, keep_place, label
 from micronn_gui.widgets.controls.formula import Formula
@@ -36,11 +36,10 @@ NUMBERS, DIAGRAM = "numbers", "diagram"
 class StepPanel(Card):
     """Follows the inspection."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, training: TrainingState, inspection: Inspection) -> None:
+        super().__init__("")
         self.setAccessibleName(tr("Step"))
-        self._session, self._inspection = session, session.inspection
-        inspection = session.inspection
+        self._training, self._inspection = training, inspection
         self._views = Segments(
             [
                 (NUMBERS, tr("Numbers"), tr("The formula with its actual numbers")),
@@ -65,7 +64,7 @@ class StepPanel(Card):
         self._expression.chosen.connect(lambda *number: self._choose_cell(Number(*number)))
         self._stack = QStackedWidget()
         self._stack.addWidget(_scrolling(self._expression))
-        self._stack.addWidget(FlowDiagram(session))
+        self._stack.addWidget(FlowDiagram(inspection))
         keep_place(self._stack)
         self.body.addWidget(self._stack, 1)
         self._arithmetic = label("", "arithmetic")
@@ -146,7 +145,7 @@ class StepPanel(Card):
             return tr("The tutorial: {text}", text=" ".join(slips)) if slips else ""
         if step.key != "update":
             return ""
-        config = self._session.config
+        config = self._training.config
         batch = config.train_count if config.full_batch else config.batch_size
         return tr(
             "This is one step on this sample alone. The run takes the mean gradient of {batch} samples, and "

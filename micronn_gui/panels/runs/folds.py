@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox
 
 from micronn_core.common.texts import tr
 from micronn_core.experiments.cross_validation import MAX_FOLDS, MIN_FOLDS
 from micronn_core.settings.config import TrainingConfig
-from micronn_gui.session.training import Session
+from micronn_gui.session.experiments import CrossValidation
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.fold_bars import FoldBars, FoldRow
 from micronn_gui.widgets.controls.buttons import Card, button, guard_wheel, label, restyle
 
@@ -20,12 +21,12 @@ USUAL = 5
 class FoldsPanel(Card):
     """A row for each fold, and the mean and deviation of all."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, training: TrainingState, cross_validation: CrossValidation) -> None:
+        super().__init__("")
         self.title.setText(tr("Cross-validation"))
         self.setAccessibleName(self.title.text())
-        self._session = session
-        self._work = session.experiments.cross_validation
+        self._training = training
+        self._work = cross_validation
         self._folds = self._number_of_folds()
         self.head.addWidget(self._folds)
         self._start = button("", "")
@@ -46,7 +47,7 @@ class FoldsPanel(Card):
         self.body.addWidget(self._result)
         self.body.addStretch(1)
         self._work.changed.connect(self._follow)
-        session.config_changed.connect(self._follow)
+        training.config_changed.connect(self._follow)
         self._follow()
 
     def _number_of_folds(self) -> QComboBox:
@@ -105,7 +106,7 @@ class FoldsPanel(Card):
                     "By the present settings, {network}, this takes about {time}."
                 )
             time = self._work.expected(self._folds.currentData())
-            return text.format(network=_layers(self._session, self._session.config), time=time)
+            return text.format(network=_layers(self._training, self._training.config), time=time)
         left = self._work.remaining()
         if left:
             return tr("About {time} left. Live training goes on meanwhile, more slowly.", time=left)
@@ -141,6 +142,6 @@ class FoldsPanel(Card):
         )
 
 
-def _layers(session: Session, config: TrainingConfig) -> str:
-    rows, columns = session.image_shape
-    return "-".join(map(str, (rows * columns, *config.hidden, len(session.class_names))))
+def _layers(training: TrainingState, config: TrainingConfig) -> str:
+    rows, columns = training.image_shape
+    return "-".join(map(str, (rows * columns, *config.hidden, len(training.class_names))))

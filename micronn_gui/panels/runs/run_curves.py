@@ -10,7 +10,7 @@ from micronn_core.common.texts import tr
 from micronn_core.runs.record import RunRecord
 from micronn_gui.panels.runs.run_chart import BOTH, TRAINING, VALIDATION, Look, RunChart
 from micronn_gui.panels.train.curves import ACCURACY, LOSS
-from micronn_gui.session.training import Session
+from micronn_gui.session.runs import Runs
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.charts.overlay_chart import LineLegend
 from micronn_gui.widgets.controls.buttons import Card, Segments, button, label
@@ -19,11 +19,11 @@ from micronn_gui.widgets.controls.buttons import Card, Segments, button, label
 class RunCurvesPanel(Card):
     """Loss and accuracy of the chosen runs; the present one grows."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, runs: Runs) -> None:
+        super().__init__("")
         self.title.setText(tr("Curves of the ticked runs"))
         self.setAccessibleName(self.title.text())
-        self._runs = session.runs
+        self._runs = runs
         self._near = self._toggle(tr("close-up"), tr("Show the later part of the curves in full height"))
         self._log = self._toggle(tr("log loss"), tr("Show the loss on a logarithmic scale"))
         self._time = self._toggle(

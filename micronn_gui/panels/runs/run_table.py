@@ -25,7 +25,8 @@ from micronn_gui.panels.runs.run_columns import RunColumns
 from micronn_gui.panels.runs.run_model import RunModel
 from micronn_gui.panels.runs.run_variant import VariantDialog
 from micronn_gui.panels.window.discarding import ask_before_discarding
-from micronn_gui.session.training import Session
+from micronn_gui.session.runs import Runs
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, themes
 from micronn_gui.widgets.charts.overlay_chart import SAMPLE
 from micronn_gui.widgets.controls.buttons import Card, button, label
@@ -38,13 +39,13 @@ PADDING = 6
 class RunTablePanel(Card):
     """Lists the kept runs and the present one."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, training: TrainingState, runs: Runs) -> None:
+        super().__init__("")
         self.title.setText(tr("Runs"))
         self.setAccessibleName(self.title.text())
-        self._session = session
-        self._runs = session.runs
-        columns = RunColumns(self._runs, self.tr, lambda: session.status)
+        self._training = training
+        self._runs = runs
+        columns = RunColumns(self._runs, self.tr, lambda: training.status)
         self._model = RunModel(self._runs, columns, self)
         self._note = label("", "soft")
         self.head.insertWidget(1, self._note)
@@ -155,7 +156,7 @@ class RunTablePanel(Card):
             self._runs.load(run.id, best)
 
     def _ask_open(self, saved: SavedNetwork) -> None:
-        ask_before_discarding(self._session, self.window(), lambda: self._runs.open(saved))
+        ask_before_discarding(self._training, self.window(), lambda: self._runs.open(saved))
 
     def _vary(self) -> None:
         for run in self._selected()[:1]:
@@ -164,11 +165,11 @@ class RunTablePanel(Card):
             dialog.open()
 
     def _ask_begin(self, config: TrainingConfig) -> None:
-        ask_before_discarding(self._session, self.window(), lambda: self._begin(config))
+        ask_before_discarding(self._training, self.window(), lambda: self._begin(config))
 
     def _begin(self, config: TrainingConfig) -> None:
-        self._session.new_network(config)
-        self._session.play()
+        self._training.new_network(config)
+        self._training.play()
 
     def _toggle_star(self) -> None:
         selected = self._selected()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QProgressBar
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
 from micronn_core.experiments.sweep import MAX_SETTINGS
-from micronn_gui.session.training import Session
+from micronn_gui.session.experiments import Sweep
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, button, guard_wheel, label, restyle
 
@@ -36,12 +37,12 @@ VALUES_WIDTH = 144
 class SweepPanel(Card):
     """Takes settings and values, and shows how the runs come along."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, training: TrainingState, sweep: Sweep) -> None:
+        super().__init__("")
         self.title.setText(tr("Sweep"))
         self.setAccessibleName(self.title.text())
-        self._session = session
-        self._work = session.experiments.sweep
+        self._training = training
+        self._work = sweep
         self._start = button("", "")
         self._start.clicked.connect(self._start_or_stop)
         self.head.addWidget(self._start)
@@ -74,7 +75,7 @@ class SweepPanel(Card):
         self.body.addLayout(row)
         self.body.addStretch(1)
         self._work.changed.connect(self._follow)
-        session.config_changed.connect(self._follow)
+        training.config_changed.connect(self._follow)
         self._choose(0, "learning_rate")
         self._follow()
 

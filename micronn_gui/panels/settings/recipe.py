@@ -25,7 +25,7 @@ from micronn_gui.panels.settings.recipe_choice import RecipeChoice
 from micronn_gui.panels.settings.recipe_fields import make_fields
 from micronn_gui.panels.settings.recipe_rows import RecipeRows
 from micronn_gui.panels.settings.variation_preview import VariationPreview
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, IconButton, button, label, restyle
 
@@ -39,7 +39,7 @@ class RecipePanel(Card):
     new_network_wanted = Signal(TrainingConfig)
     """Somebody asks for a new network of this config."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: TrainingState, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.title.setText(tr("Recipe"))
         self.setAccessibleName(self.title.text())

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from micronn_core.common.texts import tr
 from micronn_core.training.history import History
 from micronn_gui.panels.train.health_note import HealthNote
-from micronn_gui.session.training import Session
+from micronn_gui.session.health import Health
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, number_font, themes
 from micronn_gui.widgets.charts.line_chart import LineChart, LineStyle
 from micronn_gui.widgets.controls.buttons import Card, IconButton, button, label, steady
@@ -125,9 +126,15 @@ def _means(x: Curve, y: Curve, weights: Curve, length: int) -> tuple[Curve, Curv
 class CurvesPanel(Card):
     """One figure, for the training batches and for the validation samples."""
 
-    def __init__(self, session: Session, figure: Figure, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(title, parent)
-        self._session = session
+    def __init__(
+        self,
+        training: TrainingState,
+        health: Health,
+        figure: Figure,
+        title: str,
+    ) -> None:
+        super().__init__(title)
+        self._training = training
         self._figure = figure
         self._names = {"train": tr("train"), "validation": tr("val")}
         self._legend = {key: self._legend_entry(key) for key in STYLES}
@@ -149,16 +156,16 @@ class CurvesPanel(Card):
         self.chart.getPlotItem().getViewBox().sigXRangeChanged.connect(self._view_changed)
         self.chart.setMinimumHeight(LEAST_HEIGHT)
         self.body.addWidget(self.chart, 1)
-        self.health = HealthNote(session, figure.name)
+        self.health = HealthNote(training, health, figure.name)
         self.body.addWidget(self.health)
         self._reading = QLabel(self.chart)
         self._reading.setFont(number_font(11))
         self._reading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._reading.hide()
-        session.run_started.connect(self._begin)
-        session.history_grew.connect(self._grow)
-        session.shown_changed.connect(self._follow_shown)
-        session.config_changed.connect(self._fit)
+        training.run_started.connect(self._begin)
+        training.history_grew.connect(self._grow)
+        training.shown_changed.connect(self._follow_shown)
+        training.config_changed.connect(self._fit)
         themes.changed.connect(self._dress)
         self._dress()
         self._begin()
@@ -183,7 +190,7 @@ class CurvesPanel(Card):
         )
         self._mark()
 
-    # -- following the session --
+    # -- following the training --
 
     def _begin(self) -> None:
         self.chart.reset_view()
@@ -195,25 +202,25 @@ class CurvesPanel(Card):
         """Set the full view: all epochs, and a height that holds every value."""
         top = 1.0
         if not self._figure.is_share:
-            history = self._session.history
+            history = self._training.history
             values = [history.column(name) for name in ("loss", "validation_loss")]
             largest = max((float(np.nanmax(v)) for v in values if np.isfinite(v).any()), default=2.4)
             top = _round_up(min(largest, HIGHEST))
         bottom = 1e-3 if self.chart.log else 0.0
-        newest = self._session.newest.metrics.epoch if self._session.newest else 0.0
-        self.chart.set_full_view((0.0, max(float(self._session.config.epochs), newest)), (bottom, top))
+        newest = self._training.newest.metrics.epoch if self._training.newest else 0.0
+        self.chart.set_full_view((0.0, max(float(self._training.config.epochs), newest)), (bottom, top))
 
     def _grow(self) -> None:
         if not self.isVisible():
             return
-        history = self._session.history
+        history = self._training.history
         epoch, count = history.column("epoch"), history.column("samples")
         for key, prefix in (("train", ""), ("validation", "validation_")):
             values = history.column(prefix + self._figure.name)
             known = np.isfinite(values)
             is_train = key == "train"
             weights = count[known] if is_train else np.ones(int(known.sum()))
-            noisy = is_train and not self._session.config.full_batch
+            noisy = is_train and not self._training.config.full_batch
             self.chart.set_line(key, *thin(epoch[known], values[known], weights, *self.chart.view_x(), noisy))
         self._fit()
         self._mark()
@@ -232,11 +239,11 @@ class CurvesPanel(Card):
         self._grow()
 
     def _follow_shown(self) -> None:
-        if not (self._session.live and self._session.status is Status.RUNNING):
+        if not (self._training.live and self._training.status is Status.RUNNING):
             self._mark()  # else the mark moves with the growing curve, to draw the chart once
 
     def _mark(self) -> None:
-        metrics = self._session.shown_metrics()
+        metrics = self._training.shown_metrics()
         values = {"train": math.nan, "validation": math.nan}
         if metrics is not None:
             values = {"train": getattr(metrics, self._figure.name)}
@@ -258,7 +265,7 @@ class CurvesPanel(Card):
 
     def _read(self, epoch: float | None) -> None:
         """Show the values at an epoch that the mouse points to."""
-        history = self._session.history
+        history = self._training.history
         if epoch is None or not len(history):
             self._reading.hide()
             return

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
 from micronn_core.diagnostics.findings import Finding
 from micronn_core.settings.config import TrainingConfig
-from micronn_gui.session.training import Session
+from micronn_gui.session.health import Health
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, icon, themes
 from micronn_gui.widgets.controls.buttons import IconButton, button, label
 from micronn_gui.widgets.controls.elided_text import ElidedText
@@ -26,11 +27,11 @@ class HealthNote(QFrame):
     refused = Signal(str)
     """The advice cannot be followed; the text says why."""
 
-    def __init__(self, session: Session, figure: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, training: TrainingState, health: Health, figure: str) -> None:
+        super().__init__()
         self.setObjectName("health")
         self.setAccessibleName(tr("What is wrong with the run"))
-        self._session = session
+        self._training, self._health = training, health
         self._figure = figure
         self._findings: tuple[Finding, ...] = ()
         self._at = 0
@@ -46,7 +47,7 @@ class HealthNote(QFrame):
         self._dismiss = IconButton("x", tr("Say no more of this in this run"), "soft", 14, "tool")
         self._dismiss.clicked.connect(self._dismiss_shown)
         self._place()
-        session.health.changed.connect(self._follow)
+        health.changed.connect(self._follow)
         themes.changed.connect(self._dress)
         self._dress()
         self._follow()
@@ -85,7 +86,7 @@ class HealthNote(QFrame):
     def _follow(self) -> None:
         """Show what the examination found; where it still finds what is shown, that stays."""
         kind = self.shown.kind if self.shown else ""
-        self._findings = self._session.health.of(self._figure)
+        self._findings = self._health.of(self._figure)
         kinds = [finding.kind for finding in self._findings]
         self._at = kinds.index(kind) if kind in kinds else 0
         self._show()
@@ -119,16 +120,16 @@ class HealthNote(QFrame):
         return set(finding.changes) == {"learning_rate"} and not finding.anew
 
     def _follow_advice(self) -> None:
-        finding, session = self.shown, self._session
+        finding, training = self.shown, self._training
         if finding is None:
             return
         try:
-            wanted = finding.applied_to(session.config)
+            wanted = finding.applied_to(training.config)
         except ConfigError as error:  # another setting was changed meanwhile
             self.refused.emit(str(error))
             return
         if self._live(finding):
-            session.set_learning_rate(wanted.learning_rate)
+            training.set_learning_rate(wanted.learning_rate)
         else:
             self.new_network_wanted.emit(wanted)
 
@@ -138,4 +139,4 @@ class HealthNote(QFrame):
 
     def _dismiss_shown(self) -> None:
         if self.shown is not None:
-            self._session.health.dismiss(self.shown.kind)
+            self._health.dismiss(self.shown.kind)

@@ -23,7 +23,8 @@ from micronn_core.diagnostics.layer_statistics import (
 from micronn_core.nn.activations import ACTIVATIONS, Array
 from micronn_core.nn.network import Network, Parameters, Trace
 from micronn_core.training.history import Snapshot
-from micronn_gui.session.training import Session
+from micronn_gui.session.health import Health
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.charts.gauge import Gauge
 from micronn_gui.widgets.charts.histogram import Histogram
@@ -43,22 +44,22 @@ LEAST_ZEROS = 0.005
 class LayersView(QScrollArea):
     """A row a layer, for the moment that is shown."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, training: TrainingState, health: Health) -> None:
+        super().__init__()
         self.setAccessibleName(tr("Layers"))
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._session = session
+        self._training, self._health = training, health
         self._rows: list[_Row]
         self._start: tuple[Parameters, Array, Trace] | None
         self._stale = True
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._catch_up)
         self.setWidget(label(tr("Loading the data and making a network …"), "soft"))
-        session.run_started.connect(self._begin)
-        session.shown_changed.connect(self._note)
-        session.health.probed.connect(self._note)
+        training.run_started.connect(self._begin)
+        training.shown_changed.connect(self._note)
+        health.probed.connect(self._note)
         self._begin()
 
     # -- following --
@@ -76,14 +77,14 @@ class LayersView(QScrollArea):
         if not self._stale or not self.isVisible():
             return
         self._stale, began = False, time.perf_counter()
-        shown, start = self._session.shown, self._session.start_parameters
-        pictures = self._session.health.pictures(shown.parameters) if shown is not None else None
+        shown, start = self._training.shown, self._training.start_parameters
+        pictures = self._health.pictures(shown.parameters) if shown is not None else None
         if shown is not None and start is not None and pictures is not None:
             self._show(shown, start, pictures)
         self._timer.start(max(INTERVAL, round(1000 * SHARE * (time.perf_counter() - began))))
 
     def _show(self, shown: Snapshot, start: Parameters, pictures: Array) -> None:
-        activation = ACTIVATIONS[self._session.config.activation]
+        activation = ACTIVATIONS[self._training.config.activation]
         network = Network(shown.parameters, activation)
         trace, first = tried(network, pictures), self._trace_of_start(start, pictures)
         if not self._rows:
@@ -96,7 +97,7 @@ class LayersView(QScrollArea):
     def _trace_of_start(self, start: Parameters, pictures: Array) -> Trace:
         """Return what the untrained network makes of the pictures."""
         if self._start is None or self._start[0] is not start or self._start[1] is not pictures:
-            network = Network(start, ACTIVATIONS[self._session.config.activation])
+            network = Network(start, ACTIVATIONS[self._training.config.activation])
             self._start = (start, pictures, tried(network, pictures))
         return self._start[2]
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 from micronn_core.common.texts import tr
 from micronn_gui.panels.train.layers import LayersView
 from micronn_gui.panels.train.neuron import NeuronView
-from micronn_gui.session.training import Session
+from micronn_gui.session.health import Health
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, Segments, guard_wheel, label
 from micronn_gui.widgets.images.color_legend import ColorLegend
@@ -26,11 +27,11 @@ LAYERS = "layers"
 class WeightsPanel(Card):
     """The first layer's weights, their change since the start, or their gradient."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self, training: TrainingState, health: Health) -> None:
+        super().__init__("")
         self.title.setText(tr("What each neuron looks for"))  # short: its head is crowded
         self.setAccessibleName(tr("What each hidden neuron looks for"))
-        self._session = session
+        self._training = training
         self._frozen: Values | None = None
         self._views = Segments(
             [
@@ -95,12 +96,12 @@ class WeightsPanel(Card):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self.neuron)
-        self.layers = LayersView(session)
+        self.layers = LayersView(training, health)
         self._stack.addWidget(self.layers)
         self.body.addWidget(self._stack, 1)
         self._hovered: tuple[int, int, int] = (-1, -1, -1)
-        session.run_started.connect(self._begin)
-        session.shown_changed.connect(self._show)
+        training.run_started.connect(self._begin)
+        training.shown_changed.connect(self._show)
         self._begin()
 
     def _begin(self) -> None:
@@ -114,7 +115,7 @@ class WeightsPanel(Card):
 
     def _images(self) -> Values | None:
         """Return the chosen view of W1 as images, (neurons, rows, columns), or None without a network."""
-        shown, start = self._session.shown, self._session.start_parameters
+        shown, start = self._training.shown, self._training.start_parameters
         if shown is None or start is None:
             return None
         weight = shown.parameters.layers[0].weight
@@ -122,7 +123,7 @@ class WeightsPanel(Card):
             weight = weight - start.layers[0].weight
         elif self._views.key == "gradient":
             weight = shown.gradient.layers[0].weight
-        return weight.reshape(-1, *self._session.image_shape)
+        return weight.reshape(-1, *self._training.image_shape)
 
     def _limits(self, images: Values) -> Values:
         """Return the value that gets the full colour in each image, (neurons,)."""
@@ -138,7 +139,7 @@ class WeightsPanel(Card):
         if not self.isVisible() or self._views.key == LAYERS:
             return
         images = self._images()
-        shown = self._session.shown
+        shown = self._training.shown
         if images is None or shown is None:
             self._note.setText(tr("Loading the data and making a network …"))
             return
@@ -147,10 +148,10 @@ class WeightsPanel(Card):
         self._note.setText(self._note_text())
         self._show_legend(limits)
         votes = layers[1].weight.T if len(layers) == 2 else np.zeros((len(images), 0), np.float32)
-        names = self._session.class_names if len(layers) == 2 else ()
+        names = self._training.class_names if len(layers) == 2 else ()
         biases = layers[0].bias[:, 0].tolist()
         if self._stack.currentWidget() is self.neuron:
-            start = self._session.start_parameters
+            start = self._training.start_parameters
             bias_0 = float(start.layers[0].bias[self.neuron.index, 0]) if start else 0.0
             i = self.neuron.index
             self.neuron.show_neuron(images[i], float(limits[i]), biases[i], bias_0, names, votes[i].tolist())
@@ -165,7 +166,7 @@ class WeightsPanel(Card):
             "change": tr("Row i of W1 minus its start"),
             "gradient": tr("Row i of dW1, which the next step subtracts"),
         }[self._views.key]
-        if self._session.shown is not None and len(self._session.shown.parameters.layers) == 2:
+        if self._training.shown is not None and len(self._training.shown.parameters.layers) == 2:
             return tr("{what}  ·  bars: its vote for each digit", what=text)
         return text
 
@@ -223,12 +224,12 @@ class WeightsPanel(Card):
     def _read(self) -> None:
         """Write out the weight that the mouse is over."""
         i, row, column = self._hovered
-        shown, start = self._session.shown, self._session.start_parameters
+        shown, start = self._training.shown, self._training.start_parameters
         if i < 0 or shown is None or start is None or i >= shown.parameters.sizes[1]:
             self._under.setCurrentIndex(0)
             return
         self._under.setCurrentWidget(self._reading)
-        pixel = row * self._session.image_shape[1] + column
+        pixel = row * self._training.image_shape[1] + column
         now, first = (float(p.layers[0].weight[i, pixel]) for p in (shown.parameters, start))
         gradient = float(shown.gradient.layers[0].weight[i, pixel])
         text = tr(

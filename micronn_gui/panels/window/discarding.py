@@ -8,18 +8,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 
 
-def ask_before_discarding(session: Session, parent: QWidget, then: Callable[[], None]) -> None:
+def ask_before_discarding(training: TrainingState, parent: QWidget, then: Callable[[], None]) -> None:
     """Go on with what needs a new network; ask first where a trained one would have to give way.
 
     The question does not hold up anything: training goes on under it.
     """
-    if not session.trained or session.newest is None:
+    if not training.trained or training.newest is None:
         then()
         return
-    epochs = f"{session.newest.metrics.epoch:,.0f}"
+    epochs = f"{training.newest.metrics.epoch:,.0f}"
     box = QMessageBox(parent)
     box.setWindowTitle(tr("New network"))
     box.setText(tr("Begin anew with another network?"))

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton
 
 from micronn_core.common.texts import tr
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Parameters
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, SYSTEM, themes
 from micronn_gui.widgets.controls.buttons import IconButton, button, label
 
@@ -24,7 +24,7 @@ class HeaderPanel(QFrame):
     """Says what is open, and leads to the rest.
 
     Args:
-        session: the application's state.
+        training: whose network is described.
         workspaces: name and tool tip of each workspace.
         actions: what the menu offers.
     """
@@ -35,16 +35,15 @@ class HeaderPanel(QFrame):
 
     def __init__(
         self,
-        session: Session,
+        training: TrainingState,
         workspaces: Sequence[tuple[str, str]],
         actions: Sequence[QAction],
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.setObjectName("header")
         self.setAccessibleName(tr("Header"))
         self.setFixedHeight(7 * GRID)
-        self._session = session
+        self._training = training
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID + 4, 0, 2 * GRID, 0)
         row.setSpacing(GRID)
@@ -73,7 +72,7 @@ class HeaderPanel(QFrame):
         menu.addActions(list(actions))
         row.addWidget(self._menu_button("ellipsis", tr("Menu"), menu))
         self._texts: list[str] = []
-        session.config_changed.connect(self._describe)
+        training.config_changed.connect(self._describe)
         themes.changed.connect(self._follow_theme)
         self._describe()
 
@@ -109,8 +108,8 @@ class HeaderPanel(QFrame):
 
     def _describe(self) -> None:
         """Write the architecture in words."""
-        session, config = self._session, self._session.config
-        pixels, classes = math.prod(session.image_shape), len(session.class_names)
+        training, config = self._training, self._training.config
+        pixels, classes = math.prod(training.image_shape), len(training.class_names)
         activation = ACTIVATIONS[config.activation].label
         count = f"{Parameters.count((pixels, *config.hidden, classes)):,}".replace(",", " ")
         wordy = tr("{pixels} pixels → {hidden} → {classes} digits   {count} parameters")

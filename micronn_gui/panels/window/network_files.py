@@ -12,7 +12,7 @@ from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import tr
 from micronn_core.runs.saved_network import SavedNetwork, load_network
 from micronn_gui.panels.window.discarding import ask_before_discarding
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.banner import Banner
 
 
@@ -20,27 +20,27 @@ class NetworkFiles:
     """What the menu does with files.
 
     Args:
-        session: whose network is saved or replaced.
+        training: whose network is saved or replaced.
         window: the parent of the dialogs.
         banner: says how it went.
     """
 
-    def __init__(self, session: Session, window: QWidget, banner: Banner) -> None:
-        self._session = session
+    def __init__(self, training: TrainingState, window: QWidget, banner: Banner) -> None:
+        self._training = training
         self._window = window
         self._banner = banner
         self._filter = tr("Networks (*.npz)")
 
     def save(self) -> None:
         """Ask where to save the network that is shown, and save it."""
-        moment = self._session.shown
+        moment = self._training.shown
         name = f"micronn-epoch-{moment.metrics.epoch:.0f}.npz" if moment else "micronn.npz"
         title = tr("Save the network")
         path, _ = QFileDialog.getSaveFileName(self._window, title, str(_documents() / name), self._filter)
         if not path:
             return
         try:
-            saved = self._session.save(Path(path))
+            saved = self._training.save(Path(path))
         except MicroNNError as error:
             self._banner.show_message(str(error))
         else:
@@ -72,11 +72,11 @@ class NetworkFiles:
         except MicroNNError as error:
             self._banner.show_message(str(error))
         else:
-            ask_before_discarding(self._session, self._window, lambda: self._begin(saved))
+            ask_before_discarding(self._training, self._window, lambda: self._begin(saved))
 
     def _begin(self, saved: SavedNetwork) -> None:
         try:
-            self._session.open_network(saved)
+            self._training.open_network(saved)
         except MicroNNError as error:
             self._banner.show_message(str(error))
 

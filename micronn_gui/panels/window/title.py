@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from micronn_core.common.texts import tr
 from micronn_core.training.history import epoch_text
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 
 INTERVAL = 0.25
@@ -17,11 +17,11 @@ INTERVAL = 0.25
 
 
 class WindowTitle(QObject):
-    """Keeps the title of a window, its parent, at the session's newest epoch."""
+    """Keeps the title of a window, its parent, at the run's newest epoch."""
 
-    def __init__(self, session: Session, window: QWidget) -> None:
+    def __init__(self, training: TrainingState, window: QWidget) -> None:
         super().__init__(window)
-        self._session = session
+        self._training = training
         self._window = window
         self._written = 0.0
         self._texts = {
@@ -31,19 +31,19 @@ class WindowTitle(QObject):
             Status.FINISHED: tr("MicroNN – epoch {n}, finished"),
             Status.FAILED: tr("MicroNN – epoch {n}, stopped"),
         }
-        session.status_changed.connect(self._write_now)
-        session.history_grew.connect(self._write)
-        session.shown_changed.connect(self._write)  # the last step before a pause may come alone
+        training.status_changed.connect(self._write_now)
+        training.history_grew.connect(self._write)
+        training.shown_changed.connect(self._write)  # the last step before a pause may come alone
         self._write_now()
 
     def _write(self) -> None:
-        training = self._session.status is Status.RUNNING
-        if not training or time.monotonic() - self._written >= INTERVAL:
+        running = self._training.status is Status.RUNNING
+        if not running or time.monotonic() - self._written >= INTERVAL:
             self._write_now()
 
     def _write_now(self) -> None:
         self._written = time.monotonic()
-        newest, status = self._session.newest, self._session.status
+        newest, status = self._training.newest, self._training.status
         epoch = newest.metrics.epoch if newest else 0.0
         text = f"{epoch:,.0f}" if status is Status.RUNNING else epoch_text(epoch)
         self._window.setWindowTitle(self._texts[status].format(n=text))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSlider, QTool
 
 from micronn_core.common.texts import tr
 from micronn_core.training.trainer import StepSize
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.charts.timeline import Timeline
 from micronn_gui.widgets.controls.buttons import IconButton, button, keep_place, label, steady
@@ -30,18 +30,18 @@ class TransportPanel(QFrame):
 
     new_network_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, training: TrainingState) -> None:
+        super().__init__()
         self.setObjectName("transport")
         self.setAccessibleName(tr("Transport"))
-        self._session = session
+        self._training = training
         self._step_size = StepSize.EPOCH
         self._again = IconButton(
             "rotate-ccw", tr("New network from the same seed (Ctrl+N)"), "text", 17, "round"
         )
         self._again.clicked.connect(self.new_network_wanted)
         self._play = IconButton("play", tr("Play (Space)"), "accent_text", 20, "play", fill=True)
-        self._play.clicked.connect(session.toggle)
+        self._play.clicked.connect(training.toggle)
         self._step = self._step_button()
         self._epoch, self._total = label("", "figure"), label("/ 0", "faint")
         self._more = button(
@@ -50,15 +50,15 @@ class TransportPanel(QFrame):
             "link",
         )
         keep_place(self._more)  # the timeline must not move when the run ends
-        self._more.clicked.connect(lambda: session.add_epochs(MORE_EPOCHS))
+        self._more.clicked.connect(lambda: training.add_epochs(MORE_EPOCHS))
         self.timeline = Timeline()
         self.timeline.setAccessibleName(tr("Timeline"))
         self.timeline.setToolTip(
             tr("Drag to see every panel as it was; training goes on. Arrows: one moment; End: live")
         )
-        self.timeline.sought.connect(session.show_epoch)
-        self.timeline.neighbour_sought.connect(session.show_neighbour)
-        self.timeline.live_sought.connect(session.show_live)
+        self.timeline.sought.connect(training.show_epoch)
+        self.timeline.neighbour_sought.connect(training.show_neighbour)
+        self.timeline.live_sought.connect(training.show_live)
         self._speed = self._speed_slider()
         self._figures = {
             "accuracy": label("–", "figure"),
@@ -66,11 +66,11 @@ class TransportPanel(QFrame):
             "rate": label("–", "figure"),
         }
         self._lay_out()
-        session.status_changed.connect(self._follow_status)
-        session.shown_changed.connect(self._follow)
-        session.history_grew.connect(self._follow_growth)
-        session.config_changed.connect(self._follow_config)
-        session.run_started.connect(self._follow)
+        training.status_changed.connect(self._follow_status)
+        training.shown_changed.connect(self._follow)
+        training.history_grew.connect(self._follow_growth)
+        training.config_changed.connect(self._follow_config)
+        training.run_started.connect(self._follow)
         self._follow_status()
         self._follow_config()
 
@@ -153,10 +153,10 @@ class TransportPanel(QFrame):
         for widget in (self._captions["rate"], self._figures["rate"]):
             widget.setVisible(self.width() >= NARROW)
 
-    # -- following the session --
+    # -- following the training --
 
     def _follow_status(self) -> None:
-        status = self._session.status
+        status = self._training.status
         running = status is Status.RUNNING
         self._play.show_as(
             "pause" if running else "play", tr("Pause (Space)") if running else tr("Play (Space)")
@@ -167,13 +167,13 @@ class TransportPanel(QFrame):
         self._show_rate()
 
     def _follow(self) -> None:
-        session = self._session
-        total = session.config.epochs
-        metrics = session.shown_metrics()
-        newest = session.newest.metrics.epoch if session.newest else 0.0
+        training = self._training
+        total = training.config.epochs
+        metrics = training.shown_metrics()
+        newest = training.newest.metrics.epoch if training.newest else 0.0
         shown = metrics.epoch if metrics else 0.0
         self._epoch.setText(_counter(shown))
-        self.timeline.show_state(total, newest, shown, session.live, tr("epoch {n}", n=_short(shown)))
+        self.timeline.show_state(total, newest, shown, training.live, tr("epoch {n}", n=_short(shown)))
         nan = math.nan
         accuracy, loss = (metrics.validation_accuracy, metrics.loss) if metrics else (nan, nan)
         self._figures["accuracy"].setText("–" if math.isnan(accuracy) else f"{100 * accuracy:5.1f} %")
@@ -181,16 +181,16 @@ class TransportPanel(QFrame):
         self._show_rate()
 
     def _follow_config(self) -> None:
-        steady(self._epoch, "000,000" if self._session.config.full_batch else "000,000.00")
-        self._total.setText(f"/ {self._session.config.epochs:,}".replace(",", " "))
+        steady(self._epoch, "000,000" if self._training.config.full_batch else "000,000.00")
+        self._total.setText(f"/ {self._training.config.epochs:,}".replace(",", " "))
         self._follow()
 
     def _follow_growth(self) -> None:
-        if not self._session.live:  # else the shown moment moves as well, and says so
+        if not self._training.live:  # else the shown moment moves as well, and says so
             self._follow()
 
     def _show_rate(self) -> None:
-        rate = self._session.steps_per_second
+        rate = self._training.steps_per_second
         text = "–" if math.isnan(rate) else f"{rate:6.1f}" if rate < 1000 else f"{rate:6,.0f}"
         self._figures["rate"].setText(text)
 
@@ -198,7 +198,7 @@ class TransportPanel(QFrame):
 
     def step(self) -> None:
         """Take one step of the chosen size."""
-        self._session.step(self._step_size)
+        self._training.step(self._step_size)
 
     def _choose_step(self, action: QAction) -> None:
         self._step_size = StepSize(action.data())
@@ -209,7 +209,7 @@ class TransportPanel(QFrame):
         text = tr("Speed: full") if speed is None else tr("Speed: {n:.0f}/s", n=speed)
         self._speed_caption.setText(text)
         self._speed.setToolTip(tr("At most so many steps a second, or as fast as it goes"))
-        self._session.set_speed(speed)
+        self._training.set_speed(speed)
 
 
 def _captioned(caption: QLabel, body: QWidget | QHBoxLayout) -> QVBoxLayout:

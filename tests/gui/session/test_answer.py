@@ -13,7 +13,8 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.history import Snapshot
 from micronn_gui.session.answer import MOMENTS
 from micronn_gui.session.drawing import Drawing, Stroke
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 from tests.gui.running import LONG, begin, finish, ready, train_to
 
@@ -28,42 +29,42 @@ def draw(drawing: Drawing, *strokes: Stroke) -> None:
         drawing.pen_up()
 
 
-def recomputed(session: Session, moment: Snapshot | None) -> np.ndarray:
+def recomputed(states: States, moment: Snapshot | None) -> np.ndarray:
     """Return the probabilities of the drawing at a moment, by hand."""
     assert moment is not None
-    a = session.drawing.picture.reshape(784, 1).astype(moment.parameters.vector.dtype)
+    a = states.drawing.picture.reshape(784, 1).astype(moment.parameters.vector.dtype)
     *hidden, (weight, bias) = moment.parameters.layers
     for w, b in hidden:
-        a = ACTIVATIONS[session.config.activation].function(w @ a + b)
+        a = ACTIVATIONS[states.training.config.activation].function(w @ a + b)
     z = weight @ a + bias
     e = np.exp(z - z.max())
     return (e / e.sum())[:, 0]
 
 
-def assert_answers(session: Session) -> None:
-    expected = recomputed(session, session.shown)
-    found = session.answer.probabilities
+def assert_answers(states: States) -> None:
+    expected = recomputed(states, states.training.shown)
+    found = states.answer.probabilities
     assert found is not None
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
-    assert session.answer.digit == expected.argmax()
+    assert states.answer.digit == expected.argmax()
 
 
-def past_known(qtbot: QtBot, session: Session) -> None:
+def past_known(qtbot: QtBot, states: States) -> None:
     """Wait until the answers of the past have been worked out once more."""
-    with qtbot.waitSignal(session.answer.past_changed):
+    with qtbot.waitSignal(states.answer.past_changed):
         pass
 
 
-def test_that_an_empty_pad_has_no_answer(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session)
-    answer = session.answer
+def test_that_an_empty_pad_has_no_answer(qtbot: QtBot, training: TrainingState, states: States) -> None:
+    begin(qtbot, training)
+    answer = states.answer
     assert (answer.trace, answer.digit, answer.probabilities, answer.subject) == (None,) * 4
     assert answer.previous() is None
     assert answer.ink_gradient() is None
     assert answer.entropy == 0
-    draw(session.drawing, ANGLE)
+    draw(states.drawing, ANGLE)
     assert answer.digit is not None
-    session.drawing.clear()
+    states.drawing.clear()
     assert (answer.trace, answer.digit, answer.probabilities) == (None,) * 3
 
 
@@ -78,102 +79,108 @@ def test_that_an_empty_pad_has_no_answer(qtbot: QtBot, session: Session) -> None
     ids=["tutorial", "deep", "float64", "zeros"],
 )
 def test_that_the_answer_is_the_forward_pass_of_the_shown_moment(
-    qtbot: QtBot, session: Session, settings: dict[str, object]
+    qtbot: QtBot, training: TrainingState, states: States, settings: dict[str, object]
 ) -> None:
-    begin(qtbot, session, epochs=5, **settings)
-    draw(session.drawing, ANGLE)
-    assert_answers(session)
-    finish(qtbot, session)
-    assert_answers(session)
+    begin(qtbot, training, epochs=5, **settings)
+    draw(states.drawing, ANGLE)
+    assert_answers(states)
+    finish(qtbot, training)
+    assert_answers(states)
 
 
-def test_that_a_network_of_unscaled_pixels_sees_unscaled_ink(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, pixels="0 to 255")
-    draw(session.drawing, ANGLE)
-    trace = session.answer.trace
+def test_that_a_network_of_unscaled_pixels_sees_unscaled_ink(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    begin(qtbot, training, pixels="0 to 255")
+    draw(states.drawing, ANGLE)
+    trace = states.answer.trace
     assert trace is not None
-    np.testing.assert_array_equal(trace.x[:, 0], session.drawing.picture.ravel() * np.float32(255))
+    np.testing.assert_array_equal(trace.x[:, 0], states.drawing.picture.ravel() * np.float32(255))
 
 
-def test_that_the_answer_follows_every_point(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session)
-    spy = QSignalSpy(session.answer.changed)
-    session.drawing.pen_down(*RING[0])
+def test_that_the_answer_follows_every_point(qtbot: QtBot, training: TrainingState, states: States) -> None:
+    begin(qtbot, training)
+    spy = QSignalSpy(states.answer.changed)
+    states.drawing.pen_down(*RING[0])
     for i, point in enumerate(RING[1:], start=2):
-        session.drawing.pen_move([point])
+        states.drawing.pen_move([point])
         assert spy.count() == i
-        assert_answers(session)
+        assert_answers(states)
 
 
-def test_that_the_answer_follows_the_timeline(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=30)
-    finish(qtbot, session)
-    draw(session.drawing, ANGLE)
+def test_that_the_answer_follows_the_timeline(qtbot: QtBot, training: TrainingState, states: States) -> None:
+    begin(qtbot, training, epochs=30)
+    finish(qtbot, training)
+    draw(states.drawing, ANGLE)
     answers = []
     for epoch in (0, 3, 11, 30):
-        session.show_epoch(epoch)
-        assert session.shown is not None
-        assert session.shown.metrics.epoch == epoch
-        assert_answers(session)
-        answers.append(session.answer.probabilities)
+        training.show_epoch(epoch)
+        assert training.shown is not None
+        assert training.shown.metrics.epoch == epoch
+        assert_answers(states)
+        answers.append(states.answer.probabilities)
     assert not np.allclose(answers[0], answers[-1])
 
 
-def test_that_the_answer_follows_the_training(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=LONG)
-    draw(session.drawing, ANGLE)
-    first = session.answer.probabilities
-    session.play()
+def test_that_the_answer_follows_the_training(qtbot: QtBot, training: TrainingState, states: States) -> None:
+    begin(qtbot, training, epochs=LONG)
+    draw(states.drawing, ANGLE)
+    first = states.answer.probabilities
+    training.play()
     for _ in range(20):
-        with qtbot.waitSignal(session.answer.changed):
+        with qtbot.waitSignal(states.answer.changed):
             pass
-        assert_answers(session)
-    assert not np.allclose(session.answer.probabilities, first)
+        assert_answers(states)
+    assert not np.allclose(states.answer.probabilities, first)
 
 
 def test_that_drawing_while_it_trains_leaves_the_weights_bit_identical(
-    qtbot: QtBot, session: Session
+    qtbot: QtBot, training: TrainingState, states: States
 ) -> None:
     weights = []
     for drawn in (False, True):
-        session.drawing.clear()
-        begin(qtbot, session, epochs=120, batch_size=16, hidden=(30, 20))
-        session.play()
+        states.drawing.clear()
+        begin(qtbot, training, epochs=120, batch_size=16, hidden=(30, 20))
+        training.play()
         strokes = 0
-        while session.status is not Status.FINISHED:
+        while training.status is not Status.FINISHED:
             if drawn:
-                draw(session.drawing, RING, ANGLE)
-                assert session.answer.digit is not None
+                draw(states.drawing, RING, ANGLE)
+                assert states.answer.digit is not None
                 strokes += 1
-            with qtbot.waitSignal(session.shown_changed, raising=False, timeout=200):
+            with qtbot.waitSignal(training.shown_changed, raising=False, timeout=200):
                 pass
-        assert session.newest is not None
-        assert session.newest.metrics.epoch == 120
+        assert training.newest is not None
+        assert training.newest.metrics.epoch == 120
         assert strokes > 3 or not drawn
-        weights.append(session.newest.parameters.vector.copy())
+        weights.append(training.newest.parameters.vector.copy())
     np.testing.assert_array_equal(*weights)
 
 
-def test_that_nothing_of_a_shown_moment_is_changed_by_an_answer(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session)
-    assert session.shown is not None
-    before = session.shown.parameters.vector.copy()
-    draw(session.drawing, RING)
-    session.answer.ink_gradient()
-    np.testing.assert_array_equal(session.shown.parameters.vector, before)
+def test_that_nothing_of_a_shown_moment_is_changed_by_an_answer(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    begin(qtbot, training)
+    assert training.shown is not None
+    before = training.shown.parameters.vector.copy()
+    draw(states.drawing, RING)
+    states.answer.ink_gradient()
+    np.testing.assert_array_equal(training.shown.parameters.vector, before)
 
 
-def test_that_the_ink_gradient_says_what_ink_would_change(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=20, dtype="float64")
-    finish(qtbot, session)
-    draw(session.drawing, ANGLE)
-    answer = session.answer
+def test_that_the_ink_gradient_says_what_ink_would_change(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    begin(qtbot, training, epochs=20, dtype="float64")
+    finish(qtbot, training)
+    draw(states.drawing, ANGLE)
+    answer = states.answer
     answer.choose(3)
     gradient = answer.ink_gradient()
     assert gradient is not None
-    assert session.shown is not None
-    network = Network(session.shown.parameters, ACTIVATIONS[session.config.activation])
-    x = session.drawing.picture.reshape(784, 1).astype(np.float64)
+    assert training.shown is not None
+    network = Network(training.shown.parameters, ACTIVATIONS[training.config.activation])
+    x = states.drawing.picture.reshape(784, 1).astype(np.float64)
     for pixel in (28 * 14 + 14, 28 * 5 + 20, int(np.abs(gradient).argmax())):
         step = np.zeros((784, 1))
         step[pixel] = 1e-5
@@ -181,140 +188,148 @@ def test_that_the_ink_gradient_says_what_ink_would_change(qtbot: QtBot, session:
         assert gradient.ravel()[pixel] == pytest.approx((above - below) / 2e-5, rel=1e-3, abs=1e-9)
 
 
-def test_that_a_chosen_class_is_asked_about_until_it_is_chosen_again(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session)
-    draw(session.drawing, ANGLE)
-    assert session.answer.subject == session.answer.digit
-    session.answer.choose(7)
-    assert session.answer.subject == 7
-    session.answer.choose(7)
-    assert session.answer.subject == session.answer.digit
+def test_that_a_chosen_class_is_asked_about_until_it_is_chosen_again(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    begin(qtbot, training)
+    draw(states.drawing, ANGLE)
+    assert states.answer.subject == states.answer.digit
+    states.answer.choose(7)
+    assert states.answer.subject == 7
+    states.answer.choose(7)
+    assert states.answer.subject == states.answer.digit
 
 
 @pytest.mark.parametrize(("initializer", "bits"), [("zeros", np.log2(10)), ("uniform", None)])
 def test_that_the_entropy_is_that_of_the_probabilities(
-    qtbot: QtBot, session: Session, initializer: str, bits: float | None
+    qtbot: QtBot, training: TrainingState, states: States, initializer: str, bits: float | None
 ) -> None:
-    begin(qtbot, session, initializer=initializer)
-    draw(session.drawing, ANGLE)
-    p = session.answer.probabilities
+    begin(qtbot, training, initializer=initializer)
+    draw(states.drawing, ANGLE)
+    p = states.answer.probabilities
     assert p is not None
     expected = bits if bits is not None else -(p * np.log2(p)).sum()
-    assert session.answer.entropy == pytest.approx(expected, rel=1e-4)
+    assert states.answer.entropy == pytest.approx(expected, rel=1e-4)
 
 
 # -- the past --
 
 
-def test_that_the_past_is_the_answer_at_each_kept_moment(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=40)
-    finish(qtbot, session)
-    draw(session.drawing, ANGLE)
-    past_known(qtbot, session)
-    kept, past = session.history.snapshots, session.answer.past
+def test_that_the_past_is_the_answer_at_each_kept_moment(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    begin(qtbot, training, epochs=40)
+    finish(qtbot, training)
+    draw(states.drawing, ANGLE)
+    past_known(qtbot, states)
+    kept, past = training.history.snapshots, states.answer.past
     assert past.epochs.tolist() == [moment.metrics.epoch for moment in kept]
     for i, moment in enumerate(kept):
-        np.testing.assert_allclose(
-            past.probabilities[:, i], recomputed(session, moment), rtol=1e-4, atol=1e-6
-        )
+        np.testing.assert_allclose(past.probabilities[:, i], recomputed(states, moment), rtol=1e-4, atol=1e-6)
 
 
 def test_that_a_long_past_is_thinned_from_its_first_to_its_last_moment(
-    qtbot: QtBot, session: Session
+    qtbot: QtBot, training: TrainingState, states: States
 ) -> None:
-    begin(qtbot, session, epochs=300)
-    finish(qtbot, session)
-    draw(session.drawing, ANGLE)
-    past_known(qtbot, session)
-    epochs = session.answer.past.epochs
+    begin(qtbot, training, epochs=300)
+    finish(qtbot, training)
+    draw(states.drawing, ANGLE)
+    past_known(qtbot, states)
+    epochs = states.answer.past.epochs
     assert len(epochs) == MOMENTS
     assert (epochs[0], epochs[-1]) == (0, 300)
     assert np.diff(epochs).max() <= 3
 
 
-def last_other(session: Session, epoch: float) -> tuple[int, float] | None:
+def last_other(states: States, epoch: float) -> tuple[int, float] | None:
     """Return what was answered before, and when last, from the history's snapshots."""
     found = None
-    for moment in session.history.snapshots:
-        digit = int(recomputed(session, moment).argmax())
-        if moment.metrics.epoch <= epoch and digit != session.answer.digit:
+    for moment in states.training.history.snapshots:
+        digit = int(recomputed(states, moment).argmax())
+        if moment.metrics.epoch <= epoch and digit != states.answer.digit:
             found = digit, moment.metrics.epoch
     return found
 
 
 def test_that_what_it_was_before_equals_a_recomputation_at_every_epoch(
-    qtbot: QtBot, session: Session
+    qtbot: QtBot, training: TrainingState, states: States
 ) -> None:
-    begin(qtbot, session, epochs=60, learning_rate=0.5)
-    finish(qtbot, session)
-    draw(session.drawing, RING)
-    past_known(qtbot, session)
+    begin(qtbot, training, epochs=60, learning_rate=0.5)
+    finish(qtbot, training)
+    draw(states.drawing, RING)
+    past_known(qtbot, states)
     told = set()
     for epoch in range(61):
-        session.show_epoch(epoch)
-        assert session.answer.previous() == last_other(session, epoch)
-        told.add(session.answer.previous())
+        training.show_epoch(epoch)
+        assert states.answer.previous() == last_other(states, epoch)
+        told.add(states.answer.previous())
     assert len(told) > 1, "the network never changed its mind"
 
 
-def test_that_nothing_is_said_of_the_past_of_another_drawing(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=60, learning_rate=0.5)
-    finish(qtbot, session)
-    draw(session.drawing, RING)
-    past_known(qtbot, session)
+def test_that_nothing_is_said_of_the_past_of_another_drawing(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    begin(qtbot, training, epochs=60, learning_rate=0.5)
+    finish(qtbot, training)
+    draw(states.drawing, RING)
+    past_known(qtbot, states)
     for epoch in range(61):
-        session.show_epoch(epoch)
-        if session.answer.previous() is not None:
+        training.show_epoch(epoch)
+        if states.answer.previous() is not None:
             break
-    assert session.answer.previous() is not None
-    session.drawing.show([ANGLE])
-    assert session.answer.previous() is None
-    past_known(qtbot, session)
-    assert session.answer.previous() == last_other(session, epoch)
+    assert states.answer.previous() is not None
+    states.drawing.show([ANGLE])
+    assert states.answer.previous() is None
+    past_known(qtbot, states)
+    assert states.answer.previous() == last_other(states, epoch)
 
 
-def test_that_a_new_network_keeps_the_drawing_and_forgets_the_past(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=20)
-    finish(qtbot, session)
-    draw(session.drawing, ANGLE)
-    past_known(qtbot, session)
-    strokes = session.drawing.strokes
-    session.new_network(TrainingConfig(hidden=(6,)))
-    assert session.answer.digit is None
-    assert session.answer.past.epochs.size == 0
-    assert session.answer.previous() is None
-    ready(qtbot, session)
-    assert session.drawing.strokes == strokes
-    assert_answers(session)
-    past_known(qtbot, session)
-    assert session.answer.past.epochs.tolist() == [0]
+def test_that_a_new_network_keeps_the_drawing_and_forgets_the_past(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    begin(qtbot, training, epochs=20)
+    finish(qtbot, training)
+    draw(states.drawing, ANGLE)
+    past_known(qtbot, states)
+    strokes = states.drawing.strokes
+    training.new_network(TrainingConfig(hidden=(6,)))
+    assert states.answer.digit is None
+    assert states.answer.past.epochs.size == 0
+    assert states.answer.previous() is None
+    ready(qtbot, training)
+    assert states.drawing.strokes == strokes
+    assert_answers(states)
+    past_known(qtbot, states)
+    assert states.answer.past.epochs.tolist() == [0]
 
 
-def test_that_the_past_of_a_cleared_pad_is_empty(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=5)
-    finish(qtbot, session)
-    draw(session.drawing, ANGLE)
-    past_known(qtbot, session)
-    session.drawing.clear()
-    past_known(qtbot, session)
-    assert session.answer.past.epochs.size == 0
+def test_that_the_past_of_a_cleared_pad_is_empty(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    begin(qtbot, training, epochs=5)
+    finish(qtbot, training)
+    draw(states.drawing, ANGLE)
+    past_known(qtbot, states)
+    states.drawing.clear()
+    past_known(qtbot, states)
+    assert states.answer.past.epochs.size == 0
 
 
 def test_that_drawing_before_there_is_a_network_is_answered_when_there_is_one(
-    qtbot: QtBot, session: Session
+    qtbot: QtBot, training: TrainingState, states: States
 ) -> None:
-    draw(session.drawing, ANGLE)
-    assert session.answer.digit is None
-    begin(qtbot, session)
-    assert_answers(session)
+    draw(states.drawing, ANGLE)
+    assert states.answer.digit is None
+    begin(qtbot, training)
+    assert_answers(states)
 
 
-def test_that_the_past_grows_while_it_trains(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=LONG)
-    draw(session.drawing, ANGLE)
-    train_to(qtbot, session, 5)
+def test_that_the_past_grows_while_it_trains(qtbot: QtBot, training: TrainingState, states: States) -> None:
+    begin(qtbot, training, epochs=LONG)
+    draw(states.drawing, ANGLE)
+    train_to(qtbot, training, 5)
     ends = []
     for _ in range(3):
-        past_known(qtbot, session)
-        ends.append(session.answer.past.epochs[-1])
+        past_known(qtbot, states)
+        ends.append(states.answer.past.epochs[-1])
     assert ends[0] < ends[1] < ends[2]

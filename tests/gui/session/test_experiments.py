@@ -11,7 +11,8 @@ from micronn_core.experiments.jobs import Failed
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session import experiments
 from micronn_gui.session.experiments import Experiments
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from tests.gui.running import begin
 from tests.gui.scripted import Scripted, metrics, record
 
@@ -26,7 +27,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
 
 
 def test_that_a_failure_is_told_in_the_banner(qtbot: QtBot, window: MainWindow, scripted: Scripted) -> None:
-    sweep = window._session.experiments.sweep
+    sweep = window._states.experiments.sweep
     sweep.start(ROWS)
     scripted.send(1, Failed("The memory is used up."))
     qtbot.waitUntil(window.banner.isVisible)
@@ -34,7 +35,7 @@ def test_that_a_failure_is_told_in_the_banner(qtbot: QtBot, window: MainWindow, 
 
 
 def test_that_closing_the_window_ends_every_process(qtbot: QtBot, window: MainWindow) -> None:
-    work: Experiments = window._session.experiments
+    work: Experiments = window._states.experiments
     work.sweep.start([("epochs", "100000, 1000000")])
     work.cross_validation.start(2)
     qtbot.waitUntil(lambda: len(multiprocessing.active_children()) >= 2)
@@ -44,21 +45,23 @@ def test_that_closing_the_window_ends_every_process(qtbot: QtBot, window: MainWi
     assert not work.cross_validation.running
 
 
-def test_that_a_sweep_is_of_the_settings_of_the_present_run(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, seed=5, hidden=(7,))
-    session.set_learning_rate(0.3)
-    first, second = session.experiments.sweep.plan([("seed", "1, 2")])
+def test_that_a_sweep_is_of_the_settings_of_the_present_run(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    begin(qtbot, training, seed=5, hidden=(7,))
+    training.set_learning_rate(0.3)
+    first, second = states.experiments.sweep.plan([("seed", "1, 2")])
     assert (first.seed, second.seed) == (1, 2)
     assert first.hidden == (7,)
     assert first.learning_rate == 0.3
 
 
 def test_that_a_second_sweep_begins_with_nothing_of_the_first(
-    qtbot: QtBot, session: Session, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, training: TrainingState, states: States, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session.runs, "add", lambda run: None)
-    begin(qtbot, session, epochs=4)
-    sweep = session.experiments.sweep
+    monkeypatch.setattr(states.runs, "add", lambda run: None)
+    begin(qtbot, training, epochs=4)
+    sweep = states.experiments.sweep
     sweep.start(ROWS)
     scripted.send(0, record(sweep.configs[0], 0.5))
     scripted.send(1, metrics(2))
@@ -72,5 +75,5 @@ def test_that_a_second_sweep_begins_with_nothing_of_the_first(
     ("seconds", "words"),
     [(0.2, "1 s"), (45, "45 s"), (89, "89 s"), (95, "2 min"), (3600, "60 min"), (7200, "2 h")],
 )
-def test_that_a_length_of_time_is_told_as_people_say_it(session: Session, seconds: float, words: str) -> None:
-    assert session.experiments.sweep.duration(seconds) == words
+def test_that_a_length_of_time_is_told_as_people_say_it(states: States, seconds: float, words: str) -> None:
+    assert states.experiments.sweep.duration(seconds) == words

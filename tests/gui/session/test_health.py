@@ -1,4 +1,4 @@
-"""The health of the run as the session tells it: what is found when, and what is left unsaid."""
+"""The health of the run as the window tells it: what is found when, and what is left unsaid."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from micronn_core.common.errors import DataError
 from micronn_core.data.dataset import DATASETS, Dataset, DatasetSource
 from micronn_core.diagnostics.findings import Finding
 from micronn_gui.session import health, probe, samples
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 from tests.gui.running import LONG, begin, finish, train_to
 
@@ -25,112 +26,118 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "SOON", 5)
 
 
-def kinds(session: Session, figure: str = "") -> list[str]:
-    found = session.health.of(figure) if figure else session.health.findings
+def kinds(states: States, figure: str = "") -> list[str]:
+    found = states.health.of(figure) if figure else states.health.findings
     return [finding.kind for finding in found]
 
 
-def until(qtbot: QtBot, session: Session, expected: list[str]) -> None:
-    qtbot.waitUntil(lambda: kinds(session) == expected)
+def until(qtbot: QtBot, states: States, expected: list[str]) -> None:
+    qtbot.waitUntil(lambda: kinds(states) == expected)
 
 
-def test_that_a_sound_run_has_no_findings(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=100)
-    spy = QSignalSpy(session.health.changed)
-    finish(qtbot, session)
-    with qtbot.waitSignal(session.health.probed, raising=False, timeout=50):
+def test_that_a_sound_run_has_no_findings(qtbot: QtBot, training: TrainingState, states: States) -> None:
+    begin(qtbot, training, epochs=100)
+    spy = QSignalSpy(states.health.changed)
+    finish(qtbot, training)
+    with qtbot.waitSignal(states.health.probed, raising=False, timeout=50):
         pass
-    assert kinds(session) == []
+    assert kinds(states) == []
     assert spy.count() == 0
 
 
-def test_that_faults_are_found_each_for_its_curve(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, learning_rate=20.0, epochs=60)
-    finish(qtbot, session)
-    until(qtbot, session, ["learning rate", "dead"])
-    assert kinds(session, "loss") == ["learning rate"]
-    assert kinds(session, "accuracy") == ["dead"]
+def test_that_faults_are_found_each_for_its_curve(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    begin(qtbot, training, learning_rate=20.0, epochs=60)
+    finish(qtbot, training)
+    until(qtbot, states, ["learning rate", "dead"])
+    assert kinds(states, "loss") == ["learning rate"]
+    assert kinds(states, "accuracy") == ["dead"]
 
 
-def test_that_pictures_are_scaled_as_the_config_says(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, pixels="0 to 255")
-    until(qtbot, session, ["unscaled"])
-    assert session.newest is not None
-    pictures = session.health.pictures(session.newest.parameters)
+def test_that_pictures_are_scaled_as_the_config_says(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    begin(qtbot, training, pixels="0 to 255")
+    until(qtbot, states, ["unscaled"])
+    assert training.newest is not None
+    pictures = states.health.pictures(training.newest.parameters)
     assert pictures is not None
     assert pictures.shape == (784, 256)
     assert pictures.max() == 255
-    assert pictures.dtype == session.newest.parameters.vector.dtype
-    begin(qtbot, session, dtype="float64")
-    until(qtbot, session, [])
-    pictures = session.health.pictures(session.newest.parameters)
+    assert pictures.dtype == training.newest.parameters.vector.dtype
+    begin(qtbot, training, dtype="float64")
+    until(qtbot, states, [])
+    pictures = states.health.pictures(training.newest.parameters)
     assert pictures is not None
     assert (pictures.max(), str(pictures.dtype)) == (1, "float64")
 
 
 def test_that_a_new_run_begins_without_findings_and_with_nothing_dismissed(
-    qtbot: QtBot, session: Session
+    qtbot: QtBot, training: TrainingState, states: States
 ) -> None:
-    begin(qtbot, session, initializer="zeros")
-    until(qtbot, session, ["symmetric"])
-    session.health.dismiss("symmetric")
-    assert kinds(session) == []
-    session.new_network(session.config)
-    assert kinds(session) == []
-    until(qtbot, session, ["symmetric"])
+    begin(qtbot, training, initializer="zeros")
+    until(qtbot, states, ["symmetric"])
+    states.health.dismiss("symmetric")
+    assert kinds(states) == []
+    training.new_network(training.config)
+    assert kinds(states) == []
+    until(qtbot, states, ["symmetric"])
 
 
-def test_that_what_is_dismissed_stays_away_for_the_run(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, initializer="zeros", epochs=LONG)
-    until(qtbot, session, ["symmetric"])
-    session.health.dismiss("symmetric")
-    train_to(qtbot, session, 40)
-    assert kinds(session) == []
+def test_that_what_is_dismissed_stays_away_for_the_run(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    begin(qtbot, training, initializer="zeros", epochs=LONG)
+    until(qtbot, states, ["symmetric"])
+    states.health.dismiss("symmetric")
+    train_to(qtbot, training, 40)
+    assert kinds(states) == []
 
 
 def test_that_a_changed_learning_rate_is_judged_by_what_comes_after_it(
-    qtbot: QtBot, session: Session
+    qtbot: QtBot, training: TrainingState, states: States
 ) -> None:
-    begin(qtbot, session, learning_rate=20.0, epochs=30)
-    finish(qtbot, session)
-    until(qtbot, session, ["learning rate", "dead"])
-    session.set_learning_rate(0.1)
-    assert "learning rate" not in kinds(session)
-    assert "dead" in kinds(session)
+    begin(qtbot, training, learning_rate=20.0, epochs=30)
+    finish(qtbot, training)
+    until(qtbot, states, ["learning rate", "dead"])
+    training.set_learning_rate(0.1)
+    assert "learning rate" not in kinds(states)
+    assert "dead" in kinds(states)
 
 
 def test_that_a_finding_that_comes_and_goes_does_not_flicker(
-    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, training: TrainingState, states: States, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin(qtbot, session)
+    begin(qtbot, training)
     finding = Finding("swing", "loss", "It swings.", "Calm it")
     answers = iter([(finding,), (), (), (finding,), (), (), ()])
     monkeypatch.setattr(health, "examine", lambda run, ignored: next(answers))
-    session.health._timer.stop()
-    session.status = Status.RUNNING
+    states.health._timer.stop()
+    training.status = Status.RUNNING
     seen = []
     for _ in range(7):
-        session.health._examine()
-        session.health._timer.stop()
-        seen.append(len(session.health.findings))
-    session.status = Status.PAUSED
+        states.health._examine()
+        states.health._timer.stop()
+        seen.append(len(states.health.findings))
+    training.status = Status.PAUSED
     assert seen == [1, 1, 1, 1, 1, 1, 0]
 
 
 def test_that_between_two_examinations_there_is_a_pause(
-    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, training: TrainingState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     times = []
     monkeypatch.setattr(health, "INTERVAL", 100_000)
     monkeypatch.setattr(health, "examine", lambda run, ignored: times.append(len(run.history)) or ())
-    begin(qtbot, session, epochs=LONG)
+    begin(qtbot, training, epochs=LONG)
     qtbot.waitUntil(lambda: len(times) == 1)
-    train_to(qtbot, session, 30)
+    train_to(qtbot, training, 30)
     assert len(times) == 1
 
 
 def test_that_pictures_that_cannot_be_read_leave_the_curves_to_be_judged(
-    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, training: TrainingState, states: States, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def missing() -> Dataset:
         raise DataError("The test pictures are missing.")
@@ -138,15 +145,15 @@ def test_that_pictures_that_cannot_be_read_leave_the_curves_to_be_judged(
     source = DATASETS["mnist"]
     monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", source.load_train, missing))
     samples.held_out.cache_clear()
-    begin(qtbot, session, learning_rate=20.0, epochs=30)
-    finish(qtbot, session)
-    until(qtbot, session, ["learning rate"])
-    assert session.newest is not None
-    assert session.health.pictures(session.newest.parameters) is None
+    begin(qtbot, training, learning_rate=20.0, epochs=30)
+    finish(qtbot, training)
+    until(qtbot, states, ["learning rate"])
+    assert training.newest is not None
+    assert states.health.pictures(training.newest.parameters) is None
 
 
 def test_that_the_pictures_are_read_on_another_thread_which_closing_waits_for(
-    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, training: TrainingState, states: States, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads, go_on = [], threading.Event()
 
@@ -156,9 +163,9 @@ def test_that_the_pictures_are_read_on_another_thread_which_closing_waits_for(
         return DATASETS[name].load_test()
 
     monkeypatch.setattr(probe, "held_out", slow)
-    begin(qtbot, session)
+    begin(qtbot, training)
     qtbot.waitUntil(lambda: len(threads) == 1)
     assert threads[0] is not threading.main_thread()
     threading.Timer(0.05, go_on.set).start()
-    session.close()
+    states.close()
     assert not threads[0].is_alive()

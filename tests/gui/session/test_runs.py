@@ -16,7 +16,8 @@ from micronn_core.common.errors import StorageError
 from micronn_core.runs.store import RunShelf
 from micronn_core.training.trainer import StepSize
 from micronn_gui.session.runs import Runs
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 from tests.core.runs.run_records import record
 from tests.gui.keeping import on_disk, run_through, settle, stock
@@ -24,8 +25,8 @@ from tests.gui.running import LONG, begin, finish, ready, train_to
 
 
 @pytest.fixture
-def runs(session: Session) -> Runs:
-    return session.runs
+def runs(states: States) -> Runs:
+    return states.runs
 
 
 @pytest.fixture
@@ -49,125 +50,137 @@ def test_that_they_lie_in_the_folder_of_the_application(
 # -- what is kept --
 
 
-def test_that_a_finished_run_is_kept_whole(qtbot: QtBot, session: Session, runs: Runs) -> None:
-    run_through(qtbot, session, batch_size=64, seed=11)
-    (kept,) = on_disk(session)
-    assert session.newest is not None
-    assert kept.config == session.config
+def test_that_a_finished_run_is_kept_whole(
+    qtbot: QtBot, training: TrainingState, states: States, runs: Runs
+) -> None:
+    run_through(qtbot, states, batch_size=64, seed=11)
+    (kept,) = on_disk(states)
+    assert training.newest is not None
+    assert kept.config == training.config
     assert kept.ending == "finished"
     assert (kept.number, kept.fresh, kept.changed) == (1, True, ())
     assert 0 < kept.seconds < 60
-    np.testing.assert_array_equal(kept.column("loss"), session.history.column("loss"))
+    np.testing.assert_array_equal(kept.column("loss"), training.history.column("loss"))
     full = RunShelf(runs.folder).read(kept.id)
-    assert full.final.metrics == session.shown_metrics()
+    assert full.final.metrics == training.shown_metrics()
     assert full.final.parameters is not None
-    np.testing.assert_array_equal(full.final.parameters.vector, session.newest.parameters.vector)
+    np.testing.assert_array_equal(full.final.parameters.vector, training.newest.parameters.vector)
 
 
 def test_that_the_best_weights_are_those_of_the_lowest_validation_loss(
-    qtbot: QtBot, session: Session, runs: Runs
+    qtbot: QtBot, training: TrainingState, states: States, runs: Runs
 ) -> None:
-    run_through(qtbot, session, learning_rate=5.0, epochs=30)
-    (kept,) = on_disk(session)
+    run_through(qtbot, states, learning_rate=5.0, epochs=30)
+    (kept,) = on_disk(states)
     full = RunShelf(runs.folder).read(kept.id)
-    losses = session.history.column("validation_loss")
+    losses = training.history.column("validation_loss")
     assert full.best is not None
     assert full.best.metrics.validation_loss == losses.min()
     assert full.best.parameters is not None
-    moment = session.history.snapshots[int(losses.argmin())]
+    moment = training.history.snapshots[int(losses.argmin())]
     np.testing.assert_array_equal(full.best.parameters.vector, moment.parameters.vector)
 
 
-def test_that_a_network_without_a_step_is_no_run(qtbot: QtBot, session: Session, runs: Runs) -> None:
-    begin(qtbot, session)
-    begin(qtbot, session)
+def test_that_a_network_without_a_step_is_no_run(
+    qtbot: QtBot, training: TrainingState, states: States, runs: Runs
+) -> None:
+    begin(qtbot, training)
+    begin(qtbot, training)
     assert runs.records() == ()
-    session.close()
+    states.close()
     assert not runs.folder.exists()
 
 
-def test_that_a_run_that_is_replaced_is_kept_as_it_stood(qtbot: QtBot, session: Session, runs: Runs) -> None:
-    begin(qtbot, session, epochs=LONG, seed=42)
-    train_to(qtbot, session, 5)
-    session.pause()
-    assert session.newest is not None
-    last = session.newest
-    steps = len(session.history)
-    begin(qtbot, session, seed=2)
+def test_that_a_run_that_is_replaced_is_kept_as_it_stood(
+    qtbot: QtBot, training: TrainingState, states: States, runs: Runs
+) -> None:
+    begin(qtbot, training, epochs=LONG, seed=42)
+    train_to(qtbot, training, 5)
+    training.pause()
+    assert training.newest is not None
+    last = training.newest
+    steps = len(training.history)
+    begin(qtbot, training, seed=2)
     settle(qtbot, runs)
-    (kept,) = on_disk(session)
+    (kept,) = on_disk(states)
     assert kept.ending == "stopped"
     assert kept.config.seed == 42
     assert len(kept.curves) >= steps
     assert kept.final.metrics.step >= last.metrics.step
 
 
-def test_that_closing_keeps_the_run(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=LONG)
-    train_to(qtbot, session, 5)
-    session.close()
-    (kept,) = on_disk(session)
+def test_that_closing_keeps_the_run(qtbot: QtBot, training: TrainingState, states: States) -> None:
+    begin(qtbot, training, epochs=LONG)
+    train_to(qtbot, training, 5)
+    states.close()
+    (kept,) = on_disk(states)
     assert kept.ending == "stopped"
     assert kept.final.metrics.epoch >= 5
 
 
-def test_that_a_run_that_goes_on_stays_one_run(qtbot: QtBot, session: Session, runs: Runs) -> None:
-    run_through(qtbot, session, epochs=3)
-    (before,) = on_disk(session)
-    session.add_epochs(4)
-    qtbot.waitUntil(lambda: session.status is Status.FINISHED)
+def test_that_a_run_that_goes_on_stays_one_run(
+    qtbot: QtBot, training: TrainingState, states: States, runs: Runs
+) -> None:
+    run_through(qtbot, states, epochs=3)
+    (before,) = on_disk(states)
+    training.add_epochs(4)
+    qtbot.waitUntil(lambda: training.status is Status.FINISHED)
     settle(qtbot, runs)
-    (kept,) = on_disk(session)
+    (kept,) = on_disk(states)
     assert (kept.id, kept.number, kept.began) == (before.id, before.number, before.began)
     assert kept.final.metrics.epoch == 7
     assert kept.config.epochs == 7
     assert kept.seconds > before.seconds
 
 
-def test_that_an_overflow_makes_a_failed_run(qtbot: QtBot, session: Session, runs: Runs) -> None:
-    begin(qtbot, session, activation="leaky_relu", learning_rate=1000.0, epochs=LONG)
-    with qtbot.waitSignal(session.failed):
-        session.play()
+def test_that_an_overflow_makes_a_failed_run(
+    qtbot: QtBot, training: TrainingState, states: States, runs: Runs
+) -> None:
+    begin(qtbot, training, activation="leaky_relu", learning_rate=1000.0, epochs=LONG)
+    with qtbot.waitSignal(training.failed):
+        training.play()
     assert [run.ending for run in runs.records()] == ["failed"]
-    begin(qtbot, session)
+    begin(qtbot, training)
     settle(qtbot, runs)
-    assert [run.ending for run in on_disk(session)] == ["failed"]
+    assert [run.ending for run in on_disk(states)] == ["failed"]
 
 
 def test_that_settings_that_change_under_way_are_remembered(
-    qtbot: QtBot, session: Session, runs: Runs
+    qtbot: QtBot, training: TrainingState, states: States, runs: Runs
 ) -> None:
-    begin(qtbot, session, epochs=3)
-    session.set_batch_size(64)  # before the first step: it is just the setting
-    session.step(StepSize.BATCH)
-    qtbot.waitUntil(lambda: session.trained and session.status is Status.PAUSED)
-    session.set_learning_rate(0.3)
-    session.set_epochs(4)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=3)
+    training.set_batch_size(64)  # before the first step: it is just the setting
+    training.step(StepSize.BATCH)
+    qtbot.waitUntil(lambda: training.trained and training.status is Status.PAUSED)
+    training.set_learning_rate(0.3)
+    training.set_epochs(4)
+    finish(qtbot, training)
     settle(qtbot, runs)
-    (kept,) = on_disk(session)
+    (kept,) = on_disk(states)
     assert kept.changed == ("learning_rate",)
     assert kept.config.learning_rate == 0.3
 
 
-def test_that_the_same_config_gives_the_same_run_again(qtbot: QtBot, session: Session, runs: Runs) -> None:
-    run_through(qtbot, session, batch_size=32, optimizer="adam", learning_rate=0.01)
-    (first,) = on_disk(session)
-    session.new_network(first.config)
-    ready(qtbot, session)
-    finish(qtbot, session)
+def test_that_the_same_config_gives_the_same_run_again(
+    qtbot: QtBot, training: TrainingState, states: States, runs: Runs
+) -> None:
+    run_through(qtbot, states, batch_size=32, optimizer="adam", learning_rate=0.01)
+    (first,) = on_disk(states)
+    training.new_network(first.config)
+    ready(qtbot, training)
+    finish(qtbot, training)
     settle(qtbot, runs)
-    again = on_disk(session)[0]
+    again = on_disk(states)[0]
     assert again.id != first.id
     np.testing.assert_array_equal(again.curves, first.curves)
 
 
-def test_that_other_runs_can_be_added(qtbot: QtBot, session: Session, runs: Runs) -> None:
-    run_through(qtbot, session)
+def test_that_other_runs_can_be_added(qtbot: QtBot, states: States, runs: Runs) -> None:
+    run_through(qtbot, states)
     runs.add(record(name="rate 0.3"))
     runs.add(record())
     settle(qtbot, runs)
-    assert [(run.number, runs.title(run)) for run in on_disk(session)] == [
+    assert [(run.number, runs.title(run)) for run in on_disk(states)] == [
         (3, "Run 3"),
         (2, "rate 0.3"),
         (1, "Run 1"),
@@ -178,7 +191,7 @@ def test_that_other_runs_can_be_added(qtbot: QtBot, session: Session, runs: Runs
 
 
 def test_that_nothing_is_read_before_somebody_looks_and_then_beside_the_window(
-    qtbot: QtBot, session: Session, runs: Runs, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, training: TrainingState, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stock(runs.folder, 2)
     threads: list[str] = []
@@ -189,7 +202,7 @@ def test_that_nothing_is_read_before_somebody_looks_and_then_beside_the_window(
         return read(shelf)
 
     monkeypatch.setattr(RunShelf, "_known", known)
-    begin(qtbot, session)
+    begin(qtbot, training)
     assert threads == []
     runs.watch(True)
     qtbot.waitUntil(lambda: runs.is_read)
@@ -198,28 +211,30 @@ def test_that_nothing_is_read_before_somebody_looks_and_then_beside_the_window(
 
 
 @pytest.mark.usefixtures("full_disk")
-def test_that_a_full_disk_is_told_and_training_goes_on(qtbot: QtBot, session: Session, runs: Runs) -> None:
+def test_that_a_full_disk_is_told_and_training_goes_on(
+    qtbot: QtBot, training: TrainingState, runs: Runs
+) -> None:
     told = QSignalSpy(runs.refused)
-    begin(qtbot, session, epochs=2)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=2)
+    finish(qtbot, training)
     qtbot.waitUntil(lambda: told.count() == 1)
     assert "No space left" in told.at(0)[0]
-    session.add_epochs(2)
-    qtbot.waitUntil(lambda: session.status is Status.FINISHED)
+    training.add_epochs(2)
+    qtbot.waitUntil(lambda: training.status is Status.FINISHED)
     qtbot.waitUntil(lambda: told.count() == 2)  # it is told again: it was tried again
     assert len(runs.records()) == 1
 
 
 @pytest.mark.usefixtures("full_disk")
 def test_that_runs_without_room_on_the_disk_stay_until_the_program_ends(
-    qtbot: QtBot, session: Session, runs: Runs
+    qtbot: QtBot, training: TrainingState, runs: Runs
 ) -> None:
     runs.watch(True)
     first = None
     for _ in range(3):
-        begin(qtbot, session, epochs=2)
-        finish(qtbot, session)
-        first = first or session.newest
+        begin(qtbot, training, epochs=2)
+        finish(qtbot, training)
+        first = first or training.newest
     settle(qtbot, runs)
     assert len(runs.records()) == 3
     assert runs.title(runs.records()[-1]) == "Not saved"
@@ -230,20 +245,20 @@ def test_that_runs_without_room_on_the_disk_stay_until_the_program_ends(
 
 
 def test_that_runs_of_another_window_are_seen_and_counted_on(
-    qtbot: QtBot, session: Session, runs: Runs
+    qtbot: QtBot, states: States, runs: Runs
 ) -> None:
-    run_through(qtbot, session)
+    run_through(qtbot, states)
     settle(qtbot, runs)
     stock(runs.folder, 1)
     runs.watch(True)
     qtbot.waitUntil(lambda: len(runs.records()) == 2)
     taken = {run.number for run in runs.records()}
-    run_through(qtbot, session)
+    run_through(qtbot, states)
     settle(qtbot, runs)
     assert {run.number for run in runs.records()} - taken == {max(taken) + 1}
 
 
-def test_that_a_damaged_file_is_told_once_and_left(qtbot: QtBot, session: Session, runs: Runs) -> None:
+def test_that_a_damaged_file_is_told_once_and_left(qtbot: QtBot, training: TrainingState, runs: Runs) -> None:
     stock(runs.folder, 2)
     (runs.folder / "torn.npz").write_bytes(b"PK torn")
     told = QSignalSpy(runs.refused)
@@ -257,7 +272,7 @@ def test_that_a_damaged_file_is_told_once_and_left(qtbot: QtBot, session: Sessio
 
 
 def test_that_an_error_nobody_expected_is_told(
-    qtbot: QtBot, session: Session, runs: Runs, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, training: TrainingState, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError("by zero")
@@ -270,7 +285,7 @@ def test_that_an_error_nobody_expected_is_told(
 
 
 def test_that_it_is_said_which_run_made_room(
-    qtbot: QtBot, session: Session, runs: Runs, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, training: TrainingState, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stock(runs.folder, 3)
     runs.watch(True)

@@ -1,4 +1,4 @@
-"""The session: what is live, what is shown, and that nothing of a run is lost."""
+"""The state of the training: what is live, what is shown, and that nothing of a run is lost."""
 
 from __future__ import annotations
 
@@ -11,176 +11,182 @@ from micronn_core.common.errors import ConfigError, DataError
 from micronn_core.data.dataset import DATASETS, Dataset, DatasetSource
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.trainer import StepSize
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 from tests.gui.running import LONG, begin, finish, ready, train_to
 
 
-def test_that_a_new_network_is_untrained_live_and_paused(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session)
-    assert session.live
-    assert session.shown is session.newest
-    assert session.newest is not None
-    assert session.newest.metrics.step == 0
-    assert len(session.history) == 1
-    assert not session.trained
-    assert session.status is Status.PAUSED
+def test_that_a_new_network_is_untrained_live_and_paused(qtbot: QtBot, training: TrainingState) -> None:
+    begin(qtbot, training)
+    assert training.live
+    assert training.shown is training.newest
+    assert training.newest is not None
+    assert training.newest.metrics.step == 0
+    assert len(training.history) == 1
+    assert not training.trained
+    assert training.status is Status.PAUSED
 
 
-def test_that_a_run_flat_out_leaves_no_step_out_of_the_history(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=60, batch_size=64)
-    finish(qtbot, session)
-    assert len(session.history) == 60 * 5 + 1
-    np.testing.assert_array_equal(session.history.column("step"), np.arange(301))
-    assert session.newest is not None
-    assert session.newest.metrics == session.history.metrics(-1)
+def test_that_a_run_flat_out_leaves_no_step_out_of_the_history(qtbot: QtBot, training: TrainingState) -> None:
+    begin(qtbot, training, epochs=60, batch_size=64)
+    finish(qtbot, training)
+    assert len(training.history) == 60 * 5 + 1
+    np.testing.assert_array_equal(training.history.column("step"), np.arange(301))
+    assert training.newest is not None
+    assert training.newest.metrics == training.history.metrics(-1)
 
 
-def test_that_an_easy_set_is_learned(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=200)
-    finish(qtbot, session)
-    metrics = session.shown_metrics()
+def test_that_an_easy_set_is_learned(qtbot: QtBot, training: TrainingState) -> None:
+    begin(qtbot, training, epochs=200)
+    finish(qtbot, training)
+    metrics = training.shown_metrics()
     assert metrics is not None
     assert metrics.validation_accuracy > 0.8
 
 
-def test_that_showing_the_past_leaves_the_run_running(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=LONG)
-    train_to(qtbot, session, 20)
-    session.show_epoch(7)
-    assert not session.live
-    assert session.status is Status.RUNNING
-    assert session.shown is not None
-    assert session.shown.metrics.epoch == 7
-    steps = len(session.history)
-    qtbot.waitUntil(lambda: len(session.history) > steps + 20)
-    assert session.shown.metrics.epoch == 7
+def test_that_showing_the_past_leaves_the_run_running(qtbot: QtBot, training: TrainingState) -> None:
+    begin(qtbot, training, epochs=LONG)
+    train_to(qtbot, training, 20)
+    training.show_epoch(7)
+    assert not training.live
+    assert training.status is Status.RUNNING
+    assert training.shown is not None
+    assert training.shown.metrics.epoch == 7
+    steps = len(training.history)
+    qtbot.waitUntil(lambda: len(training.history) > steps + 20)
+    assert training.shown.metrics.epoch == 7
 
 
-def test_that_going_live_follows_the_newest_moment_again(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=LONG)
-    train_to(qtbot, session, 10)
-    session.show_epoch(2)
-    session.show_live()
-    assert session.live
-    assert session.shown is session.newest
-    shown = session.shown
-    qtbot.waitUntil(lambda: session.shown is not shown)
-    assert session.shown is session.newest
+def test_that_going_live_follows_the_newest_moment_again(qtbot: QtBot, training: TrainingState) -> None:
+    begin(qtbot, training, epochs=LONG)
+    train_to(qtbot, training, 10)
+    training.show_epoch(2)
+    training.show_live()
+    assert training.live
+    assert training.shown is training.newest
+    shown = training.shown
+    qtbot.waitUntil(lambda: training.shown is not shown)
+    assert training.shown is training.newest
 
 
-def test_that_the_shown_figures_are_those_of_the_shown_epoch(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=40)
-    finish(qtbot, session)
-    session.show_epoch(13)
-    assert session.shown_metrics() == session.history.metrics(13)
+def test_that_the_shown_figures_are_those_of_the_shown_epoch(qtbot: QtBot, training: TrainingState) -> None:
+    begin(qtbot, training, epochs=40)
+    finish(qtbot, training)
+    training.show_epoch(13)
+    assert training.shown_metrics() == training.history.metrics(13)
 
 
 def test_that_between_two_measurements_the_last_validation_figures_are_shown(
-    qtbot: QtBot, session: Session
+    qtbot: QtBot, training: TrainingState
 ) -> None:
-    begin(qtbot, session, epochs=2, batch_size=8)
-    finish(qtbot, session)
-    session.show_epoch(1 + 3 / 40)
-    assert session.shown is not None
-    assert np.isnan(session.shown.metrics.validation_loss)
-    metrics = session.shown_metrics()
+    begin(qtbot, training, epochs=2, batch_size=8)
+    finish(qtbot, training)
+    training.show_epoch(1 + 3 / 40)
+    assert training.shown is not None
+    assert np.isnan(training.shown.metrics.validation_loss)
+    metrics = training.shown_metrics()
     assert metrics is not None
-    assert metrics.validation_loss == session.history.metrics(40).validation_loss
+    assert metrics.validation_loss == training.history.metrics(40).validation_loss
 
 
-def test_that_neighbours_are_the_kept_moments_beside_the_shown_one(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=20)
-    finish(qtbot, session)
-    session.show_epoch(5)
+def test_that_neighbours_are_the_kept_moments_beside_the_shown_one(
+    qtbot: QtBot, training: TrainingState
+) -> None:
+    begin(qtbot, training, epochs=20)
+    finish(qtbot, training)
+    training.show_epoch(5)
     for direction, epoch in ((-1, 4), (1, 5), (1, 6)):
-        session.show_neighbour(direction)
-        assert session.shown is not None
-        assert session.shown.metrics.epoch == epoch
+        training.show_neighbour(direction)
+        assert training.shown is not None
+        assert training.shown.metrics.epoch == epoch
 
 
 def test_that_past_the_first_moment_there_is_none_and_past_the_last_one_is_live(
-    qtbot: QtBot, session: Session
+    qtbot: QtBot, training: TrainingState
 ) -> None:
-    begin(qtbot, session, epochs=3)
-    finish(qtbot, session)
-    session.show_epoch(0)
-    session.show_neighbour(-1)
-    assert session.shown is not None
-    assert session.shown.metrics.epoch == 0
-    session.show_epoch(3)
-    session.show_neighbour(1)
-    assert session.live
+    begin(qtbot, training, epochs=3)
+    finish(qtbot, training)
+    training.show_epoch(0)
+    training.show_neighbour(-1)
+    assert training.shown is not None
+    assert training.shown.metrics.epoch == 0
+    training.show_epoch(3)
+    training.show_neighbour(1)
+    assert training.live
 
 
-def test_that_a_new_network_leaves_nothing_of_the_old_run(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=LONG)
-    train_to(qtbot, session, 10)
-    session.show_epoch(3)
-    session.new_network(TrainingConfig(hidden=(4,)))
-    assert session.status is Status.LOADING
-    assert session.newest is None
-    assert session.shown is None
-    assert session.live
-    assert len(session.history) == 0
-    ready(qtbot, session)
-    assert session.newest is not None
-    assert session.newest.parameters.sizes == (784, 4, 10)
-    assert len(session.history) == 1
+def test_that_a_new_network_leaves_nothing_of_the_old_run(qtbot: QtBot, training: TrainingState) -> None:
+    begin(qtbot, training, epochs=LONG)
+    train_to(qtbot, training, 10)
+    training.show_epoch(3)
+    training.new_network(TrainingConfig(hidden=(4,)))
+    assert training.status is Status.LOADING
+    assert training.newest is None
+    assert training.shown is None
+    assert training.live
+    assert len(training.history) == 0
+    ready(qtbot, training)
+    assert training.newest is not None
+    assert training.newest.parameters.sizes == (784, 4, 10)
+    assert len(training.history) == 1
 
 
-def test_that_play_while_loading_plays_as_soon_as_there_is_a_network(qtbot: QtBot, session: Session) -> None:
-    session.new_network(TrainingConfig(epochs=5))
-    session.play()
-    qtbot.waitUntil(lambda: session.status is Status.FINISHED)
-    assert len(session.history) == 6
+def test_that_play_while_loading_plays_as_soon_as_there_is_a_network(
+    qtbot: QtBot, training: TrainingState
+) -> None:
+    training.new_network(TrainingConfig(epochs=5))
+    training.play()
+    qtbot.waitUntil(lambda: training.status is Status.FINISHED)
+    assert len(training.history) == 6
 
 
-def test_that_pause_is_said_at_once_and_toggle_goes_back_and_forth(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=LONG)
-    session.toggle()
-    assert session.status is Status.RUNNING
-    session.toggle()
-    assert session.status is Status.PAUSED
+def test_that_pause_is_said_at_once_and_toggle_goes_back_and_forth(
+    qtbot: QtBot, training: TrainingState
+) -> None:
+    begin(qtbot, training, epochs=LONG)
+    training.toggle()
+    assert training.status is Status.RUNNING
+    training.toggle()
+    assert training.status is Status.PAUSED
 
 
-def test_that_a_step_pauses_a_running_network_and_goes_live(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=LONG)
-    train_to(qtbot, session, 10)
-    session.show_epoch(2)
-    session.step(StepSize.EPOCH)
-    assert session.status is Status.PAUSED
-    assert session.live
+def test_that_a_step_pauses_a_running_network_and_goes_live(qtbot: QtBot, training: TrainingState) -> None:
+    begin(qtbot, training, epochs=LONG)
+    train_to(qtbot, training, 10)
+    training.show_epoch(2)
+    training.step(StepSize.EPOCH)
+    assert training.status is Status.PAUSED
+    assert training.live
 
 
-def test_that_one_step_is_one_entry_of_the_history(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session)
-    session.step(StepSize.BATCH)
-    qtbot.waitUntil(lambda: len(session.history) == 2)
-    assert session.trained
+def test_that_one_step_is_one_entry_of_the_history(qtbot: QtBot, training: TrainingState) -> None:
+    begin(qtbot, training)
+    training.step(StepSize.BATCH)
+    qtbot.waitUntil(lambda: len(training.history) == 2)
+    assert training.trained
 
 
 def test_that_a_finished_run_takes_neither_play_nor_steps_until_it_gets_more_epochs(
-    qtbot: QtBot, session: Session
+    qtbot: QtBot, training: TrainingState
 ) -> None:
-    begin(qtbot, session, epochs=5)
-    finish(qtbot, session)
-    session.play()
-    session.step(StepSize.EPOCH)
-    assert session.status is Status.FINISHED
-    session.add_epochs(7)
-    assert session.config.epochs == 12
-    qtbot.waitUntil(lambda: session.status is Status.FINISHED)
-    assert len(session.history) == 13
+    begin(qtbot, training, epochs=5)
+    finish(qtbot, training)
+    training.play()
+    training.step(StepSize.EPOCH)
+    assert training.status is Status.FINISHED
+    training.add_epochs(7)
+    assert training.config.epochs == 12
+    qtbot.waitUntil(lambda: training.status is Status.FINISHED)
+    assert len(training.history) == 13
 
 
-def test_that_fewer_epochs_than_there_are_finish_the_run(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=LONG)
-    train_to(qtbot, session, 10)
-    session.set_epochs(5)
-    qtbot.waitUntil(lambda: session.status is Status.FINISHED)
-    session.set_epochs(LONG)
-    assert session.status is Status.PAUSED
+def test_that_fewer_epochs_than_there_are_finish_the_run(qtbot: QtBot, training: TrainingState) -> None:
+    begin(qtbot, training, epochs=LONG)
+    train_to(qtbot, training, 10)
+    training.set_epochs(5)
+    qtbot.waitUntil(lambda: training.status is Status.FINISHED)
+    training.set_epochs(LONG)
+    assert training.status is Status.PAUSED
 
 
 @pytest.mark.parametrize(
@@ -196,35 +202,35 @@ def test_that_fewer_epochs_than_there_are_finish_the_run(qtbot: QtBot, session: 
     ],
 )
 def test_that_a_value_out_of_range_is_refused_and_changes_nothing(
-    qtbot: QtBot, session: Session, change: object, field: str
+    qtbot: QtBot, training: TrainingState, change: object, field: str
 ) -> None:
-    begin(qtbot, session)
-    before = session.config
-    spy = QSignalSpy(session.config_changed)
+    begin(qtbot, training)
+    before = training.config
+    spy = QSignalSpy(training.config_changed)
     with pytest.raises(ConfigError) as caught:
-        change(session)  # type: ignore[operator]
+        change(training)  # type: ignore[operator]
     assert caught.value.field == field
-    assert session.config == before
+    assert training.config == before
     assert spy.count() == 0
-    session.step(StepSize.BATCH)
-    qtbot.waitUntil(lambda: session.trained)
-    assert session.newest is not None
-    assert session.newest.learning_rate == before.learning_rate
+    training.step(StepSize.BATCH)
+    qtbot.waitUntil(lambda: training.trained)
+    assert training.newest is not None
+    assert training.newest.learning_rate == before.learning_rate
 
 
-def test_that_live_settings_apply_to_the_next_step(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session)
-    session.set_learning_rate(0.25)
-    session.set_batch_size(32)
-    session.step(StepSize.BATCH)
-    qtbot.waitUntil(lambda: session.trained)
-    assert session.newest is not None
-    assert session.newest.learning_rate == 0.25
-    assert session.newest.metrics.epoch == 32 / 320
+def test_that_live_settings_apply_to_the_next_step(qtbot: QtBot, training: TrainingState) -> None:
+    begin(qtbot, training)
+    training.set_learning_rate(0.25)
+    training.set_batch_size(32)
+    training.step(StepSize.BATCH)
+    qtbot.waitUntil(lambda: training.trained)
+    assert training.newest is not None
+    assert training.newest.learning_rate == 0.25
+    assert training.newest.metrics.epoch == 32 / 320
 
 
 def test_that_a_failure_is_told_in_words_and_a_new_network_can_follow(
-    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, training: TrainingState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good = DATASETS["mnist"]
 
@@ -232,19 +238,19 @@ def test_that_a_failure_is_told_in_words_and_a_new_network_can_follow(
         raise DataError("train.gz is damaged. Copy it again.")
 
     monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", load, load))
-    with qtbot.waitSignal(session.failed) as signal:
-        session.new_network(TrainingConfig())
+    with qtbot.waitSignal(training.failed) as signal:
+        training.new_network(TrainingConfig())
     assert signal.args == ["train.gz is damaged. Copy it again."]
-    assert session.status is Status.FAILED
+    assert training.status is Status.FAILED
     monkeypatch.setitem(DATASETS, "mnist", good)
-    begin(qtbot, session)
-    assert len(session.history) == 1
+    begin(qtbot, training)
+    assert len(training.history) == 1
 
 
-def test_that_the_rate_is_known_only_while_it_trains(qtbot: QtBot, session: Session) -> None:
-    begin(qtbot, session, epochs=LONG)
-    assert np.isnan(session.steps_per_second)
-    session.play()
-    qtbot.waitUntil(lambda: session.steps_per_second > 10)
-    session.pause()
-    assert np.isnan(session.steps_per_second)
+def test_that_the_rate_is_known_only_while_it_trains(qtbot: QtBot, training: TrainingState) -> None:
+    begin(qtbot, training, epochs=LONG)
+    assert np.isnan(training.steps_per_second)
+    training.play()
+    qtbot.waitUntil(lambda: training.steps_per_second > 10)
+    training.pause()
+    assert np.isnan(training.steps_per_second)

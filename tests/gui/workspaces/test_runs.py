@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.main_window import INSPECT, RUNS, MainWindow
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 from tests.gui.keeping import run_through, settle, stock
 from tests.gui.running import LONG, begin, part, train_to
@@ -18,14 +19,14 @@ from tests.gui.test_layout import settle as lay_out
 LEFT = Qt.MouseButton.LeftButton
 
 
-def open_runs(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+def open_runs(qtbot: QtBot, states: States, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
-    settle(qtbot, session.runs)
+    settle(qtbot, states.runs)
 
 
 @pytest.mark.parametrize("first", [INSPECT, RUNS])
 def test_that_each_workspace_opens_in_its_place_in_any_order(
-    qtbot: QtBot, session: Session, window: MainWindow, first: int
+    qtbot: QtBot, training: TrainingState, window: MainWindow, first: int
 ) -> None:
     for place in (first, INSPECT, RUNS, 0):
         window._open_workspace(place)
@@ -35,26 +36,28 @@ def test_that_each_workspace_opens_in_its_place_in_any_order(
 
 
 def test_that_the_page_is_built_and_the_folder_read_only_when_it_is_opened(
-    qtbot: QtBot, session: Session, window: MainWindow
+    qtbot: QtBot, states: States, window: MainWindow
 ) -> None:
     assert window._runs is None
-    assert "_disk" not in session.runs.__dict__
-    open_runs(qtbot, session, window)
+    assert "_disk" not in states.runs.__dict__
+    open_runs(qtbot, states, window)
     assert window.runs.isVisible()
-    assert session.runs.is_read
+    assert states.runs.is_read
 
 
-def test_that_space_plays_there_too(qtbot: QtBot, session: Session, window: MainWindow) -> None:
-    session.set_epochs(LONG)
-    open_runs(qtbot, session, window)
+def test_that_space_plays_there_too(
+    qtbot: QtBot, training: TrainingState, states: States, window: MainWindow
+) -> None:
+    training.set_epochs(LONG)
+    open_runs(qtbot, states, window)
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    assert session.status is Status.RUNNING
+    assert training.status is Status.RUNNING
     qtbot.waitUntil(lambda: window.runs.table.view.isVisible())
     qtbot.waitUntil(lambda: window.runs.curves.loss.isVisible())
 
 
-def test_that_the_experiments_share_a_place(qtbot: QtBot, session: Session, window: MainWindow) -> None:
-    open_runs(qtbot, session, window)
+def test_that_the_experiments_share_a_place(qtbot: QtBot, states: States, window: MainWindow) -> None:
+    open_runs(qtbot, states, window)
     runs = window.runs
     assert runs.sweep.isVisible()
     assert not runs.folds.isVisible()
@@ -65,18 +68,18 @@ def test_that_the_experiments_share_a_place(qtbot: QtBot, session: Session, wind
 
 
 def test_that_a_refusal_and_a_success_are_told_by_the_banner(
-    qtbot: QtBot, session: Session, window: MainWindow
+    qtbot: QtBot, states: States, window: MainWindow
 ) -> None:
-    session.runs.refused.emit("The disk is full.")
+    states.runs.refused.emit("The disk is full.")
     assert window.banner.text == "The disk is full."
-    session.runs.done.emit("Exported.")
+    states.runs.done.emit("Exported.")
     assert window.banner.text == "Exported."
 
 
 def test_that_a_kept_run_does_not_disturb_the_other_pages(
-    qtbot: QtBot, session: Session, window: MainWindow
+    qtbot: QtBot, states: States, window: MainWindow
 ) -> None:
-    run_through(qtbot, session)
+    run_through(qtbot, states)
     assert not window.banner.isVisible()
     assert window._runs is None
 
@@ -84,17 +87,22 @@ def test_that_a_kept_run_does_not_disturb_the_other_pages(
 @pytest.mark.parametrize("count", [0, 1, 12])
 @pytest.mark.parametrize("size", [None, (1280, 720), (1440, 900)], ids=["smallest", "1280x720", "1440x900"])
 def test_that_nothing_is_cut_off_and_nothing_overlaps(
-    qtbot: QtBot, session: Session, window: MainWindow, count: int, size: tuple[int, int] | None
+    qtbot: QtBot,
+    training: TrainingState,
+    states: States,
+    window: MainWindow,
+    count: int,
+    size: tuple[int, int] | None,
 ) -> None:
-    stock(session.runs.folder, count)
-    begin(qtbot, session, epochs=LONG)
-    open_runs(qtbot, session, window)
+    stock(states.runs.folder, count)
+    begin(qtbot, training, epochs=LONG)
+    open_runs(qtbot, states, window)
     window.resize(*(size or (window.minimumWidth(), window.minimumHeight())))
-    for run in session.runs.records()[:7]:
-        session.runs.choose(run.id, True)
+    for run in states.runs.records()[:7]:
+        states.runs.choose(run.id, True)
     if count:
-        train_to(qtbot, session, 3)
-        session.pause()
+        train_to(qtbot, training, 3)
+        training.pause()
     lay_out(window)
     assert window.size().toTuple() == (size or window.minimumSize().toTuple())
     faults = [*cut_off(window), *overlapping(window), *outside(window)]
@@ -102,10 +110,10 @@ def test_that_nothing_is_cut_off_and_nothing_overlaps(
 
 
 def test_that_everything_there_has_a_name_and_a_tool_tip(
-    qtbot: QtBot, session: Session, window: MainWindow
+    qtbot: QtBot, states: States, window: MainWindow
 ) -> None:
-    stock(session.runs.folder, 2)
-    open_runs(qtbot, session, window)
+    stock(states.runs.folder, 2)
+    open_runs(qtbot, states, window)
     page = window.runs
     controls = [
         *page.findChildren(QAbstractButton),

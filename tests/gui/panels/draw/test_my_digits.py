@@ -15,7 +15,8 @@ import micronn_core.drawing.my_digits as store
 from micronn_core.common.errors import StorageError
 from micronn_gui.main_window import MainWindow
 from micronn_gui.panels.draw.my_digits import MyDigitsPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import DARK, themes
 from tests.gui import test_layout as layout
 from tests.gui.running import LONG, begin, finish, part
@@ -53,8 +54,8 @@ def keep(qtbot: QtBot, window: MainWindow, *labels: int) -> None:
         qtbot.keyClick(canvas, str(label))
 
 
-def labels(session: Session) -> list[int]:
-    return [digit.label for digit in session.kept_digits.digits]
+def labels(states: States) -> list[int]:
+    return [digit.label for digit in states.my_digits.digits]
 
 
 def click(qtbot: QtBot, panel: MyDigitsPanel, i: int) -> None:
@@ -80,28 +81,28 @@ def test_that_without_digits_it_says_what_to_do(panel: MyDigitsPanel) -> None:
 
 
 def test_that_a_digit_key_on_the_pad_keeps_and_clears(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 7, 0, 7)
-    assert labels(session) == [7, 0, 7]
-    assert session.drawing.is_empty
+    assert labels(states) == [7, 0, 7]
+    assert states.drawing.is_empty
     assert panel.grid.isVisible()
     assert "of 3 (" in words(panel)
 
 
 def test_that_a_button_keeps_and_is_off_while_the_pad_is_empty(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     four = part(panel, QPushButton, "Keep the drawing as a 4")
     assert not four.isEnabled()
     draw(window.draw.draw.canvas, STROKE)
     qtbot.mouseClick(four, LEFT)
-    assert labels(session) == [4]
+    assert labels(states) == [4]
     assert not four.isEnabled()
 
 
 def test_that_a_key_keeps_from_the_page_why_as_well_and_shows_it(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     qtbot.mouseClick(tab(window, "Why"), LEFT)
     assert window.draw.why.isVisible()
@@ -109,20 +110,20 @@ def test_that_a_key_keeps_from_the_page_why_as_well_and_shows_it(
     assert window.draw.why.isVisible()  # nothing is drawn, so nothing is kept
     keep(qtbot, window, 5)
     assert panel.isVisible()
-    assert labels(session) == [5]
+    assert labels(states) == [5]
 
 
-def test_that_in_train_a_digit_key_keeps_nothing(qtbot: QtBot, session: Session, window: MainWindow) -> None:
+def test_that_in_train_a_digit_key_keeps_nothing(qtbot: QtBot, states: States, window: MainWindow) -> None:
     draw(window.train.draw.canvas, STROKE)
     qtbot.keyClick(window.train.draw.canvas, "5")
     qtbot.keyClick(window, "5")
-    assert labels(session) == []
-    assert not session.drawing.is_empty
+    assert labels(states) == []
+    assert not states.drawing.is_empty
 
 
 def test_that_a_full_disk_is_told_in_the_banner_and_the_drawing_stays(
     qtbot: QtBot,
-    session: Session,
+    states: States,
     window: MainWindow,
     panel: MyDigitsPanel,
     monkeypatch: pytest.MonkeyPatch,
@@ -134,7 +135,7 @@ def test_that_a_full_disk_is_told_in_the_banner_and_the_drawing_stays(
     keep(qtbot, window, 3)
     assert window.banner.isVisible()
     assert "No space left on device" in window.banner.text
-    assert not session.drawing.is_empty
+    assert not states.drawing.is_empty
     assert "No digits yet" in words(panel)
 
 
@@ -142,7 +143,7 @@ def test_that_a_full_disk_is_told_in_the_banner_and_the_drawing_stays(
 
 
 def test_that_the_newest_is_first_and_selected(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, training: TrainingState, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 1, 2, 3)
     assert panel.grid.selected == 0
@@ -154,7 +155,7 @@ def test_that_the_newest_is_first_and_selected(
 
 
 def test_that_the_arrow_keys_move_the_frame_and_take_no_step(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, training: TrainingState, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 1, 2, 3)
     click(qtbot, panel, 0)
@@ -163,8 +164,8 @@ def test_that_the_arrow_keys_move_the_frame_and_take_no_step(
         qtbot.keyClick(canvas, getattr(Qt.Key, f"Key_{key}"))
         places.append(panel.grid.selected)
     assert places == [1, 2, 2, 1, 0, 2, 0, -1]
-    assert session.newest is not None
-    assert session.newest.metrics.step == 0
+    assert training.newest is not None
+    assert training.newest.metrics.step == 0
     assert "Select one" in words(panel)
 
 
@@ -191,23 +192,23 @@ def test_that_a_click_beside_the_digits_selects_none(
 
 
 def test_that_delete_deletes_the_selected_one_by_key_and_by_button(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 1, 2, 3, 4)
     click(qtbot, panel, 1)
     qtbot.keyClick(panel.grid.canvas, Qt.Key.Key_Delete)
-    assert labels(session) == [1, 2, 4]
+    assert labels(states) == [1, 2, 4]
     assert "Selected: 2" in words(panel)  # the next one, so that several can be deleted in turn
     qtbot.mouseClick(part(panel, QPushButton, "Delete"), LEFT)
-    assert labels(session) == [1, 4]
+    assert labels(states) == [1, 4]
     for _ in range(2):
         qtbot.keyClick(panel.grid.canvas, Qt.Key.Key_Delete)
-    assert labels(session) == []
+    assert labels(states) == []
     assert "Draw a digit and press its key" in words(panel)
 
 
 def test_that_a_delete_key_held_down_deletes_one(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 1, 2, 3)
     click(qtbot, panel, 0)
@@ -215,69 +216,69 @@ def test_that_a_delete_key_held_down_deletes_one(
         none = Qt.KeyboardModifier.NoModifier
         pressed = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Delete, none, "", repeated)
         QApplication.sendEvent(panel.grid.canvas, pressed)
-    assert labels(session) == [1, 2]
+    assert labels(states) == [1, 2]
 
 
 def test_that_a_digit_key_relabels_the_selected_one_and_keeps_nothing(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 1, 2)
     draw(window.draw.draw.canvas, STROKE)
     click(qtbot, panel, 1)
     qtbot.keyClick(panel.grid.canvas, "9")
-    assert labels(session) == [9, 2]
+    assert labels(states) == [9, 2]
     assert "Selected: 9" in words(panel)
-    assert not session.drawing.is_empty
+    assert not states.drawing.is_empty
 
 
 def test_that_the_menu_relabels(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 1, 2)
     menu = part(panel, QPushButton, "Relabel").menu()
     menu.popup(panel.mapToGlobal(QPoint(0, 0)))
     qtbot.keyClick(menu, "6")
-    assert labels(session) == [1, 6]
+    assert labels(states) == [1, 6]
 
 
 # -- the score --
 
 
 def test_that_the_line_counts_what_the_shown_network_reads(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 1, 2, 3)
-    answers = session.kept_digits.answers
+    answers = states.my_digits.answers
     assert answers is not None
-    for digit, answer in list(zip(session.kept_digits.digits, answers, strict=True))[:2]:
-        session.kept_digits.relabel(digit.name, int(answer))
-    wrong = session.kept_digits.digits[2]
-    session.kept_digits.relabel(wrong.name, (int(answers[2]) + 1) % 10)
+    for digit, answer in list(zip(states.my_digits.digits, answers, strict=True))[:2]:
+        states.my_digits.relabel(digit.name, int(answer))
+    wrong = states.my_digits.digits[2]
+    states.my_digits.relabel(wrong.name, (int(answers[2]) + 1) % 10)
     assert "The network reads 2 of 3 (67 %)" in words(panel)
     click(qtbot, panel, 0)
     assert f"read as {answers[2]}" in words(panel)
 
 
 def test_that_the_line_follows_the_training(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, training: TrainingState, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 1, 2, 3, 4, 5)
-    session.set_epochs(60)
-    finish(qtbot, session)
-    kept = session.kept_digits
+    training.set_epochs(60)
+    finish(qtbot, training)
+    kept = states.my_digits
     qtbot.waitUntil(lambda: not kept._stale)
     assert f"reads {kept.right} of 5 ({20 * kept.right} %)" in words(panel)
 
 
 def test_that_a_wrong_answer_is_marked_by_words_not_by_colour_alone(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 1)
-    (digit,), (answer,) = session.kept_digits.digits, session.kept_digits.answers or ()
+    (digit,), (answer,) = states.my_digits.digits, states.my_digits.answers or ()
     pictures = {}
     canvas = panel.grid.canvas
     for label in (int(answer), (int(answer) + 1) % 10):
-        session.kept_digits.relabel(digit.name, label)
+        states.my_digits.relabel(digit.name, label)
         cell = canvas.cell(0)
         cell.translate(canvas.mapTo(panel, QPoint(0, 0)))
         beside = cell.adjusted(canvas._side + 6, cell.height() // 2, 0, 0)
@@ -290,10 +291,10 @@ def test_that_a_wrong_answer_is_marked_by_words_not_by_colour_alone(
 
 
 def test_that_before_there_is_a_network_the_digits_are_counted(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, training: TrainingState, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 1, 2)
-    session.new_network(session.config)
+    training.new_network(training.config)
     assert "2 digits kept" in words(panel)
 
 
@@ -301,15 +302,15 @@ def test_that_before_there_is_a_network_the_digits_are_counted(
 
 
 def test_that_the_switch_says_when_it_takes_effect(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, training: TrainingState, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 1, 2)
     switch = panel.findChild(QCheckBox)
     assert switch is not None
     qtbot.mouseClick(switch, LEFT, pos=QPoint(10, switch.height() // 2))
-    assert session.kept_digits.training
+    assert states.my_digits.included
     assert "The next new network learns from these 2 too." in words(panel)
-    begin(qtbot, session, epochs=LONG)
+    begin(qtbot, training, epochs=LONG)
     assert "This network learns from them." in words(panel)
     keep(qtbot, window, 3)
     assert "The next new network learns from these 3 too." in words(panel)
@@ -317,13 +318,13 @@ def test_that_the_switch_says_when_it_takes_effect(
     assert "This network knows 2 earlier ones." in words(panel)
 
 
-def test_that_the_switch_is_remembered(qtbot: QtBot, session: Session, window: MainWindow) -> None:
-    session.kept_digits.train_with_them(True)
+def test_that_the_switch_is_remembered(qtbot: QtBot, states: States, window: MainWindow) -> None:
+    states.my_digits.train_with_them(True)
     window.close()
     assert window._settings.value("train with my digits") == "true"
-    session.kept_digits.train_with_them(False)
+    states.my_digits.train_with_them(False)
     window._restore()
-    assert session.kept_digits.training
+    assert states.my_digits.included
 
 
 # -- files --
@@ -331,7 +332,7 @@ def test_that_the_switch_is_remembered(qtbot: QtBot, session: Session, window: M
 
 def test_that_a_class_can_pool_its_digits(
     qtbot: QtBot,
-    session: Session,
+    states: States,
     window: MainWindow,
     panel: MyDigitsPanel,
     monkeypatch: pytest.MonkeyPatch,
@@ -342,19 +343,19 @@ def test_that_a_class_can_pool_its_digits(
     qtbot.mouseClick(part(panel, QPushButton, "Export …"), LEFT)
     assert "anna.zip" in window.banner.text
     assert (tmp_path / "anna.zip").exists()
-    session.kept_digits.delete(session.kept_digits.digits[0].name)
+    states.my_digits.delete(states.my_digits.digits[0].name)
     ask(monkeypatch, tmp_path / "anna.zip")
     qtbot.mouseClick(part(panel, QPushButton, "Import …"), LEFT)
-    assert sorted(labels(session)) == [1, 2, 3]
+    assert sorted(labels(states)) == [1, 2, 3]
     assert window.banner.text == "1 digit was added"
     qtbot.mouseClick(part(panel, QPushButton, "Import …"), LEFT)
     assert "here already" in window.banner.text
-    assert len(labels(session)) == 3
+    assert len(labels(states)) == 3
 
 
 def test_that_a_bad_file_is_refused_by_name_and_adds_nothing(
     qtbot: QtBot,
-    session: Session,
+    states: States,
     window: MainWindow,
     panel: MyDigitsPanel,
     monkeypatch: pytest.MonkeyPatch,
@@ -365,18 +366,18 @@ def test_that_a_bad_file_is_refused_by_name_and_adds_nothing(
     ask(monkeypatch, bad)
     qtbot.mouseClick(part(panel, QPushButton, "Import …"), LEFT)
     assert str(bad) in window.banner.text
-    assert labels(session) == []
+    assert labels(states) == []
 
 
 def test_that_a_dialog_that_is_cancelled_does_nothing(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(qtbot, window, 1)
     ask(monkeypatch, None)
     for name in ("Export …", "Import …"):
         qtbot.mouseClick(part(panel, QPushButton, name), LEFT)
     assert not window.banner.isVisible()
-    assert labels(session) == [1]
+    assert labels(states) == [1]
 
 
 # -- its looks --
@@ -384,13 +385,13 @@ def test_that_a_dialog_that_is_cancelled_does_nothing(
 
 @pytest.mark.parametrize("count", [0, 1, 60])
 def test_that_nothing_is_cut_off_whatever_the_number_of_digits(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel, count: int
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel, count: int
 ) -> None:
     rng = np.random.default_rng(0)
     for _ in range(count):
-        session.drawing.lay_under(rng.random((28, 28), np.float32))
-        session.kept_digits.keep(8)
-    session.kept_digits.train_with_them(True)
+        states.drawing.lay_under(rng.random((28, 28), np.float32))
+        states.my_digits.keep(8)
+    states.my_digits.train_with_them(True)
     panel.grid.select(0)
     faults = []
     for width, height in ((window.minimumWidth(), window.minimumHeight()), *layout.SIZES):
@@ -402,15 +403,15 @@ def test_that_nothing_is_cut_off_whatever_the_number_of_digits(
 
 
 def test_that_few_digits_are_shown_large_and_many_scroll(
-    qtbot: QtBot, session: Session, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     window.resize(1440, 900)
     keep(qtbot, window, 1, 2)
     layout.settle(window)
     large = panel.grid.canvas.cell(0).height()
     for i in range(60):
-        session.drawing.lay_under(np.full((28, 28), (i + 1) / 100, np.float32))
-        session.kept_digits.keep(8)
+        states.drawing.lay_under(np.full((28, 28), (i + 1) / 100, np.float32))
+        states.my_digits.keep(8)
     layout.settle(window)
     assert panel.grid.canvas.cell(0).height() < large
     bar = panel.grid.verticalScrollBar()

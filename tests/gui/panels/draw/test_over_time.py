@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.panels.draw.over_time import MindPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.share_strip import ShareStrip
 from tests.gui.running import begin, finish
 
@@ -37,8 +38,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session, told: dict[str, Any]) -> MindPanel:
-    made = MindPanel(session)
+def panel(qtbot: QtBot, training: TrainingState, states: States, told: dict[str, Any]) -> MindPanel:
+    made = MindPanel(training, states.answer)
     qtbot.addWidget(made)
     made.resize(400, 300)
     made.show()
@@ -46,18 +47,18 @@ def panel(qtbot: QtBot, session: Session, told: dict[str, Any]) -> MindPanel:
 
 
 def test_that_the_strip_shows_the_probabilities_at_the_kept_moments(
-    qtbot: QtBot, session: Session, panel: MindPanel, told: dict[str, Any]
+    qtbot: QtBot, training: TrainingState, states: States, panel: MindPanel, told: dict[str, Any]
 ) -> None:
-    begin(qtbot, session, epochs=30)
-    finish(qtbot, session)
-    with qtbot.waitSignal(session.answer.past_changed):
-        session.drawing.show(STROKES)
-    assert told["names"] == session.class_names
+    begin(qtbot, training, epochs=30)
+    finish(qtbot, training)
+    with qtbot.waitSignal(states.answer.past_changed):
+        states.drawing.show(STROKES)
+    assert told["names"] == training.class_names
     assert told["end"] == 30
     np.testing.assert_array_equal(told["moments"], np.arange(31))
     for i, epoch in enumerate(range(31)):
-        session.show_epoch(epoch)
-        np.testing.assert_allclose(told["shares"][:, i], session.answer.probabilities, atol=1e-6)
+        training.show_epoch(epoch)
+        np.testing.assert_allclose(told["shares"][:, i], states.answer.probabilities, atol=1e-6)
     blank = ShareStrip("blank")
     qtbot.addWidget(blank)
     strip = panel.findChild(ShareStrip)
@@ -67,27 +68,27 @@ def test_that_the_strip_shows_the_probabilities_at_the_kept_moments(
 
 
 def test_that_the_mark_follows_the_timeline(
-    qtbot: QtBot, session: Session, panel: MindPanel, told: dict[str, Any]
+    qtbot: QtBot, training: TrainingState, panel: MindPanel, told: dict[str, Any]
 ) -> None:
-    begin(qtbot, session, epochs=10)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=10)
+    finish(qtbot, training)
     for epoch in (3, 8, 0):
-        session.show_epoch(epoch)
+        training.show_epoch(epoch)
         assert told["mark"] == epoch
-    session.show_live()
+    training.show_live()
     assert told["mark"] == 10
 
 
 def test_that_clearing_the_pad_and_a_new_network_blank_the_strip(
-    qtbot: QtBot, session: Session, panel: MindPanel, told: dict[str, Any]
+    qtbot: QtBot, training: TrainingState, states: States, panel: MindPanel, told: dict[str, Any]
 ) -> None:
-    begin(qtbot, session, epochs=5)
-    finish(qtbot, session)
-    for blank in (session.drawing.clear, lambda: session.new_network(TrainingConfig(epochs=7))):
-        with qtbot.waitSignal(session.answer.past_changed):
-            session.drawing.show(STROKES)
+    begin(qtbot, training, epochs=5)
+    finish(qtbot, training)
+    for blank in (states.drawing.clear, lambda: training.new_network(TrainingConfig(epochs=7))):
+        with qtbot.waitSignal(states.answer.past_changed):
+            states.drawing.show(STROKES)
         assert told["moments"].size > 0
-        with qtbot.waitSignal(session.answer.past_changed):
+        with qtbot.waitSignal(states.answer.past_changed):
             blank()
         assert told["moments"].size == 0
     assert told["end"] == 7

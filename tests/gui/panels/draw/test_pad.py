@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.panels.draw.pad import DrawPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.share_bars import ShareBars
 from tests.gui.running import LONG, begin, finish, part
 from tests.pen import draw, lift, move, press
@@ -22,8 +23,8 @@ DOT = [[(20, 20)]]
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> DrawPanel:
-    made = DrawPanel(session)
+def panel(qtbot: QtBot, training: TrainingState, states: States) -> DrawPanel:
+    made = DrawPanel(training, states.drawing, states.answer)
     qtbot.addWidget(made)
     made.resize(360, 700)
     with qtbot.waitActive(made):
@@ -51,9 +52,9 @@ def probabilities(panel: DrawPanel) -> str:
     return part(panel.answer, ShareBars, "Probability of each digit").accessibleDescription()
 
 
-def test_that_the_mouse_draws(session: Session, panel: DrawPanel) -> None:
+def test_that_the_mouse_draws(states: States, panel: DrawPanel) -> None:
     draw(panel.canvas, SEVEN)
-    (stroke,) = session.drawing.strokes
+    (stroke,) = states.drawing.strokes
     side = min(panel.canvas.width(), panel.canvas.height()) - 2
     left, top = (panel.canvas.width() - side) / 2, (panel.canvas.height() - side) / 2
     np.testing.assert_allclose(stroke, (np.array(SEVEN[0]) - (left, top)) / side, atol=1e-9)
@@ -61,7 +62,7 @@ def test_that_the_mouse_draws(session: Session, panel: DrawPanel) -> None:
 
 
 def test_that_undo_redo_and_clear_are_buttons_that_know_when_they_can(
-    qtbot: QtBot, session: Session, panel: DrawPanel
+    qtbot: QtBot, states: States, panel: DrawPanel
 ) -> None:
     undo, redo, clear = "Undo (Ctrl+Z)", "Redo (Ctrl+Shift+Z)", "Clear"
 
@@ -71,52 +72,52 @@ def test_that_undo_redo_and_clear_are_buttons_that_know_when_they_can(
 
     assert can() == (False, False, False)
     draw(panel.canvas, SEVEN + DOT)
-    drawn = session.drawing.strokes
+    drawn = states.drawing.strokes
     assert can() == (True, False, True)
     use(qtbot, panel, undo)
-    assert session.drawing.strokes == drawn[:1]
+    assert states.drawing.strokes == drawn[:1]
     assert can() == (True, True, True)
     use(qtbot, panel, redo)
-    assert session.drawing.strokes == drawn
+    assert states.drawing.strokes == drawn
     use(qtbot, panel, clear)
-    assert session.drawing.is_empty
+    assert states.drawing.is_empty
     assert can() == (True, False, False)
     use(qtbot, panel, undo)
-    assert session.drawing.strokes == drawn
+    assert states.drawing.strokes == drawn
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Delete])
 def test_that_a_key_clears_the_pad_that_was_drawn_on(
-    qtbot: QtBot, session: Session, panel: DrawPanel, key: Qt.Key
+    qtbot: QtBot, states: States, panel: DrawPanel, key: Qt.Key
 ) -> None:
     draw(panel.canvas, SEVEN)
     panel.canvas.setFocus()
     qtbot.keyClick(panel.canvas, key)
-    assert session.drawing.is_empty
+    assert states.drawing.is_empty
 
 
 def test_that_the_eraser_splits_a_stroke_and_is_undone_in_one_go(
-    qtbot: QtBot, session: Session, panel: DrawPanel
+    qtbot: QtBot, states: States, panel: DrawPanel
 ) -> None:
     draw(panel.canvas, [[(40, 100), (220, 100)]])
-    before = session.drawing.strokes
+    before = states.drawing.strokes
     use(qtbot, panel, "Erase instead of drawing")
     draw(panel.canvas, [[(120, 100), (125, 100), (130, 100), (140, 100)]])
-    assert len(session.drawing.strokes) == 2
+    assert len(states.drawing.strokes) == 2
     use(qtbot, panel, "Undo (Ctrl+Z)")
-    assert session.drawing.strokes == before
+    assert states.drawing.strokes == before
     use(qtbot, panel, "Erase instead of drawing")
     draw(panel.canvas, DOT)
-    assert len(session.drawing.strokes) == 2
+    assert len(states.drawing.strokes) == 2
 
 
 # -- the answer --
 
 
 def test_that_an_empty_pad_asks_for_a_digit_and_names_no_probability(
-    qtbot: QtBot, session: Session, panel: DrawPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: DrawPanel
 ) -> None:
-    begin(qtbot, session)
+    begin(qtbot, training)
     for _ in range(2):
         assert "Draw a digit" in words(panel)
         assert "%" not in words(panel)
@@ -124,34 +125,34 @@ def test_that_an_empty_pad_asks_for_a_digit_and_names_no_probability(
         assert not part(panel, QLabel, "Answer").isVisible()
         draw(panel.canvas, SEVEN)
         assert "% sure" in words(panel)
-        session.drawing.clear()
+        states.drawing.clear()
 
 
 def test_that_the_answer_is_there_while_the_line_is_being_drawn(
-    qtbot: QtBot, session: Session, panel: DrawPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: DrawPanel
 ) -> None:
-    begin(qtbot, session)
+    begin(qtbot, training)
     press(panel.canvas, *SEVEN[0][0])
     told = []
     for point in SEVEN[0][1:]:
         move(panel.canvas, *point)
         told.append(probabilities(panel))
-        assert part(panel, QLabel, "Answer").text() == str(session.answer.digit)
+        assert part(panel, QLabel, "Answer").text() == str(states.answer.digit)
     lift(panel.canvas, *SEVEN[0][-1])
     assert len(set(told)) == 2
 
 
 def test_that_digit_share_and_bars_are_the_forward_pass(
-    qtbot: QtBot, session: Session, panel: DrawPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: DrawPanel
 ) -> None:
-    begin(qtbot, session, epochs=20)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=20)
+    finish(qtbot, training)
     draw(panel.canvas, SEVEN)
     for epoch in (0, 7, 20):
-        session.show_epoch(epoch)
-        assert session.shown is not None
-        (w1, b1), (w2, b2) = session.shown.parameters.layers
-        z = w2 @ np.maximum(w1 @ session.drawing.picture.reshape(-1, 1) + b1, 0) + b2
+        training.show_epoch(epoch)
+        assert training.shown is not None
+        (w1, b1), (w2, b2) = training.shown.parameters.layers
+        z = w2 @ np.maximum(w1 @ states.drawing.picture.reshape(-1, 1) + b1, 0) + b2
         p = (np.exp(z - z.max()) / np.exp(z - z.max()).sum())[:, 0]
         assert part(panel, QLabel, "Answer").text() == str(p.argmax())
         (sure,) = re.findall(r"(\d+) % sure", words(panel))
@@ -160,23 +161,27 @@ def test_that_digit_share_and_bars_are_the_forward_pass(
         np.testing.assert_allclose(shown, p, atol=6e-4)
 
 
-def test_that_the_entropy_is_there_for_who_wants_it(qtbot: QtBot, session: Session, panel: DrawPanel) -> None:
-    begin(qtbot, session, initializer="zeros")
+def test_that_the_entropy_is_there_for_who_wants_it(
+    qtbot: QtBot, training: TrainingState, panel: DrawPanel
+) -> None:
+    begin(qtbot, training, initializer="zeros")
     draw(panel.canvas, SEVEN)
     texts = [label.text() for label in panel.answer.findChildren(QLabel)]
     assert "sure does not mean right · entropy 3.32 bits" in texts
 
 
-def test_that_what_it_was_before_is_said(qtbot: QtBot, session: Session, panel: DrawPanel) -> None:
-    begin(qtbot, session, epochs=60, learning_rate=0.5)
-    finish(qtbot, session)
+def test_that_what_it_was_before_is_said(
+    qtbot: QtBot, training: TrainingState, states: States, panel: DrawPanel
+) -> None:
+    begin(qtbot, training, epochs=60, learning_rate=0.5)
+    finish(qtbot, training)
     draw(panel.canvas, SEVEN)
-    with qtbot.waitSignal(session.answer.past_changed):
+    with qtbot.waitSignal(states.answer.past_changed):
         pass
     said = 0
     for epoch in range(61):
-        session.show_epoch(epoch)
-        previous = session.answer.previous()
+        training.show_epoch(epoch)
+        previous = states.answer.previous()
         if previous is None:
             assert " at epoch " not in words(panel)
         else:
@@ -185,22 +190,24 @@ def test_that_what_it_was_before_is_said(qtbot: QtBot, session: Session, panel: 
     assert said > 0
 
 
-def test_that_the_words_follow_the_training(qtbot: QtBot, session: Session, panel: DrawPanel) -> None:
-    begin(qtbot, session, epochs=LONG)
+def test_that_the_words_follow_the_training(
+    qtbot: QtBot, training: TrainingState, states: States, panel: DrawPanel
+) -> None:
+    begin(qtbot, training, epochs=LONG)
     draw(panel.canvas, SEVEN)
     first = probabilities(panel)
-    session.play()
+    training.play()
     qtbot.waitUntil(lambda: probabilities(panel) != first)
-    assert part(panel, QLabel, "Answer").text() == str(session.answer.digit)
+    assert part(panel, QLabel, "Answer").text() == str(states.answer.digit)
 
 
 def test_that_drawing_before_the_data_are_there_is_answered_later(
-    qtbot: QtBot, session: Session, panel: DrawPanel
+    qtbot: QtBot, training: TrainingState, panel: DrawPanel
 ) -> None:
     draw(panel.canvas, SEVEN)
     assert probabilities(panel) == ""
     assert "%" not in words(panel)
-    begin(qtbot, session)
+    begin(qtbot, training)
     assert "% sure" in words(panel)
 
 
@@ -208,10 +215,10 @@ def test_that_drawing_before_the_data_are_there_is_answered_later(
 
 
 def test_that_the_pad_shows_where_ink_would_change_the_answer(
-    qtbot: QtBot, session: Session, panel: DrawPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: DrawPanel
 ) -> None:
-    begin(qtbot, session, epochs=20)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=20)
+    finish(qtbot, training)
     draw(panel.canvas, SEVEN)
     plain = panel.canvas.grab().toImage()
     overlay = "Show where ink would make the answer more (blue) or less (orange) probable"
@@ -219,14 +226,14 @@ def test_that_the_pad_shows_where_ink_would_change_the_answer(
     shown = panel.canvas.grab().toImage()
     assert shown != plain
     bars = part(panel.answer, ShareBars, "Probability of each digit")
-    other = (session.answer.digit or 0) + 1
+    other = (states.answer.digit or 0) + 1
     place = QPoint(60, round((other % 10 + 0.5) * min(bars.height() / 10, 30)))
     qtbot.mouseClick(bars, LEFT, pos=place)
-    assert session.answer.subject == other % 10
+    assert states.answer.subject == other % 10
     assert panel.canvas.grab().toImage() != shown
     use(qtbot, panel, overlay)
     assert panel.canvas.grab().toImage() == plain
     use(qtbot, panel, overlay)
-    session.drawing.clear()
-    session.drawing.undo()
+    states.drawing.clear()
+    states.drawing.undo()
     assert panel.canvas.grab().toImage() != plain

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.drawing.preparation import Preparation, prepare, stages
 from micronn_gui.panels.draw.pipeline import SIDES, PipelinePanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.images.picture import PictureView
 from tests.gui.running import begin, part
 
@@ -33,12 +34,14 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session, shown: dict[str, np.ndarray]) -> PipelinePanel:
-    made = PipelinePanel(session)
+def panel(
+    qtbot: QtBot, training: TrainingState, states: States, shown: dict[str, np.ndarray]
+) -> PipelinePanel:
+    made = PipelinePanel(training, states.drawing, states.answer)
     qtbot.addWidget(made)
     made.resize(640, 260)
     made.show()
-    session.drawing.show(SLANTED)
+    states.drawing.show(SLANTED)
     return made
 
 
@@ -47,39 +50,44 @@ def switch(qtbot: QtBot, panel: PipelinePanel, step: str) -> None:
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
 
 
-def assert_stages(session: Session, shown: dict[str, np.ndarray]) -> None:
-    expected = stages(session.drawing.strokes, 1.0, session.drawing.preparation)
+def assert_stages(states: States, shown: dict[str, np.ndarray]) -> None:
+    expected = stages(states.drawing.strokes, 1.0, states.drawing.preparation)
     assert set(shown) == {NAMES.get(stage.step, stage.step) for stage in expected}
     for stage in expected:
         np.testing.assert_array_equal(shown[NAMES.get(stage.step, stage.step)], stage.picture)
 
 
 def test_that_the_strip_shows_the_stages(
-    session: Session, panel: PipelinePanel, shown: dict[str, np.ndarray]
+    states: States, panel: PipelinePanel, shown: dict[str, np.ndarray]
 ) -> None:
-    assert_stages(session, shown)
+    assert_stages(states, shown)
 
 
 @pytest.mark.parametrize("step", NAMES)
 def test_that_a_switch_changes_the_pictures_and_the_answer(
-    qtbot: QtBot, session: Session, panel: PipelinePanel, shown: dict[str, np.ndarray], step: str
+    qtbot: QtBot,
+    training: TrainingState,
+    states: States,
+    panel: PipelinePanel,
+    shown: dict[str, np.ndarray],
+    step: str,
 ) -> None:
-    begin(qtbot, session)
-    before, answer = session.drawing.picture, session.answer.probabilities
+    begin(qtbot, training)
+    before, answer = states.drawing.picture, states.answer.probabilities
     switch(qtbot, panel, step)
     on = not getattr(Preparation(), step)
-    assert getattr(session.drawing.preparation, step) is on
+    assert getattr(states.drawing.preparation, step) is on
     assert part(panel, QCheckBox, NAMES[step]).isChecked() is on
     expected = prepare(SLANTED, 1.0, Preparation(**{step: on}))
-    np.testing.assert_array_equal(session.drawing.picture, expected)
+    np.testing.assert_array_equal(states.drawing.picture, expected)
     assert not np.array_equal(expected, before)
     assert answer is not None
-    assert session.answer.probabilities is not None
-    assert not np.array_equal(session.answer.probabilities, answer)
-    assert_stages(session, shown)
+    assert states.answer.probabilities is not None
+    assert not np.array_equal(states.answer.probabilities, answer)
+    assert_stages(states, shown)
     switch(qtbot, panel, step)
-    np.testing.assert_array_equal(session.drawing.picture, before)
-    np.testing.assert_array_equal(session.answer.probabilities, answer)
+    np.testing.assert_array_equal(states.drawing.picture, before)
+    np.testing.assert_array_equal(states.answer.probabilities, answer)
 
 
 def test_that_at_first_every_step_is_on(panel: PipelinePanel) -> None:
@@ -88,18 +96,18 @@ def test_that_at_first_every_step_is_on(panel: PipelinePanel) -> None:
 
 
 def test_that_a_hidden_strip_catches_up_when_it_is_shown(
-    session: Session, panel: PipelinePanel, shown: dict[str, np.ndarray]
+    states: States, panel: PipelinePanel, shown: dict[str, np.ndarray]
 ) -> None:
     panel.hide()
-    session.drawing.show([((0.1, 0.1), (0.9, 0.2))])
+    states.drawing.show([((0.1, 0.1), (0.9, 0.2))])
     panel.show()
-    assert_stages(session, shown)
+    assert_stages(states, shown)
 
 
-def test_that_a_picture_on_the_pad_has_nothing_to_switch(session: Session, panel: PipelinePanel) -> None:
-    session.drawing.lay_under(np.ones((28, 28), np.float32))
+def test_that_a_picture_on_the_pad_has_nothing_to_switch(states: States, panel: PipelinePanel) -> None:
+    states.drawing.lay_under(np.ones((28, 28), np.float32))
     assert not any(part(panel, QCheckBox, name).isEnabled() for name in NAMES.values())
-    session.drawing.undo()
+    states.drawing.undo()
     assert all(part(panel, QCheckBox, name).isEnabled() for name in NAMES.values())
 
 
@@ -116,17 +124,17 @@ def test_that_the_pictures_are_as_large_as_the_width_allows(
 
 
 def test_that_each_step_says_what_the_answer_would_be_without_it(
-    qtbot: QtBot, session: Session, panel: PipelinePanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: PipelinePanel
 ) -> None:
-    begin(qtbot, session)
-    session.drawing.show(SLANTED)
-    network = session.answer
-    with qtbot.waitSignal(session.answer.past_changed):
+    begin(qtbot, training)
+    states.drawing.show(SLANTED)
+    network = states.answer
+    with qtbot.waitSignal(states.answer.past_changed):
         pass
     for step in NAMES:
         shares = network.read(prepare(SLANTED, 1.0, Preparation(**{step: False})))
         assert shares is not None
         expected = f"without: {shares.argmax()}, {100 * float(shares.max()):.0f} %"
         assert expected in {line.text() for line in panel.findChildren(QLabel)}
-    session.drawing.clear()
+    states.drawing.clear()
     assert not any(line.text().startswith("without") for line in panel.findChildren(QLabel))

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.explain.explanation import Number
 from micronn_gui.panels.inspect.flow import FlowDiagram
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.diagram.diagram import NetworkDiagram
 from tests.gui.inspecting import by_hand, inspect, picture, weights
 from tests.gui.running import begin
@@ -32,8 +33,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 @pytest.fixture
-def flow(qtbot: QtBot, session: Session, told: dict[str, Any]) -> FlowDiagram:
-    made = FlowDiagram(session)
+def flow(qtbot: QtBot, states: States, told: dict[str, Any]) -> FlowDiagram:
+    made = FlowDiagram(states.inspection)
     qtbot.addWidget(made)
     made.resize(640, 480)
     with qtbot.waitActive(made):
@@ -50,11 +51,16 @@ def diagram(flow: FlowDiagram) -> NetworkDiagram:
 
 @pytest.mark.parametrize("hidden", [(10,), (512, 512), (16, 12, 8, 6)], ids=str)
 def test_that_forward_links_are_weight_times_activation(
-    qtbot: QtBot, session: Session, flow: FlowDiagram, told: dict[str, Any], hidden: tuple[int, ...]
+    qtbot: QtBot,
+    training: TrainingState,
+    states: States,
+    flow: FlowDiagram,
+    told: dict[str, Any],
+    hidden: tuple[int, ...],
 ) -> None:
-    inspection = inspect(qtbot, session, hidden=hidden)
+    inspection = inspect(qtbot, states, hidden=hidden)
     inspection.open_step("z1")
-    numbers, layers = by_hand(weights(session), picture(0), 0), weights(session)
+    numbers, layers = by_hand(weights(training), picture(0), 0), weights(training)
     assert not told["backward"]
     np.testing.assert_allclose(told["links"][0], numbers["z1"], atol=1e-12)
     for i in range(2, len(layers) + 1):
@@ -69,11 +75,16 @@ def test_that_forward_links_are_weight_times_activation(
 
 @pytest.mark.parametrize("hidden", [(10,), (16, 12, 8, 6)], ids=str)
 def test_that_backward_links_carry_the_errors(
-    qtbot: QtBot, session: Session, flow: FlowDiagram, told: dict[str, Any], hidden: tuple[int, ...]
+    qtbot: QtBot,
+    training: TrainingState,
+    states: States,
+    flow: FlowDiagram,
+    told: dict[str, Any],
+    hidden: tuple[int, ...],
 ) -> None:
-    inspection = inspect(qtbot, session, hidden=hidden)
+    inspection = inspect(qtbot, states, hidden=hidden)
     inspection.open_step("dz1")
-    numbers, layers = by_hand(weights(session), picture(0), 0), weights(session)
+    numbers, layers = by_hand(weights(training), picture(0), 0), weights(training)
     assert told["backward"]
     for i in range(2, len(layers) + 1):
         np.testing.assert_allclose(told["links"][i - 1], layers[i - 1][0] * numbers[f"dz{i}"], atol=1e-12)
@@ -84,9 +95,9 @@ def test_that_backward_links_carry_the_errors(
 
 
 def test_that_the_tutorials_inputs_are_nodes_of_their_own(
-    qtbot: QtBot, session: Session, flow: FlowDiagram, told: dict[str, Any]
+    qtbot: QtBot, states: States, flow: FlowDiagram, told: dict[str, Any]
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.show_tutorial()
     inspection.open_step("z1")
     expected = [[0.2 * 0.5, -0.3 * 0.8, 0.1 * 0.2], [0.4 * 0.5, 0.1 * 0.8, -0.2 * 0.2]]
@@ -97,9 +108,9 @@ def test_that_the_tutorials_inputs_are_nodes_of_their_own(
 
 @pytest.mark.parametrize(("key", "name"), [("z1", "a"), ("dz2", "dz")])
 def test_that_keys_lead_from_node_to_node_and_enter_opens_its_number(
-    qtbot: QtBot, session: Session, flow: FlowDiagram, key: str, name: str
+    qtbot: QtBot, states: States, flow: FlowDiagram, key: str, name: str
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.open_step(key)
     view = diagram(flow)
     view.setFocus()
@@ -117,8 +128,8 @@ def test_that_keys_lead_from_node_to_node_and_enter_opens_its_number(
         inspection.open_step(key)
 
 
-def test_that_a_click_on_a_node_opens_its_number(qtbot: QtBot, session: Session, flow: FlowDiagram) -> None:
-    inspection = inspect(qtbot, session)
+def test_that_a_click_on_a_node_opens_its_number(qtbot: QtBot, states: States, flow: FlowDiagram) -> None:
+    inspection = inspect(qtbot, states)
     inspection.open_step("z1")
     view = diagram(flow)
     hits = set()
@@ -136,12 +147,12 @@ def test_that_a_click_on_a_node_opens_its_number(qtbot: QtBot, session: Session,
 
 
 def test_that_hidden_it_waits_and_catches_up_when_shown(
-    qtbot: QtBot, session: Session, flow: FlowDiagram, told: dict[str, Any]
+    qtbot: QtBot, training: TrainingState, states: States, flow: FlowDiagram, told: dict[str, Any]
 ) -> None:
-    inspect(qtbot, session)
+    inspect(qtbot, states)
     flow.hide()
     told.clear()
-    begin(qtbot, session, hidden=(7,))
+    begin(qtbot, training, hidden=(7,))
     assert told == {}
     flow.show()
     assert len(told["columns"][1].values) == 7

@@ -16,7 +16,8 @@ from micronn_core.nn.network import Parameters
 from micronn_gui.panels.inspect.inspected_sample import InspectedSamplePanel
 from micronn_gui.session import samples
 from micronn_gui.session.inspection import DRAWING, TEST, TUTORIAL
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.images.picture import PictureView
 from tests.gui.inspecting import STROKES, inspect, picture, predicted, press, weights, words
 from tests.gui.running import choose, finish, part, small_dataset
@@ -25,8 +26,8 @@ COUNT = len(small_dataset())
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> InspectedSamplePanel:
-    made = InspectedSamplePanel(session)
+def panel(qtbot: QtBot, training: TrainingState, states: States) -> InspectedSamplePanel:
+    made = InspectedSamplePanel(training, states.inspection)
     qtbot.addWidget(made)
     made.resize(248, 680)
     with qtbot.waitActive(made):
@@ -36,10 +37,10 @@ def panel(qtbot: QtBot, session: Session) -> InspectedSamplePanel:
 
 
 def test_that_it_tells_the_sample_its_true_digit_and_the_answer(
-    qtbot: QtBot, session: Session, panel: InspectedSamplePanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: InspectedSamplePanel
 ) -> None:
-    inspection = inspect(qtbot, session)
-    layers = weights(session)
+    inspection = inspect(qtbot, states)
+    layers = weights(training)
     for index in range(20):
         inspection.show_test(index)
         answer, truth = predicted(layers, picture(index)), index % 10
@@ -55,10 +56,10 @@ def test_that_it_tells_the_sample_its_true_digit_and_the_answer(
     [("P", TEST, 4), ("N", TEST, 6), ("D", DRAWING, 5), ("T", TUTORIAL, 5)],
 )
 def test_that_keys_choose_the_sample(
-    qtbot: QtBot, session: Session, panel: InspectedSamplePanel, key: str, source: str, index: int
+    qtbot: QtBot, states: States, panel: InspectedSamplePanel, key: str, source: str, index: int
 ) -> None:
-    inspection = inspect(qtbot, session)
-    session.drawing.show(STROKES)
+    inspection = inspect(qtbot, states)
+    states.drawing.show(STROKES)
     inspection.show_test(5)
     qtbot.keyClick(panel, getattr(Qt.Key, f"Key_{key}"))
     qtbot.waitUntil(lambda: (inspection.source, inspection.index) == (source, index))
@@ -69,18 +70,18 @@ def test_that_keys_choose_the_sample(
     [("‹ prev", TEST, 4), ("next ›", TEST, 6), ("drawing", DRAWING, 5), ("tutorial", TUTORIAL, 5)],
 )
 def test_that_buttons_choose_the_sample(
-    qtbot: QtBot, session: Session, panel: InspectedSamplePanel, text: str, source: str, index: int
+    qtbot: QtBot, states: States, panel: InspectedSamplePanel, text: str, source: str, index: int
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.show_test(5)
     press(qtbot, panel, text)
     assert (inspection.source, inspection.index) == (source, index)
 
 
 def test_that_random_chooses_any_test_picture(
-    qtbot: QtBot, session: Session, panel: InspectedSamplePanel
+    qtbot: QtBot, states: States, panel: InspectedSamplePanel
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     seen = set()
     for _ in range(12):
         press(qtbot, panel, "random")
@@ -89,19 +90,21 @@ def test_that_random_chooses_any_test_picture(
     assert seen <= set(range(COUNT))
 
 
-def test_that_mistake_shows_a_mistake(qtbot: QtBot, session: Session, panel: InspectedSamplePanel) -> None:
-    inspection = inspect(qtbot, session)
+def test_that_mistake_shows_a_mistake(
+    qtbot: QtBot, training: TrainingState, states: States, panel: InspectedSamplePanel
+) -> None:
+    inspection = inspect(qtbot, states)
     for _ in range(5):
         press(qtbot, panel, "mistake")
-        assert predicted(weights(session), picture(inspection.index)) != inspection.index % 10
+        assert predicted(weights(training), picture(inspection.index)) != inspection.index % 10
         assert "✗" in words(panel)
 
 
 def test_that_a_perfect_network_is_told_to_be_so(
-    qtbot: QtBot, session: Session, panel: InspectedSamplePanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: InspectedSamplePanel
 ) -> None:
-    inspection = inspect(qtbot, session, epochs=60, batch_size=20, learning_rate=0.3)
-    finish(qtbot, session)
+    inspection = inspect(qtbot, states, epochs=60, batch_size=20, learning_rate=0.3)
+    finish(qtbot, training)
     press(qtbot, panel, "mistake")
     assert "It gets every test picture right." in words(panel)
     inspection.show_test(8)
@@ -109,14 +112,14 @@ def test_that_a_perfect_network_is_told_to_be_so(
 
 
 def test_that_the_digit_that_was_meant_can_be_said_of_a_drawing(
-    qtbot: QtBot, session: Session, panel: InspectedSamplePanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: InspectedSamplePanel
 ) -> None:
-    inspection = inspect(qtbot, session)
-    session.drawing.show(STROKES)
+    inspection = inspect(qtbot, states)
+    states.drawing.show(STROKES)
     press(qtbot, panel, "drawing")
     box = part(panel, QComboBox, "True digit of the drawing")
     assert box.isVisible()
-    assert box.currentText() == str(predicted(weights(session), session.drawing.picture.reshape(-1, 1)))
+    assert box.currentText() == str(predicted(weights(training), states.drawing.picture.reshape(-1, 1)))
     choose(qtbot, box, "7")
     assert inspection.explanation is not None
     assert inspection.explanation.label == 7
@@ -125,41 +128,41 @@ def test_that_the_digit_that_was_meant_can_be_said_of_a_drawing(
 
 
 def test_that_an_empty_drawing_and_a_missing_network_are_said(
-    qtbot: QtBot, session: Session, panel: InspectedSamplePanel
+    qtbot: QtBot, states: States, panel: InspectedSamplePanel
 ) -> None:
-    session.inspection.watch(True)
+    states.inspection.watch(True)
     assert "There is no network yet." in words(panel)
-    inspect(qtbot, session)
+    inspect(qtbot, states)
     assert "There is no network yet." not in words(panel)
     press(qtbot, panel, "drawing")
     assert "Nothing is drawn yet." in words(panel)
-    session.drawing.show(STROKES)
+    states.drawing.show(STROKES)
     assert "this drawing" in words(panel)
-    session.drawing.clear()
+    states.drawing.clear()
     assert "Nothing is drawn yet." in words(panel)
 
 
 def test_that_weights_that_are_not_numbers_are_said(
-    qtbot: QtBot, session: Session, panel: InspectedSamplePanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: InspectedSamplePanel
 ) -> None:
-    inspect(qtbot, session)
-    assert session.shown is not None
-    vector = session.shown.parameters.vector.copy()
+    inspect(qtbot, states)
+    assert training.shown is not None
+    vector = training.shown.parameters.vector.copy()
     vector[0] = np.inf
-    session.shown = replace(session.shown, parameters=Parameters(session.shown.parameters.sizes, vector))
-    session.shown_changed.emit()
+    training.shown = replace(training.shown, parameters=Parameters(training.shown.parameters.sizes, vector))
+    training.shown_changed.emit()
     assert "not finite numbers" in words(panel)
 
 
 @pytest.mark.parametrize("text", ["next ›", "random", "mistake"])
 def test_that_data_that_cannot_be_read_are_told_whichever_button_is_pressed(
     qtbot: QtBot,
-    session: Session,
+    states: States,
     panel: InspectedSamplePanel,
     monkeypatch: pytest.MonkeyPatch,
     text: str,
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     samples.held_out.cache_clear()
 
     def fails() -> None:
@@ -171,10 +174,8 @@ def test_that_data_that_cannot_be_read_are_told_whichever_button_is_pressed(
     assert told.args == ["t10k-images is truncated"]
 
 
-def test_that_the_tutorial_has_no_picture(
-    qtbot: QtBot, session: Session, panel: InspectedSamplePanel
-) -> None:
-    inspect(qtbot, session)
+def test_that_the_tutorial_has_no_picture(qtbot: QtBot, states: States, panel: InspectedSamplePanel) -> None:
+    inspect(qtbot, states)
     view = panel.findChild(PictureView)
     assert view is not None
     assert view.isVisible()

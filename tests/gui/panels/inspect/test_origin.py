@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.explain.explanation import Number
 from micronn_gui.panels.inspect.origin import OriginPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.evidence import Evidence
 from micronn_gui.widgets.charts.ranked_bars import RankedBars
 from tests.gui.inspecting import (
@@ -28,8 +29,8 @@ from tests.gui.running import finish
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> OriginPanel:
-    made = OriginPanel(session)
+def panel(qtbot: QtBot, states: States) -> OriginPanel:
+    made = OriginPanel(states.inspection)
     qtbot.addWidget(made)
     made.resize(328, 620)
     with qtbot.waitActive(made):
@@ -58,41 +59,41 @@ def crumbs(panel: OriginPanel) -> list[str]:
     return [made.text() for made in sorted(shown, key=lambda made: made.x())]
 
 
-def look_at(session: Session, number: Number) -> None:
-    session.inspection.open_step("x")
-    session.inspection.choose(number)
+def look_at(states: States, number: Number) -> None:
+    states.inspection.open_step("x")
+    states.inspection.choose(number)
 
 
 @pytest.mark.parametrize("hidden", [(10,), (24, 12)], ids=str)
 def test_that_the_parts_of_each_sum_are_ranked_and_add_up(
-    qtbot: QtBot, session: Session, panel: OriginPanel, hidden: tuple[int, ...]
+    qtbot: QtBot, training: TrainingState, states: States, panel: OriginPanel, hidden: tuple[int, ...]
 ) -> None:
-    inspect(qtbot, session, hidden=hidden)
-    numbers = by_hand(weights(session), picture(0), 0)
+    inspect(qtbot, states, hidden=hidden)
+    numbers = by_hand(weights(training), picture(0), 0)
     last = len(hidden) + 1
     for name in ("z1", f"z{last}", f"dz{last}", "dz1"):
-        look_at(session, Number(name, 3))
+        look_at(states, Number(name, 3))
         assert np.sum(values(panel)) == pytest.approx(numbers[name][3, 0], rel=1e-9, abs=1e-12)
         assert (np.diff(np.abs(values(panel))) <= 0).all()
         assert f"Where {name}[3] comes from" in words(panel)
 
 
 def test_that_the_ten_votes_are_weight_times_activation_and_the_bias(
-    qtbot: QtBot, session: Session, panel: OriginPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: OriginPanel
 ) -> None:
-    inspect(qtbot, session)
-    look_at(session, Number("z2", 5))
-    (_, (weight, bias)), a1 = weights(session), by_hand(weights(session), picture(0), 0)["a1"][:, 0]
+    inspect(qtbot, states)
+    look_at(states, Number("z2", 5))
+    (_, (weight, bias)), a1 = weights(training), by_hand(weights(training), picture(0), 0)["a1"][:, 0]
     expected = {f"h{i}": w * a for i, (w, a) in enumerate(zip(weight[5], a1, strict=True))}
     expected["bias"] = float(bias[5, 0])
     assert dict(zip(names(panel), values(panel), strict=True)) == pytest.approx(expected, rel=1e-9)
 
 
 def test_that_clicks_lead_from_a_probability_down_to_one_pixel_times_one_weight(
-    qtbot: QtBot, session: Session, panel: OriginPanel
+    qtbot: QtBot, states: States, panel: OriginPanel
 ) -> None:
-    inspection = inspect(qtbot, session)
-    look_at(session, Number("a2", 5))
+    inspection = inspect(qtbot, states)
+    look_at(states, Number("a2", 5))
     assert sorted(names(panel)) == [f"class {i}" for i in range(10)]
     for wanted, reached in (("class 5", "e^z2[5]"), ("z2[5]", "z2[5]"), ("h", "a1"), ("z1", "z1")):
         row = next(i for i, name in enumerate(names(panel)) if name.startswith(wanted))
@@ -108,22 +109,24 @@ def test_that_clicks_lead_from_a_probability_down_to_one_pixel_times_one_weight(
 
 
 def test_that_a_gradient_leads_to_its_error_and_its_input(
-    qtbot: QtBot, session: Session, panel: OriginPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: OriginPanel
 ) -> None:
-    inspection = inspect(qtbot, session)
-    look_at(session, Number("dW1", 3, 400))
+    inspection = inspect(qtbot, states)
+    look_at(states, Number("dW1", 3, 400))
     assert names(panel) == ["dz1[3]", "x[400]"]
-    numbers = by_hand(weights(session), picture(0), 0)
+    numbers = by_hand(weights(training), picture(0), 0)
     assert np.prod(values(panel)) == pytest.approx(numbers["dW1"][3, 400], rel=1e-9, abs=1e-15)
     click_row(qtbot, bars(panel).rows, 0)
     assert inspection.number == Number("dz1", 3)
     assert sorted(names(panel)) == [f"class {i}" for i in range(10)]
 
 
-def test_that_the_evidence_is_weight_times_pixel(qtbot: QtBot, session: Session, panel: OriginPanel) -> None:
-    inspect(qtbot, session)
-    look_at(session, Number("z1", 2))
-    evidence = (weights(session)[0][0][2] * picture(0)[:, 0]).reshape(28, 28)
+def test_that_the_evidence_is_weight_times_pixel(
+    qtbot: QtBot, training: TrainingState, states: States, panel: OriginPanel
+) -> None:
+    inspect(qtbot, states)
+    look_at(states, Number("z1", 2))
+    evidence = (weights(training)[0][0][2] * picture(0)[:, 0]).reshape(28, 28)
     view = heat_map(panel, "Evidence, pixel by pixel")
     for row, column in np.argwhere(evidence != 0)[::100].tolist():
         text = view.text_of(row, column)
@@ -132,37 +135,37 @@ def test_that_the_evidence_is_weight_times_pixel(qtbot: QtBot, session: Session,
 
 @pytest.mark.parametrize("number", [Number("z2", 1), Number("a1", 1), Number("dz1", 1), Number("x", 3)])
 def test_that_only_sums_over_the_samples_pixels_are_shown_as_a_picture(
-    qtbot: QtBot, session: Session, panel: OriginPanel, number: Number
+    qtbot: QtBot, states: States, panel: OriginPanel, number: Number
 ) -> None:
-    inspect(qtbot, session, hidden=(784,))
-    look_at(session, number)
+    inspect(qtbot, states, hidden=(784,))
+    look_at(states, number)
     evidence = panel.findChild(Evidence)
     assert evidence is not None
     assert not evidence.isVisible()
-    look_at(session, Number("z1", 1))
+    look_at(states, Number("z1", 1))
     assert evidence.isVisible()
 
 
 def test_that_the_keyboard_reads_the_evidence_and_goes_on_only_by_enter(
-    qtbot: QtBot, session: Session, panel: OriginPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: OriginPanel
 ) -> None:
-    inspection = inspect(qtbot, session)
-    look_at(session, Number("z1", 2))
+    inspection = inspect(qtbot, states)
+    look_at(states, Number("z1", 2))
     view = heat_map(panel, "Evidence, pixel by pixel")
     view.setFocus()
     for key in (Qt.Key.Key_Home, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right):
         qtbot.keyClick(view, key)
     assert inspection.number == Number("z1", 2)
     row, column = view.selected
-    value = weights(session)[0][0][2, row * 28 + column] * picture(0)[row * 28 + column, 0]
+    value = weights(training)[0][0][2, row * 28 + column] * picture(0)[row * 28 + column, 0]
     assert f"pixel ({row}, {column}) {value:+.4f}".replace("-", "−") in words(panel)
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert inspection.number == Number("W1", 2, row * 28 + column)
 
 
-def test_that_crumbs_lead_back(qtbot: QtBot, session: Session, panel: OriginPanel) -> None:
-    inspection = inspect(qtbot, session)
-    look_at(session, Number("a2", 5))
+def test_that_crumbs_lead_back(qtbot: QtBot, states: States, panel: OriginPanel) -> None:
+    inspection = inspect(qtbot, states)
+    look_at(states, Number("a2", 5))
     assert crumbs(panel) == []
     for number in (Number("e^z2", 5), Number("z2", 5), Number("a1", 3), Number("z1", 3)):
         inspection.follow(number)
@@ -174,11 +177,9 @@ def test_that_crumbs_lead_back(qtbot: QtBot, session: Session, panel: OriginPane
     assert inspection.step.key == "z2"
 
 
-def test_that_the_digits_are_those_that_were_chosen(
-    qtbot: QtBot, session: Session, panel: OriginPanel
-) -> None:
-    inspection = inspect(qtbot, session)
-    look_at(session, Number("z2", 4))
+def test_that_the_digits_are_those_that_were_chosen(qtbot: QtBot, states: States, panel: OriginPanel) -> None:
+    inspection = inspect(qtbot, states)
+    look_at(states, Number("z2", 4))
     inspection.show_digits(17)
     for part in bars(panel).rows.parts:
         assert float(part.text.replace("−", "-")) == part.value
@@ -189,10 +190,10 @@ def test_that_the_digits_are_those_that_were_chosen(
 
 
 def test_that_the_present_row_stays_while_the_numbers_change_and_goes_with_another_number(
-    qtbot: QtBot, session: Session, panel: OriginPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: OriginPanel
 ) -> None:
-    inspection = inspect(qtbot, session, epochs=3)
-    look_at(session, Number("z1", 4))
+    inspection = inspect(qtbot, states, epochs=3)
+    look_at(states, Number("z1", 4))
     rows = bars(panel).rows
     rows.setFocus()
     for _ in range(40):
@@ -200,7 +201,7 @@ def test_that_the_present_row_stays_while_the_numbers_change_and_goes_with_anoth
     place = bars(panel).verticalScrollBar().value()
     assert place > 0
     before = values(panel)
-    finish(qtbot, session)
+    finish(qtbot, training)
     qtbot.waitUntil(lambda: values(panel) != before)
     assert bars(panel).verticalScrollBar().value() == place
     assert rows.accessibleDescription().startswith(names(panel)[39])
@@ -208,8 +209,8 @@ def test_that_the_present_row_stays_while_the_numbers_change_and_goes_with_anoth
     assert bars(panel).verticalScrollBar().value() == 0
 
 
-def test_that_without_a_sample_nothing_is_shown(qtbot: QtBot, session: Session, panel: OriginPanel) -> None:
-    inspection = inspect(qtbot, session)
+def test_that_without_a_sample_nothing_is_shown(qtbot: QtBot, states: States, panel: OriginPanel) -> None:
+    inspection = inspect(qtbot, states)
     inspection.show_drawing()
     assert words(panel) == "Where numbers come from"
     assert crumbs(panel) == []

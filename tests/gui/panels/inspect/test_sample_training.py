@@ -12,15 +12,16 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.explain.explanation import Number
 from micronn_gui.panels.inspect.sample_training import SampleTrainingPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 from tests.gui.inspecting import Array, by_hand, inspect, picture, press, weights, words
 from tests.gui.running import part
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> SampleTrainingPanel:
-    made = SampleTrainingPanel(session)
+def panel(qtbot: QtBot, training: TrainingState, states: States) -> SampleTrainingPanel:
+    made = SampleTrainingPanel(training, states.inspection)
     qtbot.addWidget(made)
     made.resize(328, 260)
     made.show()
@@ -57,11 +58,11 @@ def changes(panel: SampleTrainingPanel) -> list[tuple[str, int, int, float]]:
 
 @pytest.mark.parametrize("times", [1, 3])
 def test_that_it_tells_the_probability_before_and_after_all_steps(
-    qtbot: QtBot, session: Session, panel: SampleTrainingPanel, times: int
+    qtbot: QtBot, training: TrainingState, states: States, panel: SampleTrainingPanel, times: int
 ) -> None:
-    inspection = inspect(qtbot, session, learning_rate=0.05)
+    inspection = inspect(qtbot, states, learning_rate=0.05)
     inspection.show_test(3)
-    first = after = weights(session)
+    first = after = weights(training)
     for i in range(times):
         press(qtbot, panel, "Once more" if i else "Train on this sample")
         after = trained(after, picture(3), 3, 0.05)
@@ -71,10 +72,10 @@ def test_that_it_tells_the_probability_before_and_after_all_steps(
 
 @pytest.mark.parametrize("times", [0, 1, 3])
 def test_that_the_weights_that_changed_most_are_those_that_did(
-    qtbot: QtBot, session: Session, panel: SampleTrainingPanel, times: int
+    qtbot: QtBot, training: TrainingState, states: States, panel: SampleTrainingPanel, times: int
 ) -> None:
-    inspect(qtbot, session, learning_rate=0.05)
-    first = after = weights(session)
+    inspect(qtbot, states, learning_rate=0.05)
+    first = after = weights(training)
     for i in range(times):
         press(qtbot, panel, "Once more" if i else "Train on this sample")
     for _ in range(max(times, 1)):
@@ -90,9 +91,9 @@ def test_that_the_weights_that_changed_most_are_those_that_did(
 
 
 def test_that_put_back_and_keep_are_there_only_after_training(
-    qtbot: QtBot, session: Session, panel: SampleTrainingPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: SampleTrainingPanel
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
 
     def offered() -> set[str]:
         names = {"Train on this sample", "Once more", "Keep", "Put back"}
@@ -110,13 +111,13 @@ def test_that_put_back_and_keep_are_there_only_after_training(
     press(qtbot, panel, "Train on this sample")
     press(qtbot, panel, "Keep")
     assert offered() == {"Train on this sample"}
-    qtbot.waitUntil(lambda: session.newest is not None and session.newest.metrics.step == 1)
+    qtbot.waitUntil(lambda: training.newest is not None and training.newest.metrics.step == 1)
 
 
 def test_that_the_tutorial_goes_from_0_496_to_0_531(
-    qtbot: QtBot, session: Session, panel: SampleTrainingPanel
+    qtbot: QtBot, states: States, panel: SampleTrainingPanel
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.show_tutorial()
     press(qtbot, panel, "Train on this sample")
     assert "p 0.496 → 0.531, loss 0.701 → 0.634" in words(panel)
@@ -124,10 +125,10 @@ def test_that_the_tutorial_goes_from_0_496_to_0_531(
 
 @pytest.mark.parametrize("name", ["dW1", "dW2", "db1", "db2", "dz2", "W2", "b1"])
 def test_that_each_gradient_is_checked_against_the_measured_slope(
-    qtbot: QtBot, session: Session, panel: SampleTrainingPanel, name: str
+    qtbot: QtBot, training: TrainingState, states: States, panel: SampleTrainingPanel, name: str
 ) -> None:
-    inspection = inspect(qtbot, session)
-    numbers = by_hand(weights(session), picture(0), 0)
+    inspection = inspect(qtbot, states)
+    numbers = by_hand(weights(training), picture(0), 0)
     gradient = name if name.startswith("d") else f"d{name}"
     row, column = np.unravel_index(np.abs(numbers[gradient]).argmax(), numbers[gradient].shape)
     inspection.follow(Number(name, int(row), int(column)))
@@ -139,18 +140,18 @@ def test_that_each_gradient_is_checked_against_the_measured_slope(
 
 @pytest.mark.parametrize("name", ["x", "z1", "a2", "L", "W1 new", "ReLU′(z1)"])
 def test_that_what_is_no_gradient_is_not_checked(
-    qtbot: QtBot, session: Session, panel: SampleTrainingPanel, name: str
+    qtbot: QtBot, states: States, panel: SampleTrainingPanel, name: str
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.follow(Number(name))
     assert check(panel) == "Choose a gradient to check it, or"
 
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh"])
 def test_that_all_gradients_are_checked_in_the_background(
-    qtbot: QtBot, session: Session, panel: SampleTrainingPanel, activation: str
+    qtbot: QtBot, states: States, panel: SampleTrainingPanel, activation: str
 ) -> None:
-    inspect(qtbot, session, hidden=(6, 5), activation=activation)
+    inspect(qtbot, states, hidden=(6, 5), activation=activation)
     press(qtbot, panel, "check all")
     assert checking(panel)
     qtbot.waitUntil(lambda: check(panel).startswith("all "))
@@ -160,9 +161,9 @@ def test_that_all_gradients_are_checked_in_the_background(
 
 
 def test_that_after_the_check_of_all_a_single_one_is_shown_again(
-    qtbot: QtBot, session: Session, panel: SampleTrainingPanel
+    qtbot: QtBot, states: States, panel: SampleTrainingPanel
 ) -> None:
-    inspection = inspect(qtbot, session, hidden=(6,))
+    inspection = inspect(qtbot, states, hidden=(6,))
     press(qtbot, panel, "check all")
     qtbot.waitUntil(lambda: not checking(panel))
     inspection.open_step("dW2")
@@ -170,9 +171,9 @@ def test_that_after_the_check_of_all_a_single_one_is_shown_again(
 
 
 def test_that_the_check_waits_while_hidden_and_ends_with_another_sample(
-    qtbot: QtBot, session: Session, panel: SampleTrainingPanel
+    qtbot: QtBot, states: States, panel: SampleTrainingPanel
 ) -> None:
-    inspection = inspect(qtbot, session, hidden=(200,))
+    inspection = inspect(qtbot, states, hidden=(200,))
     press(qtbot, panel, "check all")
     panel.hide()
     qtbot.waitUntil(lambda: not checking(panel))
@@ -184,9 +185,9 @@ def test_that_the_check_waits_while_hidden_and_ends_with_another_sample(
 
 
 def test_that_without_a_sample_nothing_can_be_trained(
-    qtbot: QtBot, session: Session, panel: SampleTrainingPanel
+    qtbot: QtBot, states: States, panel: SampleTrainingPanel
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.show_drawing()
     assert check(panel) == ""
     press(qtbot, panel, "Train on this sample")
@@ -196,20 +197,20 @@ def test_that_without_a_sample_nothing_can_be_trained(
 
 
 def test_that_a_copy_of_past_weights_does_not_take_the_place_of_newer_ones(
-    qtbot: QtBot, session: Session, panel: SampleTrainingPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: SampleTrainingPanel
 ) -> None:
-    inspect(qtbot, session, epochs=5)
-    session.play()
-    qtbot.waitUntil(lambda: session.status is Status.FINISHED)
+    inspect(qtbot, states, epochs=5)
+    training.play()
+    qtbot.waitUntil(lambda: training.status is Status.FINISHED)
     keep = part(panel, QPushButton, "Keep")
-    session.show_epoch(0)
+    training.show_epoch(0)
     press(qtbot, panel, "Train on this sample")
     assert not keep.isEnabled()
-    session.show_live()
+    training.show_live()
     assert not keep.isEnabled()
     press(qtbot, panel, "Put back")
     press(qtbot, panel, "Train on this sample")
     assert keep.isEnabled()
-    session.add_epochs(1)  # the run goes on without the copy
-    qtbot.waitUntil(lambda: session.status is Status.FINISHED)
+    training.add_epochs(1)  # the run goes on without the copy
+    qtbot.waitUntil(lambda: training.status is Status.FINISHED)
     assert not keep.isEnabled()

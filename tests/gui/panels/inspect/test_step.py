@@ -17,14 +17,15 @@ from micronn_core.explain.explanation import Number
 from micronn_core.nn.network import Network
 from micronn_gui.panels.inspect.copying import CopyButton
 from micronn_gui.panels.inspect.step import StepPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from tests.gui.inspecting import by_hand, click_cell, heat_map, heat_maps, inspect, picture, weights, words
 from tests.gui.running import choose, part
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> StepPanel:
-    made = StepPanel(session)
+def panel(qtbot: QtBot, training: TrainingState, states: States) -> StepPanel:
+    made = StepPanel(training, states.inspection)
     qtbot.addWidget(made)
     made.resize(760, 760)
     with qtbot.waitActive(made):
@@ -45,21 +46,21 @@ def copied(panel: StepPanel, text: str) -> str:
     return QGuiApplication.clipboard().text()
 
 
-def test_that_without_a_network_nothing_is_shown(session: Session, panel: StepPanel) -> None:
-    session.inspection.watch(True)
+def test_that_without_a_network_nothing_is_shown(states: States, panel: StepPanel) -> None:
+    states.inspection.watch(True)
     assert words(panel) == "No sample"
 
 
 def test_that_a_click_on_a_cell_writes_its_number_out_with_the_actual_values(
-    qtbot: QtBot, session: Session, panel: StepPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: StepPanel
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.open_step("z2")
     inspection.show_digits(6)
     click_cell(qtbot, heat_map(panel, "z2"), 7, 0)
     assert inspection.number == Number("z2", 7)
-    numbers = by_hand(weights(session), picture(0), 0)
-    weight, a1 = weights(session)[1][0], numbers["a1"][:, 0]
+    numbers = by_hand(weights(training), picture(0), 0)
+    weight, a1 = weights(training)[1][0], numbers["a1"][:, 0]
     products = [
         f"({w:.6g} × {a:.6g})".replace("-", "−") for w, a in zip(weight[7], a1, strict=True) if a and w
     ]
@@ -70,9 +71,9 @@ def test_that_a_click_on_a_cell_writes_its_number_out_with_the_actual_values(
 
 @pytest.mark.parametrize("key", ["z1", "a1", "z2", "a2", "dz2", "dW2", "dz1", "dW1", "update", "check"])
 def test_that_arrow_keys_reach_the_numbers_of_each_matrix_of_a_step(
-    qtbot: QtBot, session: Session, panel: StepPanel, key: str
+    qtbot: QtBot, states: States, panel: StepPanel, key: str
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.open_step(key)
     views = heat_maps(panel)
     assert views
@@ -93,9 +94,9 @@ def test_that_arrow_keys_reach_the_numbers_of_each_matrix_of_a_step(
 
 
 def test_that_every_row_of_weights_is_within_reach_of_the_keyboard(
-    qtbot: QtBot, session: Session, panel: StepPanel
+    qtbot: QtBot, states: States, panel: StepPanel
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.open_step("z1")
     neurons = heat_map(panel, "z1")
     neurons.setFocus()
@@ -111,15 +112,15 @@ def test_that_every_row_of_weights_is_within_reach_of_the_keyboard(
 
 
 def test_that_a_picture_of_weights_is_the_row_that_is_looked_at(
-    qtbot: QtBot, session: Session, panel: StepPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: StepPanel
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.open_step("z1")
     inspection.choose(Number("z1", 6))
     click_cell(qtbot, heat_map(panel, "W1"), 10, 20)
     assert inspection.number == Number("W1", 6, 10 * 28 + 20)
     assert heat_map(panel, "W1").selected == (10, 20)
-    assert f"W1[6, 300] = {weights(session)[0][0][6, 300]:.4g}".replace("-", "−") in arithmetic(panel)
+    assert f"W1[6, 300] = {weights(training)[0][0][6, 300]:.4g}".replace("-", "−") in arithmetic(panel)
     click_cell(qtbot, heat_map(panel, "x"), 3, 4)
     assert inspection.number == Number("x", 3 * 28 + 4)
     assert heat_map(panel, "x").selected == (3, 4)
@@ -127,19 +128,19 @@ def test_that_a_picture_of_weights_is_the_row_that_is_looked_at(
 
 @pytest.mark.parametrize("hidden", [(784,), (784, 10)], ids=str)
 def test_that_a_layer_as_wide_as_the_picture_is_found_where_it_is_clicked(
-    qtbot: QtBot, session: Session, panel: StepPanel, hidden: tuple[int, ...]
+    qtbot: QtBot, training: TrainingState, states: States, panel: StepPanel, hidden: tuple[int, ...]
 ) -> None:
-    inspection = inspect(qtbot, session, hidden=hidden)
+    inspection = inspect(qtbot, states, hidden=hidden)
     inspection.open_step("a1")
     click_cell(qtbot, heat_map(panel, "a1"), 2, 5)
     assert inspection.number == Number("a1", 61)
     assert heat_map(panel, "a1").selected == (2, 5)
-    expected = by_hand(weights(session), picture(0), 0)["a1"][61, 0]
+    expected = by_hand(weights(training), picture(0), 0)["a1"][61, 0]
     assert f"= {expected:.4g}" in arithmetic(panel)
 
 
-def test_that_the_code_is_the_programs_own(qtbot: QtBot, session: Session, panel: StepPanel) -> None:
-    inspection = inspect(qtbot, session)
+def test_that_the_code_is_the_programs_own(qtbot: QtBot, states: States, panel: StepPanel) -> None:
+    inspection = inspect(qtbot, states)
     inspection.open_step("z1")
     code = part(panel, QLabel, "The code that computes it").text()
     assert code.strip() in source.getsource(Network.forward)
@@ -148,12 +149,12 @@ def test_that_the_code_is_the_programs_own(qtbot: QtBot, session: Session, panel
 
 @pytest.mark.parametrize("digits", [2, 9, 17])
 def test_that_the_number_of_digits_can_be_chosen(
-    qtbot: QtBot, session: Session, panel: StepPanel, digits: int
+    qtbot: QtBot, training: TrainingState, states: States, panel: StepPanel, digits: int
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.open_step("a2")
     choose(qtbot, part(panel, QComboBox, "Digits shown"), f"{digits} digits")
-    value = float(by_hand(weights(session), picture(0), 0)["a2"][0, 0])
+    value = float(by_hand(weights(training), picture(0), 0)["a2"][0, 0])
     shown = f"{value:.{digits}g}" if digits < 17 else None
     text = arithmetic(panel).rsplit(" = ", 1)[1].split(" (")[0].replace("−", "-")
     assert float(text) == pytest.approx(value, rel=10 ** (1 - digits) if shown else 1e-14)
@@ -161,9 +162,9 @@ def test_that_the_number_of_digits_can_be_chosen(
 
 
 def test_that_a_sum_that_seems_wrong_for_its_rounding_is_explained(
-    qtbot: QtBot, session: Session, panel: StepPanel
+    qtbot: QtBot, states: States, panel: StepPanel
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.open_step("z2")
     inspection.show_digits(2)
     seen = set()
@@ -174,9 +175,9 @@ def test_that_a_sum_that_seems_wrong_for_its_rounding_is_explained(
 
 
 def test_that_a_formula_among_several_is_chosen_and_shown(
-    qtbot: QtBot, session: Session, panel: StepPanel
+    qtbot: QtBot, states: States, panel: StepPanel
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.open_step("update")
     box = part(panel, QComboBox, "Which of the step's formulas")
     assert box.count() == 4
@@ -189,9 +190,9 @@ def test_that_a_formula_among_several_is_chosen_and_shown(
 
 
 def test_that_the_tutorials_slips_are_told_in_the_tutorial_only(
-    qtbot: QtBot, session: Session, panel: StepPanel
+    qtbot: QtBot, states: States, panel: StepPanel
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.open_step("a2")
     assert "The tutorial:" not in words(panel)
     inspection.show_tutorial()
@@ -204,9 +205,9 @@ def test_that_the_tutorials_slips_are_told_in_the_tutorial_only(
 
 @pytest.mark.parametrize("name", ["z1", "W2", "dW1", "a2"])
 def test_that_copies_read_back_as_the_very_same_numbers(
-    qtbot: QtBot, session: Session, panel: StepPanel, name: str
+    qtbot: QtBot, states: States, panel: StepPanel, name: str
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     assert inspection.explanation is not None
     values = inspection.explanation.arrays[name]
     number = Number(name, 1, values.shape[1] // 2)
@@ -221,9 +222,9 @@ def test_that_copies_read_back_as_the_very_same_numbers(
 
 @pytest.mark.parametrize("name", ["e^z2", "ReLU′(z1)", "W1 new"])
 def test_that_a_copy_as_code_has_a_name_that_python_accepts(
-    qtbot: QtBot, session: Session, panel: StepPanel, name: str
+    qtbot: QtBot, states: States, panel: StepPanel, name: str
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.follow(Number(name))
     found: dict[str, np.ndarray] = {}
     exec(copied(panel, "NumPy"), {"np": np}, found)
@@ -231,8 +232,8 @@ def test_that_a_copy_as_code_has_a_name_that_python_accepts(
     np.testing.assert_array_equal(next(iter(found.values())), inspection.explanation.arrays[name])
 
 
-def test_that_ctrl_c_copies_the_number(qtbot: QtBot, session: Session, panel: StepPanel) -> None:
-    inspection = inspect(qtbot, session)
+def test_that_ctrl_c_copies_the_number(qtbot: QtBot, states: States, panel: StepPanel) -> None:
+    inspection = inspect(qtbot, states)
     inspection.open_step("a2")
     QGuiApplication.clipboard().setText("before")
     qtbot.keyClick(heat_map(panel, "a2"), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -241,7 +242,7 @@ def test_that_ctrl_c_copies_the_number(qtbot: QtBot, session: Session, panel: St
 
 
 def test_that_without_an_explanation_copying_leaves_the_clipboard_alone(
-    session: Session, panel: StepPanel
+    training: TrainingState, panel: StepPanel
 ) -> None:
     QGuiApplication.clipboard().setText("before")
     for text in ("number", "CSV", "NumPy"):
@@ -249,9 +250,9 @@ def test_that_without_an_explanation_copying_leaves_the_clipboard_alone(
 
 
 def test_that_the_update_says_how_the_run_itself_steps(
-    qtbot: QtBot, session: Session, panel: StepPanel
+    qtbot: QtBot, states: States, panel: StepPanel
 ) -> None:
-    inspection = inspect(qtbot, session, optimizer="adam", learning_rate=0.001, batch_size=32)
+    inspection = inspect(qtbot, states, optimizer="adam", learning_rate=0.001, batch_size=32)
     inspection.open_step("dW1")
     assert "The run takes" not in words(panel)
     inspection.open_step("update")

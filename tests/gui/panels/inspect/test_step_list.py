@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from micronn_gui.panels.inspect import step_list
 from micronn_gui.panels.inspect.step_list import StepList
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.step_button import StepButton
 from tests.gui.inspecting import inspect, press
 from tests.gui.running import begin
@@ -17,18 +18,18 @@ PLAY, STOP = "Go through the steps slowly", "Stop here"
 
 
 @pytest.fixture
-def steps(qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch) -> StepList:
+def steps(qtbot: QtBot, states: States, monkeypatch: pytest.MonkeyPatch) -> StepList:
     monkeypatch.setattr(step_list, "PLAY_INTERVAL", 1)
-    made = StepList(session.inspection)
+    made = StepList(states.inspection)
     qtbot.addWidget(made)
     made.resize(230, 700)
     made.show()
     return made
 
 
-def present(session: Session) -> str:
-    assert session.inspection.step is not None
-    return session.inspection.step.key
+def present(states: States) -> str:
+    assert states.inspection.step is not None
+    return states.inspection.step.key
 
 
 def buttons(steps: StepList) -> list[StepButton]:
@@ -39,21 +40,21 @@ def playing(steps: StepList) -> bool:
     return any(timer.isActive() for timer in steps.findChildren(QTimer))
 
 
-def test_that_each_step_has_a_row_that_opens_it(qtbot: QtBot, session: Session, steps: StepList) -> None:
-    inspection = inspect(qtbot, session)
+def test_that_each_step_has_a_row_that_opens_it(qtbot: QtBot, states: States, steps: StepList) -> None:
+    inspection = inspect(qtbot, states)
     assert inspection.explanation is not None
     rows = buttons(steps)
     assert [row.accessibleName() for row in rows] == [step.names for step in inspection.explanation.steps]
     for row, step in zip(rows, inspection.explanation.steps, strict=True):
         qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
-        assert present(session) == step.key
+        assert present(states) == step.key
         assert [other for other in rows if other.isChecked()] == [row]
 
 
 def test_that_a_click_on_the_present_step_leaves_it_marked(
-    qtbot: QtBot, session: Session, steps: StepList
+    qtbot: QtBot, states: States, steps: StepList
 ) -> None:
-    inspect(qtbot, session)
+    inspect(qtbot, states)
     row = buttons(steps)[3]
     for _ in range(2):
         qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
@@ -61,37 +62,39 @@ def test_that_a_click_on_the_present_step_leaves_it_marked(
 
 
 def test_that_rows_are_reached_by_tab_and_opened_by_space(
-    qtbot: QtBot, session: Session, steps: StepList
+    qtbot: QtBot, states: States, steps: StepList
 ) -> None:
-    inspect(qtbot, session)
+    inspect(qtbot, states)
     rows = buttons(steps)
     assert all(row.focusPolicy() & Qt.FocusPolicy.TabFocus for row in rows)
     rows[4].setFocus()
     qtbot.keyClick(rows[4], Qt.Key.Key_Space)
-    assert present(session) == "a2"
+    assert present(states) == "a2"
 
 
 def test_that_next_and_previous_go_from_step_to_step_and_stop_at_the_ends(
-    qtbot: QtBot, session: Session, steps: StepList
+    qtbot: QtBot, states: States, steps: StepList
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.open_step("x")
     press(qtbot, steps, "Previous step (←)")
-    assert present(session) == "x"
+    assert present(states) == "x"
     press(qtbot, steps, "Next step")
     press(qtbot, steps, "Next step")
-    assert present(session) == "a1"
+    assert present(states) == "a1"
     press(qtbot, steps, "Previous step (←)")
-    assert present(session) == "z1"
+    assert present(states) == "z1"
     inspection.open_step("check")
     press(qtbot, steps, "Next step")
-    assert present(session) == "check"
+    assert present(states) == "check"
 
 
-def test_that_another_network_has_other_steps(qtbot: QtBot, session: Session, steps: StepList) -> None:
-    inspection = inspect(qtbot, session)
+def test_that_another_network_has_other_steps(
+    qtbot: QtBot, training: TrainingState, states: States, steps: StepList
+) -> None:
+    inspection = inspect(qtbot, states)
     assert len(buttons(steps)) == 12
-    begin(qtbot, session, hidden=(16, 12, 8))
+    begin(qtbot, training, hidden=(16, 12, 8))
     assert inspection.explanation is not None
     assert [row.accessibleName() for row in buttons(steps)] == [s.names for s in inspection.explanation.steps]
     assert len(buttons(steps)) == 20
@@ -100,12 +103,12 @@ def test_that_another_network_has_other_steps(qtbot: QtBot, session: Session, st
 
 
 def test_that_playing_goes_through_to_the_last_step_and_ends_there(
-    qtbot: QtBot, session: Session, steps: StepList
+    qtbot: QtBot, states: States, steps: StepList
 ) -> None:
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.open_step("x")
     seen: list[str] = []
-    inspection.moved.connect(lambda: seen.append(present(session)))
+    inspection.moved.connect(lambda: seen.append(present(states)))
     press(qtbot, steps, PLAY)
     qtbot.waitUntil(lambda: not playing(steps))
     assert inspection.explanation is not None
@@ -115,18 +118,16 @@ def test_that_playing_goes_through_to_the_last_step_and_ends_there(
 
 
 @pytest.mark.parametrize("how", ["press", "hide", "close", "no sample"])
-def test_that_playing_stops(
-    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch, how: str
-) -> None:
+def test_that_playing_stops(qtbot: QtBot, states: States, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     monkeypatch.setattr(step_list, "PLAY_INTERVAL", 60_000)
-    steps = StepList(session.inspection)
+    steps = StepList(states.inspection)
     qtbot.addWidget(steps)
     steps.show()
-    inspection = inspect(qtbot, session)
+    inspection = inspect(qtbot, states)
     inspection.open_step("x")
     press(qtbot, steps, PLAY)
     assert playing(steps)
-    assert present(session) == "z1"
+    assert present(states) == "z1"
     {
         "press": lambda: press(qtbot, steps, STOP),
         "hide": steps.hide,

@@ -15,16 +15,17 @@ from micronn_core.experiments.cross_validation import FoldProgress, FoldResult
 from micronn_core.experiments.jobs import Failed, Job
 from micronn_gui.panels.runs.folds import FoldsPanel
 from micronn_gui.session import experiments
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.fold_bars import FoldBars
 from tests.gui.running import begin, choose, part
 from tests.gui.scripted import Scripted, metrics
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> FoldsPanel:
-    begin(qtbot, session, split="19999/9999", epochs=4)
-    made = FoldsPanel(session)
+def panel(qtbot: QtBot, training: TrainingState, states: States) -> FoldsPanel:
+    begin(qtbot, training, split="19999/9999", epochs=4)
+    made = FoldsPanel(training, states.experiments.cross_validation)
     qtbot.addWidget(made)
     made.resize(400, 280)
     made.show()
@@ -65,7 +66,7 @@ def test_that_it_says_at_rest_what_it_will_do_and_how_long_it_takes(panel: Folds
 
 
 def test_that_real_folds_come_one_by_one_and_agree_with_the_mean(qtbot: QtBot, panel: FoldsPanel) -> None:
-    work = panel._session.experiments.cross_validation
+    work = panel._work
     choose(qtbot, part(panel, QComboBox, "Number of folds"), "2 folds")
     press(qtbot, panel, "Start")
     assert part(panel, QPushButton, "Stop")
@@ -107,14 +108,14 @@ def test_that_results_of_earlier_settings_are_said_to_be_so(
     press(qtbot, panel, "Start")
     scripted.send(0, FoldResult(0, metrics(4), 1.0))
     scripted.end(0)
-    shown(qtbot, lambda: not panel._session.experiments.cross_validation.running)
+    shown(qtbot, lambda: not panel._work.running)
     assert "earlier settings" not in texts(panel)
-    panel._session.set_learning_rate(0.5)
+    panel._training.set_learning_rate(0.5)
     assert "These folds are of earlier settings." in texts(panel)
 
 
 def test_that_a_failure_is_told_with_its_reason(qtbot: QtBot, panel: FoldsPanel, scripted: Scripted) -> None:
-    work = panel._session.experiments.cross_validation
+    work = panel._work
     press(qtbot, panel, "Start")
     scripted.send(0, Failed("Fold 1 of 5: the learning rate is too large."))
     scripted.ended = True
@@ -127,19 +128,19 @@ def test_that_a_failure_is_told_with_its_reason(qtbot: QtBot, panel: FoldsPanel,
 def test_that_batches_larger_than_the_folds_leave_room_for_are_refused_before_anything_runs(
     qtbot: QtBot, panel: FoldsPanel, scripted: Scripted
 ) -> None:
-    panel._session.set_batch_size(320)
+    panel._training.set_batch_size(320)
     choose(qtbot, part(panel, QComboBox, "Number of folds"), "2 folds")
-    with qtbot.waitSignal(panel._session.experiments.cross_validation.refused) as told:
+    with qtbot.waitSignal(panel._work.refused) as told:
         press(qtbot, panel, "Start")
     assert "at most 200" in told.args[0]
     assert part(panel, QPushButton, "Start")
 
 
-def test_that_closing_the_session_ends_the_process(
-    qtbot: QtBot, panel: FoldsPanel, scripted: Scripted
+def test_that_closing_ends_the_process(
+    qtbot: QtBot, states: States, panel: FoldsPanel, scripted: Scripted
 ) -> None:
     press(qtbot, panel, "Start")
-    panel._session.close()
+    states.close()
     assert scripted.closed
 
 

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.panels.runs.run_chart import RunChart, calm_range
 from micronn_gui.panels.runs.run_curves import RunCurvesPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.overlay_chart import STYLES
 from tests.core.runs.run_records import record
 from tests.gui.keeping import settle, stock
@@ -21,16 +22,16 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> RunCurvesPanel:
+def panel(qtbot: QtBot, training: TrainingState, states: States) -> RunCurvesPanel:
     """The curves of three runs of 10 epochs."""
-    stock(session.runs.folder, 3)
-    made = RunCurvesPanel(session)
+    stock(states.runs.folder, 3)
+    made = RunCurvesPanel(states.runs)
     qtbot.addWidget(made)
     made.resize(900, 400)
-    begin(qtbot, session, epochs=LONG)
-    session.runs.watch(True)
+    begin(qtbot, training, epochs=LONG)
+    states.runs.watch(True)
     made.show()
-    settle(qtbot, session.runs)
+    settle(qtbot, states.runs)
     return made
 
 
@@ -50,17 +51,15 @@ def press(qtbot: QtBot, panel: RunCurvesPanel, name: str) -> None:
     qtbot.mouseClick(part(panel, QPushButton, name), LEFT)
 
 
-def test_that_without_a_tick_it_says_what_to_do(session: Session, panel: RunCurvesPanel) -> None:
-    for run in session.runs.records():
-        session.runs.choose(run.id, False)
+def test_that_without_a_tick_it_says_what_to_do(states: States, panel: RunCurvesPanel) -> None:
+    for run in states.runs.records():
+        states.runs.choose(run.id, False)
     assert not panel.loss.isVisible()
     assert not panel.legend.isVisible()
 
 
-def test_that_each_ticked_run_has_a_line_of_its_own_and_a_name(
-    session: Session, panel: RunCurvesPanel
-) -> None:
-    runs = {session.runs.place(run.id): run for run in session.runs.records()}
+def test_that_each_ticked_run_has_a_line_of_its_own_and_a_name(states: States, panel: RunCurvesPanel) -> None:
+    runs = {states.runs.place(run.id): run for run in states.runs.records()}
     for chart, name in ((panel.loss, "validation_loss"), (panel.accuracy, "validation_accuracy")):
         drawn = lines(chart)
         assert drawn.keys() == runs.keys()
@@ -72,20 +71,18 @@ def test_that_each_ticked_run_has_a_line_of_its_own_and_a_name(
     assert panel.legend.accessibleDescription() == "Run 1, Run 2, Run 3"
 
 
-def test_that_an_unticked_run_leaves_the_chart(session: Session, panel: RunCurvesPanel) -> None:
-    newest = session.runs.records()[0]
-    place = session.runs.place(newest.id)
-    session.runs.choose(newest.id, False)
+def test_that_an_unticked_run_leaves_the_chart(states: States, panel: RunCurvesPanel) -> None:
+    newest = states.runs.records()[0]
+    place = states.runs.place(newest.id)
+    states.runs.choose(newest.id, False)
     assert place not in lines(panel.loss)
     assert not panel.loss._marks[str(place)].isVisible()
     assert panel.legend.accessibleDescription() == "Run 1, Run 2"
 
 
-def test_that_training_is_shown_alone_or_behind(
-    qtbot: QtBot, session: Session, panel: RunCurvesPanel
-) -> None:
-    run = session.runs.records()[0]
-    place = session.runs.place(run.id) or 0
+def test_that_training_is_shown_alone_or_behind(qtbot: QtBot, states: States, panel: RunCurvesPanel) -> None:
+    run = states.runs.records()[0]
+    place = states.runs.place(run.id) or 0
     press(qtbot, panel, "Training")
     np.testing.assert_array_equal(lines(panel.loss)[place][1], run.column("loss"))
     assert behind(panel.loss) == 0
@@ -94,14 +91,14 @@ def test_that_training_is_shown_alone_or_behind(
     assert behind(panel.loss) == 3
 
 
-def test_that_runs_can_be_laid_over_time(qtbot: QtBot, session: Session, panel: RunCurvesPanel) -> None:
-    session.runs.add(record(seconds=35.0, name="slow"))
-    settle(qtbot, session.runs)
-    slow = session.runs.records()[0]
-    session.runs.choose(slow.id, True)
+def test_that_runs_can_be_laid_over_time(qtbot: QtBot, states: States, panel: RunCurvesPanel) -> None:
+    states.runs.add(record(seconds=35.0, name="slow"))
+    settle(qtbot, states.runs)
+    slow = states.runs.records()[0]
+    states.runs.choose(slow.id, True)
     press(qtbot, panel, "by time")
     ends = {place: float(x[-1]) for place, (x, _) in lines(panel.loss).items()}
-    assert ends.pop(session.runs.place(slow.id) or 0) == 35.0
+    assert ends.pop(states.runs.place(slow.id) or 0) == 35.0
     assert set(ends.values()) == {3.5}
     assert panel.loss._x_name.text() == "seconds"
 
@@ -124,11 +121,11 @@ def test_that_the_loss_alone_can_be_logarithmic(qtbot: QtBot, panel: RunCurvesPa
 
 
 def test_that_pointing_reads_the_values_best_first(
-    qtbot: QtBot, session: Session, panel: RunCurvesPanel
+    qtbot: QtBot, states: States, panel: RunCurvesPanel
 ) -> None:
-    session.runs.add(record(steps=6, name="<short>"))
-    settle(qtbot, session.runs)
-    session.runs.choose(session.runs.records()[0].id, True)
+    states.runs.add(record(steps=6, name="<short>"))
+    settle(qtbot, states.runs)
+    states.runs.choose(states.runs.records()[0].id, True)
     for chart, first in ((panel.loss, "1.0000"), (panel.accuracy, "66.67 %")):
         chart.hovered.emit(3.0)
         text = chart._reading.text().split("<br>")
@@ -149,24 +146,24 @@ def test_that_the_mouse_reads(qtbot: QtBot, panel: RunCurvesPanel) -> None:
 
 
 def test_that_the_present_run_grows_among_the_others(
-    qtbot: QtBot, session: Session, panel: RunCurvesPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: RunCurvesPanel
 ) -> None:
-    train_to(qtbot, session, 12)
-    qtbot.waitUntil(lambda: session.runs.place(session.runs.present_id) is not None)
-    place = session.runs.place(session.runs.present_id) or 0
+    train_to(qtbot, training, 12)
+    qtbot.waitUntil(lambda: states.runs.place(states.runs.present_id) is not None)
+    place = states.runs.place(states.runs.present_id) or 0
     qtbot.waitUntil(lambda: place in lines(panel.loss))
     length = lines(panel.loss)[place][0][-1]
     qtbot.waitUntil(lambda: lines(panel.loss)[place][0][-1] > length)
 
 
 def test_that_nothing_is_drawn_while_nobody_looks(
-    qtbot: QtBot, session: Session, panel: RunCurvesPanel
+    qtbot: QtBot, states: States, panel: RunCurvesPanel
 ) -> None:
     panel.hide()
     config = TrainingConfig(hidden=(5,), seed=9)
-    session.runs.add(record(config=config))
-    settle(qtbot, session.runs)
-    session.runs.choose(session.runs.records()[0].id, True)
+    states.runs.add(record(config=config))
+    settle(qtbot, states.runs)
+    states.runs.choose(states.runs.records()[0].id, True)
     assert len(lines(panel.loss)) == 3
     panel.show()
     assert len(lines(panel.loss)) == 4

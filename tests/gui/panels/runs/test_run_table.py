@@ -15,7 +15,8 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_gui.panels.runs.run_model import DIFFERS
 from micronn_gui.panels.runs.run_table import RunTablePanel
 from micronn_gui.panels.runs.run_variant import VariantDialog
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import DARK, themes
 from micronn_gui.worker.update import Status
 from tests.core.runs.run_records import record
@@ -27,22 +28,22 @@ Role = Qt.ItemDataRole
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> RunTablePanel:
+def panel(qtbot: QtBot, states: States) -> RunTablePanel:
     """The table of three runs, the newest first."""
-    stock(session.runs.folder, 3)
-    return open_panel(qtbot, session)
+    stock(states.runs.folder, 3)
+    return open_panel(qtbot, states)
 
 
-def open_panel(qtbot: QtBot, session: Session) -> RunTablePanel:
-    made = RunTablePanel(session)
+def open_panel(qtbot: QtBot, states: States) -> RunTablePanel:
+    made = RunTablePanel(states.training, states.runs)
     qtbot.addWidget(made)
     made.resize(1300, 420)
-    begin(qtbot, session, epochs=LONG)
-    session.runs.watch(True)
+    begin(qtbot, states.training, epochs=LONG)
+    states.runs.watch(True)
     with qtbot.waitActive(made):
         made.show()
         made.activateWindow()
-    settle(qtbot, session.runs)
+    settle(qtbot, states.runs)
     return made
 
 
@@ -92,8 +93,8 @@ def answer(qtbot: QtBot, panel: RunTablePanel, text: str) -> str:
 # -- what it shows --
 
 
-def test_that_without_runs_it_says_what_to_do(qtbot: QtBot, session: Session) -> None:
-    panel = open_panel(qtbot, session)
+def test_that_without_runs_it_says_what_to_do(qtbot: QtBot, states: States) -> None:
+    panel = open_panel(qtbot, states)
     assert not panel.view.isVisible()
     for name in ("Open", "Same again but …", "Star", "Delete", "Export …"):
         assert not part(panel, QPushButton, name).isEnabled()
@@ -111,39 +112,39 @@ def test_that_the_newest_run_stands_first_with_its_figures(panel: RunTablePanel)
 
 
 def test_that_the_settings_that_differ_are_marked_and_have_columns(
-    qtbot: QtBot, session: Session, panel: RunTablePanel
+    qtbot: QtBot, states: States, panel: RunTablePanel
 ) -> None:
     assert marked(panel) == ["Seed"]
-    session.runs.add(record(config=TrainingConfig(hidden=(5,), seed=3, dropout=0.25), seed=3, name="lazy"))
-    settle(qtbot, session.runs)
-    session.runs.choose(panel._model.records[0].id, True)
+    states.runs.add(record(config=TrainingConfig(hidden=(5,), seed=3, dropout=0.25), seed=3, name="lazy"))
+    settle(qtbot, states.runs)
+    states.runs.choose(panel._model.records[0].id, True)
     assert sorted(marked(panel)) == ["Dropout", "Seed"]
     assert cells(panel, "Dropout") == ["0.25", "0", "0", "0"]
 
 
 def test_that_only_the_ticked_runs_count_where_two_are_ticked(
-    qtbot: QtBot, session: Session, panel: RunTablePanel
+    qtbot: QtBot, states: States, panel: RunTablePanel
 ) -> None:
     same = TrainingConfig(hidden=(5,), seed=3)
-    session.runs.add(record(config=same, name="twin"))
-    settle(qtbot, session.runs)
-    for run in session.runs.records():
-        session.runs.choose(run.id, run.config.seed == 3)
+    states.runs.add(record(config=same, name="twin"))
+    settle(qtbot, states.runs)
+    for run in states.runs.records():
+        states.runs.choose(run.id, run.config.seed == 3)
     assert marked(panel) == []
     assert "Seed" in [panel._model.columns[i].title for i in range(len(panel._model.columns))]
 
 
 @pytest.mark.parametrize("title", ["Run", "Network", "Rate", "Epochs", "Best val", "Time", "Seed", "Began"])
 def test_that_a_click_on_a_title_sorts_and_another_turns_it_round(
-    qtbot: QtBot, session: Session, title: str
+    qtbot: QtBot, states: States, title: str
 ) -> None:
-    shelf = RunShelf(session.runs.folder)
+    shelf = RunShelf(states.runs.folder)
     for i, steps in enumerate((30, 200, 4), start=1):
         config = TrainingConfig(hidden=(i * 3,), seed=i, learning_rate=i / 10)
         began = f"2026-03-{i:02}T10:00:00+00:00"
         run = record(steps=steps, seed=i, config=config, seconds=steps * 7, number=i, began=began)
         shelf.save(replace(run, name="abc"[i - 1]))
-    panel = open_panel(qtbot, session)
+    panel = open_panel(qtbot, states)
     header, i = panel.view.horizontalHeader(), column(panel, title)
     orders = []
     for _ in range(2):
@@ -159,37 +160,37 @@ def test_that_a_click_on_a_title_sorts_and_another_turns_it_round(
 
 
 def test_that_the_present_run_grows_in_the_table(
-    qtbot: QtBot, session: Session, panel: RunTablePanel
+    qtbot: QtBot, training: TrainingState, panel: RunTablePanel
 ) -> None:
-    train_to(qtbot, session, 3)
+    train_to(qtbot, training, 3)
     qtbot.waitUntil(lambda: cells(panel, "Run")[0] == "Run 4 · now")
     assert cells(panel, "Ended")[0] == "training"
     before = cells(panel, "Epochs")[0]
     qtbot.waitUntil(lambda: cells(panel, "Epochs")[0] != before)
-    session.pause()
+    training.pause()
     qtbot.waitUntil(lambda: cells(panel, "Ended")[0] == "paused")
 
 
 def test_that_the_selection_stays_with_its_run_when_others_come(
-    qtbot: QtBot, session: Session, panel: RunTablePanel
+    qtbot: QtBot, states: States, panel: RunTablePanel
 ) -> None:
     click(qtbot, panel, 1)
-    session.runs.add(record())
-    settle(qtbot, session.runs)
+    states.runs.add(record())
+    settle(qtbot, states.runs)
     assert [run.number for run in panel._selected()] == [2]
     panel.view.sortByColumn(column(panel, "Seed"), Qt.SortOrder.AscendingOrder)
     assert [run.number for run in panel._selected()] == [2]
 
 
 def test_that_a_failed_run_and_a_star_show_in_the_name(
-    qtbot: QtBot, session: Session, panel: RunTablePanel
+    qtbot: QtBot, states: States, panel: RunTablePanel
 ) -> None:
-    session.runs.add(record(ending="failed"))
-    settle(qtbot, session.runs)
+    states.runs.add(record(ending="failed"))
+    settle(qtbot, states.runs)
     assert cells(panel, "Run")[0] == "Run 4 · failed"
     click(qtbot, panel, 1)
     press(qtbot, panel, "Star")
-    settle(qtbot, session.runs)
+    settle(qtbot, states.runs)
     assert cells(panel, "Run")[1] == "★ Run 3"
     assert part(panel, QPushButton, "Star").text() == "Unstar"
 
@@ -204,21 +205,23 @@ def test_that_the_table_follows_the_theme(panel: RunTablePanel) -> None:
 # -- what it does --
 
 
-def test_that_a_tick_lays_a_run_over_the_others(qtbot: QtBot, session: Session, panel: RunTablePanel) -> None:
+def test_that_a_tick_lays_a_run_over_the_others(
+    qtbot: QtBot, training: TrainingState, states: States, panel: RunTablePanel
+) -> None:
     run = panel._model.records[2]
     box = panel.view.visualRect(panel.view.model().index(2, 0)).topLeft() + QPoint(17, 13)
-    assert session.runs.place(run.id) is not None
+    assert states.runs.place(run.id) is not None
     click(qtbot, panel, 2, box)
-    assert session.runs.place(run.id) is None
+    assert states.runs.place(run.id) is None
     click(qtbot, panel, 2)
     qtbot.keyClick(panel.view, Qt.Key.Key_Space)
-    assert session.runs.place(run.id) is not None
-    assert session.status is Status.PAUSED
+    assert states.runs.place(run.id) is not None
+    assert training.status is Status.PAUSED
 
 
 @pytest.mark.parametrize("how", ["F2", "double click"])
 def test_that_a_run_is_renamed_in_its_row(
-    qtbot: QtBot, session: Session, panel: RunTablePanel, how: str
+    qtbot: QtBot, states: States, panel: RunTablePanel, how: str
 ) -> None:
     click(qtbot, panel, 1)
     if how == "F2":
@@ -228,65 +231,65 @@ def test_that_a_run_is_renamed_in_its_row(
     line = panel.view.findChild(QLineEdit)
     assert line.text() == "Run 2"
     qtbot.keyClicks(line, "wide net")
-    session.runs.changed.emit()  # news of others do not disturb
+    states.runs.changed.emit()  # news of others do not disturb
     assert panel.view.state() is QAbstractItemView.State.EditingState
     qtbot.keyClick(line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: cells(panel, "Run") == ["Run 3", "wide net", "Run 1"])
-    assert [run.name for run in on_disk(session)] == ["", "wide net", ""]
+    assert [run.name for run in on_disk(states)] == ["", "wide net", ""]
 
 
-def test_that_delete_asks_first(qtbot: QtBot, session: Session, panel: RunTablePanel) -> None:
+def test_that_delete_asks_first(qtbot: QtBot, states: States, panel: RunTablePanel) -> None:
     click(qtbot, panel, 1)
     qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
     assert answer(qtbot, panel, "Keep") == "Delete Run 2?"
-    settle(qtbot, session.runs)
-    assert len(on_disk(session)) == 3
+    settle(qtbot, states.runs)
+    assert len(on_disk(states)) == 3
     press(qtbot, panel, "Delete")
     answer(qtbot, panel, "Delete")
-    settle(qtbot, session.runs)
+    settle(qtbot, states.runs)
     assert cells(panel, "Run") == ["Run 3", "Run 1"]
-    assert len(on_disk(session)) == 2
+    assert len(on_disk(states)) == 2
 
 
 @pytest.mark.parametrize("what", ["Final weights", "Best weights"])
 def test_that_opening_makes_its_weights_the_present_network(
-    qtbot: QtBot, session: Session, panel: RunTablePanel, what: str
+    qtbot: QtBot, training: TrainingState, states: States, panel: RunTablePanel, what: str
 ) -> None:
-    train_to(qtbot, session, 2)
+    train_to(qtbot, training, 2)
     click(qtbot, panel, 2 if len(panel._model.records) == 3 else 3)
     (run,) = panel._selected()
     actions = {action.text(): action for action in part(panel, QPushButton, "Open").menu().actions()}
-    with qtbot.waitSignal(session.runs.loaded):
+    with qtbot.waitSignal(states.runs.loaded):
         actions[what].trigger()
-    with qtbot.waitSignal(session.run_started):
+    with qtbot.waitSignal(training.run_started):
         answer(qtbot, panel, "Begin anew")
-    ready(qtbot, session)
-    full = session.runs._disk._shelf.read(run.id)
+    ready(qtbot, training)
+    full = states.runs._disk._shelf.read(run.id)
     moment = full.best if what == "Best weights" else full.final
     assert moment is not None
     assert moment.parameters is not None
-    assert session.newest is not None
-    assert (session.newest.parameters.vector == moment.parameters.vector).all()
+    assert training.newest is not None
+    assert (training.newest.parameters.vector == moment.parameters.vector).all()
 
 
 def test_that_same_again_but_begins_a_run_with_the_same_seed_and_plays(
-    qtbot: QtBot, session: Session, panel: RunTablePanel
+    qtbot: QtBot, training: TrainingState, panel: RunTablePanel
 ) -> None:
     click(qtbot, panel, 1)
     press(qtbot, panel, "Same again but …")
     (dialog,) = panel.window().findChildren(VariantDialog)
     dialog._edit("learning_rate", 0.25)
-    with qtbot.waitSignal(session.run_started):
+    with qtbot.waitSignal(training.run_started):
         qtbot.mouseClick(part(dialog, QPushButton, "Start"), LEFT)
-    assert session.config == TrainingConfig(hidden=(5,), seed=2, learning_rate=0.25)
-    qtbot.waitUntil(lambda: session.status is Status.RUNNING)
+    assert training.config == TrainingConfig(hidden=(5,), seed=2, learning_rate=0.25)
+    qtbot.waitUntil(lambda: training.status is Status.RUNNING)
 
 
 def test_that_the_table_is_exported(
-    qtbot: QtBot, session: Session, panel: RunTablePanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, states: States, panel: RunTablePanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "table.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(session.runs.done):
+    with qtbot.waitSignal(states.runs.done):
         press(qtbot, panel, "Export …")
     assert len(path.read_text("utf-8-sig").splitlines()) == 4

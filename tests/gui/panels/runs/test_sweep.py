@@ -17,7 +17,8 @@ from micronn_core.runs.record import RunRecord
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.panels.runs.sweep import EXAMPLES, SweepPanel
 from micronn_gui.session import experiments
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from tests.gui.running import begin, choose, enter, part
 from tests.gui.scripted import Scripted, metrics, record
 
@@ -25,9 +26,9 @@ SETTINGS = [("learning_rate", "0.05, 0.2"), ("hidden", "10, 128-32")]
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> SweepPanel:
-    begin(qtbot, session, split="19999/9999", epochs=4)
-    made = SweepPanel(session)
+def panel(qtbot: QtBot, training: TrainingState, states: States) -> SweepPanel:
+    begin(qtbot, training, split="19999/9999", epochs=4)
+    made = SweepPanel(training, states.experiments.sweep)
     qtbot.addWidget(made)
     made.resize(400, 280)
     with qtbot.waitActive(made):
@@ -37,9 +38,9 @@ def panel(qtbot: QtBot, session: Session) -> SweepPanel:
 
 
 @pytest.fixture
-def kept(monkeypatch: pytest.MonkeyPatch, session: Session) -> list[RunRecord]:
+def kept(monkeypatch: pytest.MonkeyPatch, states: States) -> list[RunRecord]:
     made: list[RunRecord] = []
-    monkeypatch.setattr(session.runs, "add", made.append)
+    monkeypatch.setattr(states.runs, "add", made.append)
     return made
 
 
@@ -91,7 +92,7 @@ def test_that_the_values_that_a_setting_begins_with_can_be_swept(
     panel: SweepPanel, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setitem(SPLITS, "19999/9999", SplitRule("19999/9999", "", 19_999, 9_999, ""))
-    panel._session.set_batch_size(32)
+    panel._training.set_batch_size(32)
     panel._choose(0, name)
     assert " runs, about" in texts(panel)
     assert part(panel, QPushButton, "Start").isEnabled()
@@ -125,11 +126,11 @@ def test_that_a_real_sweep_ends_with_its_runs_kept_and_no_process_left(
 ) -> None:
     fill_in(qtbot, panel, [("learning_rate", "0.001, 0.3")])
     press(qtbot, panel, "Start")
-    work = panel._session.experiments.sweep
+    work = panel._work
     assert part(panel, QProgressBar, "Progress of the sweep").isVisible()
     shown(qtbot, lambda: not work.running)
     assert {run.config for run in kept} == {
-        replace(panel._session.config, learning_rate=rate) for rate in (0.001, 0.3)
+        replace(panel._training.config, learning_rate=rate) for rate in (0.001, 0.3)
     }
     assert all(run.final.parameters is not None and run.ending == "finished" for run in kept)
     assert multiprocessing.active_children() == []
@@ -172,7 +173,7 @@ def test_that_stop_ends_all_processes_and_keeps_the_runs_that_are_complete(
 def test_that_a_run_that_fails_is_told_and_never_the_best_and_the_others_go_on(
     qtbot: QtBot, panel: SweepPanel, scripted: Sweeps, kept: list[RunRecord]
 ) -> None:
-    work = panel._session.experiments.sweep
+    work = panel._work
     press(qtbot, panel, "Start")
     scripted.send(0, record(scripted.configs[0], 0.9, ending="failed"))
     scripted.send(0, Failed("the learning rate is too large."))
@@ -187,14 +188,13 @@ def test_that_a_run_that_fails_is_told_and_never_the_best_and_the_others_go_on(
 
 
 def test_that_the_runs_learn_from_the_kept_digits_if_that_is_wanted(
-    qtbot: QtBot, panel: SweepPanel, scripted: Sweeps
+    qtbot: QtBot, states: States, panel: SweepPanel, scripted: Sweeps
 ) -> None:
-    session = panel._session
-    session.drawing.pen_down(0.3, 0.2)
-    session.drawing.pen_move([(0.3, 0.8)])
-    session.drawing.pen_up()
-    assert session.kept_digits.keep(1)
-    session.kept_digits.train_with_them(True)
+    states.drawing.pen_down(0.3, 0.2)
+    states.drawing.pen_move([(0.3, 0.8)])
+    states.drawing.pen_up()
+    assert states.my_digits.keep(1)
+    states.my_digits.train_with_them(True)
     press(qtbot, panel, "Start")
     assert scripted.more is not None
     assert {config.my_digits for config in scripted.configs} == {scripted.more.fingerprint()}
@@ -206,11 +206,11 @@ def test_that_nothing_can_be_changed_while_it_runs(qtbot: QtBot, panel: SweepPan
     assert not any(control.isEnabled() for control in controls)
 
 
-def test_that_closing_the_session_ends_all_processes(
-    qtbot: QtBot, panel: SweepPanel, scripted: Sweeps
+def test_that_closing_ends_all_processes(
+    qtbot: QtBot, states: States, panel: SweepPanel, scripted: Sweeps
 ) -> None:
     press(qtbot, panel, "Start")
-    panel._session.close()
+    states.close()
     assert scripted.closed
 
 

@@ -15,7 +15,7 @@ from micronn_core.settings.recipes import RECIPES
 from micronn_gui.main_window import MainWindow
 from micronn_gui.panels.settings.explanation import ExplanationCard
 from micronn_gui.panels.settings.recipe_rows import RecipeRows
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.function_plot import FunctionPlot
 from micronn_gui.widgets.controls.formula import Formula, svg_of
 from micronn_gui.widgets.controls.name_label import NameLabel
@@ -120,14 +120,14 @@ def test_that_shift_f1_explains_the_control_with_the_keyboard(qtbot: QtBot, wind
     assert not card(window).isVisible()
 
 
-def test_that_it_does_not_pause_training(qtbot: QtBot, session: Session, window: MainWindow) -> None:
-    session.set_epochs(LONG)
-    train_to(qtbot, session, 1)
+def test_that_it_does_not_pause_training(qtbot: QtBot, training: TrainingState, window: MainWindow) -> None:
+    training.set_epochs(LONG)
+    train_to(qtbot, training, 1)
     ask(qtbot, window, "Learning rate")
-    train_to(qtbot, session, session.newest.metrics.epoch + 2 if session.newest else 0)
-    assert session.status is Status.RUNNING
+    train_to(qtbot, training, training.newest.metrics.epoch + 2 if training.newest else 0)
+    assert training.status is Status.RUNNING
     assert card(window).isVisible()
-    session.pause()
+    training.pause()
 
 
 def test_that_it_stays_in_step_with_the_choice(qtbot: QtBot, window: MainWindow) -> None:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.settings.config import MAX_LAYERS
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.layer_editor import LayerEditor
 from micronn_gui.widgets.controls.popover import Popover
 from tests.gui.running import enter, part
@@ -54,7 +54,7 @@ def test_that_the_keyboard_goes_to_the_first_width(editor: LayerEditor) -> None:
 
 
 def test_that_every_edit_goes_into_the_draft_and_the_sum_is_live(
-    qtbot: QtBot, session: Session, window: MainWindow, editor: LayerEditor
+    qtbot: QtBot, training: TrainingState, window: MainWindow, editor: LayerEditor
 ) -> None:
     enter(qtbot, width(editor, 1), "128")
     assert line(window).text() == "128"
@@ -66,7 +66,7 @@ def test_that_every_edit_goes_into_the_draft_and_the_sum_is_live(
     assert line(window).text() == "32, 128"
     press(qtbot, editor, "Remove h1")
     assert line(window).text() == "128"
-    assert session.config.hidden == (10,)  # a draft, until somebody wants a new network
+    assert training.config.hidden == (10,)  # a draft, until somebody wants a new network
 
 
 def test_that_the_line_is_followed(qtbot: QtBot, window: MainWindow, editor: LayerEditor) -> None:

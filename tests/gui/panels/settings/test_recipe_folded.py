@@ -14,15 +14,15 @@ from micronn_core.data.augmentation import AMOUNTS, AUGMENTATIONS, Augmentation
 from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_gui.panels.settings.recipe import RecipePanel
 from micronn_gui.panels.settings.variation_preview import VariationPreview
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.name_label import NameLabel
 from tests.gui.recipe_panel import line, marked, note, open_panel, problem, state
 from tests.gui.running import begin, choose, enter, part
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> Iterator[RecipePanel]:
-    made = open_panel(qtbot, session)
+def panel(qtbot: QtBot, training: TrainingState) -> Iterator[RecipePanel]:
+    made = open_panel(qtbot, training)
     yield made
     made.setFocus()
 
@@ -58,7 +58,7 @@ def test_that_what_is_seldom_needed_is_folded_away_at_first(qtbot: QtBot, panel:
 )
 def test_that_a_penalty_is_checked_and_waits_for_a_new_network(
     qtbot: QtBot,
-    session: Session,
+    training: TrainingState,
     panel: RecipePanel,
     name: str,
     setting: str,
@@ -75,7 +75,7 @@ def test_that_a_penalty_is_checked_and_waits_for_a_new_network(
     assert state(panel) == "pending"
     qtbot.mouseClick(panel.new_button, Qt.MouseButton.LeftButton)
     assert getattr(wanted.at(0)[0], setting) == value
-    assert getattr(session.config, setting) == 0
+    assert getattr(training.config, setting) == 0
 
 
 def test_that_an_optimizer_says_what_it_does_and_needs_a_new_network(
@@ -90,9 +90,9 @@ def test_that_an_optimizer_says_what_it_does_and_needs_a_new_network(
 
 
 def test_that_the_note_names_the_rate_that_the_schedule_has_come_to(
-    qtbot: QtBot, session: Session, panel: RecipePanel
+    qtbot: QtBot, training: TrainingState, panel: RecipePanel
 ) -> None:
-    begin(qtbot, session, schedule="warm-up", learning_rate=0.2)
+    begin(qtbot, training, schedule="warm-up", learning_rate=0.2)
     assert note(panel) == "Live. At this point the schedule makes the learning rate 0.0200."
     assert line(panel, "Learning rate").text() == "0.2"  # the field shows the base rate
 
@@ -139,8 +139,8 @@ def amount(panel: RecipePanel, name: str) -> QLineEdit:
 
 
 @pytest.fixture
-def varied_panel(qtbot: QtBot, session: Session, panel: RecipePanel) -> RecipePanel:
-    begin(qtbot, session, batch_size=64)
+def varied_panel(qtbot: QtBot, training: TrainingState, panel: RecipePanel) -> RecipePanel:
+    begin(qtbot, training, batch_size=64)
     qtbot.mouseClick(varied(panel), Qt.MouseButton.LeftButton)
     return panel
 

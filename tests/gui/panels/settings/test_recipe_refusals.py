@@ -15,7 +15,7 @@ from micronn_core.data.augmentation import AUGMENTATIONS
 from micronn_core.data.dataset import SPLITS
 from micronn_gui.panels.settings.recipe import RecipePanel
 from micronn_gui.panels.settings.recipe_rows import RecipeRows
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from tests.gui.recipe_panel import line, marked, open_panel, problem
 from tests.gui.running import begin, choose, enter, part
 
@@ -24,8 +24,8 @@ Act = Callable[[QtBot, RecipePanel], None]
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> Iterator[RecipePanel]:
-    made = open_panel(qtbot, session)
+def panel(qtbot: QtBot, training: TrainingState) -> Iterator[RecipePanel]:
+    made = open_panel(qtbot, training)
     yield made
     made.setFocus()
 
@@ -83,11 +83,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str, Act, str, str]] = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_that_a_wrong_combination_is_refused_with_its_reason_at_its_field(
-    qtbot: QtBot, session: Session, panel: RecipePanel, case: str
+    qtbot: QtBot, training: TrainingState, panel: RecipePanel, case: str
 ) -> None:
     settings, edited, act, reason, blamed = REFUSED[case]
-    begin(qtbot, session, **settings)
-    before, wanted = session.config, QSignalSpy(panel.new_network_wanted)
+    begin(qtbot, training, **settings)
+    before, wanted = training.config, QSignalSpy(panel.new_network_wanted)
     rows = panel.findChild(RecipeRows)
     assert isinstance(rows, RecipeRows)
     rows.reveal(edited)
@@ -99,15 +99,15 @@ def test_that_a_wrong_combination_is_refused_with_its_reason_at_its_field(
     assert len(names) == 1 + (blamed != rows._fields[edited].label)
     fault = next(part for part in at_fault if part.accessibleName() == blamed)
     assert fault.visibleRegion().boundingRect().height() == fault.height()  # unfolded, scrolled into sight
-    assert session.config == before
+    assert training.config == before
     panel.new_button.click()
     assert wanted.count() == 0  # it has to be mended first
 
 
 def test_that_the_edited_field_keeps_what_was_written_until_the_reason_is_mended(
-    qtbot: QtBot, session: Session, panel: RecipePanel
+    qtbot: QtBot, training: TrainingState, panel: RecipePanel
 ) -> None:
-    begin(qtbot, session, epochs=20, patience=10)
+    begin(qtbot, training, epochs=20, patience=10)
     enter(qtbot, line(panel, "Epochs"), "5")
     assert line(panel, "Epochs").text() == "5"
     assert marked(panel, "Epochs")
@@ -119,10 +119,10 @@ def test_that_the_edited_field_keeps_what_was_written_until_the_reason_is_mended
 
 
 def test_that_a_refused_choice_goes_back_when_something_else_is_chosen(
-    qtbot: QtBot, session: Session, panel: RecipePanel, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, training: TrainingState, panel: RecipePanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(SPLITS, "41000/1000", replace(SPLITS["41000/1000"], train_count=100))
-    begin(qtbot, session, batch_size=200)
+    begin(qtbot, training, batch_size=200)
     splits = part(panel, QComboBox, "Train / val")
     choose(qtbot, splits, "41k / 1k")
     assert "from 0 to 100" in problem(panel)

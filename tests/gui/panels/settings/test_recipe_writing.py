@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.panels.settings.recipe import RecipePanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from tests.gui.recipe_panel import line, marked, open_panel, problem
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> Iterator[RecipePanel]:
-    made = open_panel(qtbot, session)
+def panel(qtbot: QtBot, training: TrainingState) -> Iterator[RecipePanel]:
+    made = open_panel(qtbot, training)
     yield made
     made.setFocus()
 
@@ -53,29 +53,31 @@ def test_that_new_network_waits_until_what_was_written_is_mended(qtbot: QtBot, p
     ("name", "text"), [("Epochs", "2,5"), ("Epochs", "1,00"), ("Batch", "12,5"), ("Seed", "0,1")]
 )
 def test_that_a_decimal_comma_makes_no_whole_number(
-    qtbot: QtBot, session: Session, panel: RecipePanel, name: str, text: str
+    qtbot: QtBot, training: TrainingState, panel: RecipePanel, name: str, text: str
 ) -> None:
-    before = session.config
+    before = training.config
     write(qtbot, line(panel, name), text)
     qtbot.keyClick(line(panel, name), Qt.Key.Key_Return)
     assert marked(panel, name)
     assert repr(text) in problem(panel)
-    assert session.config == before
+    assert training.config == before
 
 
 @pytest.mark.parametrize("text", ["1,000", "1 000", "1000", "1_000"])
 def test_that_thousands_may_be_set_apart(
-    qtbot: QtBot, session: Session, panel: RecipePanel, text: str
+    qtbot: QtBot, training: TrainingState, panel: RecipePanel, text: str
 ) -> None:
     write(qtbot, line(panel, "Epochs"), text)
     qtbot.keyClick(line(panel, "Epochs"), Qt.Key.Key_Return)
-    assert session.config.epochs == 1000
+    assert training.config.epochs == 1000
 
 
-def test_that_escape_puts_the_old_text_back(qtbot: QtBot, session: Session, panel: RecipePanel) -> None:
+def test_that_escape_puts_the_old_text_back(
+    qtbot: QtBot, training: TrainingState, panel: RecipePanel
+) -> None:
     seed = line(panel, "Seed")
     write(qtbot, seed, "33")
     qtbot.keyClick(seed, Qt.Key.Key_Escape)
     assert seed.text() == "8"
     panel.setFocus()
-    assert not panel._draft.needs_new_network(session.config)
+    assert not panel._draft.needs_new_network(training.config)

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.panels.train.curves import ACCURACY, LOSS, NOISY_POINTS, POINTS, CurvesPanel, Figure, thin
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from tests.gui.running import LONG, begin, finish, part, train_to
 
 EVERYWHERE = (-math.inf, math.inf)
@@ -110,8 +111,8 @@ def test_that_zooming_in_shows_every_point_in_sight_and_its_neighbours() -> None
 # -- the panel --
 
 
-def make_panel(qtbot: QtBot, session: Session, figure: Figure) -> CurvesPanel:
-    made = CurvesPanel(session, figure, "Curve")
+def make_panel(qtbot: QtBot, states: States, figure: Figure) -> CurvesPanel:
+    made = CurvesPanel(states.training, states.health, figure, "Curve")
     qtbot.addWidget(made)
     made.resize(600, 260)
     with qtbot.waitExposed(made):
@@ -120,13 +121,13 @@ def make_panel(qtbot: QtBot, session: Session, figure: Figure) -> CurvesPanel:
 
 
 @pytest.fixture(params=[LOSS, ACCURACY], ids=["loss", "accuracy"])
-def panel(request: pytest.FixtureRequest, qtbot: QtBot, session: Session) -> CurvesPanel:
-    return make_panel(qtbot, session, request.param)
+def panel(request: pytest.FixtureRequest, qtbot: QtBot, states: States) -> CurvesPanel:
+    return make_panel(qtbot, states, request.param)
 
 
 @pytest.fixture
-def loss_panel(qtbot: QtBot, session: Session) -> CurvesPanel:
-    return make_panel(qtbot, session, LOSS)
+def loss_panel(qtbot: QtBot, states: States) -> CurvesPanel:
+    return make_panel(qtbot, states, LOSS)
 
 
 def legend(panel: CurvesPanel, name: str) -> str:
@@ -152,13 +153,13 @@ def test_that_without_figures_the_legend_has_dashes(panel: CurvesPanel) -> None:
 
 
 def test_that_the_legend_gives_the_figures_of_the_shown_epoch(
-    qtbot: QtBot, session: Session, panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, panel: CurvesPanel
 ) -> None:
-    begin(qtbot, session, epochs=40)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=40)
+    finish(qtbot, training)
     for epoch in (40, 11):
-        session.show_epoch(epoch)
-        metrics = session.history.metrics(epoch)
+        training.show_epoch(epoch)
+        metrics = training.history.metrics(epoch)
         values = (metrics.loss, metrics.validation_loss)
         expected = [f"{value:.3f}" for value in values]
         if panel.accessibleName() and "%" in legend(panel, "train"):
@@ -168,36 +169,36 @@ def test_that_the_legend_gives_the_figures_of_the_shown_epoch(
 
 
 def test_that_the_legend_follows_a_running_network_and_stays_with_the_past(
-    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
 ) -> None:
-    begin(qtbot, session, epochs=LONG)
+    begin(qtbot, training, epochs=LONG)
     first = legend(loss_panel, "train")
-    train_to(qtbot, session, 30)
+    train_to(qtbot, training, 30)
     qtbot.waitUntil(lambda: legend(loss_panel, "train") != first)
-    session.show_epoch(0)
+    training.show_epoch(0)
     assert legend(loss_panel, "train") == first
-    steps = len(session.history)
-    qtbot.waitUntil(lambda: len(session.history) > steps + 50)
+    steps = len(training.history)
+    qtbot.waitUntil(lambda: len(training.history) > steps + 50)
     assert legend(loss_panel, "train") == first
 
 
 @pytest.mark.parametrize("epoch", [0, 7, 33, 40])
 def test_that_hovering_reads_the_figures_of_the_epoch_under_the_mouse(
-    qtbot: QtBot, session: Session, loss_panel: CurvesPanel, epoch: int
+    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel, epoch: int
 ) -> None:
-    begin(qtbot, session, epochs=40)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=40)
+    finish(qtbot, training)
     qtbot.mouseMove(loss_panel.chart.viewport(), place_of(loss_panel, epoch))
-    metrics = session.history.metrics(epoch)
+    metrics = training.history.metrics(epoch)
     expected = f"epoch {epoch}   train {metrics.loss:.3f}   val {metrics.validation_loss:.3f}"
     qtbot.waitUntil(lambda: reading(loss_panel) == expected)
 
 
 def test_that_the_reading_goes_when_the_mouse_leaves_the_plot(
-    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
 ) -> None:
-    begin(qtbot, session, epochs=40)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=40)
+    finish(qtbot, training)
     qtbot.mouseMove(loss_panel.chart.viewport(), place_of(loss_panel, 20))
     qtbot.waitUntil(lambda: reading(loss_panel) != "")
     qtbot.mouseMove(loss_panel.chart.viewport(), QPoint(2, 2))
@@ -205,13 +206,13 @@ def test_that_the_reading_goes_when_the_mouse_leaves_the_plot(
 
 
 def test_that_the_full_view_holds_all_epochs_and_the_largest_loss(
-    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
 ) -> None:
-    begin(qtbot, session, epochs=40)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=40)
+    finish(qtbot, training)
     (left, right), (bottom, top) = loss_panel.chart.getPlotItem().viewRange()
     assert (left, right, bottom) == (0, 40, 0)
-    assert top >= np.nanmax(session.history.column("loss"))
+    assert top >= np.nanmax(training.history.column("loss"))
 
 
 def zoom(panel: CurvesPanel) -> None:
@@ -233,10 +234,10 @@ def zoom(panel: CurvesPanel) -> None:
 
 
 def test_that_a_double_click_and_the_button_return_to_the_full_view(
-    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
 ) -> None:
-    begin(qtbot, session, epochs=40)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=40)
+    finish(qtbot, training)
     again = part(loss_panel, QToolButton, "Show the whole run again (double click)")
     for back in (
         lambda: qtbot.mouseDClick(
@@ -253,44 +254,44 @@ def test_that_a_double_click_and_the_button_return_to_the_full_view(
 
 
 def test_that_a_zoomed_view_stays_while_the_run_grows_and_a_new_run_resets_it(
-    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
 ) -> None:
-    begin(qtbot, session, epochs=40)
-    session.set_epochs(60)
+    begin(qtbot, training, epochs=40)
+    training.set_epochs(60)
     zoom(loss_panel)
     zoomed = loss_panel.chart.view_x()
-    finish(qtbot, session)
+    finish(qtbot, training)
     assert loss_panel.chart.view_x() == zoomed
-    begin(qtbot, session, epochs=25)
+    begin(qtbot, training, epochs=25)
     assert loss_panel.chart.view_x() == (0, 25)
 
 
 def test_that_the_loss_has_a_logarithmic_scale_by_choice(
-    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
 ) -> None:
-    begin(qtbot, session, epochs=40)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=40)
+    finish(qtbot, training)
     log = part(loss_panel, QPushButton, "log")
     qtbot.mouseClick(log, Qt.MouseButton.LeftButton)
     _, (bottom, top) = loss_panel.chart.getPlotItem().viewRange()
     assert loss_panel.chart.log
     assert bottom == -3
-    assert 10**top >= np.nanmax(session.history.column("loss"))
+    assert 10**top >= np.nanmax(training.history.column("loss"))
     qtbot.mouseClick(log, Qt.MouseButton.LeftButton)
     assert loss_panel.chart.getPlotItem().viewRange()[1][0] == 0
 
 
-def test_that_accuracy_has_no_logarithmic_scale(qtbot: QtBot, session: Session) -> None:
-    made = make_panel(qtbot, session, ACCURACY)
+def test_that_accuracy_has_no_logarithmic_scale(qtbot: QtBot, states: States) -> None:
+    made = make_panel(qtbot, states, ACCURACY)
     assert not [button for button in made.findChildren(QPushButton) if button.isCheckable()]
 
 
 def test_that_a_hidden_panel_catches_up_when_it_is_shown(
-    qtbot: QtBot, session: Session, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
 ) -> None:
     loss_panel.hide()
-    begin(qtbot, session, epochs=30)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=30)
+    finish(qtbot, training)
     loss_panel.show()
     assert loss_panel.chart.view_x() == (0, 30)
-    assert legend(loss_panel, "train") == f"{session.history.metrics(30).loss:.3f}"
+    assert legend(loss_panel, "train") == f"{training.history.metrics(30).loss:.3f}"

@@ -8,19 +8,20 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.main_window import MainWindow
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from tests.gui.running import begin, finish, part
 from tests.gui.test_layout import SIZES, cut_off, outside, overlapping, settle
 
 
 @pytest.mark.parametrize("chosen", [{}, {"activation": "tanh", "hidden": (64, 32)}], ids=str)
 def test_that_with_notes_and_layers_nothing_is_cut_off_and_nothing_overlaps(
-    qtbot: QtBot, session: Session, window: MainWindow, chosen: dict[str, object]
+    qtbot: QtBot, training: TrainingState, states: States, window: MainWindow, chosen: dict[str, object]
 ) -> None:
-    begin(qtbot, session, learning_rate=40.0, epochs=30, **chosen)
+    begin(qtbot, training, learning_rate=40.0, epochs=30, **chosen)
     qtbot.mouseClick(part(window.train.weights, QPushButton, "Layers"), Qt.MouseButton.LeftButton)
-    finish(qtbot, session)
-    qtbot.waitUntil(lambda: bool(session.health.of("loss") and session.health.of("accuracy")))
+    finish(qtbot, training)
+    qtbot.waitUntil(lambda: bool(states.health.of("loss") and states.health.of("accuracy")))
     faults = []
     for width, height in ((window.minimumWidth(), window.minimumHeight()), *SIZES):
         window.resize(width, height)

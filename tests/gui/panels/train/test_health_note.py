@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from micronn_core.diagnostics.findings import Finding
 from micronn_gui.main_window import MainWindow
 from micronn_gui.panels.train.health_note import HealthNote
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import DARK, themes
 from micronn_gui.widgets.controls.elided_text import ElidedText
 from tests.gui.running import begin, finish, part
@@ -28,18 +29,18 @@ TOO_NARROW = Finding("overfitting", "loss", "Overfitting.", "Use more samples")
 
 
 @pytest.fixture
-def note(qtbot: QtBot, session: Session) -> HealthNote:
-    made = HealthNote(session, "loss")
+def note(qtbot: QtBot, training: TrainingState, states: States) -> HealthNote:
+    made = HealthNote(training, states.health, "loss")
     qtbot.addWidget(made)
     made.resize(360, 60)
     return made
 
 
-def find(session: Session, *findings: Finding) -> None:
-    """Let the session have found this."""
-    session.health._timer.stop()
-    session.health.findings = findings
-    session.health.changed.emit()
+def find(states: States, *findings: Finding) -> None:
+    """Let the health have found this."""
+    states.health._timer.stop()
+    states.health.findings = findings
+    states.health.changed.emit()
 
 
 def click(qtbot: QtBot, note: HealthNote, text: str) -> None:
@@ -52,83 +53,85 @@ def buttons(note: HealthNote) -> Sequence[str]:
     return [b.text() for b in note.findChildren(QPushButton) if not b.isHidden()]
 
 
-def test_that_it_is_in_sight_only_while_its_own_figure_ails(session: Session, note: HealthNote) -> None:
+def test_that_it_is_in_sight_only_while_its_own_figure_ails(states: States, note: HealthNote) -> None:
     assert note.isHidden()
-    find(session, DEAD)
+    find(states, DEAD)
     assert note.isHidden()
-    find(session, RATE, DEAD)
+    find(states, RATE, DEAD)
     assert not note.isHidden()
     assert note.findChild(ElidedText).text == RATE.text
     assert buttons(note) == ["Learning rate 0.02"]
-    find(session)
+    find(states)
     assert note.isHidden()
 
 
 def test_that_the_learning_rate_is_changed_under_way(
-    qtbot: QtBot, session: Session, note: HealthNote
+    qtbot: QtBot, training: TrainingState, states: States, note: HealthNote
 ) -> None:
-    begin(qtbot, session)
+    begin(qtbot, training)
     spy = QSignalSpy(note.new_network_wanted)
-    find(session, RATE)
+    find(states, RATE)
     click(qtbot, note, "Learning rate 0.02")
-    assert session.config.learning_rate == 0.02
+    assert training.config.learning_rate == 0.02
     assert spy.count() == 0
 
 
 def test_that_a_rate_that_comes_too_late_asks_for_a_new_network(
-    qtbot: QtBot, session: Session, note: HealthNote
+    qtbot: QtBot, training: TrainingState, states: States, note: HealthNote
 ) -> None:
-    begin(qtbot, session)
+    begin(qtbot, training)
     spy = QSignalSpy(note.new_network_wanted)
-    find(session, dataclasses.replace(RATE, advice="New network, learning rate 0.02", anew=True))
+    find(states, dataclasses.replace(RATE, advice="New network, learning rate 0.02", anew=True))
     click(qtbot, note, "New network, learning rate 0.02")
     assert spy.at(0)[0].learning_rate == 0.02
-    assert session.config.learning_rate != 0.02
+    assert training.config.learning_rate != 0.02
 
 
-def test_that_what_needs_a_new_network_is_asked_for(qtbot: QtBot, session: Session, note: HealthNote) -> None:
-    begin(qtbot, session, epochs=77)
+def test_that_what_needs_a_new_network_is_asked_for(
+    qtbot: QtBot, training: TrainingState, states: States, note: HealthNote
+) -> None:
+    begin(qtbot, training, epochs=77)
     spy = QSignalSpy(note.new_network_wanted)
-    find(session, WEIGHTS)
+    find(states, WEIGHTS)
     click(qtbot, note, "Use L2 0.0001")
     wanted = spy.at(0)[0]
     assert (wanted.l2, wanted.epochs) == (1e-4, 77)
-    assert session.config.l2 == 0
+    assert training.config.l2 == 0
 
 
-def test_that_advice_that_no_click_can_follow_is_no_link(session: Session, note: HealthNote) -> None:
-    find(session, TOO_NARROW)
+def test_that_advice_that_no_click_can_follow_is_no_link(states: States, note: HealthNote) -> None:
+    find(states, TOO_NARROW)
     assert buttons(note) == []
     assert "Use more samples" in [words.text() for words in note.findChildren(QLabel) if not words.isHidden()]
 
 
 def test_that_advice_that_no_longer_goes_with_the_settings_is_refused_in_words(
-    qtbot: QtBot, session: Session, note: HealthNote
+    qtbot: QtBot, training: TrainingState, states: States, note: HealthNote
 ) -> None:
-    begin(qtbot, session, epochs=9)
+    begin(qtbot, training, epochs=9)
     refused = QSignalSpy(note.refused)
-    find(session, Finding("overfitting", "loss", "It overfits.", "Stop early", {"patience": 5}))
-    session.set_epochs(3)
-    find(session, Finding("overfitting", "loss", "It overfits.", "Stop early", {"patience": 5}))
+    find(states, Finding("overfitting", "loss", "It overfits.", "Stop early", {"patience": 5}))
+    training.set_epochs(3)
+    find(states, Finding("overfitting", "loss", "It overfits.", "Stop early", {"patience": 5}))
     click(qtbot, note, "Stop early")
     assert "patience" in refused.at(0)[0]
 
 
 def test_that_two_findings_are_shown_one_after_the_other(
-    qtbot: QtBot, session: Session, note: HealthNote
+    qtbot: QtBot, states: States, note: HealthNote
 ) -> None:
-    find(session, RATE, WEIGHTS)
+    find(states, RATE, WEIGHTS)
     assert buttons(note) == ["Learning rate 0.02", "1 of 2"]
     click(qtbot, note, "1 of 2")
     assert buttons(note) == ["Use L2 0.0001", "2 of 2"]
-    find(session, RATE, WEIGHTS)  # examined anew: what somebody reads stays
+    find(states, RATE, WEIGHTS)  # examined anew: what somebody reads stays
     assert buttons(note) == ["Use L2 0.0001", "2 of 2"]
-    find(session, RATE)
+    find(states, RATE)
     assert buttons(note) == ["Learning rate 0.02"]
 
 
-def test_that_what_is_dismissed_gives_way(qtbot: QtBot, session: Session, note: HealthNote) -> None:
-    begin(qtbot, session, initializer="zeros", softmax="whole batch")
+def test_that_what_is_dismissed_gives_way(qtbot: QtBot, training: TrainingState, note: HealthNote) -> None:
+    begin(qtbot, training, initializer="zeros", softmax="whole batch")
     qtbot.waitUntil(lambda: not note.isHidden())
     assert note.shown is not None
     assert note.shown.kind == "softmax"
@@ -136,8 +139,8 @@ def test_that_what_is_dismissed_gives_way(qtbot: QtBot, session: Session, note: 
     assert note.isHidden()
 
 
-def test_that_every_control_can_be_reached_and_says_what_it_does(session: Session, note: HealthNote) -> None:
-    find(session, RATE, WEIGHTS)
+def test_that_every_control_can_be_reached_and_says_what_it_does(states: States, note: HealthNote) -> None:
+    find(states, RATE, WEIGHTS)
     for control in (*note.findChildren(QPushButton), *note.findChildren(QToolButton)):
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert control.accessibleName()
@@ -148,16 +151,16 @@ def test_that_every_control_can_be_reached_and_says_what_it_does(session: Sessio
 
 
 def test_that_in_the_window_its_advice_leads_to_the_question_and_then_to_the_network(
-    qtbot: QtBot, session: Session, window: MainWindow
+    qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    begin(qtbot, session, learning_rate=20.0, epochs=40)
-    finish(qtbot, session)
+    begin(qtbot, training, learning_rate=20.0, epochs=40)
+    finish(qtbot, training)
     note = window.train.accuracy.health
     qtbot.waitUntil(note.isVisible)
     click(qtbot, note, "Use leaky ReLU, rate 0.5")
     box = window.findChild(QMessageBox)
     assert box is not None
     box.accept()
-    qtbot.waitUntil(lambda: session.config.activation == "leaky_relu")
-    assert session.config.learning_rate == 0.5
+    qtbot.waitUntil(lambda: training.config.activation == "leaky_relu")
+    assert training.config.learning_rate == 0.5
     qtbot.waitUntil(note.isHidden)

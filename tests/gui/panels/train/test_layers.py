@@ -14,7 +14,8 @@ from micronn_core.nn.network import Network
 from micronn_gui.panels.train import layers
 from micronn_gui.panels.train.layers import LayersView
 from micronn_gui.panels.train.weights import WeightsPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.gauge import Gauge
 from micronn_gui.widgets.charts.histogram import Histogram
 from tests.gui.running import LONG, begin, finish, part, train_to
@@ -27,8 +28,8 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> WeightsPanel:
-    made = WeightsPanel(session)
+def panel(qtbot: QtBot, training: TrainingState, states: States) -> WeightsPanel:
+    made = WeightsPanel(training, states.health)
     qtbot.addWidget(made)
     made.resize(900, 420)
     with qtbot.waitExposed(made):
@@ -46,17 +47,17 @@ def built(qtbot: QtBot, panel: WeightsPanel, count: int) -> None:
 
 
 def test_that_the_figures_are_those_of_the_moment_that_is_shown(
-    qtbot: QtBot, session: Session, panel: WeightsPanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: WeightsPanel
 ) -> None:
-    begin(qtbot, session, hidden=(12, 6), epochs=30, initializer="he")
-    finish(qtbot, session)
+    begin(qtbot, training, hidden=(12, 6), epochs=30, initializer="he")
+    finish(qtbot, training)
     built(qtbot, panel, 3)
     for epoch in (30, 4):
-        session.show_epoch(epoch)
-        shown, start = session.shown, session.start_parameters
+        training.show_epoch(epoch)
+        shown, start = training.shown, training.start_parameters
         assert shown is not None
         assert start is not None
-        pictures = session.health.pictures(shown.parameters)
+        pictures = states.health.pictures(shown.parameters)
         assert pictures is not None
         network = Network(shown.parameters, ACTIVATIONS["relu"])
         trace = network.forward(pictures)
@@ -85,22 +86,22 @@ def test_that_the_figures_are_those_of_the_moment_that_is_shown(
     ],
 )
 def test_that_each_activation_is_judged_by_what_can_befall_it(
-    qtbot: QtBot, session: Session, panel: WeightsPanel, activation: str, name: str, value: str
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel, activation: str, name: str, value: str
 ) -> None:
-    begin(qtbot, session, activation=activation)
+    begin(qtbot, training, activation=activation)
     built(qtbot, panel, 2)
     assert said(panel, Gauge, name).endswith(value)
 
 
 def test_that_nine_layers_scroll_and_another_network_makes_other_rows(
-    qtbot: QtBot, session: Session, panel: WeightsPanel
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel
 ) -> None:
-    begin(qtbot, session, hidden=(12,) * 8)
+    begin(qtbot, training, hidden=(12,) * 8)
     built(qtbot, panel, 9)
     qtbot.waitUntil(lambda: panel.layers.verticalScrollBar().maximum() > 0)
-    begin(qtbot, session, hidden=(12,))
+    begin(qtbot, training, hidden=(12,))
     built(qtbot, panel, 2)
-    begin(qtbot, session, hidden=(12,), activation="tanh")
+    begin(qtbot, training, hidden=(12,), activation="tanh")
     qtbot.waitUntil(lambda: "Saturated answers, W1" in names(panel))
 
 
@@ -109,40 +110,40 @@ def names(panel: WeightsPanel) -> list[str]:
 
 
 def test_that_the_past_stays_while_training_goes_on(
-    qtbot: QtBot, session: Session, panel: WeightsPanel
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel
 ) -> None:
-    begin(qtbot, session, epochs=LONG)
-    train_to(qtbot, session, 20)
+    begin(qtbot, training, epochs=LONG)
+    train_to(qtbot, training, 20)
     built(qtbot, panel, 2)
-    session.show_epoch(3)
-    shown = session.shown
+    training.show_epoch(3)
+    shown = training.shown
     assert shown is not None
     text = f"{rms(shown.gradient.layers[0].weight):.1e}"
     qtbot.waitUntil(lambda: said(panel, Gauge, "Gradient size of W1").startswith(text))
-    steps = len(session.history)
-    qtbot.waitUntil(lambda: len(session.history) > steps + 50)
+    steps = len(training.history)
+    qtbot.waitUntil(lambda: len(training.history) > steps + 50)
     assert said(panel, Gauge, "Gradient size of W1").startswith(text)
 
 
 def test_that_nothing_is_measured_while_the_view_is_out_of_sight(
-    qtbot: QtBot, session: Session, panel: WeightsPanel, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin(qtbot, session, epochs=LONG)
+    begin(qtbot, training, epochs=LONG)
     built(qtbot, panel, 2)
     counted = []
     monkeypatch.setattr(LayersView, "_show", lambda *_: counted.append(1))
     qtbot.mouseClick(part(panel, QPushButton, "Change"), Qt.MouseButton.LeftButton)
     assert not panel.layers.isVisible()
-    train_to(qtbot, session, 30)
+    train_to(qtbot, training, 30)
     assert counted == []
     qtbot.mouseClick(part(panel, QPushButton, "Layers"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: counted != [])
 
 
 def test_that_the_images_and_their_scale_give_way_and_come_back(
-    qtbot: QtBot, session: Session, panel: WeightsPanel
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel
 ) -> None:
-    begin(qtbot, session)
+    begin(qtbot, training)
     scale = part(panel, QComboBox, "Colour scale")
     assert panel.layers.isVisible()
     assert not scale.isVisible()
@@ -151,10 +152,10 @@ def test_that_the_images_and_their_scale_give_way_and_come_back(
     assert panel.grid.isVisible()
     assert scale.isVisible()
     assert panel.title.text() == "What each neuron looks for"
-    assert session.shown is not None
-    gradient = session.shown.gradient.layers[0].weight.reshape(10, 28, 28)
+    assert training.shown is not None
+    gradient = training.shown.gradient.layers[0].weight.reshape(10, 28, 28)
     np.testing.assert_array_equal(panel.grid.widget().images, gradient)
-    begin(qtbot, session)
+    begin(qtbot, training)
     qtbot.mouseClick(part(panel, QPushButton, "Layers"), Qt.MouseButton.LeftButton)
-    begin(qtbot, session)  # a new run does not put the images in its place
+    begin(qtbot, training)  # a new run does not put the images in its place
     assert panel.layers.isVisible()

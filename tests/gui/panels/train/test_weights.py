@@ -11,15 +11,16 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.training.history import Snapshot
 from micronn_gui.panels.train.weights import WeightsPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.states import States
+from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.signed_bars import SignedBars
 from micronn_gui.widgets.images.color_legend import ColorLegend
 from tests.gui.running import LONG, begin, choose, finish, part, train_to
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> WeightsPanel:
-    made = WeightsPanel(session)
+def panel(qtbot: QtBot, training: TrainingState, states: States) -> WeightsPanel:
+    made = WeightsPanel(training, states.health)
     qtbot.addWidget(made)
     made.resize(1000, 460)
     with qtbot.waitActive(made):
@@ -29,16 +30,16 @@ def panel(qtbot: QtBot, session: Session) -> WeightsPanel:
 
 
 @pytest.fixture
-def trained(qtbot: QtBot, session: Session, panel: WeightsPanel) -> WeightsPanel:
+def trained(qtbot: QtBot, training: TrainingState, panel: WeightsPanel) -> WeightsPanel:
     """The panel of a finished run of 30 epochs."""
-    begin(qtbot, session, epochs=30)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=30)
+    finish(qtbot, training)
     return panel
 
 
-def shown(session: Session) -> Snapshot:
-    assert session.shown is not None
-    return session.shown
+def shown(training: TrainingState) -> Snapshot:
+    assert training.shown is not None
+    return training.shown
 
 
 def view(qtbot: QtBot, panel: WeightsPanel, name: str) -> None:
@@ -74,12 +75,12 @@ def test_that_before_there_is_a_network_the_panel_says_so(panel: WeightsPanel) -
 
 
 def test_that_each_view_shows_the_numbers_of_the_shown_moment(
-    qtbot: QtBot, session: Session, trained: WeightsPanel
+    qtbot: QtBot, training: TrainingState, trained: WeightsPanel
 ) -> None:
-    session.show_epoch(17)
-    start = session.start_parameters
+    training.show_epoch(17)
+    start = training.start_parameters
     assert start is not None
-    now = shown(session)
+    now = shown(training)
     expected = {
         "Weights": now.parameters.layers[0].weight,
         "Change": now.parameters.layers[0].weight - start.layers[0].weight,
@@ -91,9 +92,9 @@ def test_that_each_view_shows_the_numbers_of_the_shown_moment(
 
 
 def test_that_the_bars_are_the_columns_of_w2_and_the_captions_the_biases(
-    session: Session, trained: WeightsPanel
+    training: TrainingState, trained: WeightsPanel
 ) -> None:
-    first, second = shown(session).parameters.layers
+    first, second = shown(training).parameters.layers
     np.testing.assert_array_equal(canvas(trained).bars, second.weight.T)
     assert list(canvas(trained).captions) == [
         (f"h{i}", f"b {bias:+.2f}") for i, bias in enumerate(first.bias[:, 0])
@@ -101,14 +102,14 @@ def test_that_the_bars_are_the_columns_of_w2_and_the_captions_the_biases(
 
 
 def test_that_the_past_is_shown_while_training_goes_on(
-    qtbot: QtBot, session: Session, panel: WeightsPanel
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel
 ) -> None:
-    begin(qtbot, session, epochs=LONG)
-    train_to(qtbot, session, 20)
-    session.show_epoch(4)
-    past = shown(session).parameters.layers[0].weight.reshape(10, 28, 28)
-    steps = len(session.history)
-    qtbot.waitUntil(lambda: len(session.history) > steps + 50)
+    begin(qtbot, training, epochs=LONG)
+    train_to(qtbot, training, 20)
+    training.show_epoch(4)
+    past = shown(training).parameters.layers[0].weight.reshape(10, 28, 28)
+    steps = len(training.history)
+    qtbot.waitUntil(lambda: len(training.history) > steps + 50)
     np.testing.assert_array_equal(canvas(panel).images, past)
 
 
@@ -124,30 +125,30 @@ def test_that_the_shared_scale_is_the_largest_of_all_and_the_scale_per_image_eac
 
 
 def test_that_a_frozen_scale_stays_through_training_and_the_timeline(
-    qtbot: QtBot, session: Session, panel: WeightsPanel
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel
 ) -> None:
-    begin(qtbot, session, epochs=60)
+    begin(qtbot, training, epochs=60)
     view(qtbot, panel, "Change")
-    session.set_epochs(5)
-    finish(qtbot, session)
+    training.set_epochs(5)
+    finish(qtbot, training)
     scale(qtbot, panel, "frozen")
     frozen = canvas(panel).limits.copy()
     assert (frozen == np.abs(canvas(panel).images).max()).all()
-    session.set_epochs(60)
-    finish(qtbot, session)
+    training.set_epochs(60)
+    finish(qtbot, training)
     assert np.abs(canvas(panel).images).max() > frozen[0]
     np.testing.assert_array_equal(canvas(panel).limits, frozen)
-    session.show_epoch(2)
+    training.show_epoch(2)
     np.testing.assert_array_equal(canvas(panel).limits, frozen)
 
 
 def test_that_a_frozen_scale_is_frozen_anew_for_another_view_and_let_go_of_by_a_new_network(
-    qtbot: QtBot, session: Session, trained: WeightsPanel
+    qtbot: QtBot, training: TrainingState, trained: WeightsPanel
 ) -> None:
     scale(qtbot, trained, "frozen")
     view(qtbot, trained, "Gradient")
     assert (canvas(trained).limits == np.abs(canvas(trained).images).max()).all()
-    begin(qtbot, session, hidden=(4,))
+    begin(qtbot, training, hidden=(4,))
     assert part(trained, QComboBox, "Colour scale").currentText() == "Scale: shared"
     assert len(canvas(trained).limits) == 4
 
@@ -162,11 +163,11 @@ def test_that_the_legend_states_the_scale(qtbot: QtBot, trained: WeightsPanel) -
 
 @pytest.mark.parametrize(("neuron", "row", "column"), [(0, 0, 0), (3, 14, 9), (9, 27, 27)])
 def test_that_hovering_reads_the_weight_under_the_mouse(
-    qtbot: QtBot, session: Session, trained: WeightsPanel, neuron: int, row: int, column: int
+    qtbot: QtBot, training: TrainingState, trained: WeightsPanel, neuron: int, row: int, column: int
 ) -> None:
     qtbot.mouseMove(canvas(trained), place_of(trained, neuron, row, column))
     pixel = row * 28 + column
-    moment, start = shown(session), session.start_parameters
+    moment, start = shown(training), training.start_parameters
     assert start is not None
     now, first = (p.layers[0].weight[neuron, pixel] for p in (moment.parameters, start))
     assert reading(trained) == (
@@ -177,11 +178,11 @@ def test_that_hovering_reads_the_weight_under_the_mouse(
 
 
 def test_that_a_reading_follows_the_shown_moment_and_goes_with_the_mouse(
-    qtbot: QtBot, session: Session, trained: WeightsPanel
+    qtbot: QtBot, training: TrainingState, trained: WeightsPanel
 ) -> None:
     qtbot.mouseMove(canvas(trained), place_of(trained, 2, 14, 14))
-    session.show_epoch(0)
-    first = shown(session).parameters.layers[0].weight[2, 14 * 28 + 14]
+    training.show_epoch(0)
+    first = shown(training).parameters.layers[0].weight[2, 14 * 28 + 14]
     assert f" {first:+.4f}  start {first:+.4f}  change +0.0000" in reading(trained)
     cell = canvas(trained).cell(9)
     qtbot.mouseMove(canvas(trained), QPoint(cell.right() + 3, cell.bottom()))
@@ -190,12 +191,12 @@ def test_that_a_reading_follows_the_shown_moment_and_goes_with_the_mouse(
 
 
 def test_that_a_click_enlarges_a_neuron_and_escape_goes_back(
-    qtbot: QtBot, session: Session, trained: WeightsPanel
+    qtbot: QtBot, training: TrainingState, trained: WeightsPanel
 ) -> None:
     qtbot.mouseClick(canvas(trained), Qt.MouseButton.LeftButton, pos=place_of(trained, 6, 10, 10))
     assert trained.neuron.isVisible()
     assert trained.neuron.hasFocus()
-    first, second = shown(session).parameters.layers
+    first, second = shown(training).parameters.layers
     assert "h6" in texts(trained).splitlines()
     assert f"bias {first.bias[6, 0]:+.3f}, start" in texts(trained)
     votes = ", ".join(f"{digit} {vote:+.3f}" for digit, vote in enumerate(second.weight[:, 6]))
@@ -230,7 +231,7 @@ def test_that_arrows_and_enter_choose_and_enlarge_a_neuron(qtbot: QtBot, trained
 
 
 def test_that_arrows_read_the_pixels_of_an_enlarged_neuron(
-    qtbot: QtBot, session: Session, trained: WeightsPanel
+    qtbot: QtBot, training: TrainingState, trained: WeightsPanel
 ) -> None:
     qtbot.mouseClick(canvas(trained), Qt.MouseButton.LeftButton, pos=place_of(trained, 4, 10, 10))
     qtbot.keyClick(trained.neuron, Qt.Key.Key_Right)
@@ -240,18 +241,18 @@ def test_that_arrows_read_the_pixels_of_an_enlarged_neuron(
 
 
 def test_that_a_new_network_closes_an_enlarged_neuron(
-    qtbot: QtBot, session: Session, trained: WeightsPanel
+    qtbot: QtBot, training: TrainingState, trained: WeightsPanel
 ) -> None:
     qtbot.mouseClick(canvas(trained), Qt.MouseButton.LeftButton, pos=place_of(trained, 9, 10, 10))
-    begin(qtbot, session, hidden=(2,))
+    begin(qtbot, training, hidden=(2,))
     assert trained.grid.isVisible()
     assert len(canvas(trained).images) == 2
 
 
 def test_that_512_neurons_scroll_and_only_those_in_sight_are_painted(
-    qtbot: QtBot, session: Session, panel: WeightsPanel
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel
 ) -> None:
-    begin(qtbot, session, hidden=(512,))
+    begin(qtbot, training, hidden=(512,))
     bar = panel.grid.verticalScrollBar()
     target = canvas(panel)
     assert target.height() > 4 * panel.grid.viewport().height()
@@ -281,16 +282,18 @@ class CountedList(list[tuple[str, str]]):
 
 
 def test_that_selecting_by_keys_scrolls_to_the_neuron(
-    qtbot: QtBot, session: Session, panel: WeightsPanel
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel
 ) -> None:
-    begin(qtbot, session, hidden=(256,))
+    begin(qtbot, training, hidden=(256,))
     panel.grid.select(255)
     assert canvas(panel).visibleRegion().boundingRect().contains(canvas(panel).cell(255).center())
 
 
-def test_that_a_deep_network_shows_no_votes(qtbot: QtBot, session: Session, panel: WeightsPanel) -> None:
-    begin(qtbot, session, hidden=(12, 6), epochs=5)
-    finish(qtbot, session)
+def test_that_a_deep_network_shows_no_votes(
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel
+) -> None:
+    begin(qtbot, training, hidden=(12, 6), epochs=5)
+    finish(qtbot, training)
     assert canvas(panel).images.shape == (12, 28, 28)
     assert canvas(panel).bars.shape == (12, 0)
     assert "vote" not in texts(panel)
@@ -303,9 +306,9 @@ def test_that_a_deep_network_shows_no_votes(qtbot: QtBot, session: Session, pane
 
 @pytest.mark.parametrize("views", ["Weights", "Change", "Gradient"])
 def test_that_weights_all_alike_are_drawn_without_a_fault(
-    qtbot: QtBot, session: Session, panel: WeightsPanel, views: str
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel, views: str
 ) -> None:
-    begin(qtbot, session)  # nothing has changed since the start
+    begin(qtbot, training)  # nothing has changed since the start
     spy = QSignalSpy(panel.grid.activated)
     view(qtbot, panel, views)
     panel.grid.viewport().repaint()

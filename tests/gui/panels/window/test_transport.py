@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.panels.window.transport import TransportPanel
-from micronn_gui.session.training import Session
+from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 from tests.gui.running import LONG, begin, finish, part, train_to
 
@@ -17,8 +17,8 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> TransportPanel:
-    made = TransportPanel(session)
+def panel(qtbot: QtBot, training: TrainingState) -> TransportPanel:
+    made = TransportPanel(training)
     qtbot.addWidget(made)
     made.resize(1440, 84)
     with qtbot.waitActive(made):
@@ -35,10 +35,10 @@ def figures(panel: TransportPanel) -> list[str]:
     return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
 
 
-def place_of(panel: TransportPanel, session: Session, epoch: float) -> QPoint:
+def place_of(panel: TransportPanel, training: TrainingState, epoch: float) -> QPoint:
     """Return where an epoch is on the track of the timeline."""
     margin = 28
-    return QPoint(margin + round((panel.timeline.width() - 2 * margin) * epoch / session.config.epochs), 32)
+    return QPoint(margin + round((panel.timeline.width() - 2 * margin) * epoch / training.config.epochs), 32)
 
 
 def test_that_nothing_can_be_played_before_there_is_a_network(panel: TransportPanel) -> None:
@@ -47,21 +47,21 @@ def test_that_nothing_can_be_played_before_there_is_a_network(panel: TransportPa
 
 
 def test_that_the_play_button_plays_and_then_pauses(
-    qtbot: QtBot, session: Session, panel: TransportPanel
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel
 ) -> None:
-    begin(qtbot, session, epochs=LONG)
+    begin(qtbot, training, epochs=LONG)
     press(qtbot, panel, "Play (Space)")
-    assert session.status is Status.RUNNING
+    assert training.status is Status.RUNNING
     press(qtbot, panel, "Pause (Space)")
-    assert session.status is Status.PAUSED
+    assert training.status is Status.PAUSED
     assert part(panel, QToolButton, "Play (Space)").isEnabled()
 
 
 def test_that_a_new_network_is_asked_for_and_not_made(
-    qtbot: QtBot, session: Session, panel: TransportPanel
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel
 ) -> None:
-    begin(qtbot, session)
-    wanted, started = QSignalSpy(panel.new_network_wanted), QSignalSpy(session.run_started)
+    begin(qtbot, training)
+    wanted, started = QSignalSpy(panel.new_network_wanted), QSignalSpy(training.run_started)
     press(qtbot, panel, "New network from the same seed (Ctrl+N)")
     assert (wanted.count(), started.count()) == (1, 0)
 
@@ -75,27 +75,27 @@ def test_that_a_new_network_is_asked_for_and_not_made(
     ],
 )
 def test_that_a_step_has_the_chosen_size_and_is_counted(
-    qtbot: QtBot, session: Session, panel: TransportPanel, size: str, epoch: float, text: str
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel, size: str, epoch: float, text: str
 ) -> None:
-    begin(qtbot, session, batch_size=64)
+    begin(qtbot, training, batch_size=64)
     button = part(panel, QToolButton, "Step epoch")
     actions = {action.text(): action for action in button.menu().actions()}
     actions[size].trigger()
     assert button.accessibleName() == button.text() == size
     assert [name for name, action in actions.items() if action.isChecked()] == [size]
     press(qtbot, panel, size)
-    qtbot.waitUntil(lambda: session.newest is not None and session.newest.metrics.epoch == epoch)
+    qtbot.waitUntil(lambda: training.newest is not None and training.newest.metrics.epoch == epoch)
     assert text in figures(panel)
 
 
 def test_that_the_figures_are_those_of_the_shown_moment(
-    qtbot: QtBot, session: Session, panel: TransportPanel
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel
 ) -> None:
-    begin(qtbot, session, epochs=50)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=50)
+    finish(qtbot, training)
     for epoch in (50, 12):
-        session.show_epoch(epoch)
-        metrics = session.history.metrics(epoch)
+        training.show_epoch(epoch)
+        metrics = training.history.metrics(epoch)
         assert f"{epoch:07,d}" in figures(panel)
         assert f"{100 * metrics.validation_accuracy:5.1f} %" in figures(panel)
         assert f"{metrics.loss:6.3f}" in figures(panel)
@@ -103,74 +103,74 @@ def test_that_the_figures_are_those_of_the_shown_moment(
 
 
 def test_that_dragging_the_timeline_shows_the_past_while_training_goes_on(
-    qtbot: QtBot, session: Session, panel: TransportPanel
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel
 ) -> None:
-    begin(qtbot, session, epochs=400)
-    session.set_speed(400)
-    train_to(qtbot, session, 60)
-    qtbot.mousePress(panel.timeline, LEFT, pos=place_of(panel, session, 50))
+    begin(qtbot, training, epochs=400)
+    training.set_speed(400)
+    train_to(qtbot, training, 60)
+    qtbot.mousePress(panel.timeline, LEFT, pos=place_of(panel, training, 50))
     seen = []
     for epoch in (40, 30, 20):
-        qtbot.mouseMove(panel.timeline, place_of(panel, session, epoch))
-        assert session.shown is not None
-        seen.append(session.shown.metrics.epoch)
-    qtbot.mouseRelease(panel.timeline, LEFT, pos=place_of(panel, session, 20))
+        qtbot.mouseMove(panel.timeline, place_of(panel, training, epoch))
+        assert training.shown is not None
+        seen.append(training.shown.metrics.epoch)
+    qtbot.mouseRelease(panel.timeline, LEFT, pos=place_of(panel, training, 20))
     assert seen == pytest.approx([40, 30, 20], abs=1)
-    assert not session.live
-    assert session.status is Status.RUNNING
-    steps = len(session.history)
-    qtbot.waitUntil(lambda: len(session.history) > steps)
-    assert session.shown is not None
-    assert session.shown.metrics.epoch == seen[-1]
+    assert not training.live
+    assert training.status is Status.RUNNING
+    steps = len(training.history)
+    qtbot.waitUntil(lambda: len(training.history) > steps)
+    assert training.shown is not None
+    assert training.shown.metrics.epoch == seen[-1]
     assert panel.timeline.accessibleDescription() == f"epoch {seen[-1]:.0f}"
 
 
 def test_that_moving_the_mouse_without_the_button_shows_nothing_else(
-    qtbot: QtBot, session: Session, panel: TransportPanel
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel
 ) -> None:
-    begin(qtbot, session, epochs=50)
-    finish(qtbot, session)
-    qtbot.mouseMove(panel.timeline, place_of(panel, session, 10))
-    assert session.live
+    begin(qtbot, training, epochs=50)
+    finish(qtbot, training)
+    qtbot.mouseMove(panel.timeline, place_of(panel, training, 10))
+    assert training.live
 
 
 def test_that_dragging_beyond_the_newest_moment_goes_live(
-    qtbot: QtBot, session: Session, panel: TransportPanel
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel
 ) -> None:
-    begin(qtbot, session, epochs=50)
-    finish(qtbot, session)
-    session.show_epoch(3)
-    qtbot.mousePress(panel.timeline, LEFT, pos=place_of(panel, session, 10))
-    assert not session.live
+    begin(qtbot, training, epochs=50)
+    finish(qtbot, training)
+    training.show_epoch(3)
+    qtbot.mousePress(panel.timeline, LEFT, pos=place_of(panel, training, 10))
+    assert not training.live
     qtbot.mouseMove(panel.timeline, QPoint(panel.timeline.width() - 1, 32))
     qtbot.mouseRelease(panel.timeline, LEFT)
-    assert session.live
+    assert training.live
     assert panel.timeline.accessibleDescription() == "LIVE"
 
 
 def test_that_a_click_on_live_and_the_end_key_return_to_the_newest_moment(
-    qtbot: QtBot, session: Session, panel: TransportPanel
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel
 ) -> None:
-    begin(qtbot, session, epochs=80)
-    session.set_epochs(50)
-    finish(qtbot, session)
-    session.set_epochs(80)
-    mark = place_of(panel, session, 50)
+    begin(qtbot, training, epochs=80)
+    training.set_epochs(50)
+    finish(qtbot, training)
+    training.set_epochs(80)
+    mark = place_of(panel, training, 50)
     for back in (
         lambda: qtbot.mouseClick(panel.timeline, LEFT, pos=QPoint(mark.x() - 6, 10)),
         lambda: qtbot.keyClick(panel.timeline, Qt.Key.Key_End),
     ):
-        session.show_epoch(10)
-        assert not session.live
+        training.show_epoch(10)
+        assert not training.live
         back()
-        assert session.live
+        assert training.live
 
 
 def test_that_the_arrow_and_home_keys_walk_through_the_moments(
-    qtbot: QtBot, session: Session, panel: TransportPanel
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel
 ) -> None:
-    begin(qtbot, session, epochs=20)
-    finish(qtbot, session)
+    begin(qtbot, training, epochs=20)
+    finish(qtbot, training)
     panel.timeline.setFocus()
     for key, epoch in (
         (Qt.Key.Key_Left, 19),
@@ -181,41 +181,41 @@ def test_that_the_arrow_and_home_keys_walk_through_the_moments(
         (Qt.Key.Key_Right, 1),
     ):
         qtbot.keyClick(panel.timeline, key)
-        assert session.shown is not None
-        assert session.shown.metrics.epoch == epoch
-    assert len(session.history) == 21  # no key has taken a step
+        assert training.shown is not None
+        assert training.shown.metrics.epoch == epoch
+    assert len(training.history) == 21  # no key has taken a step
 
 
 def test_that_a_finished_run_offers_more_epochs_and_trains_on(
-    qtbot: QtBot, session: Session, panel: TransportPanel
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel
 ) -> None:
-    begin(qtbot, session, epochs=10)
+    begin(qtbot, training, epochs=10)
     more = part(panel, QPushButton, "+100")
     assert not more.isVisible()
-    finish(qtbot, session)
+    finish(qtbot, training)
     assert more.isVisible()
     assert not part(panel, QToolButton, "Play (Space)").isEnabled()
     qtbot.mouseClick(more, LEFT)
-    assert session.status is Status.RUNNING
+    assert training.status is Status.RUNNING
     assert not more.isVisible()
-    qtbot.waitUntil(lambda: session.status is Status.FINISHED)
-    assert len(session.history) == 111
+    qtbot.waitUntil(lambda: training.status is Status.FINISHED)
+    assert len(training.history) == 111
     assert "/ 110" in figures(panel)
 
 
 def test_that_the_speed_slider_limits_the_steps_and_says_so(
-    qtbot: QtBot, session: Session, panel: TransportPanel
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel
 ) -> None:
     slider = part(panel, QSlider, "Speed")
     assert "Speed: full" in figures(panel)
     slider.setFocus()
     qtbot.keyClick(slider, Qt.Key.Key_Home)
     assert "Speed: 1/s" in figures(panel)
-    begin(qtbot, session, epochs=LONG)
-    session.play()
-    qtbot.waitUntil(lambda: len(session.history) == 2)
+    begin(qtbot, training, epochs=LONG)
+    training.play()
+    qtbot.waitUntil(lambda: len(training.history) == 2)
     qtbot.keyClick(slider, Qt.Key.Key_End)
-    qtbot.waitUntil(lambda: len(session.history) > 50)
+    qtbot.waitUntil(lambda: len(training.history) > 50)
     assert "Speed: full" in figures(panel)
 
 

@@ -1,0 +1,58 @@
+"""All states of the application: the one place that knows them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from micronn_gui.session.answer import Answer
+from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.experiments import Experiments
+from micronn_gui.session.health import Health
+from micronn_gui.session.inspection import Inspection
+from micronn_gui.session.my_digits import MyDigitsState
+from micronn_gui.session.runs import Runs
+from micronn_gui.session.training import TrainingState
+from micronn_gui.worker.training_worker import TrainingWorker
+
+
+@dataclass(frozen=True)
+class States:
+    """What the window is made of: each panel is given those of them that it shows."""
+
+    training: TrainingState
+    drawing: Drawing
+    answer: Answer
+    my_digits: MyDigitsState
+    inspection: Inspection
+    health: Health
+    runs: Runs
+    experiments: Experiments
+
+    def close(self) -> None:
+        """End what each of them does in the background, the watchers before what they watch."""
+        for state in (
+            self.experiments,
+            self.runs,
+            self.answer,
+            self.my_digits,
+            self.health,
+            self.inspection,
+            self.training,
+        ):
+            state.close()
+
+
+def make_states(worker: TrainingWorker) -> States:
+    """Return all states around a worker, each given those that it watches."""
+    training, drawing = TrainingState(worker), Drawing()
+    my_digits, runs = MyDigitsState(training, drawing), Runs(training)
+    return States(
+        training,
+        drawing,
+        answer=Answer(training, drawing),
+        my_digits=my_digits,
+        inspection=Inspection(training, drawing),
+        health=Health(training),
+        runs=runs,
+        experiments=Experiments(training, my_digits, runs),
+    )
