@@ -20,17 +20,17 @@ run: $(VENV)/.installed-run $(TRANSLATIONS) ## open the window (without a displa
 
 test: $(VENV)/.installed-dev $(TRANSLATIONS) ## run the tests
 	@PYTHON=$(PY) .ci/system-libraries Xvfb xauth xdotool
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest --numprocesses logical --dist loadgroup
 
 test-recipes: $(VENV)/.installed-dev ## train every recipe up to its document's headline (about 15 minutes)
-	$(PY) -m pytest -m "slow or minutes" tests/core/test_recipes.py
+	$(PY) -m pytest -m "slow or minutes" tests/core/settings/test_recipes.py
 
 lint: $(VENV)/.installed-dev ## check style and types
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 
-bench: $(VENV)/.installed-bench ## measure against the seed's class, PyTorch and scikit-learn
+bench: $(VENV)/.installed-bench ## measure against the tutorial's class, PyTorch and scikit-learn
 	$(PY) -m tests.benchmarks
 
 models: $(VENV)/.installed-run ## train the ready networks anew (some minutes)

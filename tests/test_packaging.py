@@ -19,6 +19,8 @@ from micronn_core.common import resources
 from micronn_core.common.errors import DataError
 from tests.paths import CHECKOUT
 
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("packaging")]
+
 FONTS = {
     "Inter-Regular.ttf": ("Inter", 400),
     "Inter-Medium.ttf": ("Inter", 500),

@@ -15,6 +15,15 @@ class SplitCache:
         self._key: tuple[str, str, int, str, str, str] | None = None
         self._split: Split | None = None
 
+    def load(self, dataset: str) -> None:
+        """Read a dataset, by its name, unless that has been done.
+
+        Raises:
+            DataError: it cannot be read.
+        """
+        if dataset not in self._datasets:
+            self._datasets[dataset] = DATASETS[dataset].load_train()
+
     def of(self, config: TrainingConfig, more: Dataset | None = None) -> Split:
         """Return the split that a config asks for, with more samples to train on if there are any.
 
@@ -24,8 +33,7 @@ class SplitCache:
         added = "" if more is None else more.fingerprint()
         key = (config.dataset, config.split, config.seed, config.dtype, config.pixels, added)
         if self._split is None or key != self._key:
-            if config.dataset not in self._datasets:
-                self._datasets[config.dataset] = DATASETS[config.dataset].load_train()
+            self.load(config.dataset)
             self._split = None  # let go of the old one first: there is no memory to spare for both
             self._split = split_of(config, self._datasets[config.dataset], more)
             self._key = key

@@ -113,11 +113,15 @@ class TrainingWorker:
             self._outbox = Outbox(box.run_id, box.status)
         return box.sealed()
 
-    def close(self) -> None:
-        """Stop training and end the thread."""
+    def stop(self) -> None:
+        """Stop training, and give up loading, for good."""
         with self._condition:
             self._orders.stop = True
             self._condition.notify()
+
+    def close(self) -> None:
+        """Stop training and end the thread."""
+        self.stop()
         self._thread.join()
 
     def _set_playing(self, playing: bool) -> None:
@@ -182,6 +186,10 @@ class TrainingWorker:
         self._drop_trainer()
         run_id, config, parameters, more = start
         self._run_id = run_id
+        self._splits.load(config.dataset)
+        with self._condition:
+            if self._orders.stop or self._orders.begin is not None:
+                return  # nobody waits for this run any more
         chosen = self._splits.of(config, more)
         classes = len(DATASETS[config.dataset].class_names)
         activation = ACTIVATIONS[config.activation]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -12,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.screen import Box, Window, find_window, wait_until, x_display
+from tests.end_to_end.screen import Window, find_window, wait_until, x_display
 from tests.paths import CHECKOUT
 
 PROGRAM = [sys.executable, "-m", "micronn_gui"]
+OBSERVED = [sys.executable, "-m", "tests.end_to_end.observed"]
+HOURS = "1000000"
+"""So many epochs that whoever waits for the end of the run waits in vain."""
 
 
 def environment(config: Path, **more: str) -> dict[str, str]:
@@ -40,33 +42,25 @@ def display() -> Iterator[str]:
         yield name
 
 
-@pytest.fixture(scope="session")
-def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Box]:
-    """Where the parts of the window lie, by accessible name."""
-    folder = tmp_path_factory.mktemp("places")
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.end_to_end.places", str(folder / "places.ini")],
-        env=environment(folder, QT_QPA_PLATFORM="offscreen"),
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert run.returncode == 0, run.stderr
-    return {name: tuple(box) for name, box in json.loads(run.stdout).items()}
-
-
 @pytest.fixture
 def program(display: str, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """The program, just started; what it complains of must be nothing."""
-    with (tmp_path / "stderr").open("w+") as complaints:
-        process = subprocess.Popen(
-            PROGRAM, env=environment(tmp_path, DISPLAY=display), stderr=complaints, text=True, cwd=tmp_path
-        )
+    with (
+        (tmp_path / "stderr").open("w+") as complaints,
+        subprocess.Popen(
+            OBSERVED,
+            env=environment(tmp_path, DISPLAY=display),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            cwd=tmp_path,
+        ) as process,
+    ):
         try:
             yield process
         finally:
             process.kill()
-            process.wait()
         complaints.seek(0)
         assert complaints.read() == ""
 
@@ -78,7 +72,7 @@ def window(display: str, program: subprocess.Popen[str]) -> Window:
 
     def look() -> bool:
         assert program.poll() is None, "the program has ended"
-        window = find_window(display, program.pid)
+        window = find_window(display, program)
         found[:] = [window] if window else []
         return bool(found)
 
@@ -89,9 +83,11 @@ def window(display: str, program: subprocess.Popen[str]) -> Window:
 
 @pytest.fixture
 def train(window: Window) -> Callable[[int], None]:
-    """Return how to train up to an epoch by pressing Space, with training going on."""
+    """Return how to train up to an epoch by pressing Space, with training going on for hours."""
 
     def play(epoch: int) -> None:
+        window.click("Epochs")
+        window.write(HOURS)
         window.press("space")
         wait_until(lambda: window.epoch >= epoch, f"epoch {epoch}")
         assert window.title.endswith("training")

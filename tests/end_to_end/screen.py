@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import re
 import struct
@@ -11,15 +12,30 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from PIL import ImageGrab
+from PIL import Image, ImageGrab
 
 SIZE = (1440, 900)
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds until something that was waited for counts as not happening: many, for slow machines."""
 
 Box = tuple[int, int, int, int]
 """Left, top, width and height, in pixels."""
+
+
+class Part(NamedTuple):
+    """A visible part of the window, as a screen reader has it.
+
+    Attributes:
+        box: where it lies.
+        description: what it says of its state.
+        checked: whether it is a button that is down.
+    """
+
+    box: Box
+    description: str
+    checked: bool
 
 
 def wait_until(true: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
@@ -60,10 +76,12 @@ class Window:
     Attributes:
         display: the name of its X display.
         number: X's number for it.
+        program: the process, started as `tests.end_to_end.observed`.
     """
 
     display: str
     number: str
+    program: subprocess.Popen[str]
 
     @property
     def title(self) -> str:
@@ -76,11 +94,30 @@ class Window:
         found = re.search(r"epoch ([\d,]+)", self.title)
         return int(found[1].replace(",", "")) if found else -1
 
-    def picture(self, box: Box) -> bytes:
-        """Return the pixels in a box."""
-        left, top, width, height = box
-        image = ImageGrab.grab((left, top, left + width, top + height), xdisplay=self.display)
-        return image.tobytes()
+    def parts(self) -> dict[str, Part]:
+        """Return the visible parts by their accessible names, once everything they say is on the screen."""
+        asking, answering = self.program.stdin, self.program.stdout
+        assert asking is not None
+        assert answering is not None
+        asking.write("?")
+        asking.flush()
+        line = answering.readline()
+        assert line, "the program has ended"
+        return {
+            name: Part(tuple(part["box"]), part["description"], part["checked"])
+            for name, part in json.loads(line).items()
+        }
+
+    def part(self, name: str) -> Part:
+        """Return a visible part by its accessible name."""
+        parts = self.parts()
+        assert name in parts, f"there is no {name!r}, but {sorted(parts)}"
+        return parts[name]
+
+    def picture(self, name: str) -> Image.Image:
+        """Return how a part looks on the screen, once it shows what it says."""
+        left, top, width, height = self.part(name).box
+        return ImageGrab.grab((left, top, left + width, top + height), xdisplay=self.display)
 
     def press(self, keys: str) -> None:
         """Press keys, such as "space" or "ctrl+q"."""
@@ -91,23 +128,23 @@ class Window:
         xdotool(self.display, "key", "ctrl+a", "type", text)
         xdotool(self.display, "key", "Return")
 
-    def click(self, box: Box) -> None:
-        """Click into the middle of a box."""
-        left, top, width, height = box
+    def click(self, name: str) -> None:
+        """Click into the middle of a part."""
+        left, top, width, height = self.part(name).box
         x, y = left + width // 2, top + height // 2
         xdotool(self.display, "mousemove", str(x), str(y), "click", "1")
 
-    def drag(self, box: Box, start: float, end: float) -> None:
-        """Drag from one place of a box's width to another, both from 0 to 1."""
-        left, top, width, height = box
+    def drag(self, name: str, start: float, end: float) -> None:
+        """Drag from one place of a part's width to another, both from 0 to 1."""
+        left, top, width, height = self.part(name).box
         y = str(top + height * 5 // 8)
         here, there = (str(left + round(width * place)) for place in (start, end))
         xdotool(self.display, "mousemove", here, y, "mousedown", "1")
         xdotool(self.display, "mousemove", there, y, "mouseup", "1")
 
-    def draw(self, box: Box, points: Sequence[tuple[float, float]]) -> None:
-        """Draw a line with the mouse through places of a box, from 0 to 1 on both sides."""
-        left, top, width, height = box
+    def draw(self, name: str, points: Sequence[tuple[float, float]]) -> None:
+        """Draw a line with the mouse through places of a part, from 0 to 1 on both sides."""
+        left, top, width, height = self.part(name).box
         places = [(str(left + round(width * x)), str(top + round(height * y))) for x, y in points]
         words = ["mousemove", *places[0], "mousedown", "1"]
         for place in places[1:]:
@@ -133,11 +170,11 @@ class Window:
         xcb.xcb_disconnect(connection)
 
 
-def find_window(display: str, process: int) -> Window | None:
-    """Return the window that a process shows, or None."""
-    words = ["search", "--all", "--onlyvisible", "--pid", str(process), "--name", "^MicroNN"]
+def find_window(display: str, program: subprocess.Popen[str]) -> Window | None:
+    """Return the window that a program shows, or None."""
+    words = ["search", "--all", "--onlyvisible", "--pid", str(program.pid), "--name", "^MicroNN"]
     numbers = xdotool(display, *words, check=False).split()
-    return Window(display, numbers[0]) if numbers else None
+    return Window(display, numbers[0], program) if numbers else None
 
 
 def xdotool(display: str, *words: str, check: bool = True) -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.conftest import PROGRAM, environment
+
+pytestmark = pytest.mark.xdist_group("end to end")
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from micronn_core.data.dataset import DATASETS, SPLITS, DatasetSource, SplitRule
@@ -28,6 +29,29 @@ from tests.gui.running import TRAIN, VALIDATION, begin, small_dataset
 @pytest.fixture(scope="session")
 def qapp(qapp: QApplication) -> QApplication:
     return make_application()
+
+
+class PatientBot(QtBot):
+    """Waits for a state of the program for as long as a slow machine may need."""
+
+    PATIENCE_MS = 60_000
+
+    def waitUntil(self, callback: Callable[[], object], *, timeout: int = PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: object, *, timeout: int = PATIENCE_MS, **words: Any) -> Any:  # noqa: ANN401
+        return super().waitSignal(signal, timeout=timeout, **words)
+
+    def waitActive(self, widget: QWidget, *, timeout: int = PATIENCE_MS) -> Any:  # noqa: ANN401
+        return super().waitActive(widget, timeout=timeout)
+
+    def waitExposed(self, widget: QWidget, *, timeout: int = PATIENCE_MS) -> Any:  # noqa: ANN401
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

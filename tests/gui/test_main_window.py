@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -300,11 +300,12 @@ def reaches(widget: QWidget, reached: list[QWidget]) -> bool:
 # -- the end --
 
 
-def test_that_closing_while_it_trains_ends_within_a_second(
+def test_that_closing_while_it_trains_ends_the_training_long_before_its_last_epoch(
     qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
     training.set_epochs(LONG)
     train_to(qtbot, training, 5)
-    before = time.monotonic()
     window.close()
-    assert time.monotonic() - before < 1
+    assert not [thread for thread in threading.enumerate() if thread.name == "micronn-training"]
+    assert training.newest is not None
+    assert training.newest.metrics.epoch < LONG

@@ -57,7 +57,7 @@ class SignedBars(QWidget):
             painter.drawText(row, right_side, f"{value:+.3f}")
             painter.fillRect(QRectF(middle - 0.5, row.y(), 1, height), theme.color("border"))
             length = max(abs(value) / largest * half, 1)
-            thick = min(12.0, height - 3)
+            thick = min(12.0, max(height - 3, 0.6 * height))
             bar = QRectF(
                 middle if value >= 0 else middle - length, row.center().y() - thick / 2, length, thick
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
+import threading
 from collections.abc import Iterator
 
 from micronn_core.common.errors import DataError
@@ -40,14 +40,17 @@ def stumble() -> Iterator[int]:
 
 def work_for_ever() -> Iterator[int]:
     yield os.getpid()
-    while True:
-        time.sleep(60)
+    threading.Event().wait()
 
 
-def note_and_wait(path: str, seconds: float) -> Iterator[None]:
-    """Write when it began and ended."""
-    begun = time.monotonic()
-    time.sleep(seconds)
-    with open(path, "a", encoding="utf-8") as stream:
-        stream.write(f"{begun} {time.monotonic()}\n")
-    yield None
+def say_nothing_for_ever() -> Iterator[int]:
+    threading.Event().wait()
+    yield 0
+
+
+def note_begin_and_end(path: str) -> Iterator[None]:
+    """Write a line when it begins and one when it ends."""
+    with open(path, "a", encoding="utf-8", buffering=1) as stream:
+        stream.write("begin\n")
+        yield None
+        stream.write("end\n")

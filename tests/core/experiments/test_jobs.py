@@ -6,11 +6,9 @@ import multiprocessing
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -36,13 +34,6 @@ def gone(pid: int) -> bool:
     except ProcessLookupError:
         return True
     return False
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 @pytest.fixture(autouse=True)
@@ -79,12 +70,9 @@ def test_that_any_other_error_is_told_in_a_sentence() -> None:
 
 
 def test_that_no_more_processes_run_at_once_than_asked_for(tmp_path: Path) -> None:
-    path = str(tmp_path / "times")
-    run([partial(jobs.note_and_wait, path, 0.1)] * 3, processes=1)
-    times = [tuple(map(float, line.split())) for line in Path(path).read_text("utf-8").splitlines()]
-    assert len(times) == 3
-    for before, after in pairwise(times):
-        assert before[1] <= after[0]
+    path = tmp_path / "lines"
+    run([partial(jobs.note_begin_and_end, str(path))] * 3, processes=1)
+    assert path.read_text("utf-8").split() == ["begin", "end"] * 3
 
 
 def test_that_closing_ends_all_processes_at_once_and_starts_no_more() -> None:
@@ -92,9 +80,7 @@ def test_that_closing_ends_all_processes_at_once_and_starts_no_more() -> None:
     pids: list[int] = []
     while len(pids) < 2:
         pids += [content for _, content in background.take(timeout=0.1) if isinstance(content, int)]
-    begun = time.monotonic()
-    background.close()
-    assert time.monotonic() - begun < 1
+    background.close()  # the processes would work for ever
     assert all(map(gone, pids))
     assert background.take() == []
     assert background.finished
@@ -102,10 +88,8 @@ def test_that_closing_ends_all_processes_at_once_and_starts_no_more() -> None:
 
 
 def test_that_taking_without_a_timeout_never_waits() -> None:
-    with closing(Background([jobs.work_for_ever])) as background:
-        begun = time.monotonic()
-        background.take()
-        assert time.monotonic() - begun < 0.05
+    with closing(Background([jobs.say_nothing_for_ever])) as background:
+        assert background.take() == []
 
 
 def test_that_processes_do_not_outlive_whoever_started_them_and_forgot() -> None:
@@ -114,10 +98,11 @@ def test_that_processes_do_not_outlive_whoever_started_them_and_forgot() -> None
         "from tests.core.experiments import jobs\n"
         "if __name__ == '__main__':\n"
         "    background = Background([jobs.work_for_ever])\n"
-        "    print(background.take(timeout=20)[0].content)\n"
+        "    print(background.take(timeout=60)[0].content)\n"
     )
+    # The processes inherit the pipes, so this returns when the last of them has ended.
     ended = subprocess.run(
-        [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, timeout=90, check=True
     )
     assert ended.stderr == ""
-    wait_for(lambda: gone(int(ended.stdout)))
+    assert int(ended.stdout) > 0

@@ -53,6 +53,8 @@ def headline(name: str) -> tuple[float, list[float]]:
     return told[-1].validation_accuracy, by_epoch
 
 
+pytestmark = pytest.mark.timeout(3_600)
+
 LONG = {"kaggle", "deep-as-printed", "strong"}
 """Recipes that take so long that `make test` leaves them out."""
 

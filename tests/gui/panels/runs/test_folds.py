@@ -57,7 +57,7 @@ def texts(panel: FoldsPanel) -> str:
 
 
 def shown(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=30_000)
+    qtbot.waitUntil(condition)
 
 
 def test_that_it_says_at_rest_what_it_will_do_and_how_long_it_takes(panel: FoldsPanel) -> None:

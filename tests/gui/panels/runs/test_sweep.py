@@ -78,7 +78,7 @@ def texts(panel: SweepPanel) -> str:
 
 
 def shown(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=30_000)
+    qtbot.waitUntil(condition)
 
 
 def test_that_it_says_how_many_runs_there_will_be(qtbot: QtBot, panel: SweepPanel) -> None:

