@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from micronn_core.cli.commands import SIGNALLED
 from micronn_core.cli.terminal import Interrupts, percent, say, write_json, write_table
 from micronn_core.common.errors import ConfigError, MicroNNError, StorageError
-from micronn_core.drawing.digit_files import write_whole
+from micronn_core.common.files import write_atomically
 from micronn_core.experiments.cross_validation import FoldProgress, FoldResult, cross_validate, summary
 from micronn_core.experiments.jobs import Failed
 from micronn_core.experiments.sweep import grid, read_values, run_name, run_sweep, setting_name, shown, spoken
@@ -168,7 +168,7 @@ def sweep(
         say(f"{names[job]}: {reason}")
     ranked = sorted(records.values(), key=_rank)
     if output is not None and ranked:
-        write_whole(Path(output), as_csv(ranked))
+        write_atomically(Path(output), as_csv(ranked))
     complete = [record for record in ranked if record.ending != "failed"]
     if json:
         write_json({"event": "result", "complete": len(complete), "ranking": [r.number for r in ranked]})

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from micronn_core.runs.saved_network import as_json
+from micronn_core.common.archives import as_json
 from micronn_core.training.history import Metrics
 
 BAR_INTERVAL = 0.1

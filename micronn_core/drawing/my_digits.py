@@ -8,7 +8,6 @@ windows add to each other's digits, and whatever cannot be read in it is left as
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,6 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from micronn_core.common.errors import DataError, StorageError
+from micronn_core.common.files import make_folder, write_atomically
+from micronn_core.common.texts import mark, tr, trn
 from micronn_core.data.dataset import DIGITS, WHITE, Dataset
 from micronn_core.drawing.digit_files import (
     FIELDS,
@@ -30,13 +31,11 @@ from micronn_core.drawing.digit_files import (
     Picture,
     archive_bytes,
     index_bytes,
-    make_folder,
     parse_index,
     picture_from,
     png_bytes,
     read_archive,
     read_only,
-    write_whole,
 )
 
 __all__ = ["NAME", "KeptDigit", "MyDigits", "exported_dataset"]
@@ -113,14 +112,10 @@ class MyDigits:
         """
         self._read()
         if not self._digits:
-            raise DataError("There are no digits to export. Draw some, label and keep them first.")
+            raise DataError(tr("There are no digits to export. Draw some, label and keep them first."))
         path = Path(path)
         path = path if path.suffix.lower() == SUFFIX else path.with_name(path.name + SUFFIX)
-        target = Path(os.path.realpath(path))
-        if target.exists() and not target.is_file():
-            raise StorageError(f"{path} is a folder or a device. Choose another name.")
-        write_whole(target, archive_bytes(self._digits))
-        return target
+        return write_atomically(path, archive_bytes(self._digits))
 
     def import_(self, path: Path | str) -> int:
         """Add the digits of an exported archive, without those that are here with the same label.
@@ -167,9 +162,12 @@ class MyDigits:
         for digit in self._digits:
             if digit.name == name:
                 return digit
-        raise DataError(
-            f"There is no kept digit {name!r} in {self.folder}. It may have been deleted already."
+        text = tr(
+            "There is no kept digit {name} in {folder}. It may have been deleted already.",
+            name=repr(name),
+            folder=self.folder,
         )
+        raise DataError(text)
 
     def _read(self) -> None:
         """Bring memory to what the folder holds; pictures that are known are not read again."""
@@ -179,18 +177,23 @@ class MyDigits:
         except FileNotFoundError:
             pass
         except OSError as error:
-            raise StorageError(
-                f"{index} cannot be read: {error.strerror or error}. "
-                "Check the folder and its permissions; until then no digit can be kept there."
-            ) from error
+            trouble = tr(
+                "{path} cannot be read: {reason}. Check the folder and its permissions; until then no digit "
+                "can be kept there.",
+                path=index,
+                reason=error.strerror or error,
+            )
+            raise StorageError(trouble) from error
         known = {digit.name: digit.picture for digit in self._digits}
 
         def picture_of(name: str) -> Picture:
             return known[name] if name in known else picture_from(self._file(name).read_bytes())
 
-        digits, faults = parse_index(text, picture_of)
-        remedy = "Mend it, or remove the line; the other digits are not affected."
-        problems = [f"{index}, line {fault.number}: {fault.reason}. {remedy}" for fault in faults]
+        digits, faults = parse_index(index, text, picture_of)
+        sentence = mark(
+            "{path}, line {number}: {reason}. Mend it, or remove the line; the other digits are not affected."
+        )
+        problems = [tr(sentence, path=index, number=fault.number, reason=fault.reason) for fault in faults]
         if faults or not text:
             listed = {digit.name for digit in digits} | {fault.line.split(",")[0] for fault in faults}
             problems += self._unlisted(listed)
@@ -203,19 +206,32 @@ class MyDigits:
         if not names:
             return []
         some = ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
-        return [
-            f"{self.folder}: no line of {INDEX} says what digit is in {len(names):,} of the pictures "
-            f"({some}). Restore {INDEX}, or add a line for each: {','.join(FIELDS)}."
-        ]
+        text = trn(
+            "{folder}: no line of {index} says what digit is in {count:,} of the pictures ({names}). "
+            "Restore {index}, or add a line for it: {fields}.",
+            "{folder}: no line of {index} says what digit is in {count:,} of the pictures ({names}). "
+            "Restore {index}, or add a line for each: {fields}.",
+            len(names),
+            folder=self.folder,
+            index=INDEX,
+            names=some,
+            fields=",".join(FIELDS),
+        )
+        return [text]
 
     def _add(self, new: Sequence[KeptDigit]) -> None:
         """Save the pictures and then the index, which makes them count; remove them again if it fails."""
         if (count := len(self._digits) + len(new)) > MOST:
-            raise DataError(f"{MOST:,} digits can be kept, and these would be {count:,}. Delete some first.")
+            text = tr(
+                "{most:,} digits can be kept, and these would be {count:,}. Delete some first.",
+                most=MOST,
+                count=count,
+            )
+            raise DataError(text)
         try:
             make_folder(self.folder)
             for digit in new:
-                write_whole(self._file(digit.name), png_bytes(digit.picture))
+                write_atomically(self._file(digit.name), png_bytes(digit.picture))
             self._save([*self._digits, *new])
         except StorageError:
             for digit in new:
@@ -224,7 +240,7 @@ class MyDigits:
             raise
 
     def _save(self, digits: Sequence[KeptDigit]) -> None:
-        write_whole(self.folder / INDEX, index_bytes(digits, self._unread))
+        write_atomically(self.folder / INDEX, index_bytes(digits, self._unread))
         self._digits = tuple(digits)
 
 
@@ -242,26 +258,37 @@ def exported_dataset(path: Path | str) -> Dataset:
     """
     digits = read_archive(Path(path))
     if not digits:
-        raise DataError(f"{path}: there are no digits in it. Choose another exported file.")
+        raise DataError(tr("{path}: there are no digits in it. Choose another exported file.", path=path))
     return as_dataset(digits)
 
 
 def _as_picture(picture: ArrayLike) -> Picture:
     pixels = np.asarray(picture)
     if pixels.shape != (SIDE, SIDE):
-        raise DataError(f"A digit to keep has {SIDE} x {SIDE} pixels, not the shape {pixels.shape}.")
+        raise DataError(
+            tr(
+                "A digit to keep has {side} x {side} pixels, not the shape {shape}.",
+                side=SIDE,
+                shape=pixels.shape,
+            )
+        )
     if pixels.dtype.kind == "f" and np.all((pixels >= 0) & (pixels <= 1)):  # NaN is neither
         pixels = np.rint(pixels * WHITE).astype(np.uint8)
     elif pixels.dtype != np.uint8:
         raise DataError(
-            f"A digit to keep is made of numbers from 0 to 1, or of bytes; here is {pixels.dtype}."
+            tr(
+                "A digit to keep is made of numbers from 0 to 1, or of bytes; here is {kind}.",
+                kind=pixels.dtype,
+            )
         )
     if not pixels.any():
-        raise DataError("There is nothing to keep: the picture is blank. Draw a digit first.")
+        raise DataError(tr("There is nothing to keep: the picture is blank. Draw a digit first."))
     return read_only(pixels.copy())
 
 
 def _checked_label(label: object) -> int:
     if isinstance(label, bool) or not isinstance(label, int | np.integer) or not 0 <= label < len(DIGITS):
-        raise DataError(f"The label of a digit is a whole number from 0 to 9, not {label!r}.")
+        raise DataError(
+            tr("The label of a digit is a whole number from 0 to 9, not {label}.", label=repr(label))
+        )
     return int(label)

@@ -25,6 +25,7 @@ from micronn_core.nn.network import Parameters
 from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.nn.schedules import SCHEDULES
 from micronn_core.runs.record import Moment, RunRecord, thinned
+from micronn_core.runs.saved_network import spec_of_sizes
 from micronn_core.settings.config import DTYPES, FULL_BATCH, PIXELS, SHIFTS, TrainingConfig, parse_hidden
 from micronn_core.training.feed import split_of
 from micronn_core.training.history import History, Metrics
@@ -227,6 +228,7 @@ def _record(
     ending = "failed" if failed else "stopped early" if trainer.stopped_early else "finished"
     return RunRecord(
         config,
+        spec_of_sizes(trainer.network.sizes),
         thinned(history),
         Moment(last, trainer.network.parameters),
         Moment(*trainer.best) if trainer.best else None,

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from micronn_core.common.texts import tr
+from micronn_core.data.features import DataSpec
 from micronn_core.nn.network import Parameters
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.history import History, Metrics
@@ -46,26 +48,31 @@ def _new_id() -> str:
 
 @dataclass(frozen=True, eq=False)
 class RunRecord:
-    """One run.
+    """One run. A field that is added here, with a default, is written to its file and read without more.
 
     Attributes:
         config: its settings, as they were at its end.
+        spec: what the network's inputs and answers mean.
         curves: the figures of its steps, (steps, 7): the columns are those of `Metrics`; see `thinned`.
         final: its last moment; the validation figures are the last that were measured.
         best: its moment of the lowest validation loss whose weights were kept, or None.
         seconds: how long it trained.
         ending: one of `ENDINGS`.
         name: what somebody has called it; "" for its number.
-        number: counts the runs of a shelf from 1; 0 before it has one.
+        number: counts the runs of a store from 1; 0 before it has one.
         id: stem of its file.
         began: when, ISO 8601 in UTC.
         fresh: whether it began with the first weights of its config, not with others.
         changed: the settings that were changed while it trained, so that the config alone does not
             give these numbers again.
         starred: whether it is kept however many there are.
+
+    Raises:
+        ValueError: its ending, or when it began, is none.
     """
 
     config: TrainingConfig
+    spec: DataSpec
     curves: Curves
     final: Moment
     best: Moment | None
@@ -78,6 +85,12 @@ class RunRecord:
     fresh: bool = True
     changed: tuple[str, ...] = ()
     starred: bool = False
+
+    def __post_init__(self) -> None:
+        if self.ending not in ENDINGS:
+            raise ValueError(tr("its ending is {ending}", ending=repr(self.ending)[:40]))
+        if datetime.fromisoformat(self.began).utcoffset() is None:
+            raise ValueError(tr("when it began is {began}, without a time zone", began=self.began))
 
     def column(self, name: str) -> Curves:
         """Return one figure of the kept steps, (steps,): "epoch", "loss", ..."""

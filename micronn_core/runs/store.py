@@ -1,4 +1,4 @@
-"""The shelf of kept runs: a folder with a file for each, saved whole or not at all."""
+"""The store of kept runs: a folder with a file for each, saved whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from micronn_core.common.errors import StorageError
-from micronn_core.drawing.digit_files import make_folder, write_whole
+from micronn_core.common.files import delete, make_folder, reading, write_atomically
+from micronn_core.common.texts import tr
 from micronn_core.runs.record import RunRecord
 from micronn_core.runs.run_file import read_run, run_bytes
 from micronn_core.runs.saved_network import SUFFIX
 
 KEPT = 200
-"""Most runs of a shelf; beyond that the oldest go, but for those with a star."""
+"""Most runs of a store; beyond that the oldest go, but for those with a star."""
 KEPT_BYTES = 4 * 2**30
-"""Most bytes of a shelf: the same goes for these, for networks can be large."""
+"""Most bytes of a store: the same goes for these, for networks can be large."""
 
 _SAFE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 
 
-class RunShelf:
+class RunStore:
     """The runs of a folder. It belongs to one thread.
 
     Args:
@@ -72,7 +73,7 @@ class RunShelf:
             StorageError: it cannot be written; what was there before is untouched.
         """
         make_folder(self.folder)
-        write_whole(self._path(record.id), run_bytes(record))
+        write_atomically(self._path(record.id), run_bytes(record))
         self._records[record.id] = record.without_weights()
         return self._make_room(record.id)
 
@@ -90,23 +91,13 @@ class RunShelf:
         Raises:
             StorageError: it cannot be deleted.
         """
-        path = self._path(id_)
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise StorageError(
-                f"{path} cannot be deleted: {error.strerror or error}. Change the permissions of its folder."
-            ) from error
+        delete(self._path(id_))
         self._known().pop(id_, None)
 
     def _known(self) -> dict[str, RunRecord]:
         """Return the runs by their ids; each file is read once, those that others have put there too."""
-        try:
+        with reading(self.folder):
             paths = {path.stem: path for path in sorted(self.folder.glob(f"*{SUFFIX}"))}
-        except OSError as error:
-            raise StorageError(
-                f"{self.folder} cannot be read: {error.strerror or error}. Check its permissions."
-            ) from error
         for id_ in self._records.keys() - paths.keys():
             del self._records[id_]
         self._faults = {id_: fault for id_, fault in self._faults.items() if id_ in paths}
@@ -141,7 +132,8 @@ class RunShelf:
 
     def _path(self, id_: str) -> Path:
         if not _SAFE_ID.fullmatch(id_):
-            raise StorageError(f"{id_[:80]!r} is no name of a run (letters, figures and -).")
+            text = tr("{name} is no name of a run (letters, figures and -).", name=repr(id_[:80]))
+            raise StorageError(text)
         return self.folder / f"{id_}{SUFFIX}"
 
 

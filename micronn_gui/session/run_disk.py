@@ -1,4 +1,4 @@
-"""The disk's own thread: what is done with the shelf of runs, one thing after the other."""
+"""The disk's own thread: what is done with the store of runs, one thing after the other."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Signal
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.runs.record import RunRecord
-from micronn_core.runs.store import RunShelf
+from micronn_core.runs.store import RunStore
 
-Task = Callable[[RunShelf], Any]
+Task = Callable[[RunStore], Any]
 Then = Callable[[Any], None]
 
 PROBLEMS = 3
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class _Answer(NamedTuple):
-    """How a task went, and what there is on the shelf afterwards."""
+    """How a task went, and what there is on the store afterwards."""
 
     then: Then
     result: Any
@@ -34,14 +34,14 @@ class _Answer(NamedTuple):
 
 
 class RunDisk(QObject):
-    """Does with a shelf what is asked, beside the window, so that no file holds it up.
+    """Does with a store what is asked, beside the window, so that no file holds it up.
 
     Args:
         folder: where the runs lie.
 
     Attributes:
-        runs: those of the shelf without their weights, the newest first; None before it was read.
-        problems: what of the shelf cannot be read.
+        runs: those of the store without their weights, the newest first; None before it was read.
+        problems: what of the store cannot be read.
     """
 
     done = Signal()
@@ -53,7 +53,7 @@ class RunDisk(QObject):
     def __init__(self, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
         self.runs: tuple[RunRecord, ...] | None = None
-        self._shelf = RunShelf(folder)
+        self._store = RunStore(folder)
         self.problems: tuple[str, ...] = ()
         self._open = True
         self._thread = ThreadPoolExecutor(1, "micronn-runs")
@@ -71,16 +71,16 @@ class RunDisk(QObject):
 
     def _work(self, task: Task, then: Then) -> None:
         """Do it, on the thread."""
-        shelf, result, runs, error = self._shelf, None, None, ""
+        store, result, runs, error = self._store, None, None, ""
         try:
-            result, runs = task(shelf), shelf.list()
+            result, runs = task(store), store.list()
         except MicroNNError as refused:
             error = str(refused)
             log.warning("%s", error)
         except Exception as unexpected:
             error = f"Something went wrong with the kept runs: {type(unexpected).__name__}: {unexpected}."
-            log.exception("the shelf of runs")
-        self._answered.emit(_Answer(then, result, error, runs, shelf.problems))
+            log.exception("the store of runs")
+        self._answered.emit(_Answer(then, result, error, runs, store.problems))
 
     def _take(self, answer: _Answer) -> None:
         if not self._open:

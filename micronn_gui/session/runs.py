@@ -11,13 +11,13 @@ from typing import Any
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
 from micronn_core.common.errors import MicroNNError
+from micronn_core.common.files import write_atomically
 from micronn_core.common.texts import tr
-from micronn_core.drawing.digit_files import write_whole
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.runs.record import RunRecord, as_csv
-from micronn_core.runs.saved_network import SavedNetwork, spec_of_sizes
-from micronn_core.runs.store import KEPT, RunShelf
+from micronn_core.runs.saved_network import SavedNetwork
+from micronn_core.runs.store import KEPT, RunStore
 from micronn_gui.session.present_run import PresentRun
 from micronn_gui.session.run_disk import RunDisk
 from micronn_gui.session.training import NextRun, TrainingState
@@ -46,7 +46,7 @@ class Runs(QObject):
 
     Attributes:
         folder: where they lie; another one can be named until the folder is first needed.
-        note: what happened to the shelf that somebody should know; "" if nothing did.
+        note: what happened to the store that somebody should know; "" if nothing did.
     """
 
     changed = Signal()
@@ -83,7 +83,7 @@ class Runs(QObject):
         made = RunDisk(self.folder, self)
         made.done.connect(self.changed)
         made.failed.connect(self.refused)
-        made.do(lambda shelf: shelf.list(), self._choose_first)
+        made.do(lambda store: store.list(), self._choose_first)
         return made
 
     # -- what panels ask --
@@ -158,7 +158,7 @@ class Runs(QObject):
             self._present.change(**values)
             self.changed.emit()
         if any(run.id == id_ for run in self._disk.runs or ()):
-            self._disk.do(lambda shelf: shelf.change(id_, **values))
+            self._disk.do(lambda store: store.change(id_, **values))
 
     def delete(self, ids: Sequence[str]) -> None:
         """Delete kept runs for good; the present one stays."""
@@ -166,7 +166,7 @@ class Runs(QObject):
             if id_ != self.present_id:
                 self._chosen.pop(id_, None)
                 self._unsaved.pop(id_, None)
-                self._disk.do(partial(RunShelf.delete, id_=id_))
+                self._disk.do(partial(RunStore.delete, id_=id_))
 
     def load(self, id_: str, best: bool) -> None:
         """Have a run's last or best weights read; `loaded` then brings them."""
@@ -175,7 +175,7 @@ class Runs(QObject):
         if at_hand is not None:
             self._hand_over(at_hand, best)
         else:
-            self._disk.do(lambda shelf: shelf.read(id_), lambda run: self._hand_over(run, best))
+            self._disk.do(lambda store: store.read(id_), lambda run: self._hand_over(run, best))
 
     def open(self, saved: SavedNetwork) -> None:
         """Begin a run with weights that were read; the present one is kept and discarded."""
@@ -188,14 +188,14 @@ class Runs(QObject):
         """Save a table of runs, with all settings and figures, as CSV."""
         text = tr("Exported as {path}", path=path)
         content = as_csv(records)
-        self._disk.do(lambda _: write_whole(path, content), lambda _: self.done.emit(text))
+        self._disk.do(lambda _: write_atomically(path, content), lambda _: self.done.emit(text))
 
     def watch(self, watched: bool) -> None:
         """Tell how the present run grows, or not."""
         self._watched = watched
         if watched:
             self._length = -1
-            self._disk.do(lambda shelf: shelf.list())  # another window may have kept some
+            self._disk.do(lambda store: store.list())  # another window may have kept some
         self._follow_timer()
 
     def close(self) -> None:
@@ -253,7 +253,7 @@ class Runs(QObject):
             self.note = text.format(n=KEPT, name=self.title(old))
 
     def _keep(self) -> None:
-        """Put the present run on the shelf, unless it lies there as it is."""
+        """Put the present run on the store, unless it lies there as it is."""
         record = self._present.record()
         if record is None:
             return
@@ -266,7 +266,7 @@ class Runs(QObject):
 
     def _save(self, record: RunRecord) -> None:
         self._unsaved[record.id] = record
-        self._disk.do(partial(RunShelf.add, record=record), self._follow_saved)
+        self._disk.do(partial(RunStore.add, record=record), self._follow_saved)
 
     # -- helpers --
 
@@ -289,6 +289,4 @@ class Runs(QObject):
             self.refused.emit(text.format(run=self.title(run)))
             return
         network = Network(moment.parameters, ACTIVATIONS[run.config.activation])
-        self.loaded.emit(
-            SavedNetwork(network, run.config, moment.metrics._asdict(), spec_of_sizes(network.sizes))
-        )
+        self.loaded.emit(SavedNetwork(network, run.config, run.spec, moment.metrics._asdict()))

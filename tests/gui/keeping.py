@@ -7,7 +7,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from micronn_core.runs.record import RunRecord
-from micronn_core.runs.store import RunShelf
+from micronn_core.runs.store import RunStore
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.states import States
 from tests.core.runs.run_records import record
@@ -23,16 +23,16 @@ def settle(qtbot: QtBot, runs: Runs) -> None:
 
 def on_disk(states: States) -> tuple[RunRecord, ...]:
     """Return what somebody finds who opens the folder now."""
-    return RunShelf(states.runs.folder).list()
+    return RunStore(states.runs.folder).list()
 
 
 def stock(folder: Path, count: int) -> list[RunRecord]:
     """Lay runs into a folder: the first is the oldest, and they differ in their seed."""
-    shelf = RunShelf(folder)
+    store = RunStore(folder)
     days = range(1, count + 1)
     made = [record(seed=i, lowest=10, number=i, began=f"2026-03-{i:02}T10:00:00+00:00") for i in days]
     for run in made:
-        shelf.save(run)
+        store.save(run)
     return made
 
 

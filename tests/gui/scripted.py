@@ -7,6 +7,7 @@ import numpy as np
 from micronn_core.experiments.jobs import Ended, Message
 from micronn_core.nn.network import Parameters
 from micronn_core.runs.record import Moment, RunRecord
+from micronn_core.runs.saved_network import spec_of_sizes
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.history import Metrics
 
@@ -46,4 +47,6 @@ def record(config: TrainingConfig, accuracy: float, ending: str = "finished") ->
     """A run of a sweep that ended with this accuracy."""
     last = metrics(config.epochs, accuracy)
     moment = Moment(last, Parameters((784, *config.hidden, 10)))
-    return RunRecord(config, np.array([last]), moment, moment, 1.0, ending)
+    return RunRecord(
+        config, spec_of_sizes(moment.parameters.sizes), np.array([last]), moment, moment, 1.0, ending
+    )

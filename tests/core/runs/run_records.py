@@ -8,6 +8,7 @@ import numpy as np
 
 from micronn_core.nn.network import Parameters
 from micronn_core.runs.record import Moment, RunRecord, thinned
+from micronn_core.runs.saved_network import spec_of_sizes
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.history import History, Metrics
 
@@ -42,5 +43,10 @@ def record(
     peak = steps if lowest is None else lowest
     final = Moment(run.metrics(-1), weights(seed, sizes))
     best = final if peak == steps else Moment(run.metrics(peak), weights(seed + 1000, sizes))
-    made = {"config": TrainingConfig(hidden=(5,), seed=seed), "seconds": 3.5, "ending": "finished"}
+    made = {
+        "config": TrainingConfig(hidden=(5,), seed=seed),
+        "seconds": 3.5,
+        "ending": "finished",
+        "spec": spec_of_sizes(sizes),
+    }
     return RunRecord(curves=thinned(run), final=final, best=best, **{**made, **values})

@@ -16,7 +16,7 @@ from micronn_core.data.features import DataSpec, Pixels
 from micronn_core.nn.network import Parameters
 from micronn_core.runs.record import Moment
 from micronn_core.runs.saved_network import load_network, save_network
-from micronn_core.runs.store import RunShelf
+from micronn_core.runs.store import RunStore
 from tests.fixtures import FORMAT_1, digest, expected, holds
 
 MNIST = DataSpec(Pixels(28, 28), tuple("0123456789"))
@@ -53,9 +53,9 @@ def test_that_an_old_network_answers_as_it_did(name: str) -> None:
 
 
 @pytest.fixture
-def runs(tmp_path: Path) -> RunShelf:
+def runs(tmp_path: Path) -> RunStore:
     """A folder of runs as an earlier version has left it."""
-    return RunShelf(Path(shutil.copytree(FORMAT_1 / "runs", tmp_path / "runs")))
+    return RunStore(Path(shutil.copytree(FORMAT_1 / "runs", tmp_path / "runs")))
 
 
 def moment_as_saved(moment: Moment | None) -> dict[str, Any] | None:
@@ -71,13 +71,13 @@ def moment_as_saved(moment: Moment | None) -> dict[str, Any] | None:
     }
 
 
-def test_that_all_old_runs_are_listed(runs: RunShelf) -> None:
+def test_that_all_old_runs_are_listed(runs: RunStore) -> None:
     assert {run.id for run in runs.list()} == RUNS.keys()
     assert runs.problems == ()
 
 
 @pytest.mark.parametrize("id_", RUNS)
-def test_that_an_old_run_opens_with_everything_in_it(runs: RunShelf, id_: str) -> None:
+def test_that_an_old_run_opens_with_everything_in_it(runs: RunStore, id_: str) -> None:
     for _ in range(2):  # as it was kept, and kept again by this program
         run = runs.read(id_)
         found = {

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from micronn_core.common.archives import as_json
 from micronn_core.common.errors import StorageError
 from micronn_core.data.features import Columns, DataSpec, Pixels
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.runs.saved_network import (
-    as_json,
     check_output,
     load_network,
     save_network,
@@ -262,9 +262,15 @@ def change_arrays(**arrays: object) -> Callable[[dict[str, Any]], None]:
 
 
 FAULTS: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
-    "newer format": (change_json(format=3), "has format 3; this MicroNN reads up to 2. Update"),
-    "no format": (lambda content: content["micronn"].pop("format"), "has format None"),
-    "list for an object": (lambda content: content.update(micronn=[]), "not a network saved by MicroNN"),
+    "newer format": (
+        change_json(format=3),
+        r"newer MicroNN \(format 3\); this one reads up to 2. Update MicroNN",
+    ),
+    "no format": (lambda content: content["micronn"].pop("format"), "damaged: its format is None"),
+    "list for an object": (
+        lambda content: content.update(micronn=[]),
+        "is damaged: its values have no names",
+    ),
     "unknown activation": (change_json(activation="swish"), "activation that this MicroNN does not know"),
     "unknown setting": (change_json(config={"drop": 1}), "no setting 'drop'"),
     "unusable setting": (change_json(config={"epochs": 0}), "number of epochs"),
@@ -276,7 +282,7 @@ FAULTS: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "negative size": (change_json(sizes=[6, -5, 4, 3]), "sizes are not those of a network"),
     "huge sizes": (change_json(sizes=[6, 10**9, 10**9, 3]), "are the most"),
     "sizes that do not fit": (change_json(sizes=[6, 5, 5, 3]), r"W2 should be \(5, 5\)"),
-    "one layer more": (change_json(sizes=[6, 5, 4, 3, 2]), "W4 is missing"),
+    "one layer more": (change_json(sizes=[6, 5, 4, 3, 3]), "W4 is missing"),
     "turned weights": (change_arrays(W1=np.zeros((6, 5), "f4")), r"W1 should be \(5, 6\) .* but is \(6, 5\)"),
     "other numbers": (
         change_arrays(b2=np.zeros((4, 1), "i4")),
@@ -287,11 +293,11 @@ FAULTS: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "infinity": (change_arrays(b3=np.full((3, 1), np.inf, "f4")), "some weights are not numbers"),
     "other inputs": (
         change_json(spec=DataSpec(Pixels(2, 2), ("a", "b", "c")).to_values()),
-        "6 inputs .* 4 and 3",
+        "6 inputs .* describes 4 inputs and 3 answers",
     ),
     "other answers": (
         change_json(spec=DataSpec(Pixels(2, 3), ("a", "b")).to_values()),
-        "3 answers, but describes 6 and 2",
+        "3 answers, but describes 6 inputs and 2 answers",
     ),
     "a damaged description": (
         change_json(spec={"classes": ["a", "b", "c"]}),
@@ -321,6 +327,6 @@ def test_that_memory_that_runs_out_is_explained(saved: Path, monkeypatch: pytest
     def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(np, "load", fail)
+    monkeypatch.setattr(np, "frombuffer", fail)
     with pytest.raises(StorageError, match="does not fit into memory"):
         load_network(saved)

@@ -1,4 +1,4 @@
-"""The shelf of runs: kept whole or not at all, listed without weights, opened with suspicion."""
+"""The store of runs: kept whole or not at all, listed without weights, opened with suspicion."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from micronn_core.common.errors import StorageError
-from micronn_core.runs.store import RunShelf
+from micronn_core.runs.store import RunStore
 from micronn_core.settings.config import TrainingConfig
 from tests.core.runs.run_records import record
 
@@ -27,8 +27,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shelf(folder: Path) -> RunShelf:
-    return RunShelf(folder)
+def store(folder: Path) -> RunStore:
+    return RunStore(folder)
 
 
 def file_of(folder: Path) -> Path:
@@ -46,12 +46,12 @@ def altered(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
     np.savez(path, **content)
 
 
-def test_that_a_run_comes_back_bit_for_bit(shelf: RunShelf, folder: Path) -> None:
+def test_that_a_run_comes_back_bit_for_bit(store: RunStore, folder: Path) -> None:
     run = record(
         lowest=8, name="ours", number=7, fresh=False, changed=("batch_size",), starred=True, ending="stopped"
     )
-    shelf.save(run)
-    found = RunShelf(folder).read(run.id)
+    store.save(run)
+    found = RunStore(folder).read(run.id)
     plain = ("config", "seconds", "ending", "name", "number", "id", "began", "fresh", "changed", "starred")
     for name in plain:
         assert getattr(found, name) == getattr(run, name), name
@@ -66,115 +66,115 @@ def test_that_a_run_comes_back_bit_for_bit(shelf: RunShelf, folder: Path) -> Non
         np.testing.assert_array_equal(there.parameters.vector, here.parameters.vector)
 
 
-def test_that_figures_that_were_not_measured_come_back_as_such(shelf: RunShelf, folder: Path) -> None:
+def test_that_figures_that_were_not_measured_come_back_as_such(store: RunStore, folder: Path) -> None:
     run = record()
     unmeasured = run.final.metrics._replace(validation_loss=float("nan"), validation_accuracy=float("nan"))
-    shelf.save(replace(run, final=run.final._replace(metrics=unmeasured), best=None))
-    (found,) = RunShelf(folder).list()
+    store.save(replace(run, final=run.final._replace(metrics=unmeasured), best=None))
+    (found,) = RunStore(folder).list()
     assert np.isnan(found.final.metrics.validation_loss)
     assert found.best is None
 
 
-def test_that_a_run_whose_last_moment_is_its_best_is_not_written_twice(shelf: RunShelf, folder: Path) -> None:
+def test_that_a_run_whose_last_moment_is_its_best_is_not_written_twice(store: RunStore, folder: Path) -> None:
     run = record()
-    shelf.save(run)
+    store.save(run)
     with np.load(file_of(folder)) as archive:
         assert set(archive) == {"micronn", "curves", "final"}
-    found = shelf.read(run.id)
+    found = store.read(run.id)
     assert found.best is not None
     assert found.best.parameters is not None
 
 
-def test_that_runs_are_listed_newest_first_without_their_weights(shelf: RunShelf, folder: Path) -> None:
+def test_that_runs_are_listed_newest_first_without_their_weights(store: RunStore, folder: Path) -> None:
     days = ("2026-03-02", "2026-03-01", "2026-03-03")
     for day in days:
-        shelf.save(record(began=f"{day}T10:00:00.000+00:00", name=day))
-    for listed in (shelf.list(), RunShelf(folder).list()):
+        store.save(record(began=f"{day}T10:00:00.000+00:00", name=day))
+    for listed in (store.list(), RunStore(folder).list()):
         assert [run.name for run in listed] == sorted(days, reverse=True)
         assert all(run.final.parameters is None for run in listed)
 
 
-def test_that_to_list_runs_no_weight_is_read(shelf: RunShelf, folder: Path) -> None:
-    shelf.save(record(lowest=3))
+def test_that_to_list_runs_no_weight_is_read(store: RunStore, folder: Path) -> None:
+    store.save(record(lowest=3))
     path = file_of(folder)
     with zipfile.ZipFile(path) as archive:
         place = archive.getinfo("final.npy").header_offset
     content = bytearray(path.read_bytes())
     content[place + 5000] ^= 0xFF
     path.write_bytes(content)
-    fresh = RunShelf(folder)
+    fresh = RunStore(folder)
     (run,) = fresh.list()
     with pytest.raises(StorageError, match="damaged"):
         fresh.read(run.id)
 
 
-def test_that_a_run_that_goes_on_takes_its_own_place(shelf: RunShelf, folder: Path) -> None:
+def test_that_a_run_that_goes_on_takes_its_own_place(store: RunStore, folder: Path) -> None:
     run = record(steps=10)
-    shelf.save(run)
-    shelf.save(replace(record(steps=30), id=run.id))
-    (found,) = RunShelf(folder).list()
+    store.save(run)
+    store.save(replace(record(steps=30), id=run.id))
+    (found,) = RunStore(folder).list()
     assert found.final.metrics.step == 30
     assert len(list(folder.iterdir())) == 1
 
 
-def test_that_a_run_can_be_renamed_and_keeps_its_weights(shelf: RunShelf, folder: Path) -> None:
+def test_that_a_run_can_be_renamed_and_keeps_its_weights(store: RunStore, folder: Path) -> None:
     run = record(lowest=5)
-    shelf.save(run)
-    shelf.change(run.id, name="a better name", starred=True)
-    found = RunShelf(folder).read(run.id)
+    store.save(run)
+    store.change(run.id, name="a better name", starred=True)
+    found = RunStore(folder).read(run.id)
     assert (found.name, found.starred) == ("a better name", True)
     assert found.final.parameters is not None
     assert run.final.parameters is not None
     np.testing.assert_array_equal(found.final.parameters.vector, run.final.parameters.vector)
 
 
-def test_that_a_deleted_run_is_gone_and_deleting_twice_is_no_error(shelf: RunShelf, folder: Path) -> None:
+def test_that_a_deleted_run_is_gone_and_deleting_twice_is_no_error(store: RunStore, folder: Path) -> None:
     run, other = record(), record()
     for made in (run, other):
-        shelf.save(made)
+        store.save(made)
     for _ in range(2):
-        shelf.delete(run.id)
-    assert [found.id for found in shelf.list()] == [other.id]
-    assert [found.id for found in RunShelf(folder).list()] == [other.id]
+        store.delete(run.id)
+    assert [found.id for found in store.list()] == [other.id]
+    assert [found.id for found in RunStore(folder).list()] == [other.id]
     with pytest.raises(StorageError, match="is gone"):
-        shelf.read(run.id)
+        store.read(run.id)
 
 
 def test_that_the_oldest_without_a_star_go_when_there_are_too_many(folder: Path) -> None:
-    shelf = RunShelf(folder, most=3)
+    store = RunStore(folder, most=3)
     runs = [record(began=f"2026-03-0{day}T10:00:00+00:00", starred=day == 1) for day in range(1, 6)]
-    dropped = [shelf.save(run) for run in runs]
+    dropped = [store.save(run) for run in runs]
     assert [[old.id for old in olds] for olds in dropped] == [[], [], [], [runs[1].id], [runs[2].id]]
-    assert {run.id for run in RunShelf(folder).list()} == {runs[0].id, runs[3].id, runs[4].id}
+    assert {run.id for run in RunStore(folder).list()} == {runs[0].id, runs[3].id, runs[4].id}
 
 
 def test_that_they_go_too_when_they_take_too_much_of_the_disk(folder: Path) -> None:
     size = 4 * 3_985 + 2_000
-    shelf = RunShelf(folder, most_bytes=3 * size)
+    store = RunStore(folder, most_bytes=3 * size)
     runs = [record(began=f"2026-03-0{day}T10:00:00+00:00") for day in range(1, 5)]
-    dropped = [old.id for run in runs for old in shelf.save(run)]
+    dropped = [old.id for run in runs for old in store.save(run)]
     assert dropped
     assert dropped == [run.id for run in runs[: len(dropped)]]
     assert sum(path.stat().st_size for path in folder.iterdir()) <= 3 * size
 
 
 def test_that_the_newest_run_is_kept_however_large_it_is(folder: Path) -> None:
-    shelf = RunShelf(folder, most_bytes=10)
+    store = RunStore(folder, most_bytes=10)
     run = record()
-    assert shelf.save(run) == ()
-    assert shelf.list()[0].id == run.id
+    assert store.save(run) == ()
+    assert store.list()[0].id == run.id
 
 
-def test_that_there_are_no_runs_where_there_is_no_folder(shelf: RunShelf, folder: Path) -> None:
-    assert shelf.list() == ()
+def test_that_there_are_no_runs_where_there_is_no_folder(store: RunStore, folder: Path) -> None:
+    assert store.list() == ()
     assert not folder.exists()
 
 
 def test_that_a_full_disk_leaves_what_was_there(
-    shelf: RunShelf, folder: Path, monkeypatch: pytest.MonkeyPatch
+    store: RunStore, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = record(steps=10)
-    shelf.save(run)
+    store.save(run)
     before = file_of(folder).read_bytes()
 
     def full(_: int) -> None:
@@ -182,20 +182,20 @@ def test_that_a_full_disk_leaves_what_was_there(
 
     monkeypatch.setattr(os, "fsync", full)
     for changed in (replace(record(steps=30), id=run.id), record()):
-        with pytest.raises(StorageError, match="No space left"):
-            shelf.save(changed)
+        with pytest.raises(StorageError, match="the disk is full"):
+            store.save(changed)
     assert file_of(folder).read_bytes() == before
-    assert [found.final.metrics.step for found in shelf.list()] == [10]
+    assert [found.final.metrics.step for found in store.list()] == [10]
 
 
-def test_that_weights_that_are_no_numbers_are_refused(shelf: RunShelf) -> None:
+def test_that_weights_that_are_no_numbers_are_refused(store: RunStore) -> None:
     run = record()
     assert run.final.parameters is not None
     bad = run.final.parameters.writable_copy()
     bad.vector[3] = np.nan
     with pytest.raises(StorageError, match="not numbers"):
-        shelf.save(replace(run, final=run.final._replace(parameters=bad)))
-    assert shelf.list() == ()
+        store.save(replace(run, final=run.final._replace(parameters=bad)))
+    assert store.list() == ()
 
 
 FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
@@ -220,15 +220,15 @@ FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_that_a_damaged_run_is_skipped_and_told_and_left_alone(
-    shelf: RunShelf, folder: Path, fault: str
+    store: RunStore, folder: Path, fault: str
 ) -> None:
-    shelf.save(record())
+    store.save(record())
     path = file_of(folder)
     altered(path, FAULTS[fault])
     before = path.read_bytes()
     good = record(name="good")
-    shelf.save(good)
-    fresh = RunShelf(folder, most=1)
+    store.save(good)
+    fresh = RunStore(folder, most=1)
     assert [run.name for run in fresh.list()] == ["good"]
     (problem,) = fresh.problems
     assert str(path) in problem
@@ -248,21 +248,21 @@ WRONG_WEIGHTS: dict[str, Callable[[dict[str, Any]], object]] = {
 
 
 @pytest.mark.parametrize("fault", WRONG_WEIGHTS)
-def test_that_wrong_weights_are_refused(shelf: RunShelf, folder: Path, fault: str) -> None:
+def test_that_wrong_weights_are_refused(store: RunStore, folder: Path, fault: str) -> None:
     run = record(lowest=4)
-    shelf.save(run)
+    store.save(run)
     altered(file_of(folder), WRONG_WEIGHTS[fault])
     with pytest.raises(StorageError):
-        shelf.read(run.id)
+        store.read(run.id)
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 torn"])
 def test_that_what_is_no_run_is_told(folder: Path, content: bytes) -> None:
     folder.mkdir(parents=True)
     (folder / "notes.npz").write_bytes(content)
-    shelf = RunShelf(folder)
-    assert shelf.list() == ()
-    assert "no run of MicroNN's" in shelf.problems[0]
+    store = RunStore(folder)
+    assert store.list() == ()
+    assert "no run of MicroNN's" in store.problems[0]
 
 
 def test_that_an_archive_without_a_run_is_told(folder: Path) -> None:
@@ -270,19 +270,19 @@ def test_that_an_archive_without_a_run_is_told(folder: Path) -> None:
     content = io.BytesIO()
     np.savez(content, W1=np.zeros(3))
     (folder / "network.npz").write_bytes(content.getvalue())
-    shelf = RunShelf(folder)
-    assert shelf.list() == ()
-    assert len(shelf.problems) == 1
+    store = RunStore(folder)
+    assert store.list() == ()
+    assert len(store.problems) == 1
 
 
 @pytest.mark.parametrize("id_", ["../../etc", "a/b", "", "-", "x" * 65])
-def test_that_an_id_never_leads_out_of_the_folder(shelf: RunShelf, id_: str) -> None:
-    for refused in (shelf.read, shelf.delete, lambda i: shelf.save(record(id=i))):
+def test_that_an_id_never_leads_out_of_the_folder(store: RunStore, id_: str) -> None:
+    for refused in (store.read, store.delete, lambda i: store.save(record(id=i))):
         with pytest.raises(StorageError, match="no name of a run"):
             refused(id_)
 
 
-def test_that_any_config_can_be_kept(shelf: RunShelf, folder: Path) -> None:
+def test_that_any_config_can_be_kept(store: RunStore, folder: Path) -> None:
     config = TrainingConfig(hidden=(5,), dropout=0.2, l2=1e-4, schedule="cosine", batch_size=64)
-    shelf.save(record(config=config))
-    assert RunShelf(folder).list()[0].config == config
+    store.save(record(config=config))
+    assert RunStore(folder).list()[0].config == config

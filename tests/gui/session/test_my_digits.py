@@ -52,7 +52,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     def write(path: Path, content: bytes) -> None:
         raise StorageError(f"{path} cannot be saved: No space left on device.")
 
-    monkeypatch.setattr(store, "write_whole", write)
+    monkeypatch.setattr(store, "write_atomically", write)
 
 
 def test_that_they_lie_in_the_folder_of_the_application(qapp: QApplication) -> None:
@@ -110,7 +110,7 @@ def test_that_a_full_disk_changes_no_kept_digit(
     def write(path: Path, content: bytes) -> None:
         raise StorageError("full")
 
-    monkeypatch.setattr(store, "write_whole", write)
+    monkeypatch.setattr(store, "write_atomically", write)
     kept.delete(before[0].name)
     kept.relabel(before[1].name, 9)
     assert kept.digits == before

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 import micronn_core.runs.store
 from micronn_core.common.errors import StorageError
-from micronn_core.runs.store import RunShelf
+from micronn_core.runs.store import RunStore
 from micronn_core.training.trainer import StepSize
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.states import States
@@ -34,7 +34,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     def write(path: Path, content: bytes) -> None:
         raise StorageError(f"{path} cannot be saved: No space left on device.")
 
-    monkeypatch.setattr(micronn_core.runs.store, "write_whole", write)
+    monkeypatch.setattr(micronn_core.runs.store, "write_atomically", write)
 
 
 def test_that_they_lie_in_the_folder_of_the_application(
@@ -61,7 +61,7 @@ def test_that_a_finished_run_is_kept_whole(
     assert (kept.number, kept.fresh, kept.changed) == (1, True, ())
     assert 0 < kept.seconds < 60
     np.testing.assert_array_equal(kept.column("loss"), training.history.column("loss"))
-    full = RunShelf(runs.folder).read(kept.id)
+    full = RunStore(runs.folder).read(kept.id)
     assert full.final.metrics == training.shown_metrics()
     assert full.final.parameters is not None
     np.testing.assert_array_equal(full.final.parameters.vector, training.newest.parameters.vector)
@@ -72,7 +72,7 @@ def test_that_the_best_weights_are_those_of_the_lowest_validation_loss(
 ) -> None:
     run_through(qtbot, states, learning_rate=5.0, epochs=30)
     (kept,) = on_disk(states)
-    full = RunShelf(runs.folder).read(kept.id)
+    full = RunStore(runs.folder).read(kept.id)
     losses = training.history.column("validation_loss")
     assert full.best is not None
     assert full.best.metrics.validation_loss == losses.min()
@@ -195,13 +195,13 @@ def test_that_nothing_is_read_before_somebody_looks_and_then_beside_the_window(
 ) -> None:
     stock(runs.folder, 2)
     threads: list[str] = []
-    read = RunShelf._known
+    read = RunStore._known
 
-    def known(shelf: RunShelf) -> object:
+    def known(store: RunStore) -> object:
         threads.append(threading.current_thread().name)
-        return read(shelf)
+        return read(store)
 
-    monkeypatch.setattr(RunShelf, "_known", known)
+    monkeypatch.setattr(RunStore, "_known", known)
     begin(qtbot, training)
     assert threads == []
     runs.watch(True)
@@ -277,7 +277,7 @@ def test_that_an_error_nobody_expected_is_told(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr(RunShelf, "save", fail)
+    monkeypatch.setattr(RunStore, "save", fail)
     told = QSignalSpy(runs.refused)
     runs.add(record())
     qtbot.waitUntil(lambda: told.count() == 1)
@@ -290,7 +290,7 @@ def test_that_it_is_said_which_run_made_room(
     stock(runs.folder, 3)
     runs.watch(True)
     settle(qtbot, runs)
-    monkeypatch.setattr(runs._disk._shelf, "_most", 3)
+    monkeypatch.setattr(runs._disk._store, "_most", 3)
     runs.add(record())
     settle(qtbot, runs)
     assert "Run 1, the oldest" in runs.note

@@ -131,7 +131,7 @@ def test_that_a_full_disk_is_told_in_the_banner_and_the_drawing_stays(
     def write(path: Path, content: bytes) -> None:
         raise StorageError(f"{path} cannot be saved: No space left on device.")
 
-    monkeypatch.setattr(store, "write_whole", write)
+    monkeypatch.setattr(store, "write_atomically", write)
     keep(qtbot, window, 3)
     assert window.banner.isVisible()
     assert "No space left on device" in window.banner.text

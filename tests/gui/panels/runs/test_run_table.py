@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from micronn_core.runs.store import RunShelf
+from micronn_core.runs.store import RunStore
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.panels.runs.run_model import DIFFERS
 from micronn_gui.panels.runs.run_table import RunTablePanel
@@ -138,12 +138,12 @@ def test_that_only_the_ticked_runs_count_where_two_are_ticked(
 def test_that_a_click_on_a_title_sorts_and_another_turns_it_round(
     qtbot: QtBot, states: States, title: str
 ) -> None:
-    shelf = RunShelf(states.runs.folder)
+    store = RunStore(states.runs.folder)
     for i, steps in enumerate((30, 200, 4), start=1):
         config = TrainingConfig(hidden=(i * 3,), seed=i, learning_rate=i / 10)
         began = f"2026-03-{i:02}T10:00:00+00:00"
         run = record(steps=steps, seed=i, config=config, seconds=steps * 7, number=i, began=began)
-        shelf.save(replace(run, name="abc"[i - 1]))
+        store.save(replace(run, name="abc"[i - 1]))
     panel = open_panel(qtbot, states)
     header, i = panel.view.horizontalHeader(), column(panel, title)
     orders = []
@@ -264,7 +264,7 @@ def test_that_opening_makes_its_weights_the_present_network(
     with qtbot.waitSignal(training.run_started):
         answer(qtbot, panel, "Begin anew")
     ready(qtbot, training)
-    full = states.runs._disk._shelf.read(run.id)
+    full = states.runs._disk._store.read(run.id)
     moment = full.best if what == "Best weights" else full.final
     assert moment is not None
     assert moment.parameters is not None

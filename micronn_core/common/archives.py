@@ -1,0 +1,185 @@
+"""Archives, ZIP and NumPy's .npz, opened with suspicion.
+
+Nothing in them is ever executed (no pickle), no member is unpacked before its length is known to be
+right, and nothing that they promise is believed before it is checked.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import math
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from micronn_core.common.errors import MicroNNError, StorageError
+from micronn_core.common.files import reading
+from micronn_core.common.texts import tr
+
+JSON = "micronn"
+"""Name of the array that holds a JSON text with all that is no array."""
+
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    EOFError,
+    RuntimeError,  # an encrypted member, or JSON without end; includes NotImplementedError
+)
+"""What reading a damaged file may raise."""
+
+_ARRAY = ".npy"
+_MAX_JSON_BYTES = 1 << 20
+_ARRAY_HEADER_BYTES = 1 << 10
+_HEADERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
+
+
+class Archive:
+    """An archive that is open for reading.
+
+    Args:
+        zipped: the ZIP file.
+
+    Attributes:
+        members: its members by their names.
+
+    Raises:
+        ValueError: two of them have the same name.
+    """
+
+    def __init__(self, zipped: zipfile.ZipFile) -> None:
+        self._zipped = zipped
+        self.members: Mapping[str, zipfile.ZipInfo] = {
+            member.filename: member for member in zipped.infolist()
+        }
+        if len(self.members) < len(zipped.infolist()):
+            raise ValueError(tr("two of its files have the same name"))
+
+    def __contains__(self, array: str) -> bool:
+        return array + _ARRAY in self.members
+
+    def read(self, name: str, most: int) -> bytes:
+        """Return a member, unless it is missing or would unpack to more bytes than it may hold.
+
+        Raises:
+            ValueError: it cannot be used; says why.
+        """
+        member, name = self.members.get(name), name.removesuffix(_ARRAY)
+        if member is None:
+            raise ValueError(tr("{name} is missing", name=name))
+        if member.file_size > most:
+            text = tr(
+                "{name} would unpack to {length:,} bytes, but {most:,} are the most",
+                name=name,
+                length=member.file_size,
+                most=most,
+            )
+            raise ValueError(text)
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ValueError(tr("{name} is packed in a way that MicroNN never uses", name=name))
+        with self._zipped.open(member) as stream:
+            content = stream.read(member.file_size)  # no more, whatever is packed in it
+        if len(content) != member.file_size:
+            raise ValueError(tr("{name} is cut off", name=name))
+        return content
+
+    def array(self, name: str, most: int) -> NDArray[Any]:
+        """Return an array of at most so many bytes, read-only.
+
+        Raises:
+            ValueError: it cannot be used; says why.
+        """
+        content = self.read(name + _ARRAY, most + _ARRAY_HEADER_BYTES)
+        stream = io.BytesIO(content)
+        read_header = _HEADERS[np.lib.format.read_magic(stream)]
+        shape, columns_first, dtype = read_header(stream)
+        start = stream.tell()
+        length = math.prod(shape) * dtype.itemsize
+        if dtype.hasobject or min(shape, default=0) < 0 or length != len(content) - start:
+            raise ValueError(tr("{name} is not the array that it says it is", name=name))
+        if not length:
+            return np.zeros(shape, dtype)
+        array: NDArray[Any] = np.frombuffer(content, dtype, offset=start)
+        return array.reshape(shape, order="F" if columns_first else "C")
+
+    def values(self) -> dict[str, Any]:
+        """Return the values of the JSON text.
+
+        Raises:
+            ValueError: there is none, or it cannot be used; says why.
+        """
+        values = json.loads(str(self.array(JSON, _MAX_JSON_BYTES)))
+        if not isinstance(values, dict):
+            raise ValueError(tr("its values have no names"))
+        return values
+
+
+@contextmanager
+def open_archive(path: Path, damaged: str, kind: type[MicroNNError] = StorageError) -> Iterator[Archive]:
+    """Open an archive, and turn whatever is wrong with it or with the reading inside into an error in words.
+
+    Args:
+        path: the file.
+        damaged: what to say of one that cannot be used: a sentence, marked for translation, with
+            the places {path} and {error}.
+        kind: the class of the error.
+    """
+    try:
+        with (
+            reading(path, kind),
+            path.open("rb") as stream,
+            _no_place_outside(),
+            zipfile.ZipFile(stream) as zipped,
+        ):
+            yield Archive(zipped)
+    except _DAMAGE as error:
+        raise kind(tr(damaged, path=path, error=error)) from error
+
+
+@contextmanager
+def _no_place_outside() -> Iterator[None]:
+    """Call it damage, not trouble of the disk, if a file says that a part of it lies before its start."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise ValueError(tr("a part of it is said to lie outside of it")) from error
+
+
+def pack(values: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return an .npz file of arrays and of values, which any NumPy can open without MicroNN.
+
+    The same content gives the same bytes.
+    """
+    content = io.BytesIO()
+    np.savez(content, allow_pickle=False, **{JSON: np.array(as_json(values))}, **arrays)
+    return content.getvalue()
+
+
+def as_json(values: Mapping[str, Any]) -> str:
+    """Return one line of JSON; a number that was not measured (NaN) becomes null."""
+
+    def plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+        if isinstance(value, Mapping):
+            return {key: plain(inner) for key, inner in value.items()}
+        return None if isinstance(value, float) and not math.isfinite(value) else value
+
+    return json.dumps(plain(values), allow_nan=False)
