@@ -13,6 +13,7 @@ is decided in language.py.
 from __future__ import annotations
 
 import gettext
+import re
 import string
 from collections.abc import Mapping
 from functools import cache
@@ -22,6 +23,7 @@ from typing import Any
 
 DOMAIN = "micronn"
 ENGLISH = "en"
+MINUS = "−"
 _PLACES = str.maketrans(",.", "\0\1")
 
 
@@ -92,7 +94,7 @@ def mark(text: str, /) -> str:
 
 
 def number(value: float, spec: str = ",") -> str:
-    """Write a number as the language in use does.
+    """Write a number as the language in use does, with a true minus sign.
 
     Args:
         value: the number.
@@ -101,8 +103,28 @@ def number(value: float, spec: str = ",") -> str:
     return localized(format(value, spec))
 
 
+def read_number(text: str) -> float:
+    """Read a number that a person has written.
+
+    Point and comma both stand before decimals, except where they group digits as the language in
+    use does: "1,000" is a thousand in English, and "1.000" in German.
+
+    Args:
+        text: such as "0.5", "0,5", "1 000" or "−2".
+
+    Raises:
+        ValueError: it is no number.
+    """
+    digits = "".join(text.split()).replace(MINUS, "-")
+    group = re.escape(_Language.group)
+    if re.fullmatch(rf"[-+]?[1-9]\d{{0,2}}(?:{group}\d{{3}})+(?:{re.escape(_Language.decimal)}\d*)?", digits):
+        digits = digits.replace(_Language.group, "")
+    return float(digits.replace(",", "."))
+
+
 def localized(digits: str) -> str:
-    """Put the language's own signs in the place of the comma and the point of a number."""
+    """Write "-1,234.5" with the language's own signs, and a true minus."""
+    digits = digits.replace("-", MINUS)
     if _Language.name == ENGLISH:
         return digits
     return digits.translate(_PLACES).replace("\0", _Language.group).replace("\1", _Language.decimal)

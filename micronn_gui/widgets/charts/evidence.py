@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, tr
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.images.heat_map import HeatMap
@@ -48,7 +48,7 @@ class Evidence(QWidget):
         if row < 0:
             self._reading.setText(tr("w ⊙ x: blue speaks for it, orange against"))
         else:
-            value = f"{self._values[row, column]:+.4f}".replace("-", "−")
+            value = number(self._values[row, column], "+.4f")
             self._reading.setText(tr("pixel ({row}, {column}) {value}", row=row, column=column, value=value))
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from micronn_core.common.texts import tr
 from micronn_gui.theme import number_font, text_font, themes
 
 TALL = 34
@@ -54,7 +55,9 @@ class FoldBars(QWidget):
         """Show the jobs, and a line at the mean of their results (NaN for none)."""
         self._rows, self._mean = tuple(rows), mean
         self.setMaximumHeight(TALL * max(len(rows), 1))
-        self.setAccessibleDescription(", ".join(f"{row.name} {row.text}" for row in rows))
+        self.setAccessibleDescription(
+            ", ".join(tr("{name} {value}", name=row.name, value=row.text) for row in rows)
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from micronn_core.common.texts import number
 from micronn_gui.theme import GRID, number_font, text_font, themes
 
 LEGEND = 20.0
@@ -96,7 +97,9 @@ class FunctionPlot(QWidget):
         theme = themes.current
         painter.setFont(number_font(11))
         metrics = painter.fontMetrics()
-        x_texts, y_texts = ([f"{tick:.4g}" for tick in ticks] for ticks in (self._x_ticks, self._y_ticks))
+        x_texts, y_texts = (
+            [number(tick, ".4g") for tick in ticks] for ticks in (self._x_ticks, self._y_ticks)
+        )
         left = max(map(metrics.horizontalAdvance, y_texts)) + GRID
         right = metrics.horizontalAdvance(x_texts[-1]) / 2 + 2
         below = 2 * metrics.height() + 2

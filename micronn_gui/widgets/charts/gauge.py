@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from micronn_core.common.texts import tr
 from micronn_gui.theme import number_font, text_font, themes
 
 _BAR = 7
@@ -29,7 +30,7 @@ class Gauge(QWidget):
     def show_value(self, text: str, caption: str, share: float | None) -> None:
         """Show a value, what it means, and its share from 0 to 1; None for no bar."""
         self._text, self._caption, self._share = text, caption, share
-        self.setAccessibleDescription(f"{text} {caption}")
+        self.setAccessibleDescription(tr("{value} {meaning}", value=text, meaning=caption))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

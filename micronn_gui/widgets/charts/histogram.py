@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from micronn_core.common.texts import number, tr
 from micronn_gui.theme import number_font, themes
 
 Counts = NDArray[np.integer]
@@ -41,8 +42,8 @@ class Histogram(QWidget):
     def show_counts(self, now: Counts, start: Counts, edges: NDArray[np.floating], remark: str = "") -> None:
         """Show counts (bins,) now and at the start over edges (bins + 1,), and a remark in the corner."""
         self._now, self._start, self._edges, self._remark = now, start, edges, remark
-        text = f"{_number(edges[0])} … {_number(edges[-1])}"
-        self.setAccessibleDescription(f"{text}, {remark}" if remark else text)
+        text = tr("{low} … {high}", low=_short(edges[0]), high=_short(edges[-1]))
+        self.setAccessibleDescription(", ".join(filter(None, [text, remark])))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -70,8 +71,8 @@ class Histogram(QWidget):
         painter.setFont(number_font(10))
         painter.setPen(themes.current.color("soft"))
         row = QRectF(0, place.bottom() + 1, self.width(), _AXIS - 1)
-        painter.drawText(row, Qt.AlignmentFlag.AlignLeft, _number(self._edges[0]))
-        painter.drawText(row, Qt.AlignmentFlag.AlignRight, _number(self._edges[-1]))
+        painter.drawText(row, Qt.AlignmentFlag.AlignLeft, _short(self._edges[0]))
+        painter.drawText(row, Qt.AlignmentFlag.AlignRight, _short(self._edges[-1]))
         zero = -float(self._edges[0]) / float(self._edges[-1] - self._edges[0])
         if 0.25 < zero < 0.75:
             x = place.x() + zero * place.width()
@@ -86,7 +87,6 @@ class Histogram(QWidget):
         return QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)])
 
 
-def _number(value: float) -> str:
+def _short(value: float) -> str:
     """Write the end of an axis in few characters, with a true minus sign."""
-    text = f"{value:.2f}" if 0.005 <= abs(value) < 100 or value == 0 else f"{value:.0e}"
-    return f"−{text[1:]}" if value < 0 else text
+    return number(value, ".2f" if 0.005 <= abs(value) < 100 or value == 0 else ".0e")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from micronn_core.common.texts import localized, number
 from micronn_gui.theme import number_font, themes
 from micronn_gui.widgets.controls.buttons import label
 
@@ -46,6 +47,13 @@ class LineStyle:
     sign_size: float
 
 
+class _Axis(pg.AxisItem):
+    """Writes the numbers of its ticks as the language does."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        return [localized(text) for text in super().tickStrings(values, scale, spacing)]
+
+
 class LineChart(pg.PlotWidget):
     """Lines that grow, drawn by pyqtgraph.
 
@@ -66,7 +74,7 @@ class LineChart(pg.PlotWidget):
         tick_text: Callable[[float], str],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, axisItems={side: _Axis(side) for side in ("left", "bottom")})
         self.setAntialiasing(True)
         self._tick_text = tick_text
         self.setAccessibleName(name)
@@ -163,13 +171,13 @@ class LineChart(pg.PlotWidget):
         low, high = self._scaled(np.array(self._full_y))
         self.setRange(xRange=self._full_x, yRange=(low, high), padding=0, disableAutoRange=True)
         if self._log:
-            ticks = [(float(p), f"{10.0**p:g}") for p in range(math.ceil(low), math.floor(high) + 1)]
+            ticks = [(float(p), number(10.0**p, "g")) for p in range(math.ceil(low), math.floor(high) + 1)]
         else:
             ticks = [(y, self._tick_text(y)) for y in np.linspace(low, high, 5).tolist()]
         self._axes[0].setTicks([ticks])
         self._axes[0].setGrid(False)  # pyqtgraph's own grid would hide the names of the outermost ticks
         self._grid.setData(np.tile(self._full_x, len(ticks)), np.repeat([y for y, _ in ticks], 2))
-        self._axes[1].setTicks([[(x, f"{x:,.4g}") for x in np.linspace(*self._full_x, 5)]])
+        self._axes[1].setTicks([[(x, number(x, ",.4g")) for x in np.linspace(*self._full_x, 5)]])
 
     def _zoomed_by_hand(self) -> None:
         if not self._is_zoomed:

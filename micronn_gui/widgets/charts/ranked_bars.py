@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import tr, trn
 from micronn_gui.theme import diverging_colors, number_font, quantise, themes
 
 ROW = 34
@@ -159,9 +159,11 @@ class _Rows(QWidget):
     def _describe(self) -> None:
         if 0 <= self._current < len(self.parts):
             part = self.parts[self._current]
-            self.setAccessibleDescription(f"{part.name}: {part.detail} = {part.text}")
+            self.setAccessibleDescription(
+                tr("{name}: {how} = {value}", name=part.name, how=part.detail, value=part.text)
+            )
         else:
-            self.setAccessibleDescription(tr("{n} parts", n=len(self.parts)))
+            self.setAccessibleDescription(trn("{count:,} part", "{count:,} parts", len(self.parts)))
 
     # -- painting --
 

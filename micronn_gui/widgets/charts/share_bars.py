@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from micronn_core.common.texts import number, tr
 from micronn_gui.theme import number_font, themes
 
 
@@ -40,7 +41,8 @@ class ShareBars(QWidget):
         if rows == (self._names, self._shares):
             return
         self._names, self._shares = rows
-        texts = [f"{name} {share:.3f}" for name, share in zip(self._names, self._shares, strict=False)]
+        pairs = zip(self._names, self._shares, strict=False)
+        texts = [tr("{name} {value:.3f}", name=name, value=share) for name, share in pairs]
         self.setAccessibleDescription(", ".join(texts))
         self.update()
 
@@ -88,5 +90,5 @@ class ShareBars(QWidget):
                 bar = QRectF(track.x(), track.y(), max(thick / 2, track.width() * share), thick)
                 painter.drawRoundedRect(bar, thick / 2, thick / 2)
             painter.setPen(theme.color("text" if wins else "soft"))
-            text = f"{share:.3f}" if self._shares else "–"
+            text = number(share, ".3f") if self._shares else "–"
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)

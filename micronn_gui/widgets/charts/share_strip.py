@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from micronn_core.common.texts import number
 from micronn_gui.theme import number_font, themes
 
 _LEFT, _BOTTOM, _COLUMNS = 22, 16, 240
@@ -63,7 +64,7 @@ class ShareStrip(QWidget):
         painter.setFont(number_font(11, QFont.Weight.Normal))
         axis = QRectF(place.x(), place.bottom() + 2, place.width(), _BOTTOM - 2)
         painter.drawText(axis, Qt.AlignmentFlag.AlignLeft, "0")
-        painter.drawText(axis, Qt.AlignmentFlag.AlignRight, f"{self._end:,.4g}")
+        painter.drawText(axis, Qt.AlignmentFlag.AlignRight, number(self._end, ",.4g"))
         x = place.x() + place.width() * min(self._shown / self._end, 1)
         painter.setPen(theme.color("text"))
         painter.drawLine(round(x), 0, round(x), round(place.bottom()))

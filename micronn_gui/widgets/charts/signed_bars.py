@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from micronn_core.common.texts import number, tr
 from micronn_gui.theme import number_font, themes
 
 
@@ -33,7 +34,9 @@ class SignedBars(QWidget):
     def show_values(self, names: Sequence[str], values: Sequence[float]) -> None:
         """Show one row a value."""
         self._names, self._values = list(names), list(values)
-        self.setAccessibleDescription(", ".join(f"{n} {v:+.3f}" for n, v in zip(names, values, strict=True)))
+        pairs = zip(names, values, strict=True)
+        texts = [tr("{name} {value:+.3f}", name=name, value=value) for name, value in pairs]
+        self.setAccessibleDescription(", ".join(texts))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -54,7 +57,7 @@ class SignedBars(QWidget):
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
             painter.setFont(number_font(size))
             right_side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(row, right_side, f"{value:+.3f}")
+            painter.drawText(row, right_side, number(value, "+.3f"))
             painter.fillRect(QRectF(middle - 0.5, row.y(), 1, height), theme.color("border"))
             length = max(abs(value) / largest * half, 1)
             thick = min(12.0, max(height - 3, 0.6 * height))

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import tr, trn
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import IconButton, button, label, restyle, steady
 from micronn_gui.widgets.controls.entry import Entry
@@ -67,8 +67,11 @@ class LayerEditor(QWidget):
             row.up.setEnabled(i > 0)
             row.down.setEnabled(i < count - 1)
         self._add.setEnabled(count < self._most)
-        more, full = tr("Add a layer behind the last"), tr("There are at most {most} hidden layers")
-        self._add.setToolTip(more if count < self._most else full.format(most=self._most))
+        more = tr("Add a layer behind the last")
+        full = trn(
+            "There is at most {count} hidden layer", "There are at most {count} hidden layers", self._most
+        )
+        self._add.setToolTip(more if count < self._most else full)
         self._summary.setText(summary)
         self._problem.hide()
         self.resized.emit()

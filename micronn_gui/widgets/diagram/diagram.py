@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from micronn_core.common.texts import tr
 from micronn_gui.theme import themes
 from micronn_gui.widgets.diagram.diagram_layout import DiagramColumn, DiagramLayout, DiagramLinks, Link, Node
 from micronn_gui.widgets.diagram.diagram_painter import DiagramPainter, short_text
@@ -110,10 +111,12 @@ class NetworkDiagram(QWidget):
             column = self._columns[thing.column]
             if column.is_picture and thing.column == 0:
                 return column.title
-            return f"{column.title}, {self._name(thing)}: {short_text(float(column.values[thing.number]))}"
+            value = short_text(float(column.values[thing.number]))
+            return tr("{layer}, {neuron}: {value}", layer=column.title, neuron=self._name(thing), value=value)
         source, target = thing.ends
         value = short_text(float(self._links[thing.column].values[thing.target, thing.source]))
-        return f"{self._name(source)} → {self._name(target)}: {value}"
+        names = {"source": self._name(source), "target": self._name(target)}
+        return tr("{source} → {target}: {value}", **names, value=value)
 
     def _name(self, node: Node) -> str:
         return self._columns[node.column].names[node.number]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPixmap, QPolygonF
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, trn
 from micronn_gui.theme import Theme, diverging_colors, number_font, quantise, text_font, themes
 from micronn_gui.widgets.diagram.diagram_layout import (
     TALL_BOX,
@@ -131,7 +131,7 @@ class DiagramPainter:
         painter.setFont(text_font(11))
         painter.setPen(themes.current.color("faint"))
         for place, count in self._layout.more:
-            text = tr("… {n} more", n=count)
+            text = trn("… {count:,} more", "… {count:,} more", count)
             painter.drawText(place, CENTER, text)
 
     def _paint_node(self, painter: QPainter, node: Node, box: QRectF, pointed: bool) -> None:
@@ -247,9 +247,9 @@ def _paint_share(painter: QPainter, place: QRectF, name: str, share: float, wins
     painter.setPen(theme.color("text"))
     painter.drawText(place, LEFT, name)
     painter.setPen(theme.color("text" if wins else "soft"))
-    painter.drawText(place, RIGHT, f"{share:.3f}")
+    painter.drawText(place, RIGHT, number(share, ".3f"))
     metrics = painter.fontMetrics()
-    before, after = metrics.horizontalAdvance(name) + 6, metrics.horizontalAdvance("0.000") + 6
+    before, after = metrics.horizontalAdvance(name) + 6, metrics.horizontalAdvance(number(0, ".3f")) + 6
     thick = min(8.0, place.height() / 3)
     track = QRectF(place.x() + before, place.center().y() - thick / 2, place.width() - before - after, thick)
     if track.width() < 2 * thick:
@@ -281,10 +281,10 @@ def short_text(value: float) -> str:
     if value == 0:
         text = "0"
     elif not math.isfinite(value):
-        text = str(value)
+        text = number(value, "g")
     elif 0.001 <= size < 1000:
-        text = f"{value:.{3 if size < 0.1 else 2 if size < 100 else 0}f}"
+        text = number(value, f".{3 if size < 0.1 else 2 if size < 100 else 0}f")
     else:
         digits, exponent = f"{value:.0e}".split("e")
-        text = f"{digits}e{int(exponent)}"
-    return text.replace("-", "−")
+        text = f"{number(int(digits))}e{number(int(exponent))}"
+    return text

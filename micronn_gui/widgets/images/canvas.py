@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import trn
 from micronn_gui.theme import text_font, themes
 from micronn_gui.widgets.images.picture import ink_image
 
@@ -94,7 +94,7 @@ class DigitCanvas(QWidget):
         """Show strokes, over a picture, 0 (paper) to 1 (ink), if there is one."""
         self._strokes = strokes
         self._under = under
-        self.setAccessibleDescription(tr("{n} strokes", n=len(strokes)))
+        self.setAccessibleDescription(trn("{count:,} stroke", "{count:,} strokes", len(strokes)))
         self.update()
 
     def show_overlay(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QFontMetricsF
 
+from micronn_core.common.texts import number
 from micronn_gui.theme import number_font, quantise
 
 SIDE = 34
@@ -74,7 +75,7 @@ class HeatMatrix:
     def text_of(self, row: int, column: int) -> str:
         """Return the number of a cell as it is written."""
         value = float(self.values[row, column])
-        return self._write(value) if self._write else f"{value:.4g}".replace("-", "−")
+        return self._write(value) if self._write else number(value, ".4g")
 
     def _widest_number(self) -> int:
         """Return the width a cell needs for any number; in a large matrix the extremes stand for all."""

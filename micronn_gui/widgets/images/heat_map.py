@@ -103,14 +103,14 @@ class HeatMap(QWidget):
         """Say the selected cell in words, for those who cannot see it."""
         rows, columns = self._matrix.shape
         if self._selected == NOWHERE:
-            text = f"{rows} × {columns}"
+            text = tr("{rows} × {columns}", rows=rows, columns=columns)
         else:
             i, j = self._selected
             row_names, column_names = self._matrix.row_names, self._matrix.column_names
             row = row_names[i] if i < len(row_names) else str(i)
             column = column_names[j] if j < len(column_names) else str(j)
-            text = tr("row {row}, column {column}: {number}")
-            text = text.format(row=row, column=column, number=self.text_of(i, j))
+            value = self.text_of(i, j)
+            text = tr("row {row}, column {column}: {value}", row=row, column=column, value=value)
         self.setAccessibleDescription(text)
 
     # -- size --

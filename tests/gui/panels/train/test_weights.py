@@ -9,6 +9,7 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from micronn_core.common.texts import number
 from micronn_core.training.history import Snapshot
 from micronn_gui.panels.train.weights import WeightsPanel
 from micronn_gui.session.states import States
@@ -199,7 +200,7 @@ def test_that_a_click_enlarges_a_neuron_and_escape_goes_back(
     first, second = shown(training).parameters.layers
     assert "h6" in texts(trained).splitlines()
     assert f"bias {first.bias[6, 0]:+.3f}, start" in texts(trained)
-    votes = ", ".join(f"{digit} {vote:+.3f}" for digit, vote in enumerate(second.weight[:, 6]))
+    votes = ", ".join(f"{digit} {number(vote, '+.3f')}" for digit, vote in enumerate(second.weight[:, 6]))
     bars = part(trained, SignedBars, "Votes of the neuron for each digit")
     assert bars.accessibleDescription() == votes
     qtbot.keyClick(trained.neuron, Qt.Key.Key_Escape)

@@ -52,7 +52,7 @@ def test_that_it_says_its_range_and_remark(histogram: Histogram) -> None:
     histogram.show_counts(np.ones(4, int), np.ones(4, int), EDGES, "48 % are 0")
     assert histogram.accessibleDescription() == "−1.00 … 3.00, 48 % are 0"
     histogram.show_counts(np.ones(4, int), np.ones(4, int), EDGES * 1e-5)
-    assert histogram.accessibleDescription() == "−1e-05 … 3e-05"
+    assert histogram.accessibleDescription() == "−1e−05 … 3e−05"
 
 
 def test_that_nothing_to_count_is_painted_without_a_fault(histogram: Histogram) -> None:

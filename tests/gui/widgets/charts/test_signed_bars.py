@@ -43,7 +43,7 @@ def test_that_the_sign_is_the_side_and_the_colour_and_the_length_is_to_scale(bar
 
 def test_that_screen_readers_get_every_name_and_number(bars: SignedBars) -> None:
     bars.show_values(["0", "1"], [0.5, -1.25])
-    assert bars.accessibleDescription() == "0 +0.500, 1 -1.250"
+    assert bars.accessibleDescription() == "0 +0.500, 1 −1.250"
 
 
 @pytest.mark.parametrize("values", [[1e30, -1e30], [1e-30, -1e-30], [1.0, -1.0] * 15], ids=len)
