@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 
 from micronn_core.cli.terminal import Interrupts, percent, progress_bar, say, write_json, write_table
 from micronn_core.common.errors import ConfigError, DataError, StorageError, TrainingDiverged
-from micronn_core.data.dataset import DATASETS, Dataset, Samples, Split, split
+from micronn_core.data.catalog import DATASETS
+from micronn_core.data.dataset import Dataset, Samples
 from micronn_core.data.readers import read_dataset
+from micronn_core.data.splits import Split, split
 from micronn_core.drawing.my_digits import exported_dataset
 from micronn_core.nn.network import Network, cross_entropy
 from micronn_core.runs.saved_network import check_output, load_network, save_network
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.compute.blas import blas_threads
-from micronn_core.training.feed import split_of
+from micronn_core.training.feed import held_out, split_of
 from micronn_core.training.history import Metrics, epoch_text
 from micronn_core.training.trainer import Trainer
 
@@ -161,9 +163,9 @@ def _load(
             )
         counts = train_count, len(dataset) - train_count
         samples = split(dataset, *counts, config.seed, config.dtype, more, config.white)
-    test = source.load_test()
-    fits = test.image_shape == dataset.image_shape
-    return samples, Samples.of(test, dtype=config.dtype, white=config.white) if fits else None
+    if source.load_test is None or source.spec != dataset.spec:
+        return samples, None
+    return samples, Samples.of(source.load_test(), dtype=config.dtype, white=config.white)
 
 
 def _run(trainer: Trainer, interrupts: Interrupts, json: bool, quiet: bool) -> _Run:
@@ -240,8 +242,8 @@ def evaluate(model: str, data: str | None, json: bool) -> int:
     """
     saved = load_network(model)
     network = saved.network
-    dataset = read_dataset(data) if data is not None else DATASETS[saved.config.dataset].load_test()
-    check_fits(network, model, dataset.images.shape[1], len(dataset.class_names), dataset.name)
+    dataset = read_dataset(data) if data is not None else held_out(saved.config)
+    check_fits(network, model, dataset.features.count, len(dataset.class_names), dataset.name)
     found = measure(network, Samples.of(dataset, None, network.parameters.vector.dtype, saved.config.white))
     classes = {
         name: {"count": int(count), "accuracy": float(correct / count) if count else math.nan}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from micronn_core.cli.commands import check_fits
 from micronn_core.cli.terminal import say, write_json, write_table
 from micronn_core.common.errors import ConfigError, DataError
-from micronn_core.data.dataset import DIGITS, WHITE
+from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.drawing.images import SIDE, read_image
 from micronn_core.drawing.preparation import Preparation, prepare
 from micronn_core.drawing.strokes import read_drawings
-from micronn_core.nn.network import Network
 from micronn_core.runs.pretrained import READY, load_ready
 from micronn_core.runs.saved_network import SavedNetwork, load_network, with_suffix
+
+DIGITS = DIGITS_SPEC.class_names
 
 STROKES = ".json"
 """How the name of a file of pen strokes ends; all others are taken for pictures."""
@@ -28,11 +29,11 @@ FALLBACK = "strong"
 
 
 class _Digit(NamedTuple):
-    """A digit to read: its file and more about it, what to call it in a table, and its picture, 0 to 1."""
+    """A digit to read: its file and more about it, what to call it in a table, and its picture."""
 
     about: dict[str, object]
     name: str
-    picture: NDArray[np.floating]
+    picture: NDArray[Any]
 
 
 def predict(inputs: Sequence[str], model: str | None, keep_slant: bool, json: bool) -> int:
@@ -60,7 +61,7 @@ def predict(inputs: Sequence[str], model: str | None, keep_slant: bool, json: bo
     for path in inputs:
         try:
             for digit in _digits(path, keep_slant):
-                answer, probabilities = _answer(saved.network, digit.picture * saved.config.white)
+                answer, probabilities = _answer(saved, digit.picture)
                 if json:
                     by_digit = dict(zip(DIGITS, probabilities, strict=True))
                     write_json({**digit.about, "digit": answer, "probabilities": by_digit})
@@ -92,7 +93,7 @@ def _holds_strokes(path: str) -> bool:
 def _digits(path: str, keep_slant: bool) -> Iterator[_Digit]:
     """Yield what is to be read in a file; a DataError says what cannot be."""
     if not _holds_strokes(path):
-        yield _Digit({"image": path}, path, read_image(path) / WHITE)
+        yield _Digit({"image": path}, path, read_image(path))
         return
     drawings = read_drawings(path)
     empty = []
@@ -109,9 +110,10 @@ def _digits(path: str, keep_slant: bool) -> Iterator[_Digit]:
         raise DataError(f"{path}: {which} empty. Draw a digit first.")
 
 
-def _answer(network: Network, picture: NDArray[np.floating]) -> tuple[str, list[float]]:
+def _answer(saved: SavedNetwork, picture: NDArray[Any]) -> tuple[str, list[float]]:
     """Return the digit that a network sees, and the probability of each of the ten."""
-    pixels = picture.reshape(-1, 1).astype(network.parameters.vector.dtype)
+    network = saved.network
+    pixels = DIGITS_SPEC.inputs(picture, network.parameters.vector.dtype, saved.config.white)
     with np.errstate(over="ignore", invalid="ignore"):
         probabilities: list[float] = network.forward(pixels).probabilities[:, 0].tolist()
     return DIGITS[int(np.argmax(probabilities))], probabilities

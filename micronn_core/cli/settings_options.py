@@ -9,7 +9,8 @@ from typing import Any
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.data.augmentation import AMOUNTS, AUGMENTATIONS, Augmentation
-from micronn_core.data.dataset import DATASETS, SPLITS
+from micronn_core.data.catalog import DATASETS
+from micronn_core.data.splits import SPLITS
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.initializers import INITIALIZERS
 from micronn_core.nn.optimizers import OPTIMIZERS
@@ -38,7 +39,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         )
 
     def choose(name: str, table: Iterable[str]) -> None:
-        add(name, choice(table), " | ".join(table))
+        add(name, choice(table), " | ".join(table).replace("%", "%%"))
 
     recipe_names = " | ".join(RECIPES)
     group.add_argument(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from micronn_core.common.errors import DataError
 from micronn_core.common.texts import tr
@@ -57,9 +57,18 @@ class Pixels:
         return tr("pixel {row}, {column}", row=row, column=column)
 
     def scaled(self, values: NDArray[Any], dtype: DTypeLike, white: float = 1.0) -> NDArray[np.floating]:
-        """Return stored values as a network sees them, (m, count): 0 to 1, or 0 to `white`."""
+        """Return pictures as a network sees them, (m, count): 0 to 1, or 0 to `white`.
+
+        Args:
+            values: (m, count), bytes of 0 to 255 as they are stored, or floats of 0 to 1 as drawings are.
+            dtype: float32 or float64.
+            white: what a white pixel becomes.
+        """
         rows = values.astype(dtype)
-        rows /= WHITE / white
+        if values.dtype.kind == "f":
+            rows *= white
+        else:
+            rows /= WHITE / white
         return rows
 
     def to_values(self) -> dict[str, Any]:
@@ -144,6 +153,24 @@ class DataSpec:
     features: Features
     class_names: tuple[str, ...]
 
+    def sizes(self, hidden: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the number of inputs, of the neurons of each hidden layer, and of classes."""
+        return self.features.count, *hidden, len(self.class_names)
+
+    def inputs(
+        self, values: ArrayLike, dtype: DTypeLike = np.float32, white: float = 1.0
+    ) -> NDArray[np.floating]:
+        """Return what a network sees of samples, (n, m): one column per sample.
+
+        Args:
+            values: one sample of any shape, or (m, n), one per row: stored values, or for pictures
+                floats of 0 to 1 as well.
+            dtype: float32 or float64.
+            white: what a white pixel becomes.
+        """
+        rows = np.asarray(values).reshape(-1, self.features.count)
+        return self.features.scaled(rows, dtype, white).T
+
     def to_values(self) -> dict[str, Any]:
         """Return what a file holds of it."""
         return {"features": self.features.to_values(), "classes": list(self.class_names)}
@@ -165,6 +192,10 @@ class DataSpec:
                 tr("The description of the data is damaged: its names of classes cannot be used.")
             )
         return cls(features, classes)
+
+
+DIGITS_SPEC = DataSpec(Pixels(28, 28), tuple("0123456789"))
+"""Pictures of digits in the form of MNIST's."""
 
 
 def _features(values: Mapping[str, Any]) -> Features:

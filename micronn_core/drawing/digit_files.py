@@ -28,7 +28,7 @@ from micronn_core.common.errors import DataError
 from micronn_core.common.files import reading
 from micronn_core.common.formats import VERSION, Format
 from micronn_core.common.texts import mark, tr, trn
-from micronn_core.data.dataset import DIGITS
+from micronn_core.data.features import DIGITS_SPEC
 
 Picture = NDArray[np.uint8]
 
@@ -187,7 +187,7 @@ def _checked_cells(line: str) -> tuple[str, int, str]:
         raise ValueError(
             tr("{name} is no name of a digit (small letters, figures, - and _)", name=repr(name[:80]))
         )
-    if label not in DIGITS:
+    if label not in DIGITS_SPEC.class_names:
         raise ValueError(tr("the label is {label}, not a digit from 0 to 9", label=repr(label[:40])))
     try:
         in_utc = datetime.fromisoformat(kept_at).utcoffset() == timedelta(0)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from micronn_core.common.errors import DataError
-from micronn_core.data.dataset import WHITE
+from micronn_core.data.features import WHITE
 
 Grey = NDArray[np.float64]
 

@@ -21,7 +21,8 @@ from numpy.typing import ArrayLike
 from micronn_core.common.errors import DataError, StorageError
 from micronn_core.common.files import make_folder, write_atomically
 from micronn_core.common.texts import mark, tr, trn
-from micronn_core.data.dataset import DIGITS, WHITE, Dataset
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.features import DIGITS_SPEC, WHITE
 from micronn_core.drawing.digit_files import (
     FIELDS,
     INDEX,
@@ -247,7 +248,8 @@ class MyDigits:
 def as_dataset(digits: Sequence[KeptDigit]) -> Dataset:
     """Return digits, at least one, as a data set in their order."""
     images = np.stack([digit.picture.ravel() for digit in digits])
-    return Dataset(NAME, images, np.array([digit.label for digit in digits], np.uint8))
+    labels = np.array([digit.label for digit in digits], np.uint8)
+    return Dataset(NAME, images, labels, DIGITS_SPEC.features, DIGITS_SPEC.class_names)
 
 
 def exported_dataset(path: Path | str) -> Dataset:
@@ -287,7 +289,8 @@ def _as_picture(picture: ArrayLike) -> Picture:
 
 
 def _checked_label(label: object) -> int:
-    if isinstance(label, bool) or not isinstance(label, int | np.integer) or not 0 <= label < len(DIGITS):
+    classes = len(DIGITS_SPEC.class_names)
+    if isinstance(label, bool) or not isinstance(label, int | np.integer) or not 0 <= label < classes:
         raise DataError(
             tr("The label of a digit is a whole number from 0 to 9, not {label}.", label=repr(label))
         )

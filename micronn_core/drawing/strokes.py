@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from micronn_core.common.errors import DataError
-from micronn_core.data.dataset import DIGITS, check_labels
+from micronn_core.data.dataset import check_labels
+from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.drawing.preparation import Points
 
 FURTHEST = 1e9
@@ -53,7 +54,7 @@ def read_drawings(path: Path | str, labelled: bool = False) -> list[Drawing]:
         what = f"{error} is missing" if isinstance(error, KeyError) else error
         raise DataError(f"{path} is not a file of drawings ({what}). Choose another one.") from error
     labels = [drawing.label for drawing in drawings if drawing.label is not None]
-    check_labels(str(path), np.array(labels, int), len(DIGITS))
+    check_labels(str(path), np.array(labels, int), len(DIGITS_SPEC.class_names))
     return drawings
 
 

@@ -20,7 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from micronn_core.common.errors import ConfigError, TrainingDiverged
-from micronn_core.data.dataset import DATASETS, SPLITS, Dataset, Samples, Split
+from micronn_core.data.catalog import open_source, split_counts
+from micronn_core.data.dataset import Dataset, Samples
+from micronn_core.data.splits import Split, shuffled, split_rule
 from micronn_core.experiments.jobs import REPORT_INTERVAL
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.history import Metrics
@@ -67,10 +69,9 @@ def check_folds(config: TrainingConfig, folds: object) -> TrainingConfig:
             "folds",
             f"The number of folds must be a whole number from {MIN_FOLDS} to {MAX_FOLDS}, not {folds!r}.",
         )
-    rule = SPLITS[config.split]
-    count = rule.train_count + rule.validation_count
+    count = sum(split_counts(config.dataset, config.split) or ())
     least = count - -(-count // folds)
-    if config.batch_size > least:
+    if count and config.batch_size > least:
         raise ConfigError(
             "batch_size",
             f"With {folds} folds each network learns from {least:,} samples, so the batch size can be at "
@@ -89,9 +90,8 @@ def fold_indices(dataset: Dataset, config: TrainingConfig, folds: int) -> list[N
         The places in the dataset of each fold's samples; the folds' sizes differ by at most one,
         and the smaller ones come last, such as 4, 3, 3 samples.
     """
-    rule = SPLITS[config.split]
-    order = np.random.default_rng([config.seed, 1]).permutation(len(dataset))
-    return np.array_split(order[: rule.train_count + rule.validation_count], folds)
+    count = sum(split_rule(config.split).counts(len(dataset)))
+    return np.array_split(shuffled(len(dataset), config.seed)[:count], folds)
 
 
 def fold_split(dataset: Dataset, config: TrainingConfig, folds: int, fold: int) -> Split:
@@ -125,12 +125,11 @@ def cross_validate(
         TrainingDiverged: the loss of a fold would no longer be a finite number.
     """
     config = check_folds(config, folds)
-    source = DATASETS[config.dataset]
-    dataset = source.load_train()
+    dataset = open_source(config.dataset).load_train()
     for fold in range(folds):
         yield None
         samples, begun = fold_split(dataset, config, folds, fold), time.perf_counter()
-        with Trainer(config, samples, len(source.class_names), threads=threads) as trainer:
+        with Trainer(config, samples, len(dataset.class_names), threads=threads) as trainer:
             del samples  # the trainer's alone, so that two folds are never in memory together
             try:
                 with closing(trainer.run()) as pieces:

@@ -17,7 +17,9 @@ from math import prod
 from micronn_core.cli.settings_options import choice, number
 from micronn_core.common.errors import ConfigError, TrainingDiverged
 from micronn_core.data.augmentation import AUGMENTATIONS, Augmentation
-from micronn_core.data.dataset import DATASETS, SPLITS, Dataset
+from micronn_core.data.catalog import DATASETS, open_source, source_of
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.splits import SPLITS
 from micronn_core.experiments.jobs import REPORT_INTERVAL, Background
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.initializers import INITIALIZERS
@@ -172,13 +174,9 @@ def estimated_seconds(config: TrainingConfig) -> float:
 
     The time goes with epochs x samples x weights, and with the number of steps.
     """
-    sizes = (
-        prod(DATASETS[config.dataset].image_shape),
-        *config.hidden,
-        len(DATASETS[config.dataset].class_names),
-    )
-    products = config.train_count * Parameters.count(sizes)
-    steps = config.train_count / (config.batch_size or config.train_count)
+    sizes, count = source_of(config.dataset).spec.sizes(config.hidden), config.train_count or 1
+    products = count * Parameters.count(sizes)
+    steps = count / (config.batch_size or count)
     epoch = products * _SECONDS_PER_PRODUCT + steps * _SECONDS_PER_STEP
     return _START_SECONDS + config.epochs * epoch
 
@@ -201,10 +199,9 @@ def train_run(config: TrainingConfig, more: Dataset | None = None) -> Generator[
         DataError: the samples cannot be read.
         TrainingDiverged: the loss would no longer be a finite number.
     """
-    source = DATASETS[config.dataset]
-    samples = split_of(config, source.load_train(), more)
+    samples, classes = split_of(config, more=more), len(open_source(config.dataset).spec.class_names)
     history, failure, due, begun = History(), None, 0.0, time.perf_counter()
-    with Trainer(config, samples, len(source.class_names), threads=1) as trainer:
+    with Trainer(config, samples, classes, threads=1) as trainer:
         try:
             with closing(trainer.run()) as pieces:
                 for metrics in pieces:

@@ -20,7 +20,9 @@ import numpy as np
 
 from micronn_core.common.errors import MicroNNError, StorageError
 from micronn_core.common.resources import resource
-from micronn_core.data.dataset import DATASETS, Samples, Split
+from micronn_core.data.catalog import DATASETS
+from micronn_core.data.dataset import Samples
+from micronn_core.data.splits import Split
 from micronn_core.drawing.preparation import Preparation, prepare
 from micronn_core.drawing.strokes import Drawing, read_drawings
 from micronn_core.nn.network import Network
@@ -122,8 +124,9 @@ def make(ready: ReadyNetwork, folder: Path, drawings: Sequence[Drawing] = ()) ->
     target = folder / ready.file
     check_output(target)
     config, source = ready.config, DATASETS[ready.config.dataset]
-    samples = split_of(config, source.load_train())
-    network = new_network(config, len(samples.train.x), len(source.class_names))
+    assert source.load_test is not None
+    samples = split_of(config)
+    network = new_network(config, len(samples.train.x), len(source.spec.class_names))
     with progress_bar(config.epochs, shown=True) as show, single_blas_thread():
         for metrics in train(ready, samples, network):
             show(metrics)

@@ -11,7 +11,8 @@ from typing import Any
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.data.augmentation import AUGMENTATIONS, Augmentation
-from micronn_core.data.dataset import DATASETS, SPLITS
+from micronn_core.data.catalog import DATASETS, is_file_name, split_counts
+from micronn_core.data.splits import split_rule
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.initializers import INITIALIZERS
 from micronn_core.nn.optimizers import OPTIMIZERS
@@ -24,6 +25,7 @@ MAX_WIDTH = 4_096
 MAX_LAYERS = 8
 MAX_LEARNING_RATE = 1_000.0
 MAX_EPOCHS = 1_000_000
+MAX_SAMPLES = 10**9
 MAX_SEED = 2**31 - 1
 MAX_PENALTY = 1.0
 MAX_CLIP = 1e6
@@ -47,8 +49,8 @@ class TrainingConfig:
     The defaults are the MicroNN tutorial's training script: 784-10-10, full batch, 500 epochs at 0.1.
 
     Attributes:
-        dataset: name in `DATASETS`.
-        split: name in `SPLITS`: how many samples to train and to validate on.
+        dataset: name in `DATASETS`, or the path of a file of samples.
+        split: how many samples to train and to validate on, as `split_rule` reads it.
         hidden: neurons of each hidden layer.
         activation: name in `ACTIVATIONS`, for the hidden layers.
         initializer: name in `INITIALIZERS`.
@@ -98,14 +100,15 @@ class TrainingConfig:
     my_digits: str = ""
 
     def __post_init__(self) -> None:
-        _check_choice("dataset", self.dataset, DATASETS)
-        _check_choice("split", self.split, SPLITS)
+        if not is_file_name(self.dataset):
+            _check_choice("dataset", self.dataset, DATASETS)
+        split_rule(self.split)
         _check_hidden(self.hidden)
         _check_choice("activation", self.activation, ACTIVATIONS)
         _check_choice("initializer", self.initializer, INITIALIZERS)
         _check_choice("optimizer", self.optimizer, OPTIMIZERS)
         check_learning_rate(self.learning_rate)
-        _check_whole("batch_size", self.batch_size, FULL_BATCH, SPLITS[self.split].train_count)
+        _check_whole("batch_size", self.batch_size, FULL_BATCH, self.train_count or MAX_SAMPLES)
         _check_whole("epochs", self.epochs, 1, MAX_EPOCHS)
         _check_whole("seed", self.seed, 0, MAX_SEED)
         _check_choice("dtype", self.dtype, DTYPES)
@@ -145,9 +148,10 @@ class TrainingConfig:
         return PIXELS[self.pixels]
 
     @property
-    def train_count(self) -> int:
-        """Number of training samples, without kept digits."""
-        return SPLITS[self.split].train_count
+    def train_count(self) -> int | None:
+        """Number of training samples, without kept digits; None while a file has not been read."""
+        counts = split_counts(self.dataset, self.split)
+        return counts[0] if counts else None
 
     @property
     def full_batch(self) -> bool:

@@ -7,26 +7,44 @@ from collections.abc import Generator
 import numpy as np
 from numpy.typing import NDArray
 
-from micronn_core.data.dataset import SPLITS, Dataset, Split, split
+from micronn_core.data.catalog import open_source
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.splits import Split, shuffled, split, split_rule
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.compute.augmented_batches import VariedBatches
 from micronn_core.training.compute.batches import Batch, PackedBatch, SampleBatch
 
 
-def split_of(config: TrainingConfig, dataset: Dataset, more: Dataset | None = None) -> Split:
+def split_of(config: TrainingConfig, dataset: Dataset | None = None, more: Dataset | None = None) -> Split:
     """Return the samples that a config trains and validates on.
 
     Args:
         config: its split, seed, number format and range of the pixels decide.
-        dataset: the pictures that it names.
-        more: pictures to train on as well.
+        dataset: the samples that it names, if they have been read already.
+        more: samples to train on as well.
 
     Raises:
-        DataError: there are too few pictures, or the others are of another size.
+        DataError: the samples cannot be read, are too few, or the others are of another kind.
     """
-    rule = SPLITS[config.split]
-    counts = rule.train_count, rule.validation_count
+    dataset = open_source(config.dataset).load_train() if dataset is None else dataset
+    counts = split_rule(config.split).counts(len(dataset))
     return split(dataset, *counts, config.seed, config.dtype, more, config.white)
+
+
+def held_out(config: TrainingConfig) -> Dataset:
+    """Return samples that a run by a config never learns from.
+
+    They are the test samples of its data set, or, where there are none, what its split validates on.
+
+    Raises:
+        DataError: the samples cannot be read, or are too few.
+    """
+    source = open_source(config.dataset)
+    if source.load_test is not None:
+        return source.load_test()
+    dataset = source.load_train()
+    train, validation = split_rule(config.split).counts(len(dataset))
+    return dataset.taken(shuffled(len(dataset), config.seed)[train : train + validation])
 
 
 class Feed:

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from micronn_core.data.dataset import Split
+from micronn_core.data.splits import Split
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.dropout import Dropout
 from micronn_core.nn.initializers import INITIALIZERS

@@ -142,7 +142,8 @@ class Answer(QObject):
 
     def _run(self, moment: Snapshot, picture: Picture | None = None) -> Trace:
         picture = self._drawing.picture if picture is None else picture
-        x = picture.reshape(-1, 1).astype(moment.parameters.vector.dtype) * self._training.config.white
+        dtype, white = moment.parameters.vector.dtype, self._training.config.white
+        x = self._training.spec.inputs(picture, dtype, white)
         return self._network(moment).forward(x)
 
     def _network(self, moment: Snapshot) -> Network:

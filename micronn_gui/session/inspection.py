@@ -293,7 +293,7 @@ class Inspection(QObject):
             return held_out_sample(self._held_out, self.index, tr("test #{i}"), white)
         if self._drawing.is_empty:
             return None
-        x = self._drawing.picture.reshape(-1, 1).astype(np.float64) * white
+        x = self._training.spec.inputs(self._drawing.picture, np.float64, white)
         label = int(network.forward(x).logits.argmax()) if self.drawn_label is None else self.drawn_label
         return Sample(tr("this drawing"), x, label, self._training.class_names, self._training.image_shape)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from micronn_core.common.errors import DataError
-from micronn_core.data.dataset import WHITE, Dataset
+from micronn_core.data.dataset import Dataset
 from micronn_core.diagnostics.layer_statistics import probe_count
 from micronn_core.nn.activations import Array
 from micronn_core.settings.config import TrainingConfig
@@ -45,8 +45,7 @@ class Probe:
             return None
         wanted = (config.dataset, count, config.white, np.dtype(dtype))
         if self._last is None or self._last[0] != wanted:
-            rows = dataset.images[:count].reshape(count, -1) * (config.white / WHITE)
-            self._last = (wanted, rows.astype(dtype).T)
+            self._last = (wanted, dataset.spec.inputs(dataset.values[:count], dtype, config.white))
         return self._last[1]
 
     def close(self) -> None:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from micronn_core.data.dataset import DATASETS, WHITE, Dataset
+from micronn_core.common.errors import DataError
+from micronn_core.common.texts import tr
+from micronn_core.data.catalog import source_of
+from micronn_core.data.dataset import Dataset
 from micronn_core.explain.worked_example import TUTORIAL_LABEL, TUTORIAL_X
 from micronn_core.nn.network import Network
 
@@ -42,13 +45,16 @@ def held_out(dataset: str) -> Dataset:
     Raises:
         DataError: they cannot be read.
     """
-    return DATASETS[dataset].load_test()
+    load = source_of(dataset).load_test
+    if load is None:
+        raise DataError(tr("{name} has no test samples.", name=dataset))
+    return load()
 
 
 def held_out_sample(data: Dataset, index: int, name: str, white: float) -> Sample:
     """Return one of the test pictures ; `{i}` in the name becomes its index, a white pixel `white`."""
-    x = data.images[index].reshape(-1, 1) / np.float64(WHITE / white)
-    return Sample(name.format(i=index), x, int(data.labels[index]), data.class_names, data.image_shape)
+    x, label = data.spec.inputs(data.values[index], np.float64, white), int(data.labels[index])
+    return Sample(name.format(i=index), x, label, data.class_names, data.features.image_shape)
 
 
 def tutorial_sample(name: str, class_names: tuple[str, ...]) -> Sample:
@@ -61,7 +67,7 @@ def next_mistake(network: Network, data: Dataset, index: int, white: float) -> i
     order = (index + 1 + np.arange(len(data))) % len(data)
     for first in range(0, len(order), SEARCHED_AT_ONCE):
         piece = order[first : first + SEARCHED_AT_ONCE]
-        answers = network.predict(data.images[piece].T / np.float32(WHITE / white))
+        answers = network.predict(data.spec.inputs(data.values[piece], np.float32, white))
         wrong = np.flatnonzero(answers != data.labels[piece])
         if wrong.size:
             return int(piece[wrong[0]])

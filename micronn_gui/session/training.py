@@ -16,7 +16,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from micronn_core.common.errors import StorageError
-from micronn_core.data.dataset import DATASETS, Dataset
+from micronn_core.data.catalog import source_of
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.features import DataSpec
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Parameters
 from micronn_core.runs.saved_network import SavedNetwork, save_network
@@ -93,14 +95,19 @@ class TrainingState(QObject):
     # -- what panels ask --
 
     @property
+    def spec(self) -> DataSpec:
+        """What the inputs and answers of a network of the config's data mean."""
+        return source_of(self.config.dataset).spec
+
+    @property
     def class_names(self) -> tuple[str, ...]:
         """The names of the classes."""
-        return DATASETS[self.config.dataset].class_names
+        return self.spec.class_names
 
     @property
     def image_shape(self) -> tuple[int, int]:
         """Rows and columns of a sample's image."""
-        return DATASETS[self.config.dataset].image_shape
+        return self.spec.features.image_shape or (1, self.spec.features.count)
 
     @property
     def trained(self) -> bool:
@@ -134,7 +141,7 @@ class TrainingState(QObject):
         Raises:
             StorageError: the network does not fit the data of its config.
         """
-        wanted = math.prod(DATASETS[saved.config.dataset].image_shape)
+        wanted = source_of(saved.config.dataset).spec.features.count
         if saved.network.sizes[0] != wanted:
             raise StorageError(
                 f"This network takes {saved.network.sizes[0]:,} pixels, "

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from micronn_core.data.dataset import DATASETS, Dataset, Split
+from micronn_core.data.catalog import open_source
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.splits import Split
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.feed import split_of
 
@@ -22,7 +24,7 @@ class SplitCache:
             DataError: it cannot be read.
         """
         if dataset not in self._datasets:
-            self._datasets[dataset] = DATASETS[dataset].load_train()
+            self._datasets[dataset] = open_source(dataset).load_train()
 
     def of(self, config: TrainingConfig, more: Dataset | None = None) -> Split:
         """Return the split that a config asks for, with more samples to train on if there are any.

@@ -14,7 +14,8 @@ import time
 from collections.abc import Generator
 
 from micronn_core.common.errors import MicroNNError, TrainingDiverged
-from micronn_core.data.dataset import DATASETS, Dataset
+from micronn_core.data.catalog import open_source
+from micronn_core.data.dataset import Dataset
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Parameters
 from micronn_core.settings.config import TrainingConfig
@@ -191,7 +192,7 @@ class TrainingWorker:
             if self._orders.stop or self._orders.begin is not None:
                 return  # nobody waits for this run any more
         chosen = self._splits.of(config, more)
-        classes = len(DATASETS[config.dataset].class_names)
+        classes = len(open_source(config.dataset).spec.class_names)
         activation = ACTIVATIONS[config.activation]
         network = None if parameters is None else Network(parameters.writable_copy(), activation)
         self._trainer = Trainer(config, chosen, classes, network, run_id=run_id)

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 import numpy as np
 
 from micronn_core import MicroNN
-from micronn_core.data.dataset import Samples, Split, split
+from micronn_core.data.dataset import Samples
 from micronn_core.data.mnist import load_mnist_train
+from micronn_core.data.splits import Split, split
 from micronn_core.nn.network import Parameters
 from micronn_core.nn.optimizers import GradientDescent
 from micronn_core.settings.config import MAX_EPOCHS

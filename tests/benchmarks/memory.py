@@ -9,8 +9,8 @@ import dataclasses
 import subprocess
 import sys
 
-from micronn_core.data.dataset import split
 from micronn_core.data.mnist import load_mnist_train
+from micronn_core.data.splits import split
 from micronn_core.settings.recipes import RECIPES
 from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.trainer import Trainer

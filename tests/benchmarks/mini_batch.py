@@ -11,8 +11,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from micronn_core.data.dataset import Samples, Split, split
+from micronn_core.data.dataset import Samples
 from micronn_core.data.mnist import load_mnist_train
+from micronn_core.data.splits import Split, split
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
 from micronn_core.training.compute.blas import blas_threads

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from micronn_core.data.dataset import Samples, split
+from micronn_core.data.dataset import Samples
 from micronn_core.data.mnist import load_mnist_train
+from micronn_core.data.splits import split
 from micronn_core.nn.network import Network
 from micronn_core.training.trainer import new_network
 from tests.benchmarks.contenders import missing, sklearn_contender, torch_contender

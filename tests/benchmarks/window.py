@@ -25,8 +25,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from micronn_core.data.dataset import SPLITS, Split, split
 from micronn_core.data.mnist import load_mnist_train
+from micronn_core.data.splits import SPLITS, Split, split
 from micronn_core.settings.config import MAX_EPOCHS, TrainingConfig
 from micronn_core.settings.recipes import RECIPES
 from micronn_core.training.compute.blas import single_blas_thread
@@ -215,7 +215,7 @@ def alone(config: TrainingConfig) -> Iterator[Callable[[], float]]:
 def chosen(config: TrainingConfig) -> Split:
     """Return the samples of a config."""
     rule = SPLITS[config.split]
-    return split(load_mnist_train(), rule.train_count, rule.validation_count, config.seed, config.dtype)
+    return split(load_mnist_train(), *rule.counts(0), config.seed, config.dtype)
 
 
 # -- frames --

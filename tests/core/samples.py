@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
-from micronn_core.data.dataset import Dataset, Samples, Split
+from micronn_core.data.dataset import Dataset, Samples
+from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.data.mnist import load_mnist_train
+from micronn_core.data.splits import Split
 
 PIXELS = 784
 
@@ -32,6 +34,30 @@ def made_up_split(
         np.arange(train),
         np.arange(train, train + validation),
     )
+
+
+def of_digits(name: str, values: NDArray[np.uint8], labels: NDArray[np.integer]) -> Dataset:
+    """A data set of the same kind as MNIST: values are (m, 784)."""
+    return Dataset(name, values, labels.astype(np.uint8), DIGITS_SPEC.features, DIGITS_SPEC.class_names)
+
+
+def numbered(count: int) -> Dataset:
+    """A dataset whose pictures all differ: the first two pixels hold the picture's number."""
+    images = np.random.default_rng(7).integers(0, 256, (count, 784), dtype=np.uint8)
+    images[:, 0], images[:, 1] = np.arange(count) // 256, np.arange(count) % 256
+    return of_digits("numbered", images, (np.arange(count) % 10).astype(np.uint8))
+
+
+def few(labels: list[int], seed: int = 3) -> Dataset:
+    """Pictures of noise with these labels."""
+    images = np.random.default_rng(seed).integers(0, 256, (len(labels), 784), np.uint8)
+    return of_digits("My digits", images, np.array(labels, np.uint8))
+
+
+def shuffled_rows(dataset: Dataset) -> Dataset:
+    """The same samples in another order."""
+    order = np.random.default_rng(1).permutation(len(dataset))
+    return dataset.taken(order)
 
 
 @functools.cache

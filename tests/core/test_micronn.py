@@ -75,7 +75,7 @@ def assert_equal(ours: MicroNN, seeds: SeedMicroNN, names: tuple[str, ...], with
 
 
 def write_kaggle(path: Path, count: int, header: str = "mnist_train.csv") -> None:
-    table = np.column_stack([mnist().labels[:count], mnist().images[:count]])
+    table = np.column_stack([mnist().labels[:count], mnist().values[:count]])
     names = ",".join(["label", *HEADERS[header]])
     np.savetxt(path, table, fmt="%d", delimiter=",", header=names, comments="")
 

@@ -6,8 +6,12 @@ import functools
 
 import pytest
 
-from micronn_core.data.dataset import DATASETS, SPLITS, Dataset, DatasetSource, SplitRule
+from micronn_core.data.catalog import DATASETS, DatasetSource
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.data.mnist import load_mnist_train
+from micronn_core.data.splits import SPLITS, SplitRule
+from tests.core.samples import of_digits
 
 TRAIN, VALIDATION = 240, 60
 
@@ -17,11 +21,11 @@ def tiny() -> Dataset:
     """Some more pictures than the split takes."""
     whole = load_mnist_train()
     count = TRAIN + VALIDATION + 11
-    return Dataset("Tiny", whole.images[:count], whole.labels[:count])
+    return of_digits("Tiny", whole.values[:count], whole.labels[:count])
 
 
 def use_tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the default config's data set and split be tiny ones."""
-    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Tiny", tiny, tiny))
+    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Tiny", tiny, tiny, DIGITS_SPEC))
     rule = SplitRule("48000/12000", "Tiny", TRAIN, VALIDATION, "this test")
     monkeypatch.setitem(SPLITS, rule.name, rule)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from micronn_core.data.dataset import Split
+from micronn_core.data.splits import Split
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.history import Metrics, Snapshot

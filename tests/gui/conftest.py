@@ -12,7 +12,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from micronn_core.data.dataset import DATASETS, SPLITS, DatasetSource, SplitRule
+from micronn_core.data.catalog import DATASETS, DatasetSource
+from micronn_core.data.features import DIGITS_SPEC
+from micronn_core.data.splits import SPLITS, SplitRule
 from micronn_core.nn.activations import ACTIVATIONS, RELU
 from micronn_gui.app import make_application
 from micronn_gui.main_window import MainWindow
@@ -58,7 +60,9 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
 def _small_data(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put a few easy digits in the place of MNIST, so that a step takes a millisecond."""
     dataset = small_dataset()
-    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", lambda: dataset, lambda: dataset))
+    monkeypatch.setitem(
+        DATASETS, "mnist", DatasetSource("mnist", "Small", lambda: dataset, lambda: dataset, DIGITS_SPEC)
+    )
     for name, rule in list(SPLITS.items()):
         small = SplitRule(name, rule.label, TRAIN, VALIDATION, rule.source)
         monkeypatch.setitem(SPLITS, name, small)

@@ -38,7 +38,7 @@ def weights(training: TrainingState) -> list[tuple[Array, Array]]:
 
 def picture(index: int) -> Array:
     """Return a test picture as the network's input."""
-    return small_dataset().images[index].reshape(-1, 1).astype(float) / 255
+    return small_dataset().values[index].reshape(-1, 1).astype(float) / 255
 
 
 def by_hand(layers: list[tuple[Array, Array]], x: Array, label: int) -> dict[str, Array]:

@@ -14,6 +14,7 @@ from micronn_core.data.dataset import Dataset
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
+from tests.core.samples import of_digits
 
 TRAIN, VALIDATION = 320, 80
 LONG = 1_000_000
@@ -29,7 +30,7 @@ def small_dataset() -> Dataset:
     patterns = rng.random((10, 784)) > 0.7
     labels = np.arange(TRAIN + VALIDATION) % 10
     noise = rng.random((len(labels), 784)) > 0.9
-    return Dataset("Small", (patterns[labels] ^ noise).astype(np.uint8) * 255, labels.astype(np.uint8))
+    return of_digits("Small", (patterns[labels] ^ noise).astype(np.uint8) * 255, labels.astype(np.uint8))
 
 
 def ready(qtbot: QtBot, training: TrainingState) -> None:

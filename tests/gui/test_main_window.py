@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from micronn_core.common.errors import DataError
-from micronn_core.data.dataset import DATASETS, Dataset, DatasetSource
+from micronn_core.data.catalog import DATASETS, DatasetSource
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.features import DIGITS_SPEC
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
@@ -189,7 +191,7 @@ def test_that_a_failure_is_told_by_a_banner_until_it_is_dismissed(
     def load() -> Dataset:
         raise DataError("train.gz is damaged. Reinstall MicroNN.")
 
-    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", load, load))
+    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", load, load, DIGITS_SPEC))
     window = open_window(states)
     training.new_network(training.config)
     qtbot.waitUntil(window.banner.isVisible)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_core.data.dataset import DIGITS
+from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.drawing.my_digits import KeptDigit
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.my_digits import MyDigitsState
@@ -39,7 +39,7 @@ class MyDigitsPanel(Card):
         self._training = training
         self._drawing, self._kept = drawing, my_digits
         self._shown: tuple[KeptDigit, ...] = ()
-        self._labels = [self._label_button(digit) for digit in range(len(DIGITS))]
+        self._labels = [self._label_button(digit) for digit in range(len(DIGITS_SPEC.class_names))]
         self._place_labels()
         self._score = label("", "strong")
         self._about = label("", "soft")
@@ -80,7 +80,7 @@ class MyDigitsPanel(Card):
     def _label_button(self, digit: int) -> QPushButton:
         made = button(str(digit), tr("Keep the drawing as a {digit}", digit=digit), "segment")
         made.setAccessibleName(made.toolTip())
-        made.setProperty("place", {0: "first", len(DIGITS) - 1: "last"}.get(digit, "middle"))
+        made.setProperty("place", {0: "first", len(DIGITS_SPEC.class_names) - 1: "last"}.get(digit, "middle"))
         made.setMinimumWidth(3 * GRID + 4)
         made.clicked.connect(lambda: self.keep(digit))
         return made
@@ -95,7 +95,7 @@ class MyDigitsPanel(Card):
 
     def _label_menu(self) -> QMenu:
         menu = QMenu(self)
-        for digit in range(len(DIGITS)):
+        for digit in range(len(DIGITS_SPEC.class_names)):
             menu.addAction(f"&{digit}", partial(self._relabel_selected, digit))
         return menu
 

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import tr
-from micronn_core.data.dataset import DATASETS, Dataset
+from micronn_core.data.dataset import Dataset
 from micronn_core.drawing.images import read_image
+from micronn_core.training.feed import held_out
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
 
@@ -85,10 +86,10 @@ class Pictures(QObject):
         """Lay a random picture of the test set on the pad."""
         try:
             if self._test_set is None:
-                self._test_set = DATASETS[self._training.config.dataset].load_test()
+                self._test_set = held_out(self._training.config)
         except MicroNNError as error:
             self.refused.emit(str(error))
             return
-        image = self._test_set.images[random.randrange(len(self._test_set))]
-        picture = image.reshape(self._test_set.image_shape) / np.float32(255)
+        image = self._test_set.values[random.randrange(len(self._test_set))]
+        picture = image.reshape(self._training.image_shape) / np.float32(255)
         self._drawing.lay_under(picture.astype(np.float32))

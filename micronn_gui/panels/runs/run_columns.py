@@ -9,7 +9,7 @@ from datetime import datetime
 from operator import itemgetter
 
 from micronn_core.common.texts import tr
-from micronn_core.data.dataset import DATASETS
+from micronn_core.data.catalog import source_of
 from micronn_core.experiments.sweep import shown, spoken
 from micronn_core.runs.record import RunRecord, differences
 from micronn_core.settings.config import TrainingConfig
@@ -199,8 +199,7 @@ def sort(records: Sequence[RunRecord], column: Column, descending: bool) -> list
 
 
 def _sizes(run: RunRecord) -> tuple[int, ...]:
-    data = DATASETS[run.config.dataset]
-    return (math.prod(data.image_shape), *run.config.hidden, len(data.class_names))
+    return source_of(run.config.dataset).spec.sizes(run.config.hidden)
 
 
 def _began(run: RunRecord) -> float:

@@ -8,7 +8,8 @@ from typing import Any
 
 from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import AUGMENTATIONS
-from micronn_core.data.dataset import SPLITS
+from micronn_core.data.catalog import split_counts
+from micronn_core.data.splits import split_rule
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.initializers import INITIALIZERS
 from micronn_core.nn.optimizers import OPTIMIZERS
@@ -41,11 +42,14 @@ def choice_of(setting: str, config: TrainingConfig) -> Choice | None:
         row = TABLES[setting][getattr(config, setting)]
         return Choice(tr(row.label), tr(row.description), row.latex, tr(row.source))
     if setting == "split":
-        rule = SPLITS[config.split]
-        words = tr("{train} samples to learn from, {validation} to judge by.").format(
-            train=f"{rule.train_count:,}", validation=f"{rule.validation_count:,}"
+        rule = split_rule(config.split)
+        counts = split_counts(config.dataset, config.split)
+        words = counts and tr(
+            "{train:,} samples to learn from, {validation:,} to judge by.",
+            train=counts[0],
+            validation=counts[1],
         )
-        return Choice(tr(rule.label), words, source=tr(rule.source))
+        return Choice(tr(rule.label), words or "", source=tr(rule.source))
     if setting == "augmentation":
         strengths = (s for s in AUGMENTATIONS.values() if s.augmentation == config.augmentation)
         strength = next(strengths, None)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
-from micronn_core.data.dataset import DATASETS
+from micronn_core.data.catalog import source_of
 from micronn_core.nn.network import Parameters
 from micronn_core.settings.config import MAX_LAYERS, TrainingConfig, parse_hidden
 from micronn_gui.panels.settings.fields import NumberField
@@ -41,8 +40,7 @@ class LayersField(NumberField):
         if self._editor is None:
             return
         config = self._shown
-        source = DATASETS[config.dataset]
-        sizes = math.prod(source.image_shape), *config.hidden, len(source.class_names)
+        sizes = source_of(config.dataset).spec.sizes(config.hidden)
         summary = tr(
             "{sizes} · {count} parameters",
             sizes=" → ".join(map(str, sizes)),

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import AMOUNTS
-from micronn_core.data.dataset import DATASETS, SPLITS
+from micronn_core.data.catalog import DATASETS
+from micronn_core.data.splits import SPLITS
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.initializers import INITIALIZERS
 from micronn_core.nn.optimizers import OPTIMIZERS

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from micronn_core.common.texts import tr
-from micronn_core.data.dataset import DATASETS
+from micronn_core.data.catalog import source_of
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.initializers import INITIALIZERS
 from micronn_core.nn.schedules import SCHEDULES
@@ -47,8 +46,7 @@ def activation_plot(config: TrainingConfig) -> SettingPlot:
 
 def initializer_plot(config: TrainingConfig) -> SettingPlot:
     """Return how often each size occurs among the first weights of the first hidden layer."""
-    pixels = math.prod(DATASETS[config.dataset].image_shape)
-    weight = np.empty((min(config.hidden[0], MOST_NEURONS), pixels))
+    weight = np.empty((min(config.hidden[0], MOST_NEURONS), source_of(config.dataset).spec.features.count))
     bias = np.empty((len(weight), 1))
     INITIALIZERS[config.initializer].fill(weight, bias, np.random.default_rng(config.seed))
     reach = float(np.abs(weight).max()) or 0.5

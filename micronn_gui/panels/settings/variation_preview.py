@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import Augmentation
-from micronn_core.data.dataset import WHITE
 from micronn_core.data.distortion import SIDE, augment
+from micronn_core.data.features import WHITE
 from micronn_gui.session.samples import held_out
 from micronn_gui.theme import themes
 from micronn_gui.widgets.controls.buttons import label
@@ -141,7 +141,7 @@ def _one_of_each(dataset: str) -> Rows:
     """
     data = held_out(dataset)
     _, first = np.unique(data.labels, return_index=True)
-    return (data.images[first[: ROWS * COLUMNS]] / np.float32(WHITE)).astype(np.float32)
+    return (data.values[first[: ROWS * COLUMNS]] / np.float32(WHITE)).astype(np.float32)
 
 
 class _Digits(QWidget):

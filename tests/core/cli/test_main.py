@@ -21,8 +21,11 @@ from micronn_core.cli import main as cli
 from micronn_core.cli.predict import FALLBACK
 from micronn_core.common.errors import StorageError
 from micronn_core.data.augmentation import AUGMENTATIONS, Augmentation
-from micronn_core.data.dataset import DATASETS, SPLITS, Dataset, DatasetSource, SplitRule, split
+from micronn_core.data.catalog import DATASETS, DatasetSource
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.data.mnist import load_mnist_test, load_mnist_train
+from micronn_core.data.splits import SPLITS, SplitRule, split
 from micronn_core.drawing.my_digits import MyDigits
 from micronn_core.drawing.strokes import read_drawings
 from micronn_core.nn.network import Network
@@ -32,6 +35,7 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
 from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.trainer import Trainer, new_network
+from tests.core.samples import of_digits
 from tests.paths import STROKES
 
 QUICK = ["--dataset", "tiny", "--split", "tiny", "--epochs", "3"]
@@ -40,7 +44,7 @@ COMMAND = [sys.executable, "-m", "micronn_core.cli.main"]
 
 
 def some(dataset: Dataset, count: int, name: str) -> Dataset:
-    return Dataset(name, dataset.images[:count], dataset.labels[:count])
+    return of_digits(name, dataset.values[:count], dataset.labels[:count])
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +56,7 @@ def tiny() -> tuple[Dataset, Dataset]:
 def in_an_empty_folder_with_a_tiny_dataset(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny: tuple[Dataset, Dataset]
 ) -> None:
-    source = DatasetSource("tiny", "Tiny", lambda: tiny[0], lambda: tiny[1])
+    source = DatasetSource("tiny", "Tiny", lambda: tiny[0], lambda: tiny[1], DIGITS_SPEC)
     monkeypatch.setitem(DATASETS, "tiny", source)
     monkeypatch.setitem(SPLITS, "tiny", SplitRule("tiny", "Tiny", 400, 100, "this test"))
     monkeypatch.chdir(tmp_path)
@@ -77,7 +81,7 @@ def json_lines(text: str) -> list[dict[str, Any]]:
 def write_table(path: Path, count: int) -> str:
     dataset = load_mnist_test()
     np.savetxt(
-        path, np.column_stack([dataset.labels[:count], dataset.images[:count]]), fmt="%d", delimiter=","
+        path, np.column_stack([dataset.labels[:count], dataset.values[:count]]), fmt="%d", delimiter=","
     )
     return str(path)
 
@@ -268,7 +272,7 @@ def test_that_evaluate_counts_every_digit(
 ) -> None:
     network = load_network(model).network
     dataset = load_mnist_test()
-    right = network.predict(dataset.images.T / np.float32(255)) == dataset.labels
+    right = network.predict(dataset.values.T / np.float32(255)) == dataset.labels
     code, out, _ = run(capsys, "evaluate", model, "--json")
     (found,) = json_lines(out)
     assert code == 0
@@ -283,7 +287,7 @@ def test_that_evaluate_counts_every_digit(
 
 
 def test_that_predict_answers_as_the_network_does(capsys: pytest.CaptureFixture[str], model: str) -> None:
-    image = load_mnist_test().images[0]
+    image = load_mnist_test().values[0]
     Image.fromarray(image.reshape(28, 28)).save("seven.png")
     network = load_network(model).network
     expected = network.forward(image.reshape(-1, 1) / np.float32(255)).probabilities[:, 0]
@@ -305,7 +309,7 @@ def test_that_a_network_that_learned_from_unscaled_pixels_is_given_such(
     same.layers[0].weight[...] /= 255
     unscaled = TrainingConfig(pixels="0 to 255")
     other = str(save_network("unscaled.npz", Network(same, network.activation), unscaled))
-    Image.fromarray(load_mnist_test().images[0].reshape(28, 28)).save("seven.png")
+    Image.fromarray(load_mnist_test().values[0].reshape(28, 28)).save("seven.png")
     answers, accuracies = [], []
     for path in (model, other):
         (answer,) = json_lines(run(capsys, "predict", "seven.png", "--model", path, "--json")[1])
@@ -319,7 +323,7 @@ def test_that_a_network_that_learned_from_unscaled_pixels_is_given_such(
 def test_that_one_bad_picture_does_not_cost_the_others(
     capsys: pytest.CaptureFixture[str], model: str
 ) -> None:
-    Image.fromarray(load_mnist_test().images[0].reshape(28, 28)).save("seven.png")
+    Image.fromarray(load_mnist_test().values[0].reshape(28, 28)).save("seven.png")
     code, out, err = run(capsys, "predict", "none.png", "seven.png", "--model", model, "--json")
     assert code == 1
     assert [line["image"] for line in json_lines(out)] == ["seven.png"]
@@ -486,7 +490,7 @@ MISUSES: dict[str, tuple[str, str]] = {
     "huge seed": ("train --seed 99999999999", "seed must be"),
     "unknown recipe": ("train --recipe cake", "recipe must be one of tutorial"),
     "unknown dataset": ("train --dataset cats", "dataset must be one of mnist"),
-    "unknown split": ("train --split half", "split must be one of"),
+    "unknown split": ("train --split half", "such as 48000/12000, or shares"),
     "unknown activation": ("train --activation swish", "activation must be one of relu"),
     "unknown initializer": ("train --initializer ones", "initializer must be one of"),
     "unknown optimizer": ("train --optimizer magic", "optimizer must be one of"),
@@ -674,7 +678,7 @@ def test_that_ctrl_c_while_reading_data_ends_quietly(
     def interrupted() -> Dataset:
         raise KeyboardInterrupt
 
-    source = DatasetSource("tiny", "Tiny", interrupted, interrupted)
+    source = DatasetSource("tiny", "Tiny", interrupted, interrupted, DIGITS_SPEC)
     monkeypatch.setitem(DATASETS, "tiny", source)
     assert run(capsys, "train", *QUICK) == (130, "", "micronn: stopped.\n")
 

@@ -15,7 +15,9 @@ from micronn_core.common.errors import DataError
 from micronn_core.common.resources import resource
 from micronn_core.data import mnist
 from micronn_core.data.dataset import Dataset
-from micronn_core.data.mnist import load_mnist_test, load_mnist_train, opened, read_idx
+from micronn_core.data.mnist import load_mnist_test, load_mnist_train
+from micronn_core.data.readers import read_idx
+from micronn_core.data.readers.files import opened
 
 
 def images_file(images: np.ndarray) -> bytes:
@@ -43,10 +45,10 @@ def test_that_the_embedded_mnist_is_complete_and_unchanged(
 ) -> None:
     dataset = load()
     assert len(dataset) == count
-    assert hashlib.md5(images_file(dataset.images.reshape(-1, 28, 28))).hexdigest() == images_md5
+    assert hashlib.md5(images_file(dataset.values.reshape(-1, 28, 28))).hexdigest() == images_md5
     assert hashlib.md5(labels_file(dataset.labels)).hexdigest() == labels_md5
-    assert dataset.images.flags.c_contiguous
-    assert not dataset.images.flags.writeable
+    assert dataset.values.flags.c_contiguous
+    assert not dataset.values.flags.writeable
     assert not dataset.labels.flags.writeable
 
 
@@ -67,7 +69,7 @@ def test_that_idx_files_are_read_plain_and_gzipped_whatever_their_names(
     (tmp_path / "a").write_bytes(pack(GOOD_IMAGES))
     (tmp_path / "b").write_bytes(pack(GOOD_LABELS))
     dataset = read_idx(tmp_path / "a", str(tmp_path / "b"))
-    np.testing.assert_array_equal(dataset.images, IMAGES.reshape(6, 784))
+    np.testing.assert_array_equal(dataset.values, IMAGES.reshape(6, 784))
     np.testing.assert_array_equal(dataset.labels, LABELS)
 
 
@@ -75,8 +77,8 @@ def test_that_pictures_of_another_size_keep_their_shape(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(images_file(IMAGES[:, :8, :20]))
     (tmp_path / "b").write_bytes(GOOD_LABELS)
     dataset = read_idx(tmp_path / "a", tmp_path / "b")
-    assert dataset.image_shape == (8, 20)
-    assert dataset.images.shape == (6, 160)
+    assert dataset.features.image_shape == (8, 20)
+    assert dataset.values.shape == (6, 160)
 
 
 BAD_IMAGES = {
@@ -117,7 +119,6 @@ BAD_LABELS = {
     "pictures in place of labels": (GOOD_IMAGES, "is not an IDX file of labels.*\\(pictures\\)"),
     "cut by one byte": (GOOD_LABELS[:-1], "truncated, 5 of 6 bytes"),
     "one label too few": (labels_file(LABELS[:5]), "6 pictures, but .* 5 labels"),
-    "a letter": (labels_file(LABELS + 6), "sample 3 has the label 10"),
 }
 
 
@@ -130,6 +131,22 @@ def test_that_a_bad_file_of_labels_is_named_with_its_fault(
     with pytest.raises(DataError, match=message) as caught:
         read_idx(tmp_path / "images", tmp_path / "labels")
     assert str(tmp_path / "labels") in str(caught.value)
+
+
+def test_that_labels_beyond_the_digits_are_classes_named_by_their_numbers(tmp_path: Path) -> None:
+    (tmp_path / "images").write_bytes(images_file(IMAGES[:, :8, :8]))
+    (tmp_path / "labels").write_bytes(labels_file(np.array([25, 3, 25, 11, 3, 0], np.uint8)))
+    dataset = read_idx(tmp_path / "images", tmp_path / "labels")
+    assert dataset.class_names == ("0", "3", "11", "25")
+    assert dataset.labels.tolist() == [3, 1, 3, 2, 1, 0]
+
+
+def test_that_more_classes_than_can_be_told_apart_are_refused(tmp_path: Path) -> None:
+    count = 101
+    (tmp_path / "images").write_bytes(images_file(np.zeros((count, 2, 2), np.uint8)))
+    (tmp_path / "labels").write_bytes(labels_file(np.arange(count, dtype=np.uint8)))
+    with pytest.raises(DataError, match=r"101 different labels; 100 classes are the most"):
+        read_idx(tmp_path / "images", tmp_path / "labels")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def digits() -> Dataset:
 
 
 def rows(digits: Dataset, count: int) -> list[str]:
-    table = np.column_stack([digits.labels[:count], digits.images[:count]])
+    table = np.column_stack([digits.labels[:count], digits.values[:count]])
     return [",".join(map(str, row)) for row in table.tolist()]
 
 
@@ -36,9 +36,9 @@ def write(path: Path, lines: list[str], end: str = "\n") -> Path:
 
 
 def assert_same(read: Dataset, digits: Dataset, count: int) -> None:
-    np.testing.assert_array_equal(read.images, digits.images[:count])
+    np.testing.assert_array_equal(read.values, digits.values[:count])
     np.testing.assert_array_equal(read.labels, digits.labels[:count])
-    assert read.image_shape == (28, 28)
+    assert read.features.image_shape == (28, 28)
 
 
 @pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS.keys())

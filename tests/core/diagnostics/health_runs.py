@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from micronn_core.common.errors import TrainingDiverged
-from micronn_core.data.dataset import Samples, Split
+from micronn_core.data.dataset import Samples
+from micronn_core.data.splits import Split
 from micronn_core.diagnostics.findings import Run
 from micronn_core.diagnostics.health import examine
 from micronn_core.diagnostics.layer_statistics import layer_figures, tried

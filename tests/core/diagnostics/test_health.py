@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from micronn_core.data.dataset import SPLITS, split
+from micronn_core.data.splits import SPLITS, split
 from micronn_core.diagnostics.curves import LOST
 from micronn_core.diagnostics.findings import Finding, Run
 from micronn_core.diagnostics.health import MOST, examine
@@ -56,7 +56,7 @@ def test_that_nothing_is_found_in_a_sound_run(settings: dict[str, Any]) -> None:
 def test_that_nothing_is_found_in_the_recipes_at_any_epoch(name: str, epochs: int) -> None:
     config = replace(RECIPES[name].config, epochs=epochs)
     rule = SPLITS[config.split]
-    chosen = split(mnist(), rule.train_count, rule.validation_count, config.seed)
+    chosen = split(mnist(), *rule.counts(0), config.seed)
     history = History()
     with Trainer(config, chosen) as trainer, single_blas_thread():
         for metrics in trainer.run():

@@ -20,7 +20,7 @@ Colour = float | tuple[int, ...]
 
 @pytest.fixture(scope="module")
 def digits() -> Pixels:
-    return load_mnist_test().images[:40].reshape(-1, 28, 28)
+    return load_mnist_test().values[:40].reshape(-1, 28, 28)
 
 
 def seven(

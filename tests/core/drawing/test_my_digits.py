@@ -160,7 +160,7 @@ def test_that_the_digits_make_a_data_set(three: MyDigits) -> None:
     dataset = three.dataset()
     assert dataset is not None
     assert (dataset.name, dataset.labels.tolist(), len(dataset)) == ("My digits", [7, 0, 7], 3)
-    np.testing.assert_array_equal(dataset.images[1], picture(1).ravel())
+    np.testing.assert_array_equal(dataset.values[1], picture(1).ravel())
     assert Samples.of(dataset).x.shape == (784, 3)
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from micronn_core.data.dataset import Samples, split
+from micronn_core.data.dataset import Samples
 from micronn_core.data.mnist import load_mnist_test
+from micronn_core.data.splits import split
 from micronn_core.drawing.preparation import (
     BOX,
     CENTRE,

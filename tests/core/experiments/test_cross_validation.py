@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from micronn_core.common.errors import ConfigError, TrainingDiverged
-from micronn_core.data.dataset import split
+from micronn_core.data.splits import split
 from micronn_core.experiments.cross_validation import (
     FoldProgress,
     FoldResult,
@@ -66,7 +66,7 @@ def test_that_a_fold_trains_on_exactly_the_samples_of_the_others(fold: int) -> N
     assert len(made.train) == TRAIN + VALIDATION - len(pieces[fold])
     assert not set(made.train_indices) & set(made.validation_indices)
     np.testing.assert_array_equal(made.train.labels, dataset.labels[made.train_indices])
-    np.testing.assert_allclose(made.validation.rows, dataset.images[pieces[fold]] / 255, rtol=1e-6)
+    np.testing.assert_allclose(made.validation.rows, dataset.values[pieces[fold]] / 255, rtol=1e-6)
 
 
 def test_that_the_seed_decides_the_folds() -> None:

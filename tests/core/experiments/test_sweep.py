@@ -14,7 +14,8 @@ import pytest
 
 from micronn_core.common.errors import ConfigError, TrainingDiverged
 from micronn_core.data.augmentation import AUGMENTATIONS
-from micronn_core.data.dataset import DATASETS, SPLITS, split
+from micronn_core.data.catalog import DATASETS
+from micronn_core.data.splits import SPLITS, split
 from micronn_core.experiments.jobs import Background, Ended, Failed
 from micronn_core.experiments.sweep import (
     MAX_RUNS,
@@ -155,7 +156,7 @@ def test_that_a_run_of_a_sweep_is_a_plain_run_bit_for_bit() -> None:
 
 @pytest.mark.usefixtures("_tiny_dataset")
 def test_that_the_digits_that_a_config_names_are_learned_from_too() -> None:
-    more = replace(tiny(), images=tiny().images[:20], labels=tiny().labels[:20])
+    more = replace(tiny(), values=tiny().values[:20], labels=tiny().labels[:20])
     *_, record = train_run(replace(CONFIG, batch_size=0, my_digits=more.fingerprint()), more)
     assert isinstance(record, RunRecord)
     assert record.final.metrics.samples == TRAIN + 20
@@ -208,7 +209,7 @@ def test_that_a_sweep_on_two_processes_gives_the_records_of_plain_runs() -> None
         assert progress
         assert all(isinstance(metrics, Metrics) for metrics in progress)
         assert isinstance(record, RunRecord)
-        samples = split(dataset, rule.train_count, rule.validation_count, config.seed)
+        samples = split(dataset, *rule.counts(0), config.seed)
         with Trainer(config, samples, threads=1) as trainer, single_blas_thread():
             list(trainer.run())
         assert record.config == config

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from micronn_core.data.dataset import DATASETS, Samples
+from micronn_core.data.catalog import DATASETS
+from micronn_core.data.dataset import Samples
 from micronn_core.data.features import DataSpec, Pixels
 from micronn_core.nn.network import Parameters
 from micronn_core.runs.record import Moment

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from micronn_core.common.errors import ConfigError
-from micronn_core.data.dataset import SPLITS
+from micronn_core.data.splits import SPLITS
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.initializers import INITIALIZERS
 from micronn_core.nn.optimizers import OPTIMIZERS
@@ -46,7 +46,7 @@ BAD_LEARNING_RATES = [
 BAD = [
     *(("learning_rate", value) for value in BAD_LEARNING_RATES),
     *(("dataset", value) for value in ("cifar", "", None, 3, ["mnist"])),
-    *(("split", value) for value in ("80/20", None, 48_000)),
+    *(("split", value) for value in ("80", "80%/30%", None, 48_000)),
     *(("hidden", value) for value in ((), (0,), (-3,), (10**9,), (10.0,), ("10",), (True,), 10, "10", None)),
     ("hidden", (10,) * (MAX_LAYERS + 1)),
     *(("activation", value) for value in ("softplus", "ReLU", None)),

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from micronn_core.common.errors import TrainingDiverged
-from micronn_core.data.dataset import split
+from micronn_core.data.splits import split
 from micronn_core.nn.network import Parameters
 from micronn_core.training.compute import passes
 from micronn_core.training.compute.batches import Chunk

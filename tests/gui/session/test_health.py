@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
 from micronn_core.common.errors import DataError
-from micronn_core.data.dataset import DATASETS, Dataset, DatasetSource
+from micronn_core.data.catalog import DATASETS
+from micronn_core.data.dataset import Dataset
 from micronn_core.diagnostics.findings import Finding
 from micronn_gui.session import health, probe, samples
 from micronn_gui.session.states import States
@@ -143,7 +145,7 @@ def test_that_pictures_that_cannot_be_read_leave_the_curves_to_be_judged(
         raise DataError("The test pictures are missing.")
 
     source = DATASETS["mnist"]
-    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", source.load_train, missing))
+    monkeypatch.setitem(DATASETS, "mnist", replace(source, load_test=missing))
     samples.held_out.cache_clear()
     begin(qtbot, training, learning_rate=20.0, epochs=30)
     finish(qtbot, training)

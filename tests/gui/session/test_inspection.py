@@ -10,7 +10,7 @@ from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
 from micronn_core.common.errors import DataError
-from micronn_core.data.dataset import DATASETS
+from micronn_core.data.catalog import DATASETS
 from micronn_core.explain.explanation import Number
 from micronn_core.nn.network import Parameters
 from micronn_gui.session import samples

@@ -8,7 +8,9 @@ from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
 from micronn_core.common.errors import ConfigError, DataError
-from micronn_core.data.dataset import DATASETS, Dataset, DatasetSource
+from micronn_core.data.catalog import DATASETS, DatasetSource
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.trainer import StepSize
 from micronn_gui.session.training import TrainingState
@@ -237,7 +239,7 @@ def test_that_a_failure_is_told_in_words_and_a_new_network_can_follow(
     def load() -> Dataset:
         raise DataError("train.gz is damaged. Copy it again.")
 
-    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", load, load))
+    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", load, load, DIGITS_SPEC))
     with qtbot.waitSignal(training.failed) as signal:
         training.new_network(TrainingConfig())
     assert signal.args == ["train.gz is damaged. Copy it again."]

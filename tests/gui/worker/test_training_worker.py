@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from micronn_core.data.dataset import SPLITS, split
+from micronn_core.data.splits import SPLITS, split
 from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.trainer import StepSize, Trainer
 from micronn_gui.worker.update import Status
@@ -80,7 +80,7 @@ def test_that_the_same_seed_gives_the_weights_of_the_trainer_alone(inbox: Inbox,
     inbox.worker.play()
     inbox.until(lambda: inbox.status is Status.FINISHED)
     rule = SPLITS[config.split]
-    chosen = split(small_dataset(), rule.train_count, rule.validation_count, config.seed)
+    chosen = split(small_dataset(), *rule.counts(0), config.seed)
     with Trainer(config, chosen) as trainer, single_blas_thread():
         alone = [metrics for metrics in trainer.run() if metrics is not None]
         expected = trainer.network.parameters.vector

@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 
 from micronn_core.common.errors import DataError
-from micronn_core.data.dataset import DATASETS, SPLITS, Dataset, DatasetSource, SplitRule
+from micronn_core.data.catalog import DATASETS, DatasetSource
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.features import DIGITS_SPEC
+from micronn_core.data.splits import SPLITS, SplitRule
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.trainer import StepSize
 from micronn_gui.worker.training_worker import TrainingWorker
@@ -52,7 +55,7 @@ def slow_loader(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threa
         assert released.wait(5)
         return small_dataset()
 
-    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", load, load))
+    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", load, load, DIGITS_SPEC))
     return begun, released
 
 
@@ -94,7 +97,7 @@ def test_that_data_which_can_not_be_loaded_fail_the_run_with_their_message(
     def load() -> Dataset:
         raise DataError("train-images.gz: the file is truncated. Reinstall MicroNN.")
 
-    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", load, load))
+    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", load, load, DIGITS_SPEC))
     inbox.worker.begin(1, TrainingConfig())
     inbox.until(lambda: inbox.status is Status.FAILED)
     assert inbox.failure == "train-images.gz: the file is truncated. Reinstall MicroNN."
@@ -164,7 +167,7 @@ def test_that_a_worker_without_a_run_closes_and_closing_twice_is_harmless(worker
 def too_few() -> Dataset:
     """A dataset that no split can be made of: whoever tries reports a failure."""
     dataset = small_dataset()
-    return Dataset(dataset.name, dataset.images[:10], dataset.labels[:10])
+    return dataset.taken(np.arange(10))
 
 
 def test_that_closing_while_data_are_loading_makes_nothing_of_them(
@@ -174,7 +177,7 @@ def test_that_closing_while_data_are_loading_makes_nothing_of_them(
         inbox.worker.stop()
         return too_few()
 
-    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Few", load, load))
+    monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Few", load, load, DIGITS_SPEC))
     inbox.worker.begin(1, TrainingConfig())
     assert_closed(inbox.worker)
     inbox.take()
@@ -188,7 +191,7 @@ def test_that_another_network_while_data_are_loading_makes_nothing_of_them(
         inbox.worker.begin(1, TrainingConfig())
         return too_few()
 
-    monkeypatch.setitem(DATASETS, "few", DatasetSource("few", "Few", load, load))
+    monkeypatch.setitem(DATASETS, "few", DatasetSource("few", "Few", load, load, DIGITS_SPEC))
     inbox.worker.begin(1, TrainingConfig(dataset="few"))
     inbox.until(lambda: inbox.newest is not None)
     assert inbox.failure == ""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_core.common.errors import DataError
-from micronn_core.data.dataset import DATASETS
+from micronn_core.data.catalog import DATASETS
 from micronn_core.nn.network import Parameters
 from micronn_gui.panels.inspect.inspected_sample import InspectedSamplePanel
 from micronn_gui.session import samples

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
-from micronn_core.data.dataset import SPLITS, Dataset, SplitRule
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.splits import SPLITS, SplitRule
 from micronn_core.experiments.jobs import Failed
 from micronn_core.runs.record import RunRecord
 from micronn_core.settings.config import TrainingConfig

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from micronn_core.data.augmentation import AUGMENTATIONS
-from micronn_core.data.dataset import SPLITS
+from micronn_core.data.splits import SPLITS
 from micronn_gui.panels.settings.recipe import RecipePanel
 from micronn_gui.panels.settings.recipe_rows import RecipeRows
 from micronn_gui.session.training import TrainingState
@@ -121,7 +121,7 @@ def test_that_the_edited_field_keeps_what_was_written_until_the_reason_is_mended
 def test_that_a_refused_choice_goes_back_when_something_else_is_chosen(
     qtbot: QtBot, training: TrainingState, panel: RecipePanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(SPLITS, "41000/1000", replace(SPLITS["41000/1000"], train_count=100))
+    monkeypatch.setitem(SPLITS, "41000/1000", replace(SPLITS["41000/1000"], train=100))
     begin(qtbot, training, batch_size=200)
     splits = part(panel, QComboBox, "Train / val")
     choose(qtbot, splits, "41k / 1k")

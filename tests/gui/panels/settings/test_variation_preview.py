@@ -70,7 +70,7 @@ def test_that_without_variation_the_pictures_are_at_rest_and_one_of_each_digit(
     show(qtbot, preview, Augmentation())
     assert not preview.live
     assert caption(preview) == "Ten digits as they are: nothing is varied"
-    images = small_dataset().images
+    images = small_dataset().values
     np.testing.assert_array_equal(preview._originals, images[:10] / np.float32(255))
 
 

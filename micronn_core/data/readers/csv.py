@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from micronn_core.common.errors import DataError
 from micronn_core.data.dataset import Dataset
-from micronn_core.data.mnist import IMAGES_MAGIC, LABELS_MAGIC, opened, read_idx
-
-__all__ = ["read_csv", "read_dataset", "read_idx"]
+from micronn_core.data.features import DIGITS_SPEC
+from micronn_core.data.readers.files import opened
+from micronn_core.data.readers.idx import IMAGES_MAGIC, LABELS_MAGIC
 
 PIXELS = 784
 COLUMNS = 1 + PIXELS
@@ -39,26 +39,6 @@ _FOREIGN = {
 }
 
 
-def read_dataset(path: Path | str) -> Dataset:
-    """Read labelled digits from a file of any kind that MicroNN knows, told apart by content.
-
-    Args:
-        path: a CSV table, or either one of a pair of IDX files (the other lies beside it under
-            the same name with "labels" for "images"); all of them may be gzipped.
-
-    Raises:
-        DataError: says what is wrong, where, and what to do.
-    """
-    path = Path(path)
-    with opened(path) as stream:
-        magic = stream.read(len(IMAGES_MAGIC))
-    if magic == IMAGES_MAGIC:
-        return read_idx(path, _partner(path, {"images": "labels", "idx3": "idx1"}))
-    if magic == LABELS_MAGIC:
-        return read_idx(_partner(path, {"labels": "images", "idx1": "idx3"}), path)
-    return read_csv(path)
-
-
 def read_csv(path: Path | str) -> Dataset:
     """Read a table of digits: the label, then 784 pixels, with or without a header line.
 
@@ -73,23 +53,7 @@ def read_csv(path: Path | str) -> Dataset:
         table = _parse(path)
     except (ValueError, OverflowError, csv.Error) as error:
         raise _find_fault(path, error) from error
-    return Dataset(path.name, table[:, 1:], table[:, 0])
-
-
-def _partner(path: Path, exchange: dict[str, str]) -> Path:
-    """Find the other file of an IDX pair: the same name with some words exchanged, gzipped or not."""
-    name = path.name
-    for word, other in exchange.items():
-        name = name.replace(word, other)
-    plain = path.with_name(name.removesuffix(".gz"))
-    candidates = (plain, plain.with_name(plain.name + ".gz"))
-    for candidate in candidates:
-        if candidate != path and candidate.exists():
-            return candidate
-    raise DataError(
-        f"{path} is one of a pair of IDX files, but {candidates[0].name} is not beside it. "
-        f"Pictures and labels must lie in one folder, named alike with 'images' and 'labels'."
-    )
+    return Dataset(path.name, table[:, 1:], table[:, 0], DIGITS_SPEC.features, DIGITS_SPEC.class_names)
 
 
 def _parse(path: Path) -> NDArray[np.uint8]:

@@ -1,0 +1,140 @@
+"""The data sets there are: those that come with MicroNN, and the files that were opened.
+
+To add a data set that comes with MicroNN, add its row to `DATASETS`. A file is named by its path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+
+from micronn_core.common.errors import DataError
+from micronn_core.common.texts import mark, tr
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.features import DIGITS_SPEC, DataSpec
+from micronn_core.data.mnist import load_mnist_test, load_mnist_train
+from micronn_core.data.readers import read_dataset
+from micronn_core.data.splits import split_rule
+
+
+@dataclass(frozen=True)
+class DatasetSource:
+    """A data set that can be chosen by name; its samples are read only when they are asked for.
+
+    Attributes:
+        name: key in `DATASETS`, or the path of a file.
+        label: name as people read it.
+        load_train: reads the samples to be split.
+        load_test: reads samples that no run learns from or is chosen by; None if there are none.
+        spec: what the inputs and answers of a network of it mean.
+        count: number of samples to be split; None where that is not known before they are read.
+    """
+
+    name: str
+    label: str
+    load_train: Callable[[], Dataset]
+    load_test: Callable[[], Dataset] | None
+    spec: DataSpec
+    count: int | None = None
+
+
+DATASETS = {
+    source.name: source
+    for source in (
+        DatasetSource("mnist", mark("MNIST"), load_mnist_train, load_mnist_test, DIGITS_SPEC, 60_000),
+    )
+}
+"""The data sets that come with MicroNN."""
+
+_OPENED: dict[str, DatasetSource] = {}
+
+
+def register(path: Path | str) -> DatasetSource:
+    """Read a file of samples and remember it, so that its path is the name of a data set.
+
+    Its test samples are those of the first data set of `DATASETS` with the same inputs and classes.
+
+    Raises:
+        DataError: says what is wrong with the file, where, and what to do.
+    """
+    dataset = _read(str(path), _stamp(Path(path)))
+    name = str(Path(path).resolve())
+    alike = (source.load_test for source in DATASETS.values() if source.spec == dataset.spec)
+    source = DatasetSource(
+        name, dataset.name, partial(_load, name), next(alike, None), dataset.spec, len(dataset)
+    )
+    _OPENED[name] = source
+    return source
+
+
+def opened_files() -> tuple[DatasetSource, ...]:
+    """Return the files that were opened, the first one first."""
+    return tuple(_OPENED.values())
+
+
+def source_of(name: str) -> DatasetSource:
+    """Return a data set by the name that a config gives it.
+
+    Raises:
+        DataError: there is none of that name, or its file has not been opened.
+    """
+    source = DATASETS.get(name) or _OPENED.get(name)
+    if source is None:
+        if is_file_name(name):
+            raise DataError(tr("The data file {path} is not open. Open it first.", path=name))
+        raise DataError(
+            tr(
+                "There is no data set {name!r}. Data sets: {names}; or the path of a file.",
+                name=name,
+                names=", ".join(DATASETS),
+            )
+        )
+    return source
+
+
+def open_source(name: str) -> DatasetSource:
+    """Return a data set by its name, and read its file first if that has not been opened.
+
+    Raises:
+        DataError: there is none of that name, or its file cannot be used.
+    """
+    return register(name) if is_file_name(name) and name not in _OPENED else source_of(name)
+
+
+def split_counts(name: str, split: str) -> tuple[int, int] | None:
+    """Return how many samples of a data set a split trains and validates on; None while it is not read.
+
+    Raises:
+        ConfigError: it is no split.
+    """
+    rule = split_rule(split)
+    source = DATASETS.get(name) or _OPENED.get(name)
+    if not rule.is_shares:
+        return rule.counts(0)
+    return None if source is None or source.count is None else rule.counts(source.count)
+
+
+def is_file_name(name: object) -> bool:
+    """Return whether the name of a data set is the path of a file, opened or not, here or elsewhere."""
+    return isinstance(name, str) and name not in DATASETS and ("/" in name or "\\" in name)
+
+
+def _load(name: str) -> Dataset:
+    """Read an opened file again, unless it is the one that was read last and is as it was."""
+    return _read(name, _stamp(Path(name)))
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Return what changes when a file does; None if there is none, which reading it will explain."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=1)
+def _read(path: str, stamp: tuple[int, int] | None) -> Dataset:
+    return read_dataset(path)
