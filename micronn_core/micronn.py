@@ -1,4 +1,4 @@
-"""MicroNN and load_data as the tutorial has them (the MicroNN tutorial), on top of the fast core.
+"""MicroNN and load_data as the MicroNN tutorial has them, on top of the fast core.
 
 The training script printed there runs unchanged after
 

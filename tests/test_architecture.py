@@ -174,7 +174,7 @@ def test_that_no_file_is_longer_than_300_lines(module: str) -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_that_only_the_seeds_own_class_prints(module: str) -> None:
+def test_that_only_the_tutorials_own_class_prints(module: str) -> None:
     tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     prints = [call for call in calls if isinstance(call, ast.Name) and call.id == "print"]

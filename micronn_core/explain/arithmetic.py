@@ -1,4 +1,4 @@
-"""Arithmetic written out with the actual values, as the tutorial writes it (the tutorial's worked example).
+"""Arithmetic written out with the actual values, as the tutorial does in its worked example.
 
 Values are rounded for reading. Whoever adds up what is shown may then get another last digit
 than the result that is shown, so the text is recomputed from its own rounded values, and says so

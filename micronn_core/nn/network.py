@@ -164,9 +164,9 @@ class Network:
     def backward(self, trace: Trace, labels: Labels) -> Parameters:
         """Return the gradient of the mean cross-entropy loss for every weight and bias.
 
-        The bias gradient is one number per neuron, the mean over the samples (the MicroNN tutorial). Seed
-        001's snippet sums over the neurons too, which gives all neurons of a layer one common
-        bias gradient: a known mistake of that document.
+        The bias gradient is one number per neuron, the mean over the samples (the MicroNN tutorial).
+        The Kaggle notebook's snippet sums over the neurons too, which gives all neurons of a layer
+        one common bias gradient: a known mistake of that document.
 
         Args:
             trace: what `forward` returned for m samples.

@@ -58,7 +58,7 @@ def held_out_sample(data: Dataset, index: int, name: str, white: float) -> Sampl
 
 
 def tutorial_sample(name: str, class_names: tuple[str, ...]) -> Sample:
-    """Return the sample of the tutorial's worked example's worked example under a name."""
+    """Return the sample of the tutorial's worked example under a name."""
     return Sample(name, TUTORIAL_X, TUTORIAL_LABEL, class_names, None)
 
 

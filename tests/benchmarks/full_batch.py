@@ -1,6 +1,6 @@
 """One epoch of the tutorial's recipe: 784-10-10 on 48,000 samples at once.
 
-Asked for: at least 3 times faster than the seed's class, at least 2 times faster than PyTorch.
+Asked for: at least 3 times faster than the tutorial's class, at least 2 times faster than PyTorch.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from micronn_core.training.compute.passes import Passes
 from micronn_core.training.trainer import Trainer, new_network
 from tests.benchmarks.contenders import LEARNING_RATE, missing, torch_contender
 from tests.benchmarks.measuring import Contender, Report, compare
-from tests.core.tutorial_reference import SeedMicroNN
+from tests.core.tutorial_reference import TutorialMicroNN
 
 ROUNDS = 9
 
@@ -43,13 +43,13 @@ def measure() -> Report:
                 training,
                 trainer,
                 micronn(chosen.train),
-                seeds_class(chosen.train),
+                tutorials_class(chosen.train),
                 *torch_contender(chosen.train, hidden=10, batch_size=None),
                 bare_products(chosen.train),
             ],
             ROUNDS,
             [
-                "Ours tells loss and accuracy at every step; the seed's class and PyTorch's loop do not.",
+                "Ours tells loss and accuracy at every step; the tutorial's class and PyTorch's loop do not.",
                 "MicroNN's figure includes arranging the samples anew, once in 20 epochs.",
                 "The bare products are W1 X and dZ1 Xᵀ in float32, on the matrix library's own threads.",
                 *missing(),
@@ -104,16 +104,16 @@ def micronn(samples: Samples) -> Contender:
     return Contender("class MicroNN, float64", run, 20)
 
 
-def seeds_class(samples: Samples) -> Contender:
+def tutorials_class(samples: Samples) -> Contender:
     """The tutorial's own class, on arrays as its own load_data makes them, in float64."""
-    x, y, model = samples.rows.astype(np.float64).T, samples.labels, SeedMicroNN()
+    x, y, model = samples.rows.astype(np.float64).T, samples.labels, TutorialMicroNN()
 
     def run(epochs: int) -> None:
         for _ in range(epochs):
             model.forward(x)
             model.update(model.backward(x, y), LEARNING_RATE)
 
-    return Contender("the seed's class, float64", run)
+    return Contender("the tutorial's class, float64", run)
 
 
 def bare_products(samples: Samples) -> Contender:

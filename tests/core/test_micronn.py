@@ -14,7 +14,7 @@ from micronn_core import MicroNN, load_data
 from micronn_core.common.errors import DataError
 from micronn_core.data.dataset import Samples
 from tests.core.samples import digits, made_up, mnist
-from tests.core.tutorial_reference import SeedMicroNN, seed_load_data
+from tests.core.tutorial_reference import TutorialMicroNN, tutorial_load_data
 from tests.paths import CHECKOUT
 
 PARAMETERS = ("w1", "b1", "w2", "b2")
@@ -59,18 +59,18 @@ print(f"Predicted: {pred} | Actual: {actual}")
 """
 
 
-def pair(*sizes: int, seed: int = 3) -> tuple[MicroNN, SeedMicroNN]:
-    """Return ours and the seed's, made after the same call of np.random.seed."""
+def pair(*sizes: int, seed: int = 3) -> tuple[MicroNN, TutorialMicroNN]:
+    """Return ours and the tutorial's, made after the same call of np.random.seed."""
     np.random.seed(seed)
     ours = MicroNN(*sizes)
     np.random.seed(seed)
-    return ours, SeedMicroNN(*sizes)
+    return ours, TutorialMicroNN(*sizes)
 
 
-def assert_equal(ours: MicroNN, seeds: SeedMicroNN, names: tuple[str, ...], within: float) -> None:
+def assert_equal(ours: MicroNN, theirs: TutorialMicroNN, names: tuple[str, ...], within: float) -> None:
     for name in names:
         np.testing.assert_allclose(
-            getattr(ours, name), getattr(seeds, name), rtol=0, atol=within, err_msg=name
+            getattr(ours, name), getattr(theirs, name), rtol=0, atol=within, err_msg=name
         )
 
 
@@ -96,49 +96,49 @@ def test_that_a_hundred_epochs_on_real_digits_follow_the_tutorials_class(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     samples = digits(4000)
-    ours, seeds = pair()
+    ours, theirs = pair()
     ours.train(samples.x, samples.labels, lr=0.1, epochs=100, print_every=20)
     printed = capsys.readouterr().out
-    seeds.train(samples.x, samples.labels, lr=0.1, epochs=100, print_every=20)
+    theirs.train(samples.x, samples.labels, lr=0.1, epochs=100, print_every=20)
     assert printed == capsys.readouterr().out
     assert len(printed.splitlines()) == 5
-    assert_equal(ours, seeds, PARAMETERS, within=1e-9)
-    assert_equal(ours, seeds, CACHE, within=1e-9)
+    assert_equal(ours, theirs, PARAMETERS, within=1e-9)
+    assert_equal(ours, theirs, CACHE, within=1e-9)
 
 
 def test_that_all_48_000_samples_follow_the_tutorials_class() -> None:
     samples = Samples.of(mnist(), np.arange(48_000), np.float64)
-    ours, seeds = pair()
+    ours, theirs = pair()
     ours.train(samples.x, samples.labels, lr=0.1, epochs=5, print_every=10)
-    seeds.train(samples.x, samples.labels, lr=0.1, epochs=5, print_every=10)
-    assert_equal(ours, seeds, PARAMETERS, within=1e-9)
+    theirs.train(samples.x, samples.labels, lr=0.1, epochs=5, print_every=10)
+    assert_equal(ours, theirs, PARAMETERS, within=1e-9)
 
 
 @pytest.mark.parametrize("epochs", [1, 4, 5])
 def test_that_training_leaves_the_tutorials_cache_whether_or_not_the_last_epoch_printed(epochs: int) -> None:
     samples = made_up(50, 6, classes=4)
-    ours, seeds = pair(6, 5, 4)
+    ours, theirs = pair(6, 5, 4)
     ours.train(samples.x, samples.labels, lr=0.5, epochs=epochs, print_every=2)
-    seeds.train(samples.x, samples.labels, lr=0.5, epochs=epochs, print_every=2)
-    assert_equal(ours, seeds, CACHE, within=1e-12)
+    theirs.train(samples.x, samples.labels, lr=0.5, epochs=epochs, print_every=2)
+    assert_equal(ours, theirs, CACHE, within=1e-12)
 
 
 def test_that_the_single_calls_compute_what_the_tutorials_do() -> None:
     samples = made_up(30, 6, classes=4)
-    ours, seeds = pair(6, 5, 4)
+    ours, theirs = pair(6, 5, 4)
     for _ in range(10):
         probabilities = ours.forward(samples.x)
-        np.testing.assert_allclose(probabilities, seeds.forward(samples.x), rtol=0, atol=1e-13)
+        np.testing.assert_allclose(probabilities, theirs.forward(samples.x), rtol=0, atol=1e-13)
         assert probabilities is ours.a2
         gradients = ours.backward(samples.x, samples.labels)
-        expected = seeds.backward(samples.x, samples.labels)
+        expected = theirs.backward(samples.x, samples.labels)
         for gradient, other in zip(gradients, expected, strict=True):
             assert gradient.shape == other.shape
             np.testing.assert_allclose(gradient, other, rtol=0, atol=1e-13)
         ours.update(gradients, 0.5)
-        seeds.update(expected, 0.5)
-    assert_equal(ours, seeds, (*PARAMETERS, *CACHE), within=1e-12)
-    np.testing.assert_array_equal(ours.predict(samples.x), seeds.predict(samples.x))
+        theirs.update(expected, 0.5)
+    assert_equal(ours, theirs, (*PARAMETERS, *CACHE), within=1e-12)
+    np.testing.assert_array_equal(ours.predict(samples.x), theirs.predict(samples.x))
 
 
 def test_that_every_neuron_has_a_bias_gradient_of_its_own() -> None:
@@ -208,9 +208,9 @@ def test_that_load_data_gives_the_tutorials_samples_in_the_tutorials_order(
     ours = load_data(str(path), 0.7)
     next_draw = np.random.rand()
     np.random.seed(9)
-    seeds = seed_load_data(path, 0.7)
+    expected = tutorial_load_data(path, 0.7)
     assert np.random.rand() == next_draw
-    for mine, theirs in zip(ours, seeds, strict=True):
+    for mine, theirs in zip(ours, expected, strict=True):
         assert mine.shape == theirs.shape
         assert mine.dtype == theirs.dtype
         np.testing.assert_array_equal(mine, theirs)
@@ -249,8 +249,8 @@ def test_that_the_tutorials_script_runs_unchanged_and_prints_the_same_lines(
 def tutorials_output(path: Path, capsys: pytest.CaptureFixture[str]) -> str:
     """Return what the same script prints with the tutorial's own class."""
     np.random.seed(5)
-    x_train, y_train, x_val, y_val = seed_load_data(path)
-    model = SeedMicroNN()
+    x_train, y_train, x_val, y_val = tutorial_load_data(path)
+    model = TutorialMicroNN()
     model.train(x_train, y_train, lr=0.1, epochs=500, print_every=50)
     predictions = model.predict(x_val)
     return (

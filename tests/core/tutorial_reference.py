@@ -14,7 +14,7 @@ import pandas as pd
 Gradients = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
-class SeedMicroNN:
+class TutorialMicroNN:
     """The two-layer network of the MicroNN tutorial; columns are samples."""
 
     def __init__(self, input_size: int = 784, hidden_size: int = 10, output_size: int = 10) -> None:
@@ -62,7 +62,7 @@ class SeedMicroNN:
         return np.sum(predictions == y) / y.size
 
 
-def seed_load_data(
+def tutorial_load_data(
     path: Path, train_split: float = 0.8
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Read, shuffle and split a CSV as the MicroNN tutorial does."""
