@@ -15,7 +15,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except KeyboardInterrupt:  # before there was anybody else to hear it
-        sys.stderr.write("micronn: stopped.\n")
+        from micronn_core.common.texts import tr
+
+        sys.stderr.write(tr("micronn: stopped.") + "\n")
         return 130
 
 
@@ -23,13 +25,14 @@ def _run(words: list[str]) -> int:
     # Imported where they are needed: the command line must not wait for Qt, nor need it.
     from micronn_core.common.errors import ConfigError
     from micronn_core.common.language import speak, take_language
+    from micronn_core.common.texts import tr
 
     try:
         asked, others = take_language(words)
         if not others:
             speak(asked)
     except ConfigError as error:
-        sys.stderr.write(f"micronn: error: {error}\n")
+        sys.stderr.write(tr("micronn: error: {message}", message=error) + "\n")
         return 2
     if others:
         from micronn_core.cli import main as cli
@@ -40,7 +43,7 @@ def _run(words: list[str]) -> int:
 
     problem = check_display()
     if problem is not None:
-        sys.stderr.write(problem + "\n")
+        sys.stderr.write(problem.message(tr) + "\n")
         return 2
 
     from micronn_gui import app

@@ -1,7 +1,8 @@
 """Can a window be opened here? Asked before Qt is started, since Qt answers no by aborting.
 
 Run as a program (`python micronn_gui/preflight.py`) it lists Qt's missing system libraries, each
-with its Debian package: the Makefile installs what it prints. So it imports only what Python brings.
+with its Debian package: the Makefile installs what it prints. So it imports only what Python brings,
+and its texts are translated by whoever shows them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import re
 import shutil
 import socket
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 QT_LIBRARIES = (
     "libGL.so.1",
@@ -41,8 +44,41 @@ QT_LIBRARIES = (
 _REINSTALL_QT = f'{sys.executable} -m pip install --force-reinstall "PySide6-Essentials!=6.12.0"'
 
 
-def check_display() -> str | None:
-    """Return the message for a user whose screen cannot show a window, or None if all is well."""
+def mark(text: str, /) -> str:
+    """Mark a text for translation, as micronn_core does, which cannot be imported here."""
+    return text
+
+
+class Problem(NamedTuple):
+    """Why no window can be opened, and what mends it.
+
+    Attributes:
+        text: what is wrong, with places.
+        values: what fills its places.
+        remedy: what to do, with places of its own.
+    """
+
+    text: str
+    values: Mapping[str, object]
+    remedy: str
+
+    def message(self, tr: Callable[..., str] = lambda text, /, **values: text.format(**values)) -> str:
+        """Return the message for the user, three lines.
+
+        Args:
+            tr: translates a text and fills its places; English without.
+        """
+        lines = (
+            mark("MicroNN cannot open its window: {problem}"),
+            mark("To mend it:        {remedy}"),
+            mark("Without a screen:  {command}"),
+        )
+        problem, remedy = tr(self.text, **self.values), tr(self.remedy, **self.values)
+        return "\n".join(tr(line, problem=problem, remedy=remedy, command="micronn train") for line in lines)
+
+
+def check_display() -> Problem | None:
+    """Return what keeps a window from being opened here, or None if all is well."""
     try:
         import PySide6.QtWidgets  # noqa: F401 -- the application needs it next anyway
     except ImportError as error:
@@ -73,12 +109,13 @@ def _platforms_to_try() -> list[str]:
     return [name for name in names if name] or by_default
 
 
-def _platform_problem(name: str) -> str | None:
+def _platform_problem(name: str) -> Problem | None:
     plugins = _platform_plugins()
     if name not in plugins:
-        return _message(
-            f'QT_QPA_PLATFORM asks for "{name}", which this Qt does not have; it has {", ".join(plugins)}.',
-            "unset QT_QPA_PLATFORM",
+        return Problem(
+            mark('QT_QPA_PLATFORM asks for "{name}", which this Qt does not have; it has {names}.'),
+            {"name": name, "names": ", ".join(plugins), "command": "unset QT_QPA_PLATFORM"},
+            "{command}",
         )
     error = _load_error(str(plugins[name]))
     if error:
@@ -101,12 +138,13 @@ def _platform_plugins() -> dict[str, Path]:
     }
 
 
-def _x_problem() -> str | None:
+def _x_problem() -> Problem | None:
     display = os.environ.get("DISPLAY")
     if not display:
-        return _message(
-            "there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set.",
-            "start it in a terminal of the desktop, or connect with: ssh -X",
+        return Problem(
+            mark("there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set."),
+            {"command": "ssh -X"},
+            mark("start it in a terminal of the desktop, or connect with: {command}"),
         )
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
@@ -114,45 +152,52 @@ def _x_problem() -> str | None:
     refused = xcb.xcb_connection_has_error(connection)
     xcb.xcb_disconnect(connection)
     if refused:
-        return _message(
-            f'the X display "{display}" does not answer (DISPLAY={display}).',
-            "start it in a terminal of the desktop, or name the display that runs: DISPLAY=:0 micronn",
+        return Problem(
+            mark('the X display "{display}" does not answer (DISPLAY={display}).'),
+            {"display": display, "command": "DISPLAY=:0 micronn"},
+            mark("start it in a terminal of the desktop, or name the display that runs: {command}"),
         )
     return None
 
 
-def _wayland_problem() -> str | None:
+def _wayland_problem() -> Problem | None:
     folder = os.environ.get("XDG_RUNTIME_DIR", "/run")
     display = os.environ.get("WAYLAND_DISPLAY") or "wayland-0"
     try:
         with socket.socket(socket.AF_UNIX) as compositor:
             compositor.connect(os.path.join(folder, display))
     except OSError:
-        return _message(
-            f'the Wayland display "{display}" does not answer.',
-            "start it in a terminal of the desktop",
+        return Problem(
+            mark('the Wayland display "{display}" does not answer.'),
+            {"display": display},
+            mark("start it in a terminal of the desktop"),
         )
     return None
 
 
-def _cannot_import(error: ImportError) -> str:
+def _cannot_import(error: ImportError) -> Problem:
     if sys.platform.startswith("linux") and ".so" in str(error):
         return _library_missing(str(error))
-    return _message(f"Qt for Python cannot be loaded ({error}).", _REINSTALL_QT)
+    text = mark("Qt for Python cannot be loaded ({error}).")
+    return Problem(text, {"error": error, "command": _REINSTALL_QT}, "{command}")
 
 
-def _library_missing(error: str) -> str:
+def _library_missing(error: str) -> Problem:
     named = re.search(r"([^/\s:]+\.so[.\d]*):", error)
     library = named[1] if named else error
     if named is None or library.startswith(("Qt", "libQt", "libpyside", "libshiboken")):
-        return _message(f"a part of Qt cannot be loaded ({error}).", _REINSTALL_QT)
+        text = mark("a part of Qt cannot be loaded ({error}).")
+        return Problem(text, {"error": error, "command": _REINSTALL_QT}, "{command}")
     # The loader stops at the first library it misses: spare the user one round per library.
     libraries = list(dict.fromkeys([library, *missing_libraries()]))
-    remedy = "install these libraries with the package manager of your system"
-    if shutil.which("apt-get"):
-        sudo = "" if os.geteuid() == 0 else "sudo "
-        remedy = f"{sudo}apt-get install -y {' '.join(map(debian_package, libraries))}"
-    return _message(f"Qt misses a system library: {', '.join(libraries)}.", remedy)
+    sudo = "" if os.geteuid() == 0 else "sudo "
+    install = f"{sudo}apt-get install -y {' '.join(map(debian_package, libraries))}"
+    by_hand = mark("install these libraries with the package manager of your system")
+    return Problem(
+        mark("Qt misses a system library: {names}."),
+        {"names": ", ".join(libraries), "command": install},
+        "{command}" if shutil.which("apt-get") else by_hand,
+    )
 
 
 def _load_error(library: str) -> str:
@@ -161,14 +206,6 @@ def _load_error(library: str) -> str:
     except OSError as error:
         return str(error)
     return ""
-
-
-def _message(problem: str, remedy: str) -> str:
-    return (
-        f"MicroNN cannot open its window: {problem}\n"
-        f"To mend it:        {remedy}\n"
-        "Without a screen:  micronn train"
-    )
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def test_that_all_missing_libraries_are_named_at_once(monkeypatch: pytest.Monkey
     monkeypatch.setattr(preflight.shutil, "which", lambda program: f"/usr/bin/{program}")
     message = preflight._library_missing(
         "libGL.so.1: cannot open shared object file: No such file or directory"
-    )
+    ).message()
     assert "libGL.so.1, libxcb-icccm.so.4" in message
     assert "apt-get install -y libgl1 libxcb-icccm4\n" in message
 
@@ -84,7 +84,7 @@ def test_that_without_apt_the_libraries_are_named_for_another_package_manager(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(preflight.shutil, "which", lambda program: None)
-    message = preflight._library_missing("libGL.so.1: cannot open shared object file")
+    message = preflight._library_missing("libGL.so.1: cannot open shared object file").message()
     assert "libGL.so.1" in message
     assert "apt" not in message
 
@@ -137,7 +137,7 @@ def test_that_looking_starts_no_application_and_searches_for_libraries_only_when
     before = QCoreApplication.instance()
     problem = preflight.check_display()
     assert problem is not None
-    assert ":4711" in problem
+    assert ":4711" in problem.message()
     assert QCoreApplication.instance() is before
 
 

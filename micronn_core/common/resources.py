@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from micronn_core.common.errors import DataError
+from micronn_core.common.texts import tr
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -25,7 +26,11 @@ def resource(*parts: str) -> Path:
     path = root.joinpath(*parts)
     if not path.exists():
         raise DataError(
-            f"A file that belongs to MicroNN is missing: {path}. "
-            "Reinstall MicroNN (pip install --force-reinstall micronn), or check its files out again."
+            tr(
+                "A file that belongs to MicroNN is missing: {path}. Reinstall MicroNN ({command}), or check "
+                "its files out again.",
+                path=path,
+                command="pip install --force-reinstall micronn",
+            )
         )
     return path
