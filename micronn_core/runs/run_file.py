@@ -8,6 +8,7 @@ it is ever executed, and nothing that it promises is believed before it is check
 from __future__ import annotations
 
 import math
+from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -34,12 +35,16 @@ from micronn_core.training.history import Metrics
 _COLUMNS_1 = ["step", "epoch", "loss", "accuracy", "samples", "validation_loss", "validation_accuracy"]
 FORMAT = Format(2, {1: lambda values: {**with_spec(values), "columns": _COLUMNS_1}})
 
-_FIELDS = Record(RunRecord, KINDS, without=("id",))  # the id is the name of the file
 _KINDS_OF_FIGURES = get_type_hints(Metrics)
 _DAMAGED = mark(
     "{path} is damaged, or no run of MicroNN's ({error}). It is left as it is, and the other runs are not "
     "affected."
 )
+
+
+@cache
+def _fields_of(kind: type[RunRecord]) -> Record:
+    return Record(kind, KINDS, without=("id",))  # the id is the name of the file
 
 
 def run_bytes(record: RunRecord) -> bytes:
@@ -62,17 +67,18 @@ def run_bytes(record: RunRecord) -> bytes:
         "columns": list(Metrics._fields),
         "final": final.metrics._asdict(),
         "best": best.metrics._asdict() if best else None,
-        **_FIELDS.values(record),
+        **_fields_of(type(record)).values(record),
     }
     return pack(values, {"curves": record.curves, **weights})
 
 
-def read_run(path: Path, weights: bool) -> RunRecord:
+def read_run(path: Path, weights: bool, kind: type[RunRecord] = RunRecord) -> RunRecord:
     """Read a file; the run has the file's stem as its id.
 
     Args:
         path: the file.
         weights: whether they are to be read as well.
+        kind: the class of the record.
 
     Raises:
         StorageError: it cannot be used.
@@ -83,9 +89,9 @@ def read_run(path: Path, weights: bool) -> RunRecord:
             raise StorageError(text)
     with open_archive(path, _DAMAGED) as archive:
         values = FORMAT.upgraded(path, archive.values())
-        _FIELDS.check_known(path, values, "sizes", "dtype", "columns", "final", "best")
+        _fields_of(kind).check_known(path, values, "sizes", "dtype", "columns", "final", "best")
         try:
-            return _record(path, archive, values, weights)
+            return _record(path, archive, values, weights, kind)
         except StorageError:
             raise
         except MicroNNError as error:
@@ -97,11 +103,13 @@ def read_run(path: Path, weights: bool) -> RunRecord:
             raise StorageError(text) from None
 
 
-def _record(path: Path, archive: Archive, values: Values, weights: bool) -> RunRecord:
-    fields = _FIELDS.read(values)
+def _record(path: Path, archive: Archive, values: Values, weights: bool, kind: type[RunRecord]) -> RunRecord:
+    fields = _fields_of(kind).read(values)
     sizes, dtype = checked_sizes(values), checked_dtype(values)
     check_fits(path, sizes, fields["spec"])
-    metrics = _metrics(values.get("final"))
+    if "final" not in values:
+        raise ValueError(tr("{name} is missing", name="final"))
+    metrics = _metrics(values["final"])
     final = Moment(metrics, _weights(archive, "final", sizes, dtype) if weights else None)
     best = None
     if values.get("best") is not None:
@@ -110,7 +118,7 @@ def _record(path: Path, archive: Archive, values: Values, weights: bool) -> RunR
             parameters = _weights(archive, "best", sizes, dtype)
         best = Moment(peak, parameters)
     curves = _curves(path, archive, values.get("columns"))
-    return RunRecord(curves=curves, final=final, best=best, id=path.stem, **fields)
+    return kind(curves=curves, final=final, best=best, id=path.stem, **fields)
 
 
 def _metrics(value: Any) -> Metrics:  # noqa: ANN401 - whatever JSON can hold
