@@ -10,9 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
-from micronn_core.settings.config import TrainingConfig
 from micronn_gui.language import use_language
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.states import make_states
@@ -63,20 +61,9 @@ def make_window(worker: TrainingWorker, settings: QSettings) -> MainWindow:
     states = make_states(worker)
     window = MainWindow(states, settings)
     _catch_errors(window)
-    config = last_config(settings)
+    config = window.preferences.config
     QTimer.singleShot(0, window, lambda: states.training.new_network(config))
     return window
-
-
-def last_config(settings: QSettings) -> TrainingConfig:
-    """Return the config of the last session, or the tutorial's where there is none that can be used."""
-    text = settings.value("config")
-    if isinstance(text, str):
-        try:
-            return TrainingConfig.from_json(text)
-        except ConfigError as error:
-            log.warning("the settings of the last session cannot be used: %s", error)
-    return TrainingConfig()
 
 
 def _catch_errors(window: MainWindow) -> None:

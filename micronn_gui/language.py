@@ -8,11 +8,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from micronn_core.common.language import environment_languages, language_label, languages, speak
 from micronn_core.common.texts import language, tr
-
-KEY = "language"
-"""Where the settings keep the language that was chosen; it is empty for the system's."""
+from micronn_gui.preferences import Preferences
 
 SYSTEM = ""
+"""The choice of the language that the system speaks."""
 
 
 def use_language(application: QApplication, asked: str | None, settings: QSettings) -> None:
@@ -23,7 +22,7 @@ def use_language(application: QApplication, asked: str | None, settings: QSettin
         asked: the language of the command line, if there is one.
         settings: hold the language chosen in the window.
     """
-    chosen = str(settings.value(KEY, SYSTEM))
+    chosen = Preferences(settings).language
     system = environment_languages() or QLocale.system().uiLanguages()
     speak(asked, system if chosen == SYSTEM else [chosen, *system])
     locale = QLocale(language())
@@ -38,17 +37,17 @@ class LanguageMenu(QMenu):
     """The languages there are; the choice is kept and holds from the next start on.
 
     Args:
-        settings: where it is kept.
+        preferences: keep it.
     """
 
     chosen = Signal(str)
     """A sentence that says when the choice takes effect."""
 
-    def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
+    def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(tr("Language"), parent)
-        self._settings = settings
+        self._preferences = preferences
         self._group = QActionGroup(self)
-        now = str(settings.value(KEY, SYSTEM))
+        now = preferences.language
         names = [(SYSTEM, tr("As the system")), *((code, language_label(code)) for code in languages())]
         for code, label in names:
             action = self.addAction(label)
@@ -59,5 +58,5 @@ class LanguageMenu(QMenu):
         self._group.triggered.connect(lambda action: self._choose(action.data()))
 
     def _choose(self, code: str) -> None:
-        self._settings.setValue(KEY, code)
+        self._preferences.language = code
         self.chosen.emit(tr("MicroNN will speak this language when you open it the next time."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from micronn_gui.panels.window.header import HeaderPanel
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.panels.window.title import WindowTitle
 from micronn_gui.panels.window.transport import TransportPanel
+from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import States
 from micronn_gui.theme import SYSTEM, THEMES, themes
 from micronn_gui.widgets.controls.banner import Banner
@@ -42,7 +43,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._states = states
         training = states.training
-        self._settings = settings
+        self.preferences = Preferences(settings)
         WindowTitle(training, self)
         self.setMinimumSize(1240, 680)
         self.banner = Banner()
@@ -112,7 +113,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(slot)
             actions.append(action)
         self.addActions(actions)  # so that the shortcuts work without the menu
-        languages = LanguageMenu(self._settings, self)
+        languages = LanguageMenu(self.preferences, self)
         languages.chosen.connect(lambda text: self.banner.show_message(text, good=True))
         return [
             self.files.ready_menu(self).menuAction(),
@@ -230,25 +231,21 @@ class MainWindow(QMainWindow):
             themes.follow_system()
 
     def _restore(self) -> None:
-        settings = self._settings
+        kept = self.preferences
         self.resize(1440, 900)
-        geometry = settings.value("geometry")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        for name, splitter in (("curves", self.train.curves), ("centre", self.train.centre)):
-            state = settings.value(name)
-            if isinstance(state, QByteArray):
-                splitter.restoreState(state)
-        self._states.my_digits.train_with_them(settings.value("train with my digits") == "true")
-        self.use_theme(str(settings.value("theme", SYSTEM)))
+        self.restoreGeometry(kept.geometry)
+        self.train.curves.restoreState(kept.curves)
+        self.train.centre.restoreState(kept.centre)
+        self._states.my_digits.train_with_them(kept.with_my_digits)
+        self.use_theme(kept.theme)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the settings, stop training."""
-        self._settings.setValue("geometry", self.saveGeometry())
-        self._settings.setValue("curves", self.train.curves.saveState())
-        self._settings.setValue("centre", self.train.centre.saveState())
-        self._settings.setValue("theme", self._theme_name)
-        self._settings.setValue("train with my digits", str(self._states.my_digits.included).lower())
-        self._settings.setValue("config", self._states.training.config.to_json())
+        """Keep the preferences, stop training."""
+        self.preferences.geometry = self.saveGeometry()
+        self.preferences.curves = self.train.curves.saveState()
+        self.preferences.centre = self.train.centre.saveState()
+        self.preferences.theme = self._theme_name
+        self.preferences.with_my_digits = self._states.my_digits.included
+        self.preferences.config = self._states.training.config
         self._states.close()
         event.accept()

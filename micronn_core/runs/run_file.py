@@ -8,7 +8,6 @@ it is ever executed, and nothing that it promises is believed before it is check
 from __future__ import annotations
 
 import math
-from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -35,6 +34,9 @@ from micronn_core.training.history import Metrics
 _COLUMNS_1 = ["step", "epoch", "loss", "accuracy", "samples", "validation_loss", "validation_accuracy"]
 FORMAT = Format(2, {1: lambda values: {**with_spec(values), "columns": _COLUMNS_1}})
 
+_WITHOUT = ("id",)
+"""The id is the name of the file."""
+_FIELDS = Record(RunRecord, KINDS, without=_WITHOUT)
 _KINDS_OF_FIGURES = get_type_hints(Metrics)
 _DAMAGED = mark(
     "{path} is damaged, or no run of MicroNN's ({error}). It is left as it is, and the other runs are not "
@@ -42,9 +44,8 @@ _DAMAGED = mark(
 )
 
 
-@cache
 def _fields_of(kind: type[RunRecord]) -> Record:
-    return Record(kind, KINDS, without=("id",))  # the id is the name of the file
+    return _FIELDS if kind is RunRecord else Record(kind, KINDS, without=_WITHOUT)
 
 
 def run_bytes(record: RunRecord) -> bytes:

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from micronn_core.settings.config import TrainingConfig
-from micronn_gui.app import last_config, make_window
+from micronn_gui.app import make_window
 from micronn_gui.main_window import MainWindow
+from micronn_gui.preferences import Preferences
 from micronn_gui.theme import DARK, LIGHT, themes
 from micronn_gui.worker.training_worker import TrainingWorker
 from tests.gui.running import enter, part
@@ -86,7 +87,7 @@ def test_that_settings_which_can_not_be_used_fall_back_to_the_tutorial(
 ) -> None:
     settings.setValue("config", text)
     with caplog.at_level(logging.CRITICAL):
-        assert last_config(settings) == TrainingConfig()
+        assert Preferences(settings).config == TrainingConfig()
 
 
 def test_that_broken_settings_of_every_kind_still_open_the_window(

@@ -17,6 +17,7 @@ from micronn_core.common.texts import ENGLISH, language, use_language
 from micronn_gui import language as spoken
 from micronn_gui.language import LanguageMenu
 from micronn_gui.main_window import MainWindow
+from micronn_gui.preferences import Preferences
 
 
 @pytest.fixture(autouse=True)
@@ -39,13 +40,13 @@ def _german(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_that_what_was_asked_for_comes_before_what_was_chosen(
     qapp: QApplication, settings: QSettings
 ) -> None:
-    settings.setValue(spoken.KEY, "de")
+    settings.setValue("language", "de")
     spoken.use_language(qapp, "en", settings)
     assert language() == "en"
 
 
 def test_that_what_was_chosen_comes_before_the_systems(qapp: QApplication, settings: QSettings) -> None:
-    settings.setValue(spoken.KEY, "de")
+    settings.setValue("language", "de")
     spoken.use_language(qapp, None, settings)
     assert language() == "de"
 
@@ -54,7 +55,7 @@ def test_that_what_was_chosen_comes_before_the_systems(qapp: QApplication, setti
 def test_that_otherwise_it_is_the_systems(
     kept: str, qapp: QApplication, settings: QSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.setValue(spoken.KEY, kept)
+    settings.setValue("language", kept)
     monkeypatch.setenv("LANGUAGE", "de_DE")
     spoken.use_language(qapp, None, settings)
     assert language() == "de"
@@ -73,7 +74,7 @@ def test_that_qts_own_dialogs_and_numbers_follow(
 def test_that_the_menu_keeps_the_choice_for_the_next_start_and_says_so(
     qtbot: QtBot, settings: QSettings
 ) -> None:
-    menu = LanguageMenu(settings)
+    menu = LanguageMenu(Preferences(settings))
     qtbot.addWidget(menu)
     system, english, german = menu.actions()
     assert [action.text() for action in menu.actions()] == ["As the system", "English", "Deutsch"]
@@ -81,9 +82,9 @@ def test_that_the_menu_keeps_the_choice_for_the_next_start_and_says_so(
     with qtbot.waitSignal(menu.chosen) as said:
         german.trigger()
     assert said.args == ["MicroNN will speak this language when you open it the next time."]
-    assert settings.value(spoken.KEY) == "de"
+    assert settings.value("language") == "de"
     assert language() == ENGLISH
-    again = LanguageMenu(settings)
+    again = LanguageMenu(Preferences(settings))
     qtbot.addWidget(again)
     assert [action.isChecked() for action in again.actions()] == [False, False, True]
     assert not english.isChecked()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
 from dataclasses import asdict
@@ -18,6 +19,7 @@ from micronn_core.nn.network import Parameters
 from micronn_core.runs.record import Moment
 from micronn_core.runs.saved_network import load_network, save_network
 from micronn_core.runs.store import RunStore
+from micronn_core.settings.config import TrainingConfig
 from tests.fixtures import FORMAT_1, digest, expected, holds
 
 MNIST = DataSpec(Pixels(28, 28), tuple("0123456789"))
@@ -91,3 +93,9 @@ def test_that_an_old_run_opens_with_everything_in_it(runs: RunStore, id_: str) -
         }
         assert holds(found, RUNS[id_])
         runs.save(run)
+
+
+def test_that_the_recipe_of_an_old_window_opens_with_every_setting() -> None:
+    lines = (FORMAT_1 / "window.ini").read_text("utf-8").splitlines()
+    (text,) = (json.loads(line.removeprefix("config=")) for line in lines if line.startswith("config="))
+    assert holds(asdict(TrainingConfig.from_json(text)), expected("window")["config"])

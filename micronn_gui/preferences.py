@@ -1,0 +1,126 @@
+"""What the window remembers until it is opened again: each with its kind and its default, in versions.
+
+What is missing, or is of another kind, has its default; what a newer MicroNN has kept is left as it is.
+To add a preference, add its line to `Preferences`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from micronn_core.common.errors import ConfigError, StorageError
+from micronn_core.common.formats import VERSION, Format, Values
+from micronn_core.settings.config import TrainingConfig
+
+FORMAT = Format(2, {1: lambda values: values})
+"""The first version does not say that it is one; else it is the same."""
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+def _bytes(value: object) -> QByteArray:
+    return value if isinstance(value, QByteArray) else QByteArray()
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _yes(value: object) -> bool:
+    return value in (True, "true")  # a file of settings holds texts
+
+
+def _config(value: object) -> TrainingConfig:
+    if isinstance(value, str):
+        try:
+            return TrainingConfig.from_json(value)
+        except ConfigError as error:
+            log.warning("the settings of the last session cannot be used: %s", error)
+    return TrainingConfig()
+
+
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - whatever Qt can keep
+    return value
+
+
+class _Kept(Generic[T]):
+    """A preference: an attribute that is kept.
+
+    Args:
+        key: under what name.
+        read: returns the value of what is kept, or the default if that is None or cannot be used.
+        write: returns what is to be kept of a value.
+    """
+
+    def __init__(
+        self, key: str, read: Callable[[object], T], write: Callable[[T], object] = _as_it_is
+    ) -> None:
+        self.key, self._read, self._write = key, read, write
+
+    def __get__(self, preferences: Preferences, owner: type) -> T:
+        return self._read(preferences.kept(self.key))
+
+    def __set__(self, preferences: Preferences, value: T) -> None:
+        preferences.keep(self.key, self._write(value))
+
+
+class Preferences:
+    """Preferences that Qt keeps as the system does.
+
+    Args:
+        settings: where they are kept.
+
+    Attributes:
+        geometry: where the window is and how large; empty for the usual place.
+        curves: how the space between the curves is shared; empty for the usual shares.
+        centre: likewise, between what stands in the middle.
+        theme: its name; "" for the system's.
+        language: its code; "" for the system's.
+        with_my_digits: whether a new network learns from the kept digits too.
+        config: the last recipe; the tutorial's where there is none that can be used.
+    """
+
+    geometry = _Kept("geometry", _bytes)
+    curves = _Kept("curves", _bytes)
+    centre = _Kept("centre", _bytes)
+    theme = _Kept("theme", _text)
+    language = _Kept("language", _text)
+    with_my_digits = _Kept("train with my digits", _yes, lambda yes: "true" if yes else "false")
+    config = _Kept("config", _config, TrainingConfig.to_json)
+
+    def __init__(self, settings: QSettings) -> None:
+        self._settings = settings
+        self._values = self._upgraded()
+
+    def _upgraded(self) -> Values | None:
+        """Return what is kept, as this version has it; None for what a newer version has kept."""
+        # On a Mac the keys of the whole system are listed too, so only what is known is asked for.
+        keys = [kept.key for kept in vars(type(self)).values() if isinstance(kept, _Kept)]
+        values = {key: self._settings.value(key) for key in keys if self._settings.contains(key)}
+        version = str(self._settings.value(VERSION, 1))
+        values[VERSION] = int(version) if version.isascii() and version.isdigit() else version
+        try:
+            return FORMAT.upgraded(self._settings.fileName(), values)
+        except StorageError as error:
+            log.warning("%s", error)
+            return None
+        except ValueError as error:
+            log.warning("the preferences are damaged: %s", error)
+            return {}
+
+    def kept(self, key: str) -> object:
+        """Return what is kept under a name; None if there is nothing."""
+        return None if self._values is None else self._values.get(key)
+
+    def keep(self, key: str, value: object) -> None:
+        """Keep a value from now on, unless a newer MicroNN has kept others."""
+        if self._values is not None:
+            self._values[key] = value
+            self._settings.setValue(key, value)
+            self._settings.setValue(VERSION, FORMAT.version)
