@@ -60,6 +60,14 @@ def register(path: Path | str) -> DatasetSource:
         DataError: says what is wrong with the file, where, and what to do.
     """
     dataset = _read(str(path), _stamp(Path(path)))
+    if len(dataset.class_names) < 2:
+        raise DataError(
+            tr(
+                "{path} holds a single class, {name!r}: there is nothing to tell apart. Add samples of others.",
+                path=path,
+                name=dataset.class_names[0],
+            )
+        )
     name = str(Path(path).resolve())
     alike = (source.load_test for source in DATASETS.values() if source.spec == dataset.spec)
     source = DatasetSource(

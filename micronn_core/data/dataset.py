@@ -201,7 +201,7 @@ def check_labels(source: str, labels: NDArray[np.integer], classes: int) -> None
                 "Remove the samples of other classes.",
                 source=source,
                 sample=int(outside[0]) + 1,
-                label=int(labels[outside[0]]),
+                label=str(labels[outside[0]]),
                 last=classes - 1,
             )
         )

@@ -1,0 +1,225 @@
+"""Tables of pictures of any square size, and of named columns of numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isqrt
+from pathlib import Path
+from typing import IO, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from micronn_core.common.errors import DataError
+from micronn_core.common.texts import tr, trn
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.features import WHITE, Columns, Pixels
+from micronn_core.data.readers.classes import named_classes
+from micronn_core.data.readers.digit_table import COLUMNS, cell_fault, is_blank, unreadable_line
+from micronn_core.data.readers.files import opened
+
+LABEL_NAMES = ("label", "class", "target", "species", "category", "y")
+"""What the column of the labels may be called, in small letters or capitals."""
+
+LEAST_SIDE = 4
+"""Fewest pixels along a side of what is taken for a picture."""
+
+_PIXEL_NAME = re.compile(r"(?:pixel|px|p)?[ _]?\d+|\d+[x_ ]\d+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table is laid out.
+
+    Attributes:
+        names: of all columns.
+        label: which of them holds the label.
+        pixels: what the others are; None for columns of numbers.
+        has_header: whether the first line holds the names.
+    """
+
+    names: tuple[str, ...]
+    label: int
+    pixels: Pixels | None
+    has_header: bool
+
+    @property
+    def columns(self) -> list[int]:
+        """The places of all columns but the label."""
+        return [i for i in range(len(self.names)) if i != self.label]
+
+
+def layout_of(path: Path, rows: Sequence[tuple[int, list[str]]]) -> Layout | None:
+    """Find out how a table is laid out.
+
+    Args:
+        path: names the file in an error.
+        rows: the first one or two lines that are not blank, each with its number.
+
+    Returns:
+        None for a table of digits in MNIST's form, and for what is no table.
+
+    Raises:
+        DataError: it is a table of columns, but they or the label have no names.
+    """
+    (line, first), second = rows[0], rows[1][1] if len(rows) > 1 else []
+    if len(first) == COLUMNS or len(first) < 2:
+        return None
+    numbers = sum(map(is_number, first))
+    named = _named_label(first)
+    if numbers and named is None:
+        return _without_header(path, line, first)
+    alike = len(second) == len(first)
+    label = _only_word(second) if named is None and alike else named
+    others = [name for i, name in enumerate(first) if i != label]
+    if sum(map(_is_pixel_name, others)) * 2 > len(others):
+        return _pixel_layout(first, label)
+    if label is not None:
+        names = (name.strip() or tr("column {i}", i=i) for i, name in enumerate(first, start=1))
+        return Layout(tuple(names), label, None, has_header=True)
+    if alike and any(map(is_number, second)):
+        raise DataError(
+            tr(
+                "{path}, line {line}: none of the {count} columns is named 'label'. "
+                "Name the column so that holds the answers.",
+                path=path,
+                line=line,
+                count=len(first),
+            )
+        )
+    return None
+
+
+def _without_header(path: Path, line: int, cells: list[str]) -> Layout | None:
+    if pixels := square(len(cells) - 1):
+        names = tr("label"), *(tr("pixel {i}", i=i) for i in range(pixels.count))
+        return Layout(names, 0, pixels, has_header=False)
+    if _only_word(cells) is not None:
+        raise DataError(
+            tr(
+                "{path}, line {line}: the columns have no names. "
+                "Put a line of names above them, with 'label' over the answers.",
+                path=path,
+                line=line,
+            )
+        )
+    return None
+
+
+def _pixel_layout(names: list[str], label: int | None) -> Layout | None:
+    """Return the layout of a table with a header of pixels; None if they make no square picture."""
+    others = [name for i, name in enumerate(names) if i != label]
+    pixels = square(len(others))
+    if label is None or pixels is None or not all(map(_is_pixel_name, others)):
+        return None
+    return Layout(tuple(name.strip() for name in names), label, pixels, has_header=True)
+
+
+def square(count: int) -> Pixels | None:
+    """Return the square picture that so many pixels make, if they do."""
+    side = isqrt(count)
+    return Pixels(side, side) if side >= LEAST_SIDE and side * side == count else None
+
+
+def _named_label(names: list[str]) -> int | None:
+    plain = [name.strip().lower() for name in names]
+    return next((plain.index(name) for name in LABEL_NAMES if name in plain), None)
+
+
+def _only_word(cells: list[str]) -> int | None:
+    """Return the place of the one cell that holds no number, if all others do."""
+    words = [i for i, cell in enumerate(cells) if not is_number(cell)]
+    return words[0] if len(words) == 1 and len(cells) > 1 and cells[words[0]].strip() else None
+
+
+def is_number(cell: str) -> bool:
+    """Return whether a cell holds a number."""
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_pixel_name(name: str) -> bool:
+    return _PIXEL_NAME.fullmatch(name.strip()) is not None
+
+
+def read_table(path: Path, layout: Layout) -> Dataset:
+    """Read a table that is laid out so.
+
+    Raises:
+        DataError: names the line as an editor counts it, the column and what stands there.
+    """
+    with opened(path) as stream:
+        text = io.TextIOWrapper(cast(IO[bytes], stream), "utf-8-sig", errors="backslashreplace", newline="")
+        try:
+            rows = list(_samples(text, layout))
+        except _Fault as fault:
+            raise DataError(tr("{path}, {fault}", path=path, fault=fault)) from None
+    if not rows:
+        raise DataError(tr("{path}: no samples: the file ends after its header.", path=path))
+    values = np.stack([row for row, _ in rows])
+    labels, names = named_classes(str(path), [label for _, label in rows])
+    columns = tuple(layout.names[i] for i in layout.columns)
+    return Dataset(path.name, values, labels, layout.pixels or Columns.of(columns, values), names)
+
+
+class _Fault(Exception):
+    """What is wrong with a table, and in which line; without the name of the file."""
+
+
+def _samples(text: io.TextIOWrapper, layout: Layout) -> Iterator[tuple[NDArray[Any], str]]:
+    """Yield the values and the label of each line; a `_Fault` says what is wrong with one."""
+    lines, header = csv.reader(text), layout.has_header
+    while True:
+        number = lines.line_num + 1  # a quoted cell may span lines; a fault is reported where its row begins
+        try:
+            cells = next(lines)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise _Fault(unreadable_line(number, error)) from None
+        if is_blank(cells):
+            continue
+        if len(cells) != len(layout.names):
+            raise _Fault(
+                trn(
+                    "line {line}: {count:,} column instead of {columns:,}. "
+                    "The line may be damaged: correct or remove it.",
+                    "line {line}: {count:,} columns instead of {columns:,}. "
+                    "The line may be damaged: correct or remove it.",
+                    len(cells),
+                    line=number,
+                    columns=len(layout.names),
+                )
+            )
+        if header:
+            header = False
+            continue
+        yield _sample(number, cells, layout)
+
+
+def _sample(number: int, cells: list[str], layout: Layout) -> tuple[NDArray[Any], str]:
+    label = cells[layout.label].strip()
+    if not label:
+        name = layout.names[layout.label]
+        raise _Fault(cell_fault(number, layout.label, name, label, tr("the name of a class")))
+    texts = cells[: layout.label] + cells[layout.label + 1 :]
+    try:
+        values = np.array(list(map(float, texts)))
+    except ValueError:
+        values = np.array([float(text) if is_number(text) else np.nan for text in texts])
+    wrong = ~np.isfinite(values)
+    expected = tr("a number")
+    if layout.pixels:
+        wrong |= (values < 0) | (values > WHITE) | (values != np.floor(values))
+        expected = tr("a whole number from 0 to {limit}", limit=WHITE)
+    if wrong.any():
+        column = layout.columns[int(wrong.argmax())]
+        raise _Fault(cell_fault(number, column, layout.names[column], cells[column], expected))
+    return (values.astype(np.uint8) if layout.pixels else values), label
