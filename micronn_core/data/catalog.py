@@ -63,7 +63,8 @@ def register(path: Path | str) -> DatasetSource:
     if len(dataset.class_names) < 2:
         raise DataError(
             tr(
-                "{path} holds a single class, {name!r}: there is nothing to tell apart. Add samples of others.",
+                "{path} holds a single class, {name!r}: there is nothing to tell apart. "
+                "Add samples of others.",
                 path=path,
                 name=dataset.class_names[0],
             )

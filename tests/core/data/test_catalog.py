@@ -79,7 +79,7 @@ def test_that_a_file_is_read_when_its_data_set_is_needed(tmp_path: Path) -> None
 
 def test_that_a_name_of_nothing_is_refused_with_the_names_there_are() -> None:
     for look in (source_of, open_source):
-        with pytest.raises(DataError, match="no data set 'cifar'. Data sets: mnist; or the path of a file"):
+        with pytest.raises(DataError, match=r"no data set 'cifar'\. Data sets: mnist; or the path of a file"):
             look("cifar")
 
 
