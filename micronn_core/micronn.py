@@ -18,8 +18,9 @@ from numpy.typing import DTypeLike, NDArray
 
 from micronn_core.data.dataset import Dataset, Samples, one_hot
 from micronn_core.data.readers import read_dataset
-from micronn_core.nn.activations import RELU, Array, relu, softmax
-from micronn_core.nn.network import Labels, Network, Parameters, Trace
+from micronn_core.nn.activations import RELU, Array, relu
+from micronn_core.nn.loss import Labels, softmax
+from micronn_core.nn.network import Network, Parameters, Trace
 from micronn_core.training.compute.batches import PackedBatch, run_to_end
 from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.compute.passes import Passes

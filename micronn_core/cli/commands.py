@@ -19,7 +19,8 @@ from micronn_core.data.dataset import Dataset, Samples
 from micronn_core.data.readers import read_dataset
 from micronn_core.data.splits import Split, split
 from micronn_core.drawing.my_digits import exported_dataset
-from micronn_core.nn.network import Network, cross_entropy
+from micronn_core.nn.loss import cross_entropy
+from micronn_core.nn.network import Network
 from micronn_core.runs.saved_network import check_output, load_network, save_network
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.compute.blas import blas_threads

@@ -116,13 +116,6 @@ def rms(values: Array) -> float:
         return float(np.sqrt(np.dot(flat, flat) / max(flat.size, 1)))
 
 
-def levels_off(activation: Activation) -> bool:
-    """Return whether a function levels off on both sides, as sigmoid and tanh do."""
-    far = np.array([-50.0, 50.0])
-    slopes = activation.derivative(far, activation.function(far))
-    return bool((slopes < SATURATED_SLOPE * _greatest_slope(activation)).all())
-
-
 def spread(now: Array, start: Array, bins: int = BINS) -> Spread:
     """Return how values are spread now, against those at the start.
 
@@ -145,11 +138,12 @@ def spread(now: Array, start: Array, bins: int = BINS) -> Spread:
 def _resting(activation: Activation, z: Array, a: Array) -> tuple[float, float]:
     """Return the share of dead neurons and that of saturated answers of a hidden layer."""
     slope = activation.derivative(z, a)
-    if levels_off(activation):
-        return float("nan"), float((slope < SATURATED_SLOPE * _greatest_slope(activation)).mean())
-    if activation.derivative(np.array([-50.0]), activation.function(np.array([-50.0])))[0] != 0:
-        return float("nan"), float("nan")
-    return float(1 - (a.any(axis=1) | slope.any(axis=1)).mean()), float("nan")
+    dead, saturated = float("nan"), float("nan")
+    if activation.saturates:
+        saturated = float((slope < SATURATED_SLOPE * _greatest_slope(activation)).mean())
+    if activation.dies:
+        dead = float(1 - (a.any(axis=1) | slope.any(axis=1)).mean())
+    return dead, saturated
 
 
 @functools.cache

@@ -10,6 +10,8 @@ from micronn_core.diagnostics.curves import leapt
 from micronn_core.diagnostics.findings import ACCURACY, LOSS, Finding, Run, spoken
 from micronn_core.diagnostics.layer_statistics import LayerFigures, rms
 from micronn_core.nn.activations import ACTIVATIONS, Array
+from micronn_core.nn.initializers import INITIALIZERS
+from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.settings.config import PER_SAMPLE
 
 LARGEST_INPUT = 2.0
@@ -25,8 +27,6 @@ LONGEST_STEP = 1.0
 """A step as large as the weights themselves forgets them; healthy ones start at a tenth."""
 LEAST_WEIGHT = 0.01
 """Weights that begin smaller than this are compared as if they were as large."""
-PROPORTIONAL = ("gradient descent", "momentum", "nesterov")
-"""Optimizers whose steps grow with the gradient; the others set their length by the learning rate."""
 
 FADED = 1e-3
 """The first layer's gradient as a share of the last one's: in healthy networks it is 0.05 to 1."""
@@ -104,7 +104,7 @@ def saturated(run: Run) -> Finding | None:
         f"{label}, where hardly any gradient gets through. Their weighted sums are too large."
     )
     advice: tuple[str, dict[str, object]] = ("Use leaky ReLU", {"activation": "leaky_relu"})
-    if run.config.initializer == "uniform":
+    if INITIALIZERS[run.config.initializer].large:
         advice = _scaled_start(run)
     return _calmed(run, Finding("saturated", ACCURACY, text, *advice))
 
@@ -119,7 +119,7 @@ def exploding(run: Run) -> Finding | None:
         "what it has learned is lost."
     )
     config, rate = run.config, run.calmer_rate
-    if config.initializer == "uniform" and len(config.hidden) > 1:  # each layer makes it larger
+    if INITIALIZERS[config.initializer].large and len(config.hidden) > 1:  # each layer makes it larger
         return Finding("exploding", LOSS, text, *_scaled_start(run))
     if not config.clip or config.clip > 1:
         return Finding("exploding", LOSS, text, "Clip gradients to 1", {"clip": 1.0})
@@ -173,7 +173,7 @@ def _rows_alike(values: Array) -> bool:
 
 def _step(run: Run, layer: LayerFigures) -> float:
     """Return how far the next step changes a layer's weights, as a multiple of their size."""
-    if run.config.optimizer not in PROPORTIONAL:
+    if not OPTIMIZERS[run.config.optimizer].proportional:
         return 0.0
     length = rms(run.moment.gradient.vector) * run.moment.gradient.vector.size**0.5
     kept = min(1.0, run.config.clip / length) if run.config.clip and length else 1.0
@@ -182,7 +182,7 @@ def _step(run: Run, layer: LayerFigures) -> float:
 
 def _scaled_start(run: Run) -> tuple[str, dict[str, object]]:
     """Return the advice, and the changes, to start with random weights of the right size."""
-    name = "he" if "relu" in run.config.activation else "xavier"
+    name = ACTIVATIONS[run.config.activation].initializer
     return f"Use {name.capitalize()} weights", {"initializer": name}
 
 

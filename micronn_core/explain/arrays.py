@@ -24,7 +24,8 @@ from micronn_core.explain.derivation_rules import (
 from micronn_core.explain.derivations import NEW, Floats
 from micronn_core.explain.steps import slope_name
 from micronn_core.nn.activations import Activation, Array
-from micronn_core.nn.network import Network, Trace, cross_entropy
+from micronn_core.nn.loss import cross_entropy
+from micronn_core.nn.network import Network, Trace
 from micronn_core.nn.optimizers import GradientDescent
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from micronn_core.explain.derivations import Floats, Number
-from micronn_core.nn.activations import softmax
+from micronn_core.nn.loss import softmax
 
 if TYPE_CHECKING:
     from micronn_core.explain.explanation import Explanation
@@ -29,9 +29,6 @@ PIECE = 1 << 16
 
 FLOOR = 1e-4
 """A gradient smaller than this part of its array's largest is compared to that part."""
-
-KINKED = ("relu", "leaky_relu")
-"""Activations whose slope jumps at z = 0, where the loss has no slope to compare to."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +173,7 @@ def _slopes(
     growth = softmax(below) * np.expm1(change - change[label])
     slopes: Floats = np.log1p(growth.sum(axis=0)) / (2 * step)
     kinks = np.zeros(places.size, np.bool_)
-    if explanation.network.activation.name in KINKED:
+    if explanation.network.activation.kinks:
         for one, other in zip(active_above, active_below, strict=True):
             kinks |= (one != other).any(axis=0)
     return slopes, kinks

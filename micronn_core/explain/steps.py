@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from micronn_core.explain.derivations import NEW
-from micronn_core.nn.activations import Activation, softmax
-from micronn_core.nn.network import Network, cross_entropy
+from micronn_core.nn.activations import Activation
+from micronn_core.nn.loss import cross_entropy, softmax
+from micronn_core.nn.network import Network
 from micronn_core.nn.optimizers import GradientDescent
 
 Phase = Literal["forward", "backward", "update"]

@@ -13,34 +13,35 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from micronn_core.common.described import Described, table
+from micronn_core.common.texts import mark
+
 Array = NDArray[np.floating[Any]]
 
 LEAK = 0.01
 """Slope of the leaky ReLU for negative z (the deep network)."""
 
 
-@dataclass(frozen=True)
-class Activation:
+@dataclass(frozen=True, kw_only=True)
+class Activation(Described):
     """A function applied to every weighted sum z of a layer, element by element.
 
     Attributes:
-        name: key in `ACTIVATIONS`.
-        label: name as people write it.
-        description: what it does and what to expect of it, in a sentence or two.
         function: z -> a, same shape and dtype.
         derivative: (z, a) -> da/dz, same shape and dtype. It is given a as well, since for
             some functions the derivative follows from it at once.
-        latex: the formula.
-        source: the document or paper it comes from.
+        initializer: key of the first weights that suit it.
+        kinks: its slope jumps at z = 0, so that there the loss may have no slope.
+        dies: it is flat below 0, so that a neuron may answer 0 to everything for ever.
+        saturates: it is flat at both ends, so that large sums hardly learn.
     """
 
-    name: str
-    label: str
-    description: str
     function: Callable[[Array], Array]
     derivative: Callable[[Array, Array], Array]
-    latex: str
-    source: str
+    initializer: str
+    kinks: bool = False
+    dies: bool = False
+    saturates: bool = False
 
 
 def relu(z: Array) -> Array:
@@ -84,68 +85,63 @@ def tanh_derivative(z: Array, a: Array) -> Array:
     return 1 - a * a
 
 
-def softmax(z: Array) -> Array:
-    """Turn the logits of each column into probabilities that sum to 1.
-
-    The largest logit of the *column* is subtracted first, so that no exponential overflows
-    (the MicroNN tutorial). The deep network subtracts the largest of the whole batch: samples far
-    below it then get 0 everywhere.
-
-    Args:
-        z: logits, (classes, m).
-
-    Returns:
-        Probabilities, (classes, m).
-    """
-    with np.errstate(over="ignore", under="ignore"):  # a logit that far below has probability 0
-        exponentials: Array = np.exp(z - z.max(axis=0, keepdims=True))
-    exponentials /= exponentials.sum(axis=0, keepdims=True)
-    return exponentials
-
-
 RELU = Activation(
     "relu",
-    "ReLU",
-    "Passes what is above 0 and blocks the rest. Fast and seldom saturated, but a neuron that is below 0 "
-    "for every sample has no gradient and never comes back: it is dead.",
-    relu,
-    relu_derivative,
+    mark("ReLU"),
+    mark(
+        "Passes what is above 0 and blocks the rest. Fast and seldom saturated, but a neuron that is below 0 "
+        "for every sample has no gradient and never comes back: it is dead."
+    ),
     r"\max(0, z)",
-    "the MicroNN tutorial; Nair and Hinton 2010",
+    mark("the MicroNN tutorial; Nair and Hinton 2010"),
+    function=relu,
+    derivative=relu_derivative,
+    initializer="he",
+    kinks=True,
+    dies=True,
 )
-ACTIVATIONS = {
-    activation.name: activation
-    for activation in (
-        RELU,
-        Activation(
-            "leaky_relu",
-            "Leaky ReLU",
+ACTIVATIONS = table(
+    RELU,
+    Activation(
+        "leaky_relu",
+        mark("Leaky ReLU"),
+        mark(
             "ReLU with a small slope of 0.01 below 0, so that no neuron is ever quite dead. "
-            "Results are close to those of ReLU.",
-            leaky_relu,
-            leaky_relu_derivative,
-            r"\max(0.01\,z,\ z)",
-            "the deep network; Maas, Hannun and Ng 2013",
+            "Results are close to those of ReLU."
         ),
-        Activation(
-            "sigmoid",
-            "Sigmoid",
+        r"\max(0.01\,z,\ z)",
+        mark("the deep network; Maas, Hannun and Ng 2013"),
+        function=leaky_relu,
+        derivative=leaky_relu_derivative,
+        initializer="he",
+        kinks=True,
+    ),
+    Activation(
+        "sigmoid",
+        mark("Sigmoid"),
+        mark(
             "Squeezes every sum between 0 and 1. Its slope is at most 0.25 and vanishes far from 0: "
-            "deep networks learn slowly with it, and large sums hardly learn at all.",
-            sigmoid,
-            sigmoid_derivative,
-            r"\frac{1}{1 + e^{-z}}",
-            "the deep network; Rumelhart, Hinton and Williams 1986",
+            "deep networks learn slowly with it, and large sums hardly learn at all."
         ),
-        Activation(
-            "tanh",
-            "Tanh",
+        r"\frac{1}{1 + e^{-z}}",
+        mark("the deep network; Rumelhart, Hinton and Williams 1986"),
+        function=sigmoid,
+        derivative=sigmoid_derivative,
+        initializer="xavier",
+        saturates=True,
+    ),
+    Activation(
+        "tanh",
+        mark("Tanh"),
+        mark(
             "Squeezes every sum between −1 and 1, evenly about 0, so that the next layer is fed evenly too. "
-            "It learns faster than the sigmoid, and vanishes far from 0 as well.",
-            tanh,
-            tanh_derivative,
-            r"\tanh z",
-            "the deep network; LeCun, Bottou, Orr and Müller 1998",
+            "It learns faster than the sigmoid, and vanishes far from 0 as well."
         ),
-    )
-}
+        r"\tanh z",
+        mark("the deep network; LeCun, Bottou, Orr and Müller 1998"),
+        function=tanh,
+        derivative=tanh_derivative,
+        initializer="xavier",
+        saturates=True,
+    ),
+)

@@ -11,30 +11,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from micronn_core.common.described import Described, table
+from micronn_core.common.texts import mark
 from micronn_core.nn.activations import Array
 
 Fill = Callable[[Array, Array, np.random.Generator], None]
 
 
-@dataclass(frozen=True)
-class Initializer:
+@dataclass(frozen=True, kw_only=True)
+class Initializer(Described):
     """A way to fill the weight (n_out, n_in) and bias (n_out, 1) of a layer, in place.
 
     Attributes:
-        name: key in `INITIALIZERS`.
-        label: name as people write it.
-        description: what it does and what to expect of it, in a sentence or two.
         fill: writes the first weights and biases.
-        latex: the formula.
-        source: the document or paper it comes from.
+        large: its weights are as large in wide layers as in narrow ones, so that their sums begin large.
     """
 
-    name: str
-    label: str
-    description: str
     fill: Fill
-    latex: str
-    source: str
+    large: bool = False
 
 
 def uniform(weight: Array, bias: Array, rng: np.random.Generator) -> None:
@@ -75,53 +69,61 @@ def zeros(weight: Array, bias: Array, rng: np.random.Generator) -> None:
     bias[...] = 0
 
 
-INITIALIZERS = {
-    initializer.name: initializer
-    for initializer in (
-        Initializer(
-            "uniform",
-            "Uniform ±0.5",
+INITIALIZERS = table(
+    Initializer(
+        "uniform",
+        mark("Uniform ±0.5"),
+        mark(
             "Weights and biases, drawn evenly from −0.5 to 0.5 whatever the width of the layer. With 784 "
-            "inputs the first sums are large: wide and deep networks start badly.",
-            uniform,
-            r"W,\ b \sim \mathcal{U}(-0.5,\ 0.5)",
-            "the MicroNN tutorial and the Kaggle notebook",
+            "inputs the first sums are large: wide and deep networks start badly."
         ),
-        Initializer(
-            "xavier",
-            "Xavier / Glorot",
+        r"W,\ b \sim \mathcal{U}(-0.5,\ 0.5)",
+        mark("the MicroNN tutorial and the Kaggle notebook"),
+        fill=uniform,
+        large=True,
+    ),
+    Initializer(
+        "xavier",
+        mark("Xavier / Glorot"),
+        mark(
             "The more inputs, the smaller the weights, so that sums are as large in every layer. "
-            "Made for tanh and sigmoid; biases are 0.",
-            xavier,
-            r"W \sim \mathcal{N}\left(0,\ \frac{1}{n_{in}}\right), \quad b = 0",
-            "Glorot and Bengio 2010, with the variance 1 / n_in of the Kaggle notebook",
+            "Made for tanh and sigmoid; biases are 0."
         ),
-        Initializer(
-            "he",
-            "He",
+        r"W \sim \mathcal{N}\left(0,\ \frac{1}{n_{in}}\right), \quad b = 0",
+        mark("Glorot and Bengio 2010, with the variance 1 / n_in of the Kaggle notebook"),
+        fill=xavier,
+    ),
+    Initializer(
+        "he",
+        mark("He"),
+        mark(
             "As Xavier, with twice the variance, since ReLU blocks half of what comes in. "
-            "The best start for ReLU and its leaky sister; biases are 0.",
-            he,
-            r"W \sim \mathcal{N}\left(0,\ \frac{2}{n_{in}}\right), \quad b = 0",
-            "He, Zhang, Ren and Sun 2015",
+            "The best start for ReLU and its leaky sister; biases are 0."
         ),
-        Initializer(
-            "small",
-            "Small",
+        r"W \sim \mathcal{N}\left(0,\ \frac{2}{n_{in}}\right), \quad b = 0",
+        mark("He, Zhang, Ren and Sun 2015"),
+        fill=he,
+    ),
+    Initializer(
+        "small",
+        mark("Small"),
+        mark(
             "Weights close to 0, whatever the width of the layer; biases are 0. Each layer makes the signal "
-            "smaller, so deep networks take long to begin.",
-            small,
-            r"W \sim \mathcal{N}(0,\ 0.01^2), \quad b = 0",
-            "the deep network, whose first loss is that of such weights",
+            "smaller, so deep networks take long to begin."
         ),
-        Initializer(
-            "zeros",
-            "Zeros",
+        r"W \sim \mathcal{N}(0,\ 0.01^2), \quad b = 0",
+        mark("the deep network, whose first loss is that of such weights"),
+        fill=small,
+    ),
+    Initializer(
+        "zeros",
+        mark("Zeros"),
+        mark(
             "A lesson in symmetry: all neurons of a layer get the same gradient and stay the same for ever. "
-            "With ReLU no gradient passes at all, and only the last biases learn.",
-            zeros,
-            r"W = 0, \quad b = 0",
-            "Rumelhart, Hinton and Williams 1986, on breaking the symmetry",
+            "With ReLU no gradient passes at all, and only the last biases learn."
         ),
-    )
-}
+        r"W = 0, \quad b = 0",
+        mark("Rumelhart, Hinton and Williams 1986, on breaking the symmetry"),
+        fill=zeros,
+    ),
+)

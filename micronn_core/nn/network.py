@@ -11,15 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from micronn_core.nn.activations import RELU, Activation, Array, softmax
+from micronn_core.nn.activations import RELU, Activation, Array
 from micronn_core.nn.initializers import INITIALIZERS, Initializer
-
-Labels = NDArray[np.integer[Any]]
+from micronn_core.nn.loss import Labels, softmax
 
 
 class Layer(NamedTuple):
@@ -85,11 +84,19 @@ class Trace:
         x: input, (n_in, m).
         z: weighted sums of each layer, (n_out, m) each; the last are the logits.
         a: activations of each layer, (n_out, m) each; the last are the probabilities.
+        masks: what dropout multiplied the activations of each hidden layer by, if it did.
     """
 
     x: Array
     z: tuple[Array, ...]
     a: tuple[Array, ...]
+    masks: tuple[Array, ...] = ()
+
+    def input_of(self, i: int) -> Array:
+        """Return what layer i was given, (n_in, m); the first hidden layer is layer 0."""
+        if i == 0:
+            return self.x
+        return self.a[i - 1] * self.masks[i - 1] if self.masks else self.a[i - 1]
 
     @property
     def logits(self) -> Array:
@@ -139,11 +146,12 @@ class Network:
         """Neurons per layer, from the input to the output."""
         return self.parameters.sizes
 
-    def forward(self, x: Array) -> Trace:
+    def forward(self, x: Array, masks: Sequence[Array] = ()) -> Trace:
         """Push samples through the network.
 
         Args:
             x: input, (n_in, m).
+            masks: of `Dropout`, one for each hidden layer, (n_out, m) each.
 
         Returns:
             The trace: z = W a + b and a = g(z) of every layer.
@@ -154,12 +162,14 @@ class Network:
         if x.ndim != 2 or x.shape[0] != self.sizes[0]:
             raise ValueError(f"x must have shape ({self.sizes[0]}, m), one column a sample, not {x.shape}")
         a, zs, activations = x, [], []
-        for layer in self.layers:
+        for i, layer in enumerate(self.layers):
             z = layer.weight @ a + layer.bias
             a = softmax(z) if layer is self.layers[-1] else self.activation.function(z)
             zs.append(z)
             activations.append(a)
-        return Trace(x, tuple(zs), tuple(activations))
+            if i < len(masks):
+                a = a * masks[i]
+        return Trace(x, tuple(zs), tuple(activations), tuple(masks))
 
     def backward(self, trace: Trace, labels: Labels) -> Parameters:
         """Return the gradient of the mean cross-entropy loss for every weight and bias.
@@ -177,51 +187,16 @@ class Network:
         dz = trace.probabilities.copy()
         dz[labels, np.arange(m)] -= 1  # a - one_hot(y)
         for i in reversed(range(len(self.layers))):
-            a_before = trace.a[i - 1] if i else trace.x
+            a_before = trace.input_of(i)
             gradient.layers[i].weight[...] = dz @ a_before.T / m
             gradient.layers[i].bias[...] = dz.sum(axis=1, keepdims=True) / m
             if i:
-                dz = self.layers[i].weight.T @ dz * self.activation.derivative(trace.z[i - 1], a_before)
+                dz = self.layers[i].weight.T @ dz * self.activation.derivative(trace.z[i - 1], trace.a[i - 1])
+                if trace.masks:
+                    dz = dz * trace.masks[i - 1]
         return gradient
-
-    def input_gradient(self, trace: Trace, answer: int) -> Array:
-        """Return how the probability of one class changes with each input, (n_in, m).
-
-        Where it is positive, more ink makes the answer more probable.
-
-        Args:
-            trace: what `forward` returned for m samples.
-            answer: the class.
-        """
-        dz = -trace.probabilities * trace.probabilities[answer]
-        dz[answer] += trace.probabilities[answer]
-        for i in reversed(range(len(self.layers))):
-            da: Array = self.layers[i].weight.T @ dz
-            if i == 0:
-                break
-            dz = da * self.activation.derivative(trace.z[i - 1], trace.a[i - 1])
-        return da
 
     def predict(self, x: Array) -> NDArray[np.intp]:
         """Return the most probable class of each column of x, (m,)."""
         answers: NDArray[np.intp] = self.forward(x).logits.argmax(axis=0)
         return answers
-
-
-def cross_entropy(logits: Array, labels: Labels) -> float:
-    """Return the mean over the samples of -log(probability of the true class).
-
-    It is computed from the logits, log(sum e^z) - z_y, so that it is never infinite and never
-    NaN on finite logits, however sure and wrong the network is.
-
-    Args:
-        logits: (classes, m).
-        labels: the true classes, (m,).
-    """
-    shifted = logits.astype(np.float64)
-    with np.errstate(over="ignore"):
-        shifted -= shifted.max(axis=0, keepdims=True)
-    np.maximum(shifted, np.finfo(np.float64).min / 2, out=shifted)  # half: so that no sum overflows
-    m = labels.size
-    losses = np.log(np.exp(shifted).sum(axis=0)) - shifted[labels, np.arange(m)]
-    return float((losses / m).sum())

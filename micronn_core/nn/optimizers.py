@@ -13,6 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from micronn_core.common.texts import mark
 from micronn_core.nn.activations import Array
 
 
@@ -24,11 +25,8 @@ class Optimizer(ABC):
         dtype: their number format.
 
     Attributes:
-        name: key in `OPTIMIZERS`.
-        label: name as people write it.
-        description: what it does, in a sentence or two.
-        latex: the formula.
-        source: the document or paper it comes from.
+        name, label, description, latex, source: what a `Described` has.
+        proportional: twice the gradient makes twice the step; else the learning rate alone decides.
     """
 
     name: ClassVar[str]
@@ -36,6 +34,7 @@ class Optimizer(ABC):
     description: ClassVar[str]
     latex: ClassVar[str]
     source: ClassVar[str]
+    proportional: ClassVar[bool] = False
 
     @abstractmethod
     def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None: ...
@@ -53,8 +52,7 @@ class Optimizer(ABC):
             out: where to put the new parameters, (n,); the old ones then stay as they are.
         """
 
-    @abstractmethod
-    def undo(self) -> None:
+    def undo(self) -> None:  # noqa: B027 - without memory there is nothing to forget
         """Forget the last step, and only that one, as if it had never been taken."""
 
 
@@ -62,10 +60,13 @@ class GradientDescent(Optimizer):
     """W := W - alpha dW (the Kaggle notebook, parameter updates)."""
 
     name = "gradient descent"
-    label = "Plain descent"
-    description = "Gradient descent: steps straight down the slope. Usual learning rates are 0.01 to 0.5."
+    label = mark("Plain descent")
+    description = mark(
+        "Gradient descent: steps straight down the slope. Usual learning rates are 0.01 to 0.5."
+    )
     latex = r"W \leftarrow W - \alpha\,g"
-    source = "the tutorial's worked example, step 7; Cauchy 1847"
+    source = mark("the tutorial's worked example, step 7; Cauchy 1847")
+    proportional = True
 
     def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None:
         self._change = np.empty(size, dtype)
@@ -77,9 +78,6 @@ class GradientDescent(Optimizer):
         change = self._change if out is None else out  # as little memory as can be: it is what takes time
         np.multiply(gradient, gradient.dtype.type(learning_rate), out=change)
         np.subtract(parameters, change, out=parameters if out is None else out)
-
-    def undo(self) -> None:
-        """Do nothing: there is nothing to forget."""
 
 
 class _WithMemory(Optimizer):
@@ -112,7 +110,7 @@ class _WithMemory(Optimizer):
         np.subtract(parameters, self._change, out=parameters if out is None else out)
 
     def undo(self) -> None:
-        """Forget the last step, and only that one, as if it had never been taken."""
+        """Forget the last step."""
         self.steps -= 1
         self._old, self._new = self._new, self._old
 
@@ -140,13 +138,14 @@ class Momentum(_WithMemory):
     """
 
     name = "momentum"
-    label = "Momentum"
-    description = (
+    label = mark("Momentum")
+    description = mark(
         "A ball that rolls downhill: v = 0.9 v + gradient, and the weights move by α v. "
         "Up to ten times as fast as gradient descent at the same rate: take a smaller one (Polyak 1964)."
     )
     latex = r"v \leftarrow \beta v + g, \quad W \leftarrow W - \alpha\,v"
-    source = "Polyak 1964"
+    source = mark("Polyak 1964")
+    proportional = True
     beta: ClassVar[float] = 0.9
 
     def _remember(self, gradient: Array) -> None:
@@ -165,13 +164,13 @@ class Nesterov(Momentum):
     """
 
     name = "nesterov"
-    label = "Nesterov"
-    description = (
+    label = mark("Nesterov")
+    description = mark(
         "Momentum that looks ahead: v = 0.9 v + gradient, and the weights move by α (gradient + 0.9 v). "
         "It overshoots less (Nesterov 1983, Sutskever et al. 2013)."
     )
     latex = r"v \leftarrow \beta v + g, \quad W \leftarrow W - \alpha\,(g + \beta v)"
-    source = "Nesterov 1983; Sutskever, Martens, Dahl and Hinton 2013"
+    source = mark("Nesterov 1983; Sutskever, Martens, Dahl and Hinton 2013")
 
     def _make_change(self, gradient: Array, learning_rate: float) -> None:
         np.multiply(self._new[0], self.beta, out=self._change)
@@ -186,15 +185,15 @@ class RMSProp(_WithMemory):
     """
 
     name = "rmsprop"
-    label = "RMSProp"
-    description = (
+    label = mark("RMSProp")
+    description = mark(
         "Divides each gradient by its usual size, the root of s = 0.9 s + 0.1 gradient², so that all "
         "weights move alike. The usual learning rate is 0.001 (Tieleman and Hinton 2012)."
     )
     latex = (
         r"s \leftarrow \rho s + (1 - \rho)\,g^2, \quad W \leftarrow W - \frac{\alpha\,g}{\sqrt{s} + \epsilon}"
     )
-    source = "Tieleman and Hinton 2012, lecture 6.5; named by the Kaggle notebook"
+    source = mark("Tieleman and Hinton 2012, lecture 6.5; named by the Kaggle notebook")
     rho: ClassVar[float] = 0.9
     epsilon: ClassVar[float] = 1e-8
 
@@ -217,8 +216,8 @@ class Adam(_WithMemory):
     """
 
     name = "adam"
-    label = "Adam"
-    description = (
+    label = mark("Adam")
+    description = mark(
         "Momentum and RMSProp in one: the average gradient m divided by the root of the average square s. "
         "The usual learning rate is 0.001 (Kingma and Ba 2015)."
     )
@@ -226,7 +225,7 @@ class Adam(_WithMemory):
         r"m \leftarrow \beta_1 m + (1 - \beta_1)\,g, \quad s \leftarrow \beta_2 s + (1 - \beta_2)\,g^2, "
         r"\quad W \leftarrow W - \alpha \frac{m / (1 - \beta_1^t)}{\sqrt{s / (1 - \beta_2^t)} + \epsilon}"
     )
-    source = "Kingma and Ba 2015, algorithm 1; named by the Kaggle notebook"
+    source = mark("Kingma and Ba 2015, algorithm 1; named by the Kaggle notebook")
     averages = 2
     beta1: ClassVar[float] = 0.9
     beta2: ClassVar[float] = 0.999

@@ -12,29 +12,22 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from micronn_core.common.described import Described, table
+from micronn_core.common.texts import mark
+
 WARM_UP = 0.1
 """The share of the run in which the learning rate rises."""
 
 
-@dataclass(frozen=True)
-class Schedule:
+@dataclass(frozen=True, kw_only=True)
+class Schedule(Described):
     """A course of the learning rate.
 
     Attributes:
-        name: key in `SCHEDULES`.
-        label: name as people write it.
-        description: what it does, in a sentence.
         factor: progress p, 0 to 1 -> the factor, above 0 and at most 1 for p < 1.
-        latex: the formula; p is the progress.
-        source: the document or paper it comes from.
     """
 
-    name: str
-    label: str
-    description: str
     factor: Callable[[float], float]
-    latex: str
-    source: str
 
 
 def constant(progress: float) -> float:
@@ -62,48 +55,45 @@ def warm_up(progress: float) -> float:
     return min(1.0, 0.1 + 0.9 * progress / WARM_UP)
 
 
-SCHEDULES = {
-    schedule.name: schedule
-    for schedule in (
-        Schedule(
-            "constant",
-            "Constant",
-            "The learning rate stays as it is set.",
-            constant,
-            r"\alpha_p = \alpha",
-            "the MicroNN tutorial",
-        ),
-        Schedule(
-            "step",
-            "In steps",
-            "A tenth from half of the run on, a hundredth in its last quarter (He et al. 2016).",
-            step,
-            r"\alpha_p = \alpha \cdot \{1,\ 0.1,\ 0.01\}",
-            "He, Zhang, Ren and Sun 2016, for CIFAR-10",
-        ),
-        Schedule(
-            "exponential",
-            "Exponential",
-            "Shrinks by the same factor in every step, to a hundredth at the end.",
-            exponential,
-            r"\alpha_p = \alpha \cdot 0.01^{p}",
-            "Senior, Heigold, Ranzato and Yang 2013, exponential scheduling",
-        ),
-        Schedule(
-            "cosine",
-            "Cosine",
-            "Falls slowly, then quickly, then slowly to 0 at the end (Loshchilov and Hutter 2017).",
-            cosine,
-            r"\alpha_p = \alpha \cdot \frac{1 + \cos \pi p}{2}",
-            "Loshchilov and Hutter 2017, equation 5, without restarts",
-        ),
-        Schedule(
-            "warm-up",
-            "Warm-up",
-            "Rises from a tenth to the full rate in the first tenth of the run (Goyal et al. 2017).",
-            warm_up,
-            r"\alpha_p = \alpha \cdot \min(1,\ 0.1 + 9p)",
-            "Goyal et al. 2017, section 2.2",
-        ),
-    )
-}
+SCHEDULES = table(
+    Schedule(
+        "constant",
+        mark("Constant"),
+        mark("The learning rate stays as it is set."),
+        r"\alpha_p = \alpha",
+        mark("the MicroNN tutorial"),
+        factor=constant,
+    ),
+    Schedule(
+        "step",
+        mark("In steps"),
+        mark("A tenth from half of the run on, a hundredth in its last quarter (He et al. 2016)."),
+        r"\alpha_p = \alpha \cdot \{1,\ 0.1,\ 0.01\}",
+        mark("He, Zhang, Ren and Sun 2016, for CIFAR-10"),
+        factor=step,
+    ),
+    Schedule(
+        "exponential",
+        mark("Exponential"),
+        mark("Shrinks by the same factor in every step, to a hundredth at the end."),
+        r"\alpha_p = \alpha \cdot 0.01^{p}",
+        mark("Senior, Heigold, Ranzato and Yang 2013, exponential scheduling"),
+        factor=exponential,
+    ),
+    Schedule(
+        "cosine",
+        mark("Cosine"),
+        mark("Falls slowly, then quickly, then slowly to 0 at the end (Loshchilov and Hutter 2017)."),
+        r"\alpha_p = \alpha \cdot \frac{1 + \cos \pi p}{2}",
+        mark("Loshchilov and Hutter 2017, equation 5, without restarts"),
+        factor=cosine,
+    ),
+    Schedule(
+        "warm-up",
+        mark("Warm-up"),
+        mark("Rises from a tenth to the full rate in the first tenth of the run (Goyal et al. 2017)."),
+        r"\alpha_p = \alpha \cdot \min(1,\ 0.1 + 9p)",
+        mark("Goyal et al. 2017, section 2.2"),
+        factor=warm_up,
+    ),
+)

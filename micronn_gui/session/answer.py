@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from micronn_core.explain.sensitivity import input_gradient
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Trace
 from micronn_core.training.history import Snapshot
@@ -87,7 +88,7 @@ class Answer(QObject):
         """Return how ink at each pixel would change the probability of the subject, (rows, columns)."""
         if self.trace is None or self.subject is None or self._training.shown is None:
             return None
-        gradient = self._network(self._training.shown).input_gradient(self.trace, self.subject)
+        gradient = input_gradient(self._network(self._training.shown), self.trace, self.subject)
         return gradient[:, 0].reshape(self._training.image_shape) * self._training.config.white
 
     @property

@@ -16,7 +16,6 @@ from micronn_core.diagnostics.layer_statistics import (
     LayerFigures,
     Spread,
     layer_figures,
-    levels_off,
     spread,
     tried,
 )
@@ -88,7 +87,7 @@ class LayersView(QScrollArea):
         network = Network(shown.parameters, activation)
         trace, first = tried(network, pictures), self._trace_of_start(start, pictures)
         if not self._rows:
-            self._build(shown.parameters.sizes, activation.label, levels_off(activation))
+            self._build(shown.parameters.sizes, activation.label, activation.saturates)
         all_figures = layer_figures(network, trace, shown.gradient)
         for i, (row, figures) in enumerate(zip(self._rows, all_figures, strict=True)):
             weights = spread(shown.parameters.layers[i].weight, start.layers[i].weight)

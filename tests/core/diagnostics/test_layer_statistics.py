@@ -10,7 +10,6 @@ import pytest
 from micronn_core.diagnostics.layer_statistics import (
     MOST_VALUES,
     layer_figures,
-    levels_off,
     probe_count,
     rms,
     spread,
@@ -61,10 +60,6 @@ def test_that_leaky_relu_is_neither_dead_nor_saturated() -> None:
     figures = layer_figures(network, network.forward(probe(6)), network.parameters)[0]
     assert math.isnan(figures.dead)
     assert math.isnan(figures.saturated)
-
-
-def test_that_only_sigmoid_and_tanh_level_off_on_both_sides() -> None:
-    assert {name for name, activation in ACTIVATIONS.items() if levels_off(activation)} == {"sigmoid", "tanh"}
 
 
 def test_that_sizes_are_roots_of_mean_squares_of_weights_and_not_of_biases() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from micronn_core.explain.explanation import Number, check_all, check_gradient, explain, numerical_gradient
 from micronn_core.nn.activations import ACTIVATIONS, Activation
-from micronn_core.nn.network import Network, cross_entropy
+from micronn_core.nn.loss import cross_entropy
+from micronn_core.nn.network import Network
 from tests.core.explain.test_explanation import explained, numbers
 
 TOLERANCE = 1e-5

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from micronn_core.nn.activations import ACTIVATIONS, Activation, softmax
+from micronn_core.nn.activations import ACTIVATIONS, Activation
+from micronn_core.nn.initializers import INITIALIZERS
 
 every_activation = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
 both_dtypes = pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -69,29 +70,15 @@ def test_that_the_largest_numbers_give_finite_values_without_a_warning(
     assert np.isfinite(activation.derivative(z, a)).all()
 
 
-@both_dtypes
-def test_that_softmax_makes_columns_that_sum_to_one(dtype: type) -> None:
-    z = np.random.default_rng(0).normal(0, 5, (10, 50)).astype(dtype)
-    probabilities = softmax(z)
-    assert probabilities.dtype == dtype
-    assert (probabilities > 0).all()
-    np.testing.assert_allclose(probabilities.sum(axis=0), 1, rtol=4 * np.finfo(dtype).eps)
-
-
-@both_dtypes
-@pytest.mark.parametrize("scale", [1e30, 3e38])
-def test_that_softmax_stands_logits_of_any_size(dtype: type, scale: float) -> None:
-    z = np.array([[1, 0, -1], [-1, 0, -1], [0, -1, -1]], dtype) * dtype(scale)
-    expected = [[1, 0.5, 1 / 3], [0, 0.5, 1 / 3], [0, 0, 1 / 3]]
-    np.testing.assert_allclose(softmax(z), expected, rtol=1e-6, atol=0)
-
-
-def test_that_softmax_of_a_sample_does_not_depend_on_the_others_of_the_batch() -> None:
-    z = np.array([[1.0, 1e6], [2.0, 1e6]])  # with the batch's largest subtracted the first would be 0 / 0
-    np.testing.assert_array_equal(softmax(z)[:, :1], softmax(z[:, :1]))
-
-
-def test_that_softmax_leaves_the_logits_alone() -> None:
-    z = np.array([[1.0], [2.0]])
-    softmax(z)
-    assert z.tolist() == [[1.0], [2.0]]
+@every_activation
+def test_that_a_row_says_truly_whether_it_kinks_dies_or_saturates(activation: Activation) -> None:
+    far, near = np.array([-50.0, 50.0]), np.array([-1e-9, 1e-9])
+    below, above = activation.derivative(far, activation.function(far))
+    steepest = activation.derivative(
+        np.linspace(-8, 8, 321), activation.function(np.linspace(-8, 8, 321))
+    ).max()
+    left, right = activation.derivative(near, activation.function(near))
+    assert activation.saturates == (max(below, above) < 0.05 * steepest)
+    assert activation.dies == (below == 0 and not activation.saturates)
+    assert activation.kinks == (abs(left - right) > 0.5)
+    assert activation.initializer in INITIALIZERS

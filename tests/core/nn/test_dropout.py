@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from micronn_core.nn.activations import ACTIVATIONS, softmax
+from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.dropout import Dropout
+from micronn_core.nn.loss import softmax
 from micronn_core.nn.network import Network, Parameters
 from micronn_core.training.compute.batches import SampleBatch, run_to_end
 from micronn_core.training.compute.passes import Passes

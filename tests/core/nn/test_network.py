@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from micronn_core.nn.activations import ACTIVATIONS, RELU, Activation, softmax
+from micronn_core.nn.activations import ACTIVATIONS, RELU, Activation
 from micronn_core.nn.initializers import INITIALIZERS, Initializer
-from micronn_core.nn.network import Network, Parameters, cross_entropy
+from micronn_core.nn.loss import cross_entropy, softmax
+from micronn_core.nn.network import Network, Parameters
 from tests.core.samples import made_up
 
 SIZES = {1: (6, 4), 2: (6, 5, 4), 3: (6, 5, 3, 4), 4: (6, 5, 4, 3, 4)}
@@ -145,35 +146,6 @@ def test_that_the_prediction_is_the_class_of_the_largest_probability() -> None:
     np.testing.assert_array_equal(network.predict(x), network.forward(x).probabilities.argmax(axis=0))
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_that_the_loss_is_the_naive_formulas_on_ordinary_logits(dtype: type) -> None:
-    rng = np.random.default_rng(0)
-    logits, labels = rng.normal(0, 4, (10, 200)).astype(dtype), rng.integers(0, 10, 200)
-    naive = -np.log(softmax(logits.astype(np.float64))[labels, np.arange(200)]).mean()
-    assert cross_entropy(logits, labels) == pytest.approx(naive, rel=1e-12)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("m", [1, 3, 7, 49, 1000])
-@pytest.mark.parametrize("share", [1e-3, 0.6, 1])
-def test_that_the_loss_is_finite_however_sure_and_wrong_the_network_is(
-    dtype: type, m: int, share: float
-) -> None:
-    most = dtype(np.finfo(dtype).max * share)
-    logits = np.full((3, m), -most, dtype)
-    logits[0] = most
-    assert cross_entropy(logits, np.zeros(m, int)) == 0
-    wrong = cross_entropy(logits, np.ones(m, int))
-    assert np.isfinite(wrong)
-    assert wrong > float(most) / 3
-
-
-def test_that_a_loss_of_a_thousand_is_told_exactly_where_the_probability_is_zero() -> None:
-    logits = np.array([[0.0], [1000.0]], np.float32)
-    assert softmax(logits)[0, 0] == 0
-    assert cross_entropy(logits, np.array([0])) == 1000
-
-
 class TestTheTutorialsWorkedExample:
     """The tutorial's worked example's 3-2-2 network: one step by hand, to every printed digit.
 
@@ -235,20 +207,3 @@ class TestTheTutorialsWorkedExample:
         self.assert_printed(trace.a[0], [[0], [0.1984]], 4)
         self.assert_printed(trace.z[1], [[-0.0415], [0.0811]], 4)
         self.assert_printed(trace.a[1], [[0.469], [0.531]], 3)
-
-
-# ------------------------------------------------------------------ what an input changes
-
-
-@pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=lambda activation: activation.name)
-@pytest.mark.parametrize("sizes", [(5, 3), (5, 4, 3), (5, 6, 4, 3)])
-def test_that_the_input_gradient_is_the_numerical_one(sizes: tuple[int, ...], activation: Activation) -> None:
-    network = Network.create(sizes, activation, seed=3, dtype=np.float64)
-    x = np.random.default_rng(5).random((sizes[0], 2))
-    for answer in range(sizes[-1]):
-        analytic = network.input_gradient(network.forward(x), answer)
-        for i in range(sizes[0]):
-            step = np.zeros_like(x)
-            step[i] = 1e-6
-            ends = [network.forward(x + sign * step).probabilities[answer] for sign in (1, -1)]
-            np.testing.assert_allclose(analytic[i], (ends[0] - ends[1]) / 2e-6, rtol=1e-5, atol=1e-9)

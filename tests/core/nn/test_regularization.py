@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from micronn_core.common.errors import TrainingDiverged
-from micronn_core.nn.network import Network, Parameters, cross_entropy
+from micronn_core.nn.loss import cross_entropy
+from micronn_core.nn.network import Network, Parameters
 from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.nn.regularization import Penalties
 from tests.core.samples import made_up_split

@@ -11,7 +11,8 @@ import pytest
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.data.dataset import Samples
-from micronn_core.nn.network import Network, Parameters, cross_entropy
+from micronn_core.nn.loss import cross_entropy
+from micronn_core.nn.network import Network, Parameters
 from micronn_core.training.compute.batches import SampleBatch
 from micronn_core.training.history import Snapshot
 from micronn_core.training.trainer import StepSize, Trainer

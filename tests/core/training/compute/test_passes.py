@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from threadpoolctl import threadpool_info
 
 from micronn_core.data.dataset import Samples
 from micronn_core.nn.activations import ACTIVATIONS, RELU, Activation
-from micronn_core.nn.network import Network, Parameters, cross_entropy
+from micronn_core.nn.dropout import Dropout
+from micronn_core.nn.loss import cross_entropy, softmax_of_batch
+from micronn_core.nn.network import Network, Parameters
 from micronn_core.training.compute.batches import Batch, Chunk, PackedBatch, SampleBatch, run_to_end
 from micronn_core.training.compute.blas import blas_threads
 from micronn_core.training.compute.passes import CHUNK, CHUNK_OPERATIONS, PIECE_OPERATIONS, Measure, Passes
@@ -50,23 +53,40 @@ def batch_of(kind: str, samples: Samples, chunk_size: int) -> tuple[Batch, Sampl
     return SampleBatch(samples, chosen, chunk_size), Samples(samples.x[:, chosen], samples.labels[chosen])
 
 
-def plain(network: Network, samples: Samples) -> tuple[Measure, Parameters]:
-    trace = network.forward(samples.x)
+def plain(
+    network: Network, samples: Samples, masks: Sequence[np.ndarray] = (), by_batch: bool = False
+) -> tuple[Measure, Parameters]:
+    """Return what the plain formulas find; `by_batch` takes one softmax for the whole batch."""
+    trace = network.forward(samples.x, masks)
+    if by_batch:
+        trace = dataclasses.replace(trace, a=(*trace.a[:-1], softmax_of_batch(trace.logits)))
     right = int(np.sum(trace.logits.argmax(axis=0) == samples.labels))
     loss = cross_entropy(trace.logits, samples.labels)
     return Measure(loss, right / len(samples), len(samples)), network.backward(trace, samples.labels)
 
 
-def fast(network: Network, batch: Batch, threads: int | None = None) -> tuple[Measure, Parameters]:
+def fast(
+    network: Network,
+    batch: Batch,
+    threads: int | None = None,
+    dropout: Dropout | None = None,
+    by_batch: bool = False,
+) -> tuple[Measure, Parameters]:
     gradient = Parameters(network.sizes, dtype=network.parameters.vector.dtype)
-    with Passes(network.sizes, network.activation, threads) as passes:
-        measure = run_to_end(passes.measure(network.parameters, batch, gradient))
+    with Passes(network.sizes, network.activation, threads, by_batch) as passes:
+        measure = run_to_end(passes.measure(network.parameters, batch, gradient, dropout))
     return measure, gradient
 
 
 def assert_the_plain_formulas_hold(network: Network, batch: Batch, samples: Samples) -> None:
-    measure, gradient = fast(network, batch)
-    expected, expected_gradient = plain(network, samples)
+    assert_the_same(network, fast(network, batch), plain(network, samples))
+
+
+def assert_the_same(
+    network: Network, found: tuple[Measure, Parameters], wanted: tuple[Measure, Parameters]
+) -> None:
+    """Loss, accuracy and gradient are the same, but for rounding."""
+    (measure, gradient), (expected, expected_gradient) = found, wanted
     eps = float(np.finfo(network.parameters.vector.dtype).eps)
     assert measure.loss == pytest.approx(expected.loss, rel=40 * eps)
     assert measure.accuracy == expected.accuracy
@@ -89,6 +109,36 @@ def test_that_a_pass_equals_the_plain_formulas_for_every_activation(activation: 
     samples = made_up(300, 784)
     batch, _ = batch_of("packed", samples, 130)
     assert_the_plain_formulas_hold(network_784((12, 11), "float64", activation), batch, samples)
+
+
+@both_dtypes
+@pytest.mark.parametrize("hidden", [(12,), (12, 11)], ids=str)
+@pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
+def test_that_a_pass_with_dropout_equals_the_plain_formulas(
+    activation: Activation, hidden: tuple[int, ...], dtype: str
+) -> None:
+    network, dropout = network_784(hidden, dtype, activation), Dropout(0.4, (5, 4, 0))
+    samples = clear_digits(network, 200)
+    masks = [dropout.mask(0, i, (200, width), dtype).T for i, width in enumerate(hidden)]
+    found = fast(network, SampleBatch(samples, None, 200), dropout=dropout)
+    assert_the_same(network, found, plain(network, samples, masks))
+
+
+@both_dtypes
+def test_that_a_pass_with_one_softmax_for_the_whole_batch_equals_the_plain_formulas(dtype: str) -> None:
+    network = network_784((10,), dtype)
+    samples = clear_digits(network, 1000)
+    found = fast(network, SampleBatch(samples, None, 307), by_batch=True)
+    assert_the_same(network, found, plain(network, samples, by_batch=True))
+
+
+def test_that_samples_far_below_the_largest_logit_are_lost_as_in_the_plain_formulas() -> None:
+    network = Network(Parameters((1, 2), np.array([1.0, 2.0, 0.0, 0.0])))
+    samples = Samples(np.array([[1.0, 1e6]]), np.array([0, 1]))
+    _, gradient = fast(network, SampleBatch(samples, None, 1), by_batch=True)
+    _, expected = plain(network, samples, by_batch=True)
+    np.testing.assert_array_equal(gradient.vector, expected.vector)
+    assert np.isnan(gradient.vector).any()
 
 
 @both_dtypes
