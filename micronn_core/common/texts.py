@@ -62,7 +62,8 @@ def language_in_use() -> tuple[str, Path | None]:
 
 def tr(text: str, /, **values: Any) -> str:  # noqa: ANN401 - whatever can be written
     """Return a text in the user's language, its named places filled with values."""
-    return _filled(_Language.catalog.gettext(text), text, values)
+    # gettext's own text for "" is the head of the translation.
+    return _filled(_Language.catalog.gettext(text), text, values) if text else ""
 
 
 def trn(one: str, many: str, count: int, /, **values: Any) -> str:  # noqa: ANN401 - whatever can be written

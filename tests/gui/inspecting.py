@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from micronn_core.common.texts import tr
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
@@ -77,7 +78,7 @@ def words(widget: QWidget) -> str:
 def press(qtbot: QtBot, parent: QWidget, text: str) -> None:
     """Click the visible button with this text, accessible name or tip."""
     for made in parent.findChildren(QAbstractButton):
-        if made.isVisible() and text in (made.text(), made.accessibleName(), made.toolTip()):
+        if made.isVisible() and tr(text) in (made.text(), made.accessibleName(), made.toolTip()):
             qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
             return
     pytest.fail(f"there is no button {text}")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from micronn_core.common.texts import tr
 from micronn_core.data.dataset import Dataset
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.training import TrainingState
@@ -58,7 +59,7 @@ def finish(qtbot: QtBot, training: TrainingState) -> None:
 
 def part(parent: QWidget, kind: type[W], name: str) -> W:
     """Return the one widget of a kind with this accessible name."""
-    found = [widget for widget in parent.findChildren(kind) if widget.accessibleName() == name]
+    found = [widget for widget in parent.findChildren(kind) if widget.accessibleName() == tr(name)]
     assert len(found) == 1, f"{len(found)} widgets are called {name}"
     return found[0]
 
@@ -77,6 +78,6 @@ def choose(qtbot: QtBot, box: QComboBox, text: str) -> None:
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(box.width() - 10, box.height() // 2))
     view = box.view()
     qtbot.waitUntil(view.isVisible)
-    view.setCurrentIndex(box.model().index(box.findText(text), 0))
+    view.setCurrentIndex(box.model().index(box.findText(tr(text)), 0))
     qtbot.keyClick(view, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not view.isVisible())

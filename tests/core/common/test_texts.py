@@ -60,6 +60,11 @@ def test_that_what_is_no_number_keeps_its_signs() -> None:
 
 
 @pytest.mark.usefixtures("german")
+def test_that_nothing_stays_nothing() -> None:
+    assert tr("") == ""
+
+
+@pytest.mark.usefixtures("german")
 def test_that_one_word_can_mean_two_things() -> None:
     assert tr("Open") == "Öffnen"
     assert trc("a state", "Open") == "Offen"
