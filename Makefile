@@ -34,7 +34,7 @@ bench: $(VENV)/.installed-bench ## measure against the tutorial's class, PyTorch
 	$(PY) -m tests.benchmarks
 
 models: $(VENV)/.installed-run ## train the ready networks anew (some minutes)
-	$(PY) -m micronn_core.runs.pretrained resources/models --drawings tests/strokes.json
+	$(PY) -m micronn_core.cli.pretrained resources/models --drawings tests/strokes.json
 
 screenshots: $(VENV)/.installed-dev ## draw the pictures of the README
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.screenshots resources/screenshots

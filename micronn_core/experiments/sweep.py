@@ -27,7 +27,6 @@ from micronn_core.nn.network import Parameters
 from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.nn.schedules import SCHEDULES
 from micronn_core.runs.record import Moment, RunRecord, thinned
-from micronn_core.runs.saved_network import spec_of_sizes
 from micronn_core.settings.config import DTYPES, FULL_BATCH, PIXELS, SHIFTS, TrainingConfig, parse_hidden
 from micronn_core.training.feed import split_of
 from micronn_core.training.history import History, Metrics
@@ -199,9 +198,9 @@ def train_run(config: TrainingConfig, more: Dataset | None = None) -> Generator[
         DataError: the samples cannot be read.
         TrainingDiverged: the loss would no longer be a finite number.
     """
-    samples, classes = split_of(config, more=more), len(open_source(config.dataset).spec.class_names)
+    samples, spec = split_of(config, more=more), open_source(config.dataset).spec
     history, failure, due, begun = History(), None, 0.0, time.perf_counter()
-    with Trainer(config, samples, classes, threads=1) as trainer:
+    with Trainer(config, samples, len(spec.class_names), threads=1) as trainer:
         try:
             with closing(trainer.run()) as pieces:
                 for metrics in pieces:
@@ -225,7 +224,7 @@ def _record(
     ending = "failed" if failed else "stopped early" if trainer.stopped_early else "finished"
     return RunRecord(
         config,
-        spec_of_sizes(trainer.network.sizes),
+        source_of(config.dataset).spec,
         thinned(history),
         Moment(last, trainer.network.parameters),
         Moment(*trainer.best) if trainer.best else None,

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from micronn_core.runs.record import Moment, RunRecord, differences, thinned
-from micronn_core.runs.saved_network import spec_of_sizes
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
@@ -45,7 +44,7 @@ class PresentRun:
         metrics = metrics._replace(validation_loss=loss, validation_accuracy=accuracy)
         values: dict[str, Any] = {
             "config": training.config,
-            "spec": spec_of_sizes(training.newest.parameters.sizes),
+            "spec": training.spec,
             "curves": thinned(training.history),
             "final": Moment(metrics, training.newest.parameters),
             "best": Moment(*training.best) if training.best else None,

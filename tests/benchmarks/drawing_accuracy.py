@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from micronn_core.cli.commands import measure as measure_network
 from micronn_core.data.dataset import Samples
 from micronn_core.data.mnist import load_mnist_test
 from micronn_core.drawing.preparation import Preparation
+from micronn_core.drawing.strokes import read_drawings
+from micronn_core.evaluation.measure import measure as measure_network
 from micronn_core.nn.network import Network
-from micronn_core.runs.pretrained import READY, SLANT, drawn_samples, load_ready, read_drawings
+from micronn_core.runs.pretrained import READY, SLANT, drawn_samples, load_ready
 from tests.benchmarks.measuring import Report
 from tests.paths import STROKES
 

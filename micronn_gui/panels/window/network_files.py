@@ -60,8 +60,8 @@ class NetworkFiles:
         menu = QMenu(tr("Ready networks"), parent)
         menu.setToolTipsVisible(True)
         for ready in READY.values():
-            action = menu.addAction(ready.label)
-            action.setToolTip(ready.description)
+            action = menu.addAction(tr(ready.label))
+            action.setToolTip(tr(ready.description))
             action.triggered.connect(lambda _=False, name=ready.name: self._open(lambda: load_ready(name)))
         return menu
 

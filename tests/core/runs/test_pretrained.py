@@ -10,27 +10,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from micronn_core.cli.commands import measure
 from micronn_core.common.errors import DataError, StorageError
 from micronn_core.common.resources import resource
 from micronn_core.data.augmentation import AUGMENTATIONS
 from micronn_core.data.dataset import Samples
 from micronn_core.data.mnist import load_mnist_test
 from micronn_core.drawing.preparation import Preparation
-from micronn_core.runs import pretrained as ready
+from micronn_core.drawing.strokes import read_drawings
+from micronn_core.evaluation.measure import measure
 from micronn_core.runs.pretrained import (
     READY,
     ReadyNetwork,
     drawn_samples,
     load_ready,
     make,
-    read_drawings,
     train,
 )
 from micronn_core.runs.saved_network import load_network
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
 from micronn_core.training.compute.blas import single_blas_thread
+from micronn_core.training.history import Metrics
 from micronn_core.training.trainer import new_network
 from tests.core.samples import made_up_split
 from tests.paths import STROKES
@@ -122,19 +122,18 @@ def test_that_how_pictures_are_varied_makes_a_difference() -> None:
 
 def test_that_a_network_is_saved_with_its_figures(tmp_path: Path, held_out: Samples) -> None:
     chosen = ReadyNetwork("one-epoch", "One epoch", "", TrainingConfig(epochs=1))
-    figures = make(chosen, tmp_path, read_drawings(STROKES)[:20])
+    reported: list[Metrics] = []
+    figures = make(chosen, tmp_path, read_drawings(STROKES)[:20], reported.append)
+    assert [metrics.epoch for metrics in reported] == [0, 1]
     saved = load_network(tmp_path / "one-epoch.npz")
     assert saved.metrics == figures
     assert saved.metrics["test_accuracy"] == measure(saved.network, held_out).figures()["accuracy"]
     assert {"drawn_upright_accuracy", "drawn_left_accuracy", "drawn_right_accuracy"} <= set(figures)
 
 
-def test_that_a_folder_that_is_not_there_is_named_before_any_training(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ready, "train", lambda *_: pytest.fail("trained"))
-    assert ready.main([str(tmp_path / "missing")]) == 1
-    assert "its folder does not exist" in capsys.readouterr().err
+def test_that_a_folder_that_is_not_there_is_named_before_any_training(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="its folder does not exist"):
+        make(READY["tutorial"], tmp_path / "missing", report=lambda _: pytest.fail("trained"))
 
 
 def test_that_drawings_become_what_the_network_sees() -> None:

@@ -6,9 +6,9 @@ import functools
 
 import pytest
 
-from micronn_core.cli.commands import measure
 from micronn_core.data.catalog import DATASETS
 from micronn_core.data.dataset import Samples
+from micronn_core.evaluation.measure import measure
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
 from micronn_core.training.compute.blas import single_blas_thread
