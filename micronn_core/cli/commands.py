@@ -140,7 +140,7 @@ def _load(
 def _run(trainer: Trainer, interrupts: Interrupts, json: bool, quiet: bool) -> _Run:
     """Train until the last epoch, a signal, a failure, or until nobody takes the JSON lines any more."""
     begun, failure = time.perf_counter(), None
-    with progress_bar(trainer.epochs, shown=not (json or quiet)) as show:
+    with progress_bar(trainer.config.epochs, shown=not (json or quiet)) as show:
         try:
             with closing(trainer.run()) as pieces:
                 for metrics in pieces:
@@ -154,7 +154,7 @@ def _run(trainer: Trainer, interrupts: Interrupts, json: bool, quiet: bool) -> _
         except (TrainingDiverged, OSError) as error:
             failure = error
     return _Run(
-        trainer.metrics, time.perf_counter() - begun, failure, interrupts.received, trainer.why_stopped
+        trainer.metrics, time.perf_counter() - begun, failure, interrupts.received, trainer.stopping_reason
     )
 
 

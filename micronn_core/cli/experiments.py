@@ -17,11 +17,13 @@ from micronn_core.cli.commands import SIGNALLED
 from micronn_core.cli.terminal import Interrupts, percent, say, write_json, write_table
 from micronn_core.common.errors import ConfigError, MicroNNError, StorageError
 from micronn_core.common.files import write_atomically
+from micronn_core.common.texts import tr
 from micronn_core.experiments.cross_validation import FoldProgress, FoldResult, cross_validate, summary
 from micronn_core.experiments.jobs import Failed
-from micronn_core.experiments.sweep import grid, read_values, run_name, run_sweep, setting_name, shown, spoken
+from micronn_core.experiments.sweep import grid, read_values, run_name, run_sweep, setting_name, written
 from micronn_core.runs.record import RunRecord, as_csv
 from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.table import SETTINGS
 from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.history import Metrics
 
@@ -188,15 +190,15 @@ def read_settings(settings: Sequence[str]) -> dict[str, tuple[object, ...]]:
     """
     values: dict[str, tuple[object, ...]] = {}
     for text in settings:
-        name, separator, written = text.partition("=")
+        name, separator, listed = text.partition("=")
         if not separator:
             raise ConfigError(
                 "set", f"--set wants a setting and its values, such as lr=0.05,0.1, not {text!r}."
             )
         name = setting_name(name)
         if name in values:
-            raise ConfigError(name, f"--set {spoken(name)} is there twice: put all its values in one.")
-        values[name] = read_values(name, written)
+            raise ConfigError(name, tr("--set {name} is there twice: put all its values in one.", name=name))
+        values[name] = read_values(name, listed)
     return values
 
 
@@ -236,7 +238,7 @@ def _report_runs(
     rows = []
     for record in ranked:
         metrics = record.final.metrics
-        settings = [shown(name, getattr(record.config, name)) for name in values]
+        settings = [written(name, getattr(record.config, name)) for name in values]
         figures = [
             percent(metrics.validation_accuracy),
             f"{metrics.validation_loss:.4f}",
@@ -246,7 +248,7 @@ def _report_runs(
     headings = ["accuracy", "loss", "epochs", "seconds", "ending"]
     title = f"{len(ranked)} of {count} runs by their validation accuracy"
     notes = f"All settings and figures are saved in {output}." if output is not None else ""
-    write_table(title, [*map(spoken, values), *headings], rows, notes)
+    write_table(title, [*(tr(SETTINGS[name].short) for name in values), *headings], rows, notes)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from micronn_core.diagnostics.layer_statistics import LayerFigures, rms
 from micronn_core.nn.activations import ACTIVATIONS, Array
 from micronn_core.nn.initializers import INITIALIZERS
 from micronn_core.nn.optimizers import OPTIMIZERS
-from micronn_core.settings.config import PER_SAMPLE
+from micronn_core.settings.table import PER_SAMPLE
 
 LARGEST_INPUT = 2.0
 """Inputs belong between 0 and 1, or about ±1; twice that is not scaled."""

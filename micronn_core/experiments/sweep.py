@@ -9,25 +9,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, fields
 from functools import partial
 from itertools import product
 from math import prod
 
-from micronn_core.cli.settings_options import choice, number
 from micronn_core.common.errors import ConfigError, TrainingDiverged
-from micronn_core.data.augmentation import AUGMENTATIONS, Augmentation
-from micronn_core.data.catalog import DATASETS, open_source, source_of
+from micronn_core.common.texts import tr
+from micronn_core.data.catalog import open_source, source_of
 from micronn_core.data.dataset import Dataset
-from micronn_core.data.splits import SPLITS
 from micronn_core.experiments.jobs import REPORT_INTERVAL, Background
-from micronn_core.nn.activations import ACTIVATIONS
-from micronn_core.nn.initializers import INITIALIZERS
 from micronn_core.nn.network import Parameters
-from micronn_core.nn.optimizers import OPTIMIZERS
-from micronn_core.nn.schedules import SCHEDULES
 from micronn_core.runs.record import Moment, RunRecord, thinned
-from micronn_core.settings.config import DTYPES, FULL_BATCH, PIXELS, SHIFTS, TrainingConfig, parse_hidden
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.table import SETTINGS
 from micronn_core.training.feed import split_of
 from micronn_core.training.history import History, Metrics
 from micronn_core.training.trainer import Trainer
@@ -40,21 +34,6 @@ _SECONDS_PER_STEP = 150e-6
 _SECONDS_PER_PRODUCT = 0.12e-9
 """Seconds for each weight and training sample, forward and backward on one core."""
 
-_CHOICES: dict[str, Mapping[str, object] | Sequence[str]] = {
-    "dataset": DATASETS,
-    "split": SPLITS,
-    "activation": ACTIVATIONS,
-    "initializer": INITIALIZERS,
-    "optimizer": OPTIMIZERS,
-    "dtype": DTYPES,
-    "schedule": SCHEDULES,
-    "pixels": PIXELS,
-    "softmax": SHIFTS,
-}
-_SHORT = {"lr": "learning_rate", "rate": "learning_rate", "batch": "batch_size", "vary": "augmentation"}
-_BRIEF = {"learning_rate": "rate", "batch_size": "batch"}
-
-
 # -- the grid --
 
 
@@ -64,14 +43,19 @@ def setting_name(text: str) -> str:
     Raises:
         ConfigError: there is no such setting, or it cannot be swept.
     """
-    name = text.strip().lower().replace("-", "_").replace(" ", "_")
-    name = _SHORT.get(name, name)
-    names = [field.name for field in fields(TrainingConfig) if field.name != "my_digits"]
-    if name not in names:
-        raise ConfigError(
-            text, f"There is no setting {text.strip()!r} to sweep. Settings: {', '.join(names)}."
-        )
-    return name
+    key = text.strip().lower().replace("-", "_").replace(" ", "_")
+    rows = [row for row in SETTINGS.values() if row.section is not None]
+    for row in rows:
+        if key in (row.name, row.short, *row.aliases):
+            return row.name
+    raise ConfigError(
+        text,
+        tr(
+            "There is no setting {text!r} to sweep. Settings: {names}.",
+            text=text.strip(),
+            names=", ".join(row.name for row in rows),
+        ),
+    )
 
 
 def read_values(name: str, text: str) -> tuple[object, ...]:
@@ -82,64 +66,38 @@ def read_values(name: str, text: str) -> tuple[object, ...]:
     Raises:
         ConfigError: there are fewer than two values, or one is there twice.
     """
-    values = tuple(_read(name, part.strip()) for part in text.split(",") if part.strip())
+    row = SETTINGS[name]
+    values = tuple(row.kind.read(part.strip()) for part in text.split(",") if part.strip())
     if len(values) < 2:
         raise ConfigError(
-            name, f"A sweep needs at least two values of {spoken(name)}, with commas between them."
+            name,
+            tr(
+                "A sweep needs at least two values of {setting}, with commas between them.",
+                setting=tr(row.short),
+            ),
         )
     if len(set(values)) < len(values):
         raise ConfigError(
             name,
-            f"The same value of {spoken(name)} is there twice; each gives one run. A comma stands between "
-            "values, a point in them.",
+            tr(
+                "The same value of {setting} is there twice; each gives one run. A comma stands between "
+                "values, a point in them.",
+                setting=tr(row.short),
+            ),
         )
     return values
-
-
-def _read(name: str, text: str) -> object:
-    if name == "hidden":
-        return parse_hidden(text)
-    if name == "augmentation":
-        return _read_augmentation(text)
-    if name == "batch_size" and text.lower() == "full":
-        return FULL_BATCH
-    if name in _CHOICES:
-        return choice(_CHOICES[name])(text)
-    return number(type(getattr(TrainingConfig(), name)))(text)
-
-
-def _read_augmentation(text: str) -> Augmentation:
-    named = choice(AUGMENTATIONS)(text)
-    if named not in AUGMENTATIONS:
-        raise ConfigError(
-            "augmentation", f"The augmentation must be one of {', '.join(AUGMENTATIONS)}, not {text!r}."
-        )
-    return AUGMENTATIONS[named].augmentation
-
-
-def spoken(name: str) -> str:
-    """Return the name of a setting as words: "learning rate"."""
-    return "hidden layers" if name == "hidden" else name.replace("_", " ")
-
-
-def shown(name: str, value: object) -> str:
-    """Return a setting's value as people read it, and as `read_values` takes it."""
-    if isinstance(value, tuple):
-        return "-".join(map(str, value))
-    if isinstance(value, Augmentation):
-        names = [strength.name for strength in AUGMENTATIONS.values() if strength.augmentation == value]
-        return names[0] if names else "your own"
-    if name == "batch_size" and value == FULL_BATCH:
-        return "full"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def run_name(config: TrainingConfig | Mapping[str, object], names: Iterable[str]) -> str:
     """Return what a run of a sweep is called, by the settings that vary: "rate 0.1, hidden 32"."""
     values = config if isinstance(config, Mapping) else {name: getattr(config, name) for name in names}
-    return ", ".join(
-        f"{_BRIEF.get(name, name.replace('_', ' '))} {shown(name, values[name])}" for name in names
-    )
+    rows = [SETTINGS[name] for name in names]
+    return ", ".join(f"{tr(row.short)} {written(row.name, values[row.name])}" for row in rows)
+
+
+def written(name: str, value: object) -> str:
+    """Return a setting's value as `read_values` takes it; what could not be read is text still."""
+    return value if isinstance(value, str) else SETTINGS[name].kind.write(value)
 
 
 def grid(base: TrainingConfig, values: Mapping[str, Sequence[object]]) -> list[TrainingConfig]:
@@ -155,16 +113,27 @@ def grid(base: TrainingConfig, values: Mapping[str, Sequence[object]]) -> list[T
     """
     count = prod(len(some) for some in values.values())
     if not 1 <= len(values) <= MAX_SETTINGS or count < 1:
-        raise ConfigError("", f"A sweep is over one to {MAX_SETTINGS} settings, not {len(values)}.")
+        raise ConfigError(
+            "",
+            tr("A sweep is over one to {most} settings, not {count}.", most=MAX_SETTINGS, count=len(values)),
+        )
     if count > MAX_RUNS:
-        raise ConfigError("", f"These would be {count:,} runs; at most {MAX_RUNS} are possible. Take fewer.")
+        raise ConfigError(
+            "",
+            tr(
+                "These would be {count:,} runs; at most {most} are possible. Take fewer.",
+                count=count,
+                most=MAX_RUNS,
+            ),
+        )
     configs = []
     for combination in product(*values.values()):
         config = dict(zip(values, combination, strict=True))
         try:
-            configs.append(TrainingConfig.from_values({**asdict(base), **config}))
+            configs.append(base.with_values(config))
         except ConfigError as error:
-            raise ConfigError(error.field, f"{run_name(config, config)}: {error}") from None
+            name = run_name(config, config)
+            raise ConfigError(error.field, tr("{run}: {reason}", run=name, reason=error)) from None
     return configs
 
 

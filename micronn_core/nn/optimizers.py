@@ -27,6 +27,8 @@ class Optimizer(ABC):
     Attributes:
         name, label, description, latex, source: what a `Described` has.
         proportional: twice the gradient makes twice the step; else the learning rate alone decides.
+        momentum: beta, the share of the step before that Momentum and Nesterov go on with, below 1;
+            it may be changed between two steps.
     """
 
     name: ClassVar[str]
@@ -35,6 +37,7 @@ class Optimizer(ABC):
     latex: ClassVar[str]
     source: ClassVar[str]
     proportional: ClassVar[bool] = False
+    momentum: float = 0.9
 
     @abstractmethod
     def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None: ...
@@ -131,7 +134,7 @@ class _WithMemory(Optimizer):
 
 
 class Momentum(_WithMemory):
-    """v := beta v + g, W := W - alpha v, with beta = 0.9 (Polyak 1964).
+    """v := beta v + g, W := W - alpha v, with a beta of 0.9 unless another is set (Polyak 1964).
 
     The learning rate stands outside the sum, as in PyTorch, so that a change of it takes effect
     at once.
@@ -140,16 +143,15 @@ class Momentum(_WithMemory):
     name = "momentum"
     label = mark("Momentum")
     description = mark(
-        "A ball that rolls downhill: v = 0.9 v + gradient, and the weights move by α v. "
-        "Up to ten times as fast as gradient descent at the same rate: take a smaller one (Polyak 1964)."
+        "A ball that rolls downhill: v = β v + gradient, and the weights move by α v. With β = 0.9 up to ten "
+        "times as fast as gradient descent at the same rate: take a smaller one (Polyak 1964)."
     )
     latex = r"v \leftarrow \beta v + g, \quad W \leftarrow W - \alpha\,v"
     source = mark("Polyak 1964")
     proportional = True
-    beta: ClassVar[float] = 0.9
 
     def _remember(self, gradient: Array) -> None:
-        np.multiply(self._old[0], self.beta, out=self._new[0])
+        np.multiply(self._old[0], self.momentum, out=self._new[0])
         self._new[0] += gradient
 
     def _make_change(self, gradient: Array, learning_rate: float) -> None:
@@ -157,7 +159,7 @@ class Momentum(_WithMemory):
 
 
 class Nesterov(Momentum):
-    """v := beta v + g, W := W - alpha (g + beta v), with beta = 0.9.
+    """v := beta v + g, W := W - alpha (g + beta v), with a beta of 0.9 unless another is set.
 
     Nesterov 1983, for networks Sutskever et al. 2013; written with the gradient at W itself as
     in Bengio et al. 2013 and PyTorch.
@@ -166,14 +168,14 @@ class Nesterov(Momentum):
     name = "nesterov"
     label = mark("Nesterov")
     description = mark(
-        "Momentum that looks ahead: v = 0.9 v + gradient, and the weights move by α (gradient + 0.9 v). "
+        "Momentum that looks ahead: v = β v + gradient, and the weights move by α (gradient + β v). "
         "It overshoots less (Nesterov 1983, Sutskever et al. 2013)."
     )
     latex = r"v \leftarrow \beta v + g, \quad W \leftarrow W - \alpha\,(g + \beta v)"
     source = mark("Nesterov 1983; Sutskever, Martens, Dahl and Hinton 2013")
 
     def _make_change(self, gradient: Array, learning_rate: float) -> None:
-        np.multiply(self._new[0], self.beta, out=self._change)
+        np.multiply(self._new[0], self.momentum, out=self._change)
         self._change += gradient
         self._change *= learning_rate
 

@@ -25,7 +25,8 @@ from micronn_core.common.texts import mark, tr
 from micronn_core.data.features import DataSpec, Pixels
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Parameters
-from micronn_core.settings.config import DTYPES, MAX_LAYERS, TrainingConfig
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.table import DTYPES, MAX_LAYERS
 
 SUFFIX = ".npz"
 MAX_NUMBERS = 250_000_000

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from micronn_core.common.texts import mark
 from micronn_core.data.augmentation import AUGMENTATIONS
-from micronn_core.settings.config import WHOLE_BATCH, TrainingConfig
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.table import WHOLE_BATCH
 
 
 @dataclass(frozen=True)
@@ -53,34 +55,36 @@ RECIPES = {
     for recipe in (
         Recipe(
             "tutorial",
-            "MicroNN tutorial",
-            "784-10-10, all samples at once. About 85 % validation accuracy after 500 epochs.",
-            "the MicroNN tutorial, training script: 85.3 % after 500 epochs",
+            mark("MicroNN tutorial"),
+            mark("784-10-10, all samples at once. About 85 % validation accuracy after 500 epochs."),
+            mark("the MicroNN tutorial, training script: 85.3 % after 500 epochs"),
             TrainingConfig(),
             reaches=0.853,
         ),
         Recipe(
             "kaggle",
-            "41,000 / 1,000 split",
-            "The tutorial's network on 41,000 samples, judged by 1,000. About 84 % after 500 epochs.",
-            "the Kaggle notebook, results: 84 % after 500 iterations",
+            mark("41,000 / 1,000 split"),
+            mark("The tutorial's network on 41,000 samples, judged by 1,000. About 84 % after 500 epochs."),
+            mark("the Kaggle notebook, results: 84 % after 500 iterations"),
             TrainingConfig(split="41000/1000"),
             reaches=0.84,
         ),
         Recipe(
             "deep-as-printed",
-            "Deep, as printed",
-            "784-128-32-10 with two faults: pixels from 0 to 255, and a softmax shifted by the largest logit "
-            "of the whole batch. It learns, stumbles, and falls to 11 %.",
-            "the deep network, its log: 33.4 % after 30 epochs, 10.1 % after 60, 11.2 % after 190",
+            mark("Deep, as printed"),
+            mark(
+                "784-128-32-10 with two faults: pixels from 0 to 255, and a softmax shifted by the largest "
+                "logit of the whole batch. It learns, stumbles, and falls to 11 %."
+            ),
+            mark("the deep network, its log: 33.4 % after 30 epochs, 10.1 % after 60, 11.2 % after 190"),
             _PRINTED,
             at_most=0.12,
         ),
         Recipe(
             "deep",
-            "Deep, done right",
-            "The same network with pixels from 0 to 1, He weights and batches of 32. Above 90 %.",
-            "the deep network, results: above 90 %",
+            mark("Deep, done right"),
+            mark("The same network with pixels from 0 to 1, He weights and batches of 32. Above 90 %."),
+            mark("the deep network, results: above 90 %"),
             replace(
                 _PRINTED,
                 initializer="he",
@@ -94,18 +98,20 @@ RECIPES = {
         ),
         Recipe(
             "mini-batches",
-            "Mini-batches",
-            "784-128-10, 128 samples a step. Above 96 % after 10 epochs.",
-            "the mini-batch network, results: above 96 % after 10 epochs",
+            mark("Mini-batches"),
+            mark("784-128-10, 128 samples a step. Above 96 % after 10 epochs."),
+            mark("the mini-batch network, results: above 96 % after 10 epochs"),
             TrainingConfig(hidden=(128,), initializer="he", batch_size=128, epochs=10, seed=42),
             reaches=0.96,
         ),
         Recipe(
             "strong",
-            "Strong",
-            "784-512-256-10 on digits that are varied anew in each epoch: above 99.2 % on the test set after "
-            "about ten minutes.",
-            "Simard, Steinkraus and Platt 2003: 99.3 % with 800 hidden neurons and elastic distortions",
+            mark("Strong"),
+            mark(
+                "784-512-256-10 on digits that are varied anew in each epoch: above 99.2 % on the test set "
+                "after about ten minutes."
+            ),
+            mark("Simard, Steinkraus and Platt 2003: 99.3 % with 800 hidden neurons and elastic distortions"),
             TrainingConfig(
                 split="55000/5000",
                 hidden=(512, 256),
@@ -122,3 +128,8 @@ RECIPES = {
         ),
     )
 }
+
+
+def recipe_of(config: TrainingConfig) -> Recipe | None:
+    """Return the recipe that has just these settings."""
+    return next((recipe for recipe in RECIPES.values() if recipe.config == config), None)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from micronn_core.common.errors import TrainingDiverged
+from micronn_core.common.texts import tr
 from micronn_core.nn.activations import Array
 from micronn_core.nn.network import Parameters
 from micronn_core.training.history import Metrics, epoch_text
@@ -33,14 +34,14 @@ class EarlyStopping:
     Attributes:
         best: the best moment so far, or None before the first.
         stopped: whether the run was stopped.
-        told: why, in words.
+        reason: why, in words.
     """
 
     def __init__(self, patience: int) -> None:
         self._patience = patience
         self._since = 0.0  # the epoch from which progress is waited for
         self.best: Best | None = None
-        self.stopped, self.told = False, ""
+        self.stopped, self.reason = False, ""
 
     def note(self, metrics: Metrics, parameters: Parameters) -> None:
         """Take in a moment; without validation figures it says nothing."""
@@ -60,10 +61,13 @@ class EarlyStopping:
         assert self.best is not None
         self.stopped = True
         waited, best = epoch - self._since, self.best.metrics
-        self.told = (
-            f"Stopped early at epoch {epoch_text(epoch)}: in {epoch_text(waited)} epochs the validation loss "
-            f"did not fall below {best.validation_loss:.4f}. The network has the weights of epoch "
-            f"{epoch_text(best.epoch)} again."
+        self.reason = tr(
+            "Stopped early at epoch {epoch}: in {waited} epochs the validation loss did not fall below "
+            "{loss:.4f}. The network has the weights of epoch {best} again.",
+            epoch=epoch_text(epoch),
+            waited=epoch_text(waited),
+            loss=best.validation_loss,
+            best=epoch_text(best.epoch),
         )
 
     def wait_anew(self, epoch: float) -> None:
@@ -75,9 +79,14 @@ def check_finite(step: int, learning_rate: float, loss: float, parameters: Array
     """Raise a TrainingDiverged unless the loss and all parameters and their gradient are finite."""
     if not (math.isfinite(loss) and _are_finite(parameters, gradient)):
         raise TrainingDiverged(
-            f"At step {step:,} the weights grew beyond what {parameters.dtype} can hold: each step "
-            f"overshoots by more than the last. The learning rate of {learning_rate:g} is too large; choose "
-            "a smaller one (0.1 is a good start), then go on or make a new network."
+            tr(
+                "At step {step:,} the weights grew beyond what {dtype} can hold: each step overshoots by "
+                "more than the last. The learning rate of {rate:g} is too large; choose a smaller one (0.1 "
+                "is a good start), then go on or make a new network.",
+                step=step,
+                dtype=parameters.dtype,
+                rate=learning_rate,
+            )
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Generator
 import numpy as np
 from numpy.typing import NDArray
 
+from micronn_core.data.augmentation import Augmentation
 from micronn_core.data.catalog import open_source
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.splits import Split, shuffled, split, split_rule
@@ -52,25 +53,48 @@ class Feed:
 
     Args:
         split: the samples.
-        config: its seed decides the order of the samples, anew in each epoch; its augmentation
-            says how far they are varied.
+        config: its seed decides the order of the samples, anew in each epoch.
         chunk_size: most samples in a chunk of a batch.
     """
 
     def __init__(self, split: Split, config: TrainingConfig, chunk_size: int) -> None:
         self._split = split
-        self._seed = config.seed
+        self._seed, self._white = config.seed, config.white
         self._chunk_size = chunk_size
         self._order: tuple[int, NDArray[np.intp]] | None = None
         self._packed: dict[str, PackedBatch] = {}
+        self._augmentation = Augmentation()
         self._varied: VariedBatches | None = None
-        if config.augmentation.varies:
-            self._varied = VariedBatches(
-                split.train, config.augmentation, config.seed, self._order_of, chunk_size, config.white
-            )
+        self._vary(config.augmentation)
 
-    def batch(self, epoch: int, start: int, stop: int) -> Generator[None, None, Batch]:
-        """Return the samples from `start` to `stop` of an epoch's order, yielding between pieces of work."""
+    def _vary(self, augmentation: Augmentation) -> None:
+        """Vary the pictures so far from now on."""
+        if augmentation == self._augmentation:
+            return
+        if self._varied is not None:
+            self._varied.close()
+            self._varied = None
+        if augmentation.varies:
+            self._varied = VariedBatches(
+                self._split.train, augmentation, self._seed, self._order_of, self._chunk_size, self._white
+            )
+        self._augmentation = augmentation
+
+    def batch(
+        self, epoch: int, start: int, stop: int, augmentation: Augmentation
+    ) -> Generator[None, None, Batch]:
+        """Return the samples of a range of an epoch's order, yielding between pieces of work.
+
+        Args:
+            epoch: whose order.
+            start: the first place in it.
+            stop: the place behind the last.
+            augmentation: how far the pictures are varied.
+
+        Raises:
+            ConfigError: the samples are no pictures that could be varied.
+        """
+        self._vary(augmentation)
         if self._varied is not None:
             return (yield from self._varied.batch(epoch, start, stop))
         if stop - start == len(self._split.train):  # their order does not matter

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from micronn_core.common.texts import number
 from micronn_core.nn.network import Parameters
 
 SNAPSHOT_BUDGET = 128 * 2**20
@@ -67,7 +68,7 @@ class Snapshot:
 
 def epoch_text(epoch: float) -> str:
     """Write an epoch: whole ones as such, others with two decimals."""
-    return f"{epoch:,.0f}" if float(epoch).is_integer() else f"{epoch:,.2f}"
+    return number(epoch, ",.0f" if float(epoch).is_integer() else ",.2f")
 
 
 def keep_stride(step: int, snapshot_bytes: int, budget: int = SNAPSHOT_BUDGET) -> int:

@@ -4,7 +4,7 @@
         if update is not None:
             ...
 
-Whoever drives it can pause between any two pieces, change the learning rate or the batch size,
+Whoever drives it can pause between any two pieces, change the settings that may change under way,
 or simply stop asking. Nothing here knows of threads of its own, windows or files.
 
 The order within a step is such that all figures of a moment belong together: the weights, the
@@ -23,6 +23,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from micronn_core.common.errors import ConfigError
+from micronn_core.common.texts import tr
+from micronn_core.data.augmentation import Augmentation
 from micronn_core.data.splits import Split
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.dropout import Dropout
@@ -31,7 +34,8 @@ from micronn_core.nn.network import Network, Parameters
 from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.nn.regularization import Penalties
 from micronn_core.nn.schedules import SCHEDULES
-from micronn_core.settings.config import WHOLE_BATCH, TrainingConfig, check_learning_rate
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.table import SETTINGS, WHOLE_BATCH
 from micronn_core.training.compute.passes import Measure, Passes
 from micronn_core.training.early_stopping import Best, EarlyStopping, check_finite
 from micronn_core.training.feed import Feed
@@ -57,6 +61,16 @@ class _Place(NamedTuple):
     position: int
 
 
+class _Batch(NamedTuple):
+    """What a gradient is measured on: a range of an epoch's order, and what is done to its samples."""
+
+    epoch: int
+    start: int
+    stop: int
+    dropout: float
+    augmentation: Augmentation
+
+
 def new_network(config: TrainingConfig, n_in: int, classes: int) -> Network:
     """Return the untrained network of a config."""
     return Network.create(
@@ -72,7 +86,7 @@ class Trainer:
     """Trains one network on one split.
 
     Args:
-        config: the settings; learning rate, batch size and epochs can be changed under way.
+        config: the settings; see `change` for those that can change under way.
         split: what to learn from and what to judge by.
         classes: number of classes.
         network: the network to train, in place; a new one by the config's seed if not given.
@@ -80,9 +94,11 @@ class Trainer:
         run_id: a number for the snapshots of this run.
 
     Attributes:
-        learning_rate: the base rate, from the next step on; the schedule multiplies it.
-        batch_size: used by the next step; `FULL_BATCH` for all samples.
+        config: the settings of the next step.
         network: the network.
+
+    Raises:
+        ConfigError: the batches are too large for the samples.
     """
 
     def __init__(
@@ -94,41 +110,58 @@ class Trainer:
         threads: int | None = None,
         run_id: int = 0,
     ) -> None:
+        config.check_fits(len(split.train))
         self.network = network or new_network(config, split.train.x.shape[0], classes)
-        self.learning_rate = config.learning_rate
-        self.batch_size = config.batch_size
-        self._epochs = config.epochs
-        self._seed, self._dropout = config.seed, config.dropout
+        self.config = config
         self._stopping = EarlyStopping(config.patience)
         self._split, self._run_id = split, run_id
         sizes, vector = self.network.sizes, self.network.parameters.vector
         self._optimizer = OPTIMIZERS[config.optimizer](vector.size, vector.dtype)
+        self._optimizer.momentum = config.momentum
         self._step_is_open = False  # the optimizer has taken a step that is not measured yet
         self._schedule = SCHEDULES[config.schedule]
-        self._penalties = Penalties(sizes, vector.dtype, config.l2, config.l1, config.clip)
+        self._penalties = self._make_penalties(config)
         self._gradient, self._new_gradient = (Parameters(sizes, dtype=vector.dtype) for _ in range(2))
         self._new_parameters = Parameters(sizes, dtype=vector.dtype)
         whole_batch = config.softmax == WHOLE_BATCH
         self._passes = Passes(sizes, self.network.activation, threads, whole_batch)
         self._place = _Place(0, 0, 0)
-        self._measured: tuple[int, int, int] | None = None
+        self._measured: _Batch | None = None
         self._feed = Feed(split, config, self._passes.chunk_size)
         self.metrics = Metrics(0, 0.0, math.nan, math.nan, 0, math.nan, math.nan)
 
-    @property
-    def epochs(self) -> int:
-        """The run ends when so many are complete; a new number lets a run go on that was stopped early."""
-        return self._epochs
+    def change(self, config: TrainingConfig) -> None:
+        """Go on by other settings from the next step on, whether or not one is under way.
 
-    @epochs.setter
-    def epochs(self, epochs: int) -> None:
-        self._epochs = epochs
-        self._stopping.wait_anew(self._place.epoch)
+        Another number of epochs lets a run go on that was stopped early.
+
+        Raises:
+            ConfigError: one of them needs a new network, or does not fit the samples.
+        """
+        for name in self.config.changes_to(config):
+            if not SETTINGS[name].live:
+                raise ConfigError(
+                    name,
+                    tr(
+                        "{setting} cannot change while a network trains: make a new network.",
+                        setting=tr(SETTINGS[name].label),
+                    ),
+                )
+        config.check_fits(len(self._split.train))
+        if config.epochs != self.config.epochs:
+            self._stopping.wait_anew(self._place.epoch)
+        self._penalties = self._make_penalties(config)
+        self._optimizer.momentum = config.momentum
+        self.config = config
+
+    def _make_penalties(self, config: TrainingConfig) -> Penalties:
+        dtype = self.network.parameters.vector.dtype
+        return Penalties(self.network.sizes, dtype, config.l2, config.l1, config.clip)
 
     @property
     def finished(self) -> bool:
         """Whether the set number of epochs is complete, or the run was stopped early."""
-        return self._place.epoch >= self.epochs or self._stopping.stopped
+        return self._place.epoch >= self.config.epochs or self._stopping.stopped
 
     @property
     def stopped_early(self) -> bool:
@@ -136,9 +169,9 @@ class Trainer:
         return self._stopping.stopped
 
     @property
-    def why_stopped(self) -> str:
+    def stopping_reason(self) -> str:
         """Why the run was stopped early, in words; "" if it was not."""
-        return self._stopping.told if self._stopping.stopped else ""
+        return self._stopping.reason if self._stopping.stopped else ""
 
     @property
     def best(self) -> Best | None:
@@ -149,13 +182,8 @@ class Trainer:
     def step_rate(self) -> float:
         """The learning rate of the next step: the base rate times the schedule's factor."""
         count = len(self._split.train)
-        progress = (self._place.epoch + self._place.position / count) / self.epochs
-        return self.learning_rate * self._schedule.factor(min(progress, 1.0))
-
-    def set_learning_rate(self, learning_rate: float) -> None:
-        """Use another learning rate from the next step on; a ConfigError says why it cannot be used."""
-        check_learning_rate(learning_rate)
-        self.learning_rate = learning_rate
+        progress = (self._place.epoch + self._place.position / count) / self.config.epochs
+        return self.config.learning_rate * self._schedule.factor(min(progress, 1.0))
 
     def run(self, size: StepSize = StepSize.BATCH) -> Generator[Metrics | None]:
         """Train until the set number of epochs is complete.
@@ -248,15 +276,16 @@ class Trainer:
         """End the helper threads."""
         self.close()
 
-    def _next_batch(self, place: _Place, size: StepSize) -> tuple[int, int, int]:
-        """Return the epoch and the range, within its order, of the samples to learn from next."""
-        count = len(self._split.train)
-        length = 1 if size is StepSize.SAMPLE else self.batch_size or count
-        return place.epoch, place.position, min(place.position + length, count)
+    def _next_batch(self, place: _Place, size: StepSize) -> _Batch:
+        """Return what to learn from next."""
+        count, config = len(self._split.train), self.config
+        length = 1 if size is StepSize.SAMPLE else config.batch_size or count
+        stop = min(place.position + length, count)
+        return _Batch(place.epoch, place.position, stop, config.dropout, config.augmentation)
 
-    def _apply(self, batch: tuple[int, int, int], size: StepSize) -> Generator[None]:
+    def _apply(self, batch: _Batch, size: StepSize) -> Generator[None]:
         """Apply the gradient measured on a batch, go on to the next one, and measure there."""
-        epoch, start, stop = batch
+        epoch, start, stop, *_ = batch
         present, parameters = self.network.parameters, self._new_parameters
         if self._step_is_open:  # it was given up, or overflowed: it never was
             self._optimizer.undo()
@@ -273,16 +302,18 @@ class Trainer:
         self._step_is_open = False
 
     def _measure(
-        self, parameters: Parameters, place: _Place, batch: tuple[int, int, int], validate: bool
+        self, parameters: Parameters, place: _Place, batch: _Batch, validate: bool
     ) -> Generator[None]:
         """Measure loss and gradient on a batch, and the validation figures if asked for.
 
         Only when all is known do the weights, the gradient, the place and the metrics change.
         """
-        chosen = yield from self._feed.batch(*batch)
-        dropout = Dropout(self._dropout, (self._seed, 4, place.step)) if self._dropout else None
+        chosen = yield from self._feed.batch(batch.epoch, batch.start, batch.stop, batch.augmentation)
+        dropout = Dropout(batch.dropout, (self.config.seed, 4, place.step)) if batch.dropout else None
         train = yield from self._passes.measure(parameters, chosen, self._new_gradient, dropout)
-        check_finite(place.step, self.learning_rate, train.loss, parameters.vector, self._new_gradient.vector)
+        check_finite(
+            place.step, self.config.learning_rate, train.loss, parameters.vector, self._new_gradient.vector
+        )
         validation = Measure(math.nan, math.nan, 0)
         if validate:
             everything = yield from self._feed.everything("validation")

@@ -23,9 +23,10 @@ from micronn_core.experiments.cross_validation import (
     summary,
 )
 from micronn_core.experiments.jobs import Background, Failed, usual_processes
-from micronn_core.experiments.sweep import estimated_seconds, grid, read_values, run_name, run_sweep, spoken
+from micronn_core.experiments.sweep import estimated_seconds, grid, read_values, run_name, run_sweep
 from micronn_core.runs.record import RunRecord
 from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.table import SETTINGS
 from micronn_core.training.history import Metrics
 from micronn_gui.session.my_digits import MyDigitsState
 from micronn_gui.session.runs import Runs
@@ -217,7 +218,10 @@ class Sweep(Experiment):
             if name in values:
                 raise ConfigError(
                     name,
-                    tr("Choose another setting: this one is there twice, {name}.", name=spoken(name)),
+                    tr(
+                        "Choose another setting: this one is there twice, {name}.",
+                        name=tr(SETTINGS[name].short),
+                    ),
                 )
             values[name] = read_values(name, text)
         return grid(self._training.config, values)

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from micronn_core.runs.record import Moment, RunRecord, differences, thinned
+from micronn_core.runs.record import Moment, RunRecord, thinned
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
@@ -88,8 +88,9 @@ class PresentRun:
         if self._record is None:
             self.record()
         assert self._record is not None
-        live = {"learning_rate", "batch_size"} | ({"epochs"} if config.schedule != "constant" else set())
-        names = set(differences([before, config])) & live | set(self._record.changed)
+        names = set(before.changes_to(config)) | set(self._record.changed)
+        if config.schedule == "constant":
+            names.discard("epochs")  # more of the same
         self._record = replace(self._record, changed=tuple(sorted(names)))
 
     def fail(self) -> None:

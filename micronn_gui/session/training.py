@@ -10,6 +10,7 @@ The *newest* moment and the *shown* moment are two things: live means that they 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -191,25 +192,33 @@ class TrainingState(QObject):
         self.set_epochs(self.config.epochs + count)
         self.play()
 
+    def change(self, values: Mapping[str, object]) -> None:
+        """Use other values of settings that may change under way, from the next step on.
+
+        Raises:
+            ConfigError: one of them cannot be used.
+        """
+        before, self.config = self.config, self.config.with_values(values)
+        if self.config == before:
+            return
+        self._worker.change(self.config)
+        self.config_changed.emit()
+        if self.newest is not None and self.config.epochs != before.epochs:
+            finished = self.newest.metrics.epoch >= self.config.epochs
+            if self.status in (Status.FINISHED, Status.PAUSED):
+                self._set_status(Status.FINISHED if finished else Status.PAUSED)
+
     def set_epochs(self, epochs: int) -> None:
         """Let the run end after so many epochs; a ConfigError says why it cannot."""
-        self._change("epochs", epochs)
-        if self.newest is not None and self.status in (Status.FINISHED, Status.PAUSED):
-            finished = self.newest.metrics.epoch >= epochs
-            self._set_status(Status.FINISHED if finished else Status.PAUSED)
+        self.change({"epochs": epochs})
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use another learning rate from the next step on; a ConfigError says why it cannot be used."""
-        self._change("learning_rate", learning_rate)
+        self.change({"learning_rate": learning_rate})
 
     def set_batch_size(self, batch_size: int) -> None:
         """Use another batch size from the next step on, 0 for all; a ConfigError says why it cannot."""
-        self._change("batch_size", batch_size)
-
-    def _change(self, setting: str, value: float) -> None:
-        self.config = self.config.with_value(setting, value)
-        self._worker.change(setting, value)
-        self.config_changed.emit()
+        self.change({"batch_size": batch_size})
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Take at most so many steps a second; None for as many as possible."""

@@ -37,6 +37,6 @@ class Orders:
     begin: Start | None = None
     playing: bool = False
     steps: list[StepSize | Parameters] = field(default_factory=list)
-    changes: list[tuple[str, float]] = field(default_factory=list)
+    change: TrainingConfig | None = None
     steps_per_second: float | None = None
     stop: bool = False

@@ -101,10 +101,10 @@ class TrainingWorker:
             self._orders.steps_per_second, self._next_step = steps_per_second, 0.0
             self._condition.notify()
 
-    def change(self, setting: str, value: float) -> None:
-        """Use another learning rate, batch size or number of epochs from the next step on."""
+    def change(self, config: TrainingConfig) -> None:
+        """Go on by other settings from the next step on."""
         with self._condition:
-            self._orders.changes.append((setting, value))
+            self._orders.change = config
             self._condition.notify()
 
     def take(self) -> Delivery:
@@ -164,19 +164,18 @@ class TrainingWorker:
             if self._orders.stop:
                 return False
             begin, self._orders.begin = self._orders.begin, None
-            changes, self._orders.changes = self._orders.changes, []
+            change, self._orders.change = self._orders.change, None
         if begin is not None:
             self._begin(begin)
-        if self._trainer is not None:
-            for setting, value in changes:
-                setattr(self._trainer, setting, value)
+        if self._trainer is not None and change is not None:
+            self._trainer.change(change)
         return True
 
     def _has_work(self) -> bool:
         orders = self._orders
         if self._trainer is None:
             return False
-        if orders.changes or orders.steps:
+        if orders.change is not None or orders.steps:
             return True
         if self._pieces is not None and (orders.playing or not self._pieces_of_play):
             return True  # a single step, once begun, and the first measurement go through to their end
@@ -259,7 +258,7 @@ class TrainingWorker:
             box.status = self._status()
             box.metrics.append(metrics)
             if self._trainer.stopped_early and self._pieces_of_play:
-                box.notice = self._trainer.why_stopped
+                box.notice = self._trainer.stopping_reason
             if keep and snapshot is not None:
                 box.kept.append(snapshot)
             if due:

@@ -19,8 +19,8 @@ from micronn_core.data.mnist import load_mnist_train
 from micronn_core.data.splits import Split, split
 from micronn_core.nn.network import Parameters
 from micronn_core.nn.optimizers import GradientDescent
-from micronn_core.settings.config import MAX_EPOCHS
 from micronn_core.settings.recipes import RECIPES
+from micronn_core.settings.table import MAX_EPOCHS
 from micronn_core.training.compute.batches import PackedBatch, run_to_end
 from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.compute.passes import Passes
@@ -80,8 +80,7 @@ def ours(samples: Samples, hidden: int = 10) -> Iterator[Contender]:
 @contextmanager
 def ours_with_validation(chosen: Split) -> Iterator[Contender]:
     """Train as the window does: every step measures the 12,000 validation samples too."""
-    with Trainer(RECIPES["tutorial"].config, chosen) as trainer:
-        trainer.epochs = MAX_EPOCHS
+    with Trainer(dataclasses.replace(RECIPES["tutorial"].config, epochs=MAX_EPOCHS), chosen) as trainer:
         pieces = trainer.run()
 
         def run(epochs: int) -> None:

@@ -84,10 +84,12 @@ def mini_batches(optimizer: str) -> TrainingConfig:
 def ours(name: str, chosen: Split, config: TrainingConfig, threads: int = THREADS) -> Iterator[Contender]:
     """Train with so many threads of the matrix library for a batch; the window uses one."""
     with Trainer(config, chosen) as trainer:
-        trainer.epochs = 0
+        done = 0
 
         def run(epochs: int) -> None:
-            trainer.epochs += epochs
+            nonlocal done
+            done += epochs
+            trainer.change(dataclasses.replace(config, epochs=done))
             with blas_threads(threads):
                 for _ in trainer.run():
                     pass

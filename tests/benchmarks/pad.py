@@ -30,8 +30,8 @@ from micronn_core.drawing.strokes import Drawing as Drawn
 from micronn_core.drawing.strokes import read_drawings
 from micronn_core.nn.network import Network
 from micronn_core.runs.pretrained import READY, load_ready
-from micronn_core.settings.config import MAX_EPOCHS
 from micronn_core.settings.recipes import RECIPES
+from micronn_core.settings.table import MAX_EPOCHS
 from micronn_gui.app import SWITCH_INTERVAL, make_application
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.drawing import Drawing

@@ -27,8 +27,9 @@ from PySide6.QtWidgets import QApplication
 
 from micronn_core.data.mnist import load_mnist_train
 from micronn_core.data.splits import SPLITS, Split, split
-from micronn_core.settings.config import MAX_EPOCHS, TrainingConfig
+from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
+from micronn_core.settings.table import MAX_EPOCHS
 from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.trainer import Trainer
 from micronn_gui.app import SWITCH_INTERVAL, make_application

@@ -32,6 +32,11 @@ def steps(pieces: Iterator[Metrics | None]) -> list[Metrics]:
     return [metrics for metrics in pieces if metrics is not None]
 
 
+def change(made: Trainer, **values: object) -> None:
+    """Let a run go on by other values of some settings."""
+    made.change(made.config.with_values(values))
+
+
 def snapshots(made: Trainer, size: StepSize = StepSize.BATCH) -> list[Snapshot]:
     """Run to the end and return every moment."""
     return [made.snapshot() for metrics in made.run(size) if metrics is not None]

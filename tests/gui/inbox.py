@@ -27,6 +27,7 @@ class Inbox:
     status: Status = Status.LOADING
     failure: str = ""
     run_ids: set[int] = field(default_factory=set)
+    config: TrainingConfig = field(default_factory=TrainingConfig)
 
     def take(self) -> None:
         delivery = self.worker.take()
@@ -36,6 +37,11 @@ class Inbox:
         self.newest = delivery.newest or self.newest
         self.status = delivery.status
         self.failure = delivery.failure or self.failure
+
+    def change(self, **values: object) -> None:
+        """Let the run go on by other values of some settings."""
+        self.config = self.config.with_values(values)
+        self.worker.change(self.config)
 
     def until(self, condition: Callable[[], bool]) -> None:
         def taken() -> bool:
@@ -62,7 +68,7 @@ class Inbox:
 
 def begin(inbox: Inbox, **settings: object) -> TrainingConfig:
     """Begin run 1 and wait for its untrained network."""
-    config = TrainingConfig(**settings)  # type: ignore[arg-type]
+    config = inbox.config = TrainingConfig(**settings)  # type: ignore[arg-type]
     inbox.worker.begin(1, config)
     inbox.until(lambda: inbox.status is Status.PAUSED and inbox.newest is not None)
     return config

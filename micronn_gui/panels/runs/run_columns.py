@@ -10,10 +10,9 @@ from operator import itemgetter
 
 from micronn_core.common.texts import tr
 from micronn_core.data.catalog import source_of
-from micronn_core.experiments.sweep import shown, spoken
 from micronn_core.runs.record import RunRecord, differences
 from micronn_core.settings.config import TrainingConfig
-from micronn_gui.panels.settings.choices import choice_of
+from micronn_core.settings.table import SETTINGS
 from micronn_gui.session.runs import Runs
 from micronn_gui.worker.update import Status
 
@@ -93,8 +92,8 @@ class RunColumns:
         )
 
     def _setting(self, name: str) -> Column:
-        title = {"learning_rate": tr("Rate"), "batch_size": tr("Batch")}.get(name)
-        title = title or tr(spoken(name).capitalize())
+        short = tr(SETTINGS[name].short)
+        title = short[:1].upper() + short[1:]
 
         def text(run: RunRecord) -> str:
             words = setting_text(name, run.config)
@@ -184,8 +183,8 @@ class RunColumns:
 
 def setting_text(name: str, config: TrainingConfig) -> str:
     """Return a setting's value as people read it."""
-    choice = choice_of(name, config)
-    return choice.label if choice else shown(name, getattr(config, name))
+    row = SETTINGS[name]
+    return row.kind.show(row.value_in(config))
 
 
 def sort(records: Sequence[RunRecord], column: Column, descending: bool) -> list[RunRecord]:

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QStackedWidget, Q
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
-from micronn_core.experiments.sweep import spoken
 from micronn_core.runs.record import RunRecord, differences
 from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.table import SETTINGS
 from micronn_gui.panels.runs.run_columns import setting_text
 from micronn_gui.panels.settings.recipe_fields import make_fields
 from micronn_gui.theme import GRID
@@ -74,8 +74,8 @@ class VariantDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         column.setSpacing(GRID + 4)
-        words = tr("{run} again, from the same seed and in the same batches, but with another")
-        heading = label(words.format(run=title), "")
+        words = tr("{run} again, from the same seed and in the same batches, but with another", run=title)
+        heading = label(words, "")
         heading.setWordWrap(True)
         row = QHBoxLayout()
         row.setSpacing(2 * GRID)
@@ -92,7 +92,7 @@ class VariantDialog(QDialog):
 
     def _edit(self, name: str, value: object) -> None:
         try:
-            self._draft = self._fields[name].put_into(self._draft, value)
+            self._draft = self._draft.with_value(name, value)
         except ConfigError as error:
             self._fields[name].mark(wrong=True)
             self._refuse(str(error))
@@ -114,8 +114,8 @@ class VariantDialog(QDialog):
         changes = []
         for name in differences([self._before, self._draft]):
             old, new = (setting_text(name, config) for config in (self._before, self._draft))
-            words = tr("{setting}: {old} becomes {new}.")
-            changes.append(words.format(setting=tr(spoken(name).capitalize()), old=old, new=new))
+            label = tr(SETTINGS[name].label)
+            changes.append(tr("{setting}: {old} becomes {new}.", setting=label, old=old, new=new))
         nothing = tr("Nothing is different yet: this would repeat the run number by number.")
         if self._inexact:
             nothing = tr(

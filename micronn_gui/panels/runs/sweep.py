@@ -8,26 +8,13 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QP
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
 from micronn_core.experiments.sweep import MAX_SETTINGS
+from micronn_core.settings.table import SETTINGS
 from micronn_gui.session.experiments import Sweep
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, button, guard_wheel, label, restyle
 
-EXAMPLES = {
-    "learning_rate": "0.05, 0.1, 0.2",
-    "hidden": "10, 32, 128-32",
-    "batch_size": "32, 128, 512",
-    "optimizer": "gradient descent, momentum, adam",
-    "initializer": "uniform, xavier, he",
-    "activation": "relu, sigmoid, tanh",
-    "schedule": "constant, cosine",
-    "epochs": "5, 10, 20",
-    "l2": "0, 0.0001, 0.001",
-    "l1": "0, 0.00001, 0.0001",
-    "dropout": "0, 0.2, 0.5",
-    "augmentation": "off, gentle, strong",
-    "seed": "1, 2, 3",
-}
+EXAMPLES = {name: row.examples for name, row in SETTINGS.items() if row.examples}
 """The settings that the panel offers, with values to begin with."""
 
 VALUES_WIDTH = 144
@@ -89,23 +76,8 @@ class SweepPanel(Card):
         guard_wheel(box)
         if i:
             box.addItem(tr("none"), "")
-        names = {
-            "learning_rate": tr("Learning rate"),
-            "hidden": tr("Hidden layers"),
-            "batch_size": tr("Batch"),
-            "optimizer": tr("Optimizer"),
-            "initializer": tr("Weights"),
-            "activation": tr("Activation"),
-            "schedule": tr("Schedule"),
-            "epochs": tr("Epochs"),
-            "l2": tr("L2 penalty"),
-            "l1": tr("L1 penalty"),
-            "dropout": tr("Dropout"),
-            "augmentation": tr("Variation"),
-            "seed": tr("Seed"),
-        }
         for name in EXAMPLES:
-            box.addItem(names[name], name)
+            box.addItem(tr(SETTINGS[name].label), name)
         box.activated.connect(lambda: self._choose(i, box.currentData()))
         self._settings.append(box)
         return box

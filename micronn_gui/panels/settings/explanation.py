@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_core.settings.config import TrainingConfig
-from micronn_core.settings.explanations import GLOSSARY
-from micronn_gui.panels.settings.choices import Choice, choice_of
+from micronn_core.settings.kinds import Meaning
+from micronn_core.settings.recipes import recipe_of
+from micronn_core.settings.table import EXPLAINED, SHOWN
 from micronn_gui.panels.settings.setting_plots import PLOTS
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.charts.function_plot import FunctionPlot
@@ -62,8 +63,8 @@ class ExplanationCard(Popover):
             self.fit()
 
     def _show(self, config: TrainingConfig) -> None:
-        entry, choice = GLOSSARY[self._setting], choice_of(self._setting, config)
-        self.title.setText(tr(entry.title))
+        entry, choice = EXPLAINED[self._setting], _choice_of(self._setting, config)
+        self.title.setText(tr(entry.label))
         self._what.setText(tr(entry.what))
         self._formula.show_latex(entry.latex)
         self._expect.setText(tr(entry.expect))
@@ -81,7 +82,7 @@ class ExplanationCard(Popover):
         self.setAccessibleName(tr("What {setting} means", setting=self.title.text()))
         self.setAccessibleDescription(f"{self._what.text()} {self._expect.text()} {source}")
 
-    def _show_choice(self, choice: Choice | None) -> None:
+    def _show_choice(self, choice: Meaning | None) -> None:
         for part in (self._choice, self._choice_words, self._choice_formula):
             part.setVisible(choice is not None)
         if choice is not None:
@@ -119,6 +120,16 @@ class _FormulaLines(QWidget):
             line.setVisible(i < len(parts))
             if i < len(parts):
                 line.show_latex(parts[i], FORMULA_SIZE)
+
+
+def _choice_of(setting: str, config: TrainingConfig) -> Meaning | None:
+    """Return what is to be said of the value of a setting, or of the recipe as a whole."""
+    if setting in SHOWN:
+        return SHOWN[setting].describe_in(config)
+    recipe = recipe_of(config)
+    if recipe is None:
+        return None
+    return Meaning(tr(recipe.label), tr(recipe.description), source=tr(recipe.source))
 
 
 def _words(role: str = "") -> QLabel:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from micronn_core.common.errors import ConfigError
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, tr
 from micronn_core.data.catalog import source_of
 from micronn_core.nn.network import Parameters
-from micronn_core.settings.config import MAX_LAYERS, TrainingConfig, parse_hidden
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.setting import Setting
+from micronn_core.settings.table import MAX_LAYERS
 from micronn_gui.panels.settings.fields import NumberField
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import IconButton
@@ -22,8 +24,8 @@ WIDTH = 35 * GRID
 class LayersField(NumberField):
     """The widths of the hidden layers, such as 10 or 128, 32: in a line, and in an editor that opens."""
 
-    def __init__(self, setting: str, label: str, tip: str) -> None:
-        super().__init__(setting, label, tip, parse_hidden, lambda widths: ", ".join(map(str, widths)))
+    def __init__(self, row: Setting) -> None:
+        super().__init__(row)
         self.beside = IconButton("layers", tr("Edit the layers one by one"), "soft", 18, "tool")
         self.beside.clicked.connect(self._open)
         self._shown = TrainingConfig()
@@ -44,7 +46,7 @@ class LayersField(NumberField):
         summary = tr(
             "{sizes} · {count} parameters",
             sizes=" → ".join(map(str, sizes)),
-            count=f"{Parameters.count(sizes):,}".replace(",", " "),
+            count=number(Parameters.count(sizes)),
         )
         self._editor.show_layers(config.hidden, summary)
 
@@ -68,7 +70,7 @@ class LayersField(NumberField):
     def _take(self, widths: Sequence[str], i: int) -> None:
         """Read what was wanted in the editor as if it had been written in the line."""
         try:
-            hidden = parse_hidden(", ".join(width or "0" for width in widths))
+            hidden = self.row.parse(", ".join(width or "0" for width in widths), self._shown)
         except ConfigError as error:
             if self._editor is not None:
                 self._editor.show_problem(str(error), i)

@@ -9,17 +9,16 @@ from __future__ import annotations
 import contextlib
 import functools
 import random
-from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from micronn_core.common.errors import ConfigError
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import tr, trn
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
+from micronn_core.settings.table import SETTINGS, SHOWN, VARIED
 from micronn_gui.panels.settings.explanation import ExplanationCard
 from micronn_gui.panels.settings.recipe_choice import RecipeChoice
 from micronn_gui.panels.settings.recipe_fields import make_fields
@@ -28,6 +27,9 @@ from micronn_gui.panels.settings.variation_preview import VariationPreview
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, IconButton, button, label, restyle
+
+LIVE = tuple(name for name, row in SETTINGS.items() if row.live and name in SHOWN)
+"""The settings that apply at once to a network that is training."""
 
 COMPACT_HEIGHT = 640
 """Below this height section titles and the recipe's source give way."""
@@ -58,8 +60,9 @@ class RecipePanel(Card):
         self._rows = RecipeRows(self._fields)
         self._rows.asked.connect(self._explain)
         self._preview = VariationPreview()
-        self._rows.varied.rows.insertWidget(1, self._preview)  # under the strength
-        self._rows.varied.title.toggled.connect(self._show_preview)
+        self._varied = self._rows.folding(VARIED)
+        self._varied.rows.insertWidget(1, self._preview)  # under the strength
+        self._varied.title.toggled.connect(self._show_preview)
         self.body.addWidget(self._rows, 1)
         self._explanation = ExplanationCard(self)
         ask = QShortcut(QKeySequence(QKeySequence.StandardKey.WhatsThis), self)
@@ -90,8 +93,8 @@ class RecipePanel(Card):
         session = self._session.config
         if session.needs_new_network(self._base) or not self._draft.needs_new_network(self._base):
             self._draft = session
-        for name in self._live_setters():
-            if getattr(session, name) != getattr(self._base, name):
+        for name in self._base.changes_to(session):
+            if name in LIVE:
                 with contextlib.suppress(ConfigError):  # what does not fit the draft stays out of it
                     self._draft = self._draft.with_value(name, getattr(session, name))
         self._base = session
@@ -108,7 +111,7 @@ class RecipePanel(Card):
         self._say_what_is_pending()
 
     def _show_preview(self) -> None:
-        if self._rows.varied.title.isChecked():
+        if self._varied.title.isChecked():
             self._preview.show_augmentation(self._draft.augmentation, self._draft.dataset)
 
     def _say_what_is_pending(self) -> None:
@@ -116,15 +119,17 @@ class RecipePanel(Card):
         if self._problem:
             text, state = self._problem, "wrong"
         elif pending and self._session.trained:
-            text = tr("Needs a new network; this one, trained for {n} epochs, is kept among the runs.")
-            text, state = text.format(n=f"{self._trained_epochs:,.0f}"), "pending"
+            text, state = self._cost(), "pending"
         elif pending:
             text, state = tr("Needs a new network."), "pending"
         elif self._session.config.schedule != TrainingConfig.schedule and self._session.shown is not None:
-            text = tr("Live. At this point the schedule makes the learning rate {rate}.")
-            text, state = text.format(rate=f"{self._session.shown.learning_rate:#.3g}"), "live"
+            text = tr(
+                "Live. At this point the schedule makes the learning rate {rate:#.3g}.",
+                rate=self._session.shown.learning_rate,
+            )
+            state = "live"
         else:
-            text, state = tr("Live: learning rate, batch and epochs apply to the next step."), "live"
+            text, state = tr("Live: what has a dot applies from the next step on."), "live"
         if self._note.text() != text or self._note.property("state") != state:
             self._note.setText(text)
             self._note.setProperty("state", state)
@@ -139,9 +144,14 @@ class RecipePanel(Card):
                 else tr("Start again from the same first weights: same seed, same network (Ctrl+N)")
             )
 
-    @property
-    def _trained_epochs(self) -> float:
-        return self._session.newest.metrics.epoch if self._session.newest else 0.0
+    def _cost(self) -> str:
+        """Say what a new network would cost the present one."""
+        epochs = self._session.newest.metrics.epoch if self._session.newest else 0.0
+        return trn(
+            "Needs a new network; this one, trained for {count:,} epoch, is kept among the runs.",
+            "Needs a new network; this one, trained for {count:,} epochs, is kept among the runs.",
+            round(epochs),
+        )
 
     # -- intents --
 
@@ -149,25 +159,17 @@ class RecipePanel(Card):
         """Take over a changed setting: at once where that is possible, else into the draft."""
         self._problem = ""
         try:
-            draft = self._fields[name].put_into(self._draft, value)
+            draft = self._draft.with_value(name, value)
         except ConfigError as error:
             self._refuse(name, str(error), error.field)
             return
         self._draft = draft
-        setter = self._live_setters().get(name)
-        if setter is not None:
+        whole = name.partition(".")[0]
+        if whole in LIVE:
             # A value may fit the draft alone, such as a batch larger than the present split.
             with contextlib.suppress(ConfigError):
-                setter(value)
+                self._session.change({whole: getattr(draft, whole)})
         self._show_draft()
-
-    def _live_setters(self) -> dict[str, Callable[[Any], None]]:
-        """Return what applies a setting to the network that is training."""
-        return {
-            "learning_rate": self._session.set_learning_rate,
-            "batch_size": self._session.set_batch_size,
-            "epochs": self._session.set_epochs,
-        }
 
     def _refuse(self, edited: str, message: str, blamed: str = "") -> None:
         """Say why an edit cannot be used, and mark its setting and the one that forbids it."""
@@ -183,12 +185,11 @@ class RecipePanel(Card):
         self._problem = ""
         self._draft = RECIPES[name].config
         if not self._draft.needs_new_network(self._session.config):
-            for setting, setter in self._live_setters().items():
-                setter(getattr(self._draft, setting))
+            self._session.change({name: getattr(self._draft, name) for name in LIVE})
         self._show_draft()
 
     def _explain(self, setting: str) -> None:
-        row = self._rows.row_of(setting) if setting in self._fields else self._recipe
+        row = self._rows.row_of(setting) if setting in SHOWN else self._recipe
         self._explanation.toggle(setting, self._draft, row)
 
     def _dice(self) -> IconButton:

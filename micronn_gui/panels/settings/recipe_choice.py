@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_core.settings.config import TrainingConfig
-from micronn_core.settings.recipes import RECIPES
-from micronn_gui.panels.settings.choices import recipe_of
+from micronn_core.settings.recipes import RECIPES, recipe_of
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import IconButton, guard_wheel, label
 

@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from micronn_core.common.texts import tr
-from micronn_core.data.augmentation import AMOUNTS
 from micronn_core.settings.config import TrainingConfig
-from micronn_gui.panels.settings.fields import Field
+from micronn_core.settings.setting import Section
+from micronn_core.settings.table import SECTIONS
+from micronn_gui.panels.settings.fields import SettingField
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.controls.folding import FoldingSection
@@ -37,7 +38,7 @@ class RecipeRows(QScrollArea):
     asked = Signal(str)
     """Somebody wants to know what this setting means."""
 
-    def __init__(self, fields: Mapping[str, Field]) -> None:
+    def __init__(self, fields: Mapping[str, SettingField]) -> None:
         super().__init__()
         self._fields = fields
         self._rows = {name: self._row(field) for name, field in fields.items()}
@@ -55,41 +56,32 @@ class RecipeRows(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _lay_out(self) -> None:
-        for title, names in (
-            (tr("DATA"), ("dataset", "split")),
-            (tr("NETWORK"), ("hidden", "activation", "initializer", "seed")),
-            (tr("TRAINING"), ("optimizer", "learning_rate", "batch_size", "epochs")),
-        ):
-            section = label(title, "section")
-            section.setContentsMargins(0, GRID, 0, 0)
-            self._titles.append(section)
-            self._column.addWidget(section)
-            for name in names:
+        self._folding: dict[Section, FoldingSection] = {}
+        for section in SECTIONS:
+            rows = self._add_title(section)
+            for name in self._names_in(section):
                 # A choice of one is no choice.
                 self._rows[name].setVisible(not self._fields[name].is_single)
-                self._column.addWidget(self._rows[name])
-        self._folding: dict[FoldingSection, tuple[str, ...]] = {}
-        self._fold(
-            tr("Regularisation, schedule …"),
-            tr("What changes the rate, ends the run, holds the weights back, or chooses the numbers"),
-            ("schedule", "patience", "dropout", "l2", "l1", "clip", "dtype", "pixels", "softmax"),
-        )
-        self.varied = self._fold(
-            tr("Varied pictures"),
-            tr("Show each training picture a little differently in every epoch"),
-            ("augmentation", *(f"augmentation.{name}" for name in AMOUNTS)),
-        )
+                rows.addWidget(self._rows[name])
 
-    def _fold(self, title: str, tip: str, names: tuple[str, ...]) -> FoldingSection:
-        section = FoldingSection(title, tip)
-        for name in names:
-            section.rows.addWidget(self._rows[name])
-        section.title.toggled.connect(partial(self._unfolded, section))
-        self._folding[section] = names
-        self._column.addWidget(section)
-        return section
+    def _names_in(self, section: Section) -> list[str]:
+        return [name for name, field in self._fields.items() if field.row.section is section]
 
-    def _row(self, field: Field) -> QWidget:
+    def _add_title(self, section: Section) -> QVBoxLayout:
+        """Add the title of a section; returns where its rows go."""
+        if section.tip:
+            folding = FoldingSection(tr(section.title), tr(section.tip))
+            folding.title.toggled.connect(partial(self._unfolded, folding))
+            self._folding[section] = folding
+            self._column.addWidget(folding)
+            return folding.rows
+        title = label(tr(section.title), "section")
+        title.setContentsMargins(0, GRID, 0, 0)
+        self._titles.append(title)
+        self._column.addWidget(title)
+        return self._column
+
+    def _row(self, field: SettingField) -> QWidget:
         """Return a field with its name before it."""
         row = QWidget()
         grid = QGridLayout(row)
@@ -98,7 +90,7 @@ class RecipeRows(QScrollArea):
         grid.setVerticalSpacing(2)
         name = NameLabel(field.label, tr("What is this? (Shift+F1)"))
         name.setBuddy(field.control)
-        name.asked.connect(partial(self.asked.emit, field.setting))
+        name.asked.connect(partial(self.asked.emit, field.row.name))
         box = QHBoxLayout()
         box.setSpacing(2)
         box.addWidget(field.control)
@@ -106,13 +98,25 @@ class RecipeRows(QScrollArea):
         if field.beside is not None:
             field.beside.setFixedWidth(BESIDE_WIDTH)
             box.addWidget(field.beside)
-        grid.addWidget(name, 0, 0)
+        names = QHBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(name)
+        if field.row.live:
+            dot = label("•", "live")
+            dot.setToolTip(tr("Applies from the next step on"))
+            names.addWidget(dot)
+        names.addStretch(1)
+        grid.addLayout(names, 0, 0)
         grid.addLayout(box, 0, 1)
         if field.below is not None:
             grid.addWidget(field.below, 1, 0, 1, 2)
         return row
 
     # -- what the panel asks --
+
+    def folding(self, section: Section) -> FoldingSection:
+        """Return a section that folds away."""
+        return self._folding[section]
 
     def row_of(self, setting: str) -> QWidget:
         """Return the row of a setting."""
@@ -131,23 +135,22 @@ class RecipeRows(QScrollArea):
 
     def reveal(self, setting: str) -> None:
         """Unfold the section of a setting and scroll to it."""
-        for section, names in self._folding.items():
-            if setting in names:
-                section.open(True)
+        section = self._fields[setting].row.section
+        if section in self._folding:
+            self._folding[section].open(True)
         self._scroll_to(self._rows[setting])
 
     def show_in_use(self, config: TrainingConfig) -> None:
         """Say behind a folded section's title how many of its settings are not as usual."""
         usual = TrainingConfig()
-        for section, names in self._folding.items():
+        for section, folding in self._folding.items():
+            rows = (self._fields[name].row for name in self._names_in(section))
             # The strength of a variation is but the name of its amounts.
-            count = sum(self._differs(name, config, usual) for name in names if name != "augmentation")
-            title = section.title.accessibleName()
-            section.title.setText(tr("{title} · {count} set", title=title, count=count) if count else title)
-
-    def _differs(self, name: str, config: TrainingConfig, usual: TrainingConfig) -> bool:
-        field = self._fields[name]
-        return bool(field.value_in(config) != field.value_in(usual))
+            count = sum(
+                row.value_in(config) != row.value_in(usual) for row in rows if row.name != "augmentation"
+            )
+            title = tr(section.title)
+            folding.title.setText(tr("{title} · {count} set", title=title, count=count) if count else title)
 
     def _unfolded(self, section: FoldingSection, opened: bool) -> None:
         if opened:

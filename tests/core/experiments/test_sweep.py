@@ -23,8 +23,8 @@ from micronn_core.experiments.sweep import (
     read_values,
     run_sweep,
     setting_name,
-    shown,
     train_run,
+    written,
 )
 from micronn_core.runs.record import RunRecord
 from micronn_core.settings.config import TrainingConfig
@@ -119,7 +119,7 @@ def test_that_values_are_read_as_people_write_them_and_shown_so_that_they_can_be
     name: str, text: str, values: tuple[object, ...]
 ) -> None:
     assert read_values(name, text) == values
-    assert read_values(name, ", ".join(shown(name, value) for value in values)) == values
+    assert read_values(name, ", ".join(written(name, value) for value in values)) == values
 
 
 @pytest.mark.parametrize("text", ["learning-rate", "Learning rate", "lr", "rate", "learning_rate"])

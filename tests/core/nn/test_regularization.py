@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from micronn_core.nn.network import Network, Parameters
 from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.nn.regularization import Penalties
 from tests.core.samples import made_up_split
-from tests.core.training_runs import snapshots, steps, trainer
+from tests.core.training_runs import change, snapshots, steps, trainer
 
 
 def penalised(**settings: float) -> list[float]:
@@ -124,10 +125,12 @@ def test_that_a_step_that_overflows_leaves_nothing_in_the_optimizers_memory(name
             steps(made.start())
             steps(made.step())
             if overflow:
-                made.learning_rate = 1e39
+                wild = copy.copy(made.config)
+                object.__setattr__(wild, "learning_rate", 1e39)  # more than any person may choose
+                made.change(wild)
                 with pytest.raises(TrainingDiverged):
                     steps(made.step())
-                made.set_learning_rate(0.01)
+                change(made, learning_rate=0.01)
             steps(made.step())
             ends.append(made.network.parameters.vector.tobytes())
     assert ends[0] == ends[1]

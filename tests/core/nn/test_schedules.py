@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from micronn_core.nn.schedules import SCHEDULES
-from tests.core.training_runs import TRAIN, snapshots, steps, trainer
+from tests.core.training_runs import TRAIN, change, snapshots, steps, trainer
 
 VALUES = {
     "constant": {0: 1, 0.3: 1, 1: 1},
@@ -58,11 +58,11 @@ def test_that_the_base_rate_and_the_number_of_epochs_can_change_on_a_schedule() 
         steps(made.step())
         steps(made.step())
         assert made.step_rate == pytest.approx(0.25)
-        made.set_learning_rate(0.1)
-        assert (made.learning_rate, made.step_rate) == (0.1, pytest.approx(0.05))
-        made.epochs = 8
+        change(made, learning_rate=0.1)
+        assert (made.config.learning_rate, made.step_rate) == (0.1, pytest.approx(0.05))
+        change(made, epochs=8)
         assert made.step_rate == pytest.approx(0.1 * SCHEDULES["cosine"].factor(0.25))
-        made.epochs = 1
+        change(made, epochs=1)
         assert made.step_rate == 0
 
 

@@ -92,7 +92,7 @@ def test_that_a_field_that_a_file_lacks_has_its_default_or_is_named(old: Path, n
 
 @pytest.mark.parametrize("name", [field.name for field in fields(TrainingConfig)])
 def test_that_a_setting_that_a_file_lacks_has_its_default(old: Path, name: str) -> None:
-    altered(old, lambda content: content["micronn"]["config"].pop(name))
+    altered(old, lambda content: content["micronn"]["config"].pop(name, None))
     run = read_run(old, False)
     assert getattr(run.config, name) == TrainingConfig.__dataclass_fields__[name].default
 

@@ -10,13 +10,16 @@ import numpy as np
 import pytest
 
 from micronn_core.common.errors import ConfigError
+from micronn_core.data.augmentation import AUGMENTATIONS
 from micronn_core.data.splits import SPLITS
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.initializers import INITIALIZERS
 from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.nn.schedules import SCHEDULES
-from micronn_core.settings.config import (
-    FULL_BATCH,
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.kinds import FULL_BATCH
+from micronn_core.settings.recipes import RECIPES
+from micronn_core.settings.table import (
     MAX_CLIP,
     MAX_EPOCHS,
     MAX_LAYERS,
@@ -24,11 +27,8 @@ from micronn_core.settings.config import (
     MAX_PENALTY,
     MAX_SEED,
     MAX_WIDTH,
-    TrainingConfig,
-    check_learning_rate,
-    parse_hidden,
+    SETTINGS,
 )
-from micronn_core.settings.recipes import RECIPES
 
 BAD_LEARNING_RATES = [
     0,
@@ -59,6 +59,7 @@ BAD = [
     *(("l2", value) for value in (-1e-9, 1.1, float("nan"), "0.1", None, True)),
     *(("l1", value) for value in (-1e-9, 1.1, float("inf"), "0.1", None, False)),
     *(("clip", value) for value in (-1, 1e7, float("nan"), "1", None, True)),
+    *(("momentum", value) for value in (-0.1, 1, 1.5, float("nan"), "0.9", None, True)),
     *(("dtype", value) for value in ("float16", "int8", None, float)),
     *(
         ("my_digits", value)
@@ -77,8 +78,9 @@ def test_that_an_unusable_setting_is_refused_by_its_name(field: str, value: obje
 
 @pytest.mark.parametrize("value", BAD_LEARNING_RATES)
 def test_that_a_learning_rate_is_checked_alone_as_in_a_config(value: object) -> None:
+    row = SETTINGS["learning_rate"]
     with pytest.raises(ConfigError, match="above 0 and at most 1,000") as caught:
-        check_learning_rate(value)
+        row.kind.check(row, value, TrainingConfig())
     assert caught.value.field == "learning_rate"
 
 
@@ -98,6 +100,7 @@ def test_that_a_learning_rate_is_checked_alone_as_in_a_config(value: object) -> 
         ("l2", [0, 1e-9, MAX_PENALTY]),
         ("l1", [0, 1e-9, MAX_PENALTY]),
         ("clip", [0, 1e-9, MAX_CLIP]),
+        ("momentum", [0, 0.9, 0.999999]),
     ],
 )
 def test_that_settings_are_accepted_up_to_their_limits(field: str, values: list[Any]) -> None:
@@ -109,6 +112,26 @@ def test_that_a_batch_can_not_be_larger_than_the_split_has_samples() -> None:
     with pytest.raises(ConfigError, match="from 0 to 41,000") as caught:
         TrainingConfig(split="41000/1000", batch_size=41_001)
     assert caught.value.field == "batch_size"
+
+
+def test_that_batches_are_checked_against_the_samples_there_are() -> None:
+    TrainingConfig(batch_size=400).check_fits(400)
+    with pytest.raises(ConfigError, match="at most 399, not 400") as caught:
+        TrainingConfig(batch_size=400).check_fits(399)
+    assert caught.value.field == "batch_size"
+    varied = TrainingConfig(batch_size=400, augmentation=AUGMENTATIONS["gentle"].augmentation)
+    varied.check_fits(401)
+    with pytest.raises(ConfigError, match="batch by batch"):
+        varied.check_fits(400)
+
+
+def test_that_one_value_can_be_another_and_one_part_of_it() -> None:
+    config = TrainingConfig(batch_size=128)
+    assert config.with_value("seed", 3) == dataclasses.replace(config, seed=3)
+    assert config.with_value("augmentation.shift", 1.5).augmentation.shift == 1.5
+    assert config.with_value("augmentation.shift", 1.5).with_value("augmentation.shift", 0) == config
+    with pytest.raises(ConfigError, match="no setting 'speed'"):
+        config.with_value("speed", 3)
 
 
 def test_that_a_message_is_a_sentence_with_the_range_and_the_value() -> None:
@@ -140,7 +163,7 @@ def test_that_a_config_can_not_be_changed() -> None:
     [
         TrainingConfig(),
         TrainingConfig(
-            "mnist", "41000/1000", (128, 32), "tanh", "he", "gradient descent", 0.5, 128, 7, 9, "float64"
+            "mnist", "41000/1000", (128, 32), "tanh", "he", "momentum", 0.5, 128, 7, 9, dtype="float64"
         ),
         TrainingConfig(optimizer="adam", schedule="warm-up", l2=1e-4, l1=1e-5, clip=1.0),
         TrainingConfig(my_digits="23-0f3a9c5d7e81b246"),
@@ -190,7 +213,18 @@ def test_that_unusable_json_is_refused_by_the_setting_that_is_wrong(text: str, f
 
 @pytest.mark.parametrize(
     "change",
-    [{"learning_rate": 0.5}, {"batch_size": 128}, {"epochs": 9}, {"my_digits": "23-0f3a9c5d7e81b246"}],
+    [
+        {"learning_rate": 0.5},
+        {"batch_size": 128},
+        {"epochs": 9},
+        {"momentum": 0.5},
+        {"l2": 0.1},
+        {"l1": 0.1},
+        {"clip": 1.0},
+        {"dropout": 0.2},
+        {"batch_size": 128, "augmentation": AUGMENTATIONS["gentle"].augmentation},
+        {"my_digits": "23-0f3a9c5d7e81b246"},
+    ],
 )
 def test_that_what_can_change_under_way_needs_no_new_network(change: dict[str, Any]) -> None:
     config = TrainingConfig()
@@ -209,9 +243,8 @@ def test_that_what_can_change_under_way_needs_no_new_network(change: dict[str, A
         {"dtype": "float64"},
         {"optimizer": "adam"},
         {"schedule": "cosine"},
-        {"l2": 0.1},
-        {"l1": 0.1},
-        {"clip": 1.0},
+        {"patience": 5},
+        {"pixels": "0 to 255"},
         {"seed": 1, "epochs": 3},
     ],
 )
@@ -239,7 +272,7 @@ def test_that_a_smaller_split_needs_a_new_network_even_with_a_batch_that_it_can_
     ],
 )
 def test_that_hidden_layers_are_read_as_people_write_them(text: str, hidden: tuple[int, ...]) -> None:
-    assert parse_hidden(text) == hidden
+    assert SETTINGS["hidden"].parse(text, TrainingConfig()) == hidden
 
 
 @pytest.mark.parametrize(
@@ -247,5 +280,5 @@ def test_that_hidden_layers_are_read_as_people_write_them(text: str, hidden: tup
 )
 def test_that_hidden_layers_that_can_not_be_are_refused(text: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        parse_hidden(text)
+        SETTINGS["hidden"].parse(text, TrainingConfig())
     assert caught.value.field == "hidden"

@@ -79,7 +79,7 @@ def test_that_training_goes_on_from_the_given_weights_by_their_own_gradient() ->
         steps(made.adopt(given))
         gradient = made.snapshot().gradient.vector.copy()
         (told,) = steps(made.step())
-        expected = given.vector - made.learning_rate * gradient
+        expected = given.vector - made.config.learning_rate * gradient
         np.testing.assert_allclose(made.network.parameters.vector, expected, rtol=1e-12)
     assert told.step == 3
 

@@ -10,7 +10,7 @@ import pytest
 from micronn_core.nn.network import Parameters
 from micronn_core.training.early_stopping import EarlyStopping
 from micronn_core.training.history import Metrics
-from tests.core.training_runs import steps, trainer
+from tests.core.training_runs import change, steps, trainer
 
 OVERFITTING = {"learning_rate": 3.0, "epochs": 400, "hidden": (16,)}
 """Few samples and long strides: the validation loss soon rises again."""
@@ -80,7 +80,7 @@ def test_that_a_run_stops_early_with_its_best_weights(batch_size: int) -> None:
 def test_that_more_epochs_let_a_stopped_run_go_on() -> None:
     with trainer(**OVERFITTING, patience=5) as made:
         ended = steps(made.run())[-1]
-        made.epochs = 500
+        change(made, epochs=500)
         assert not made.finished
         more = steps(made.run())
         assert made.stopped_early

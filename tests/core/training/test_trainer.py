@@ -17,7 +17,7 @@ from micronn_core.training.compute.batches import SampleBatch
 from micronn_core.training.history import Snapshot
 from micronn_core.training.trainer import StepSize, Trainer
 from tests.core.samples import made_up_split
-from tests.core.training_runs import CLASSES, TRAIN, config, snapshots, steps, trainer
+from tests.core.training_runs import CLASSES, TRAIN, change, config, snapshots, steps, trainer
 
 
 def seen(made: Trainer, monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
@@ -154,7 +154,7 @@ def test_that_a_changed_learning_rate_applies_to_the_next_step() -> None:
     with trainer() as made:
         steps(made.start())
         before = made.snapshot()
-        made.set_learning_rate(0.125)
+        change(made, learning_rate=0.125)
         steps(made.step())
         after = made.snapshot()
     expected = before.parameters.vector - np.float32(0.125) * before.gradient.vector
@@ -166,8 +166,8 @@ def test_that_a_changed_learning_rate_applies_to_the_next_step() -> None:
 def test_that_an_unusable_learning_rate_is_refused_and_the_old_one_stays(learning_rate: Any) -> None:  # noqa: ANN401
     with trainer() as made:
         with pytest.raises(ConfigError):
-            made.set_learning_rate(learning_rate)
-        assert made.learning_rate == 0.5
+            change(made, learning_rate=learning_rate)
+        assert made.config.learning_rate == 0.5
 
 
 def test_that_a_changed_batch_size_applies_to_the_next_step(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,12 +175,12 @@ def test_that_a_changed_batch_size_applies_to_the_next_step(monkeypatch: pytest.
         batches = seen(made, monkeypatch)
         steps(made.start())
         steps(made.step())
-        made.batch_size = 4
+        change(made, batch_size=4)
         before = len(batches)
         steps(made.step())
         assert [len(batch) for batch in batches[before:]] == [4, 4]  # measured anew, applied, the next one
         assert made.metrics.epoch == 14 / TRAIN
-        made.batch_size = 0
+        change(made, batch_size=0)
         assert steps(made.step())[-1].epoch == 1
 
 
@@ -192,7 +192,7 @@ def test_that_a_changed_batch_size_neither_repeats_nor_leaves_out_a_sample(
         learnt: list[np.ndarray] = []
         for size in (10, 3, 16, 11):
             steps(made.start())
-            made.batch_size = size
+            change(made, batch_size=size)
             position = round(made.metrics.epoch * TRAIN)
             steps(made.step())
             learnt += [batch for batch in batches if len(batch) == size][:1]

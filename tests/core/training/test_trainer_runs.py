@@ -22,7 +22,7 @@ from micronn_core.training.compute.passes import PIECE_OPERATIONS
 from micronn_core.training.history import Metrics
 from micronn_core.training.trainer import StepSize, Trainer
 from tests.core.samples import made_up_split, mnist
-from tests.core.training_runs import config, steps, trainer
+from tests.core.training_runs import change, config, steps, trainer
 
 # ------------------------------------------------------------------ when validation is measured
 
@@ -68,7 +68,7 @@ def test_that_a_run_stops_at_the_set_epochs_and_goes_on_when_more_are_added() ->
         assert made.finished
         assert steps(made.run()) == []
         assert steps(made.step()) == []
-        made.epochs = 5
+        change(made, epochs=5)
         assert not made.finished
         assert [metrics.epoch for metrics in steps(made.run())] == [3, 4, 5]
         steps(whole.run())
@@ -195,7 +195,7 @@ def test_that_a_smaller_learning_rate_leads_on_from_the_last_good_moment() -> No
     with diverging() as made:
         with pytest.raises(TrainingDiverged):
             steps(made.run())
-        made.set_learning_rate(1e-9)
+        change(made, learning_rate=1e-9)
         told = steps(made.step())
     assert [metrics.step for metrics in told] == [1]
     assert math.isfinite(told[0].loss)

@@ -179,7 +179,7 @@ def test_that_pausing_again_and_again_never_swallows_a_step(inbox: Inbox) -> Non
 def test_that_a_changed_learning_rate_is_used_by_the_next_step(inbox: Inbox) -> None:
     begin(inbox)
     start = inbox.newest
-    inbox.worker.change("learning_rate", 0.5)
+    inbox.change(learning_rate=0.5)
     inbox.worker.step(StepSize.BATCH)
     inbox.until(lambda: inbox.newest is not None and inbox.newest.metrics.step == 1)
     assert start is not None
@@ -193,11 +193,11 @@ def test_that_batch_size_and_epochs_change_under_way(inbox: Inbox) -> None:
     begin(inbox, epochs=LONG)
     inbox.worker.play()
     inbox.until(lambda: len(inbox.metrics) > 5)
-    inbox.worker.change("batch_size", 160)
+    inbox.change(batch_size=160)
     inbox.until(lambda: inbox.metrics[-1].samples == 160)
-    inbox.worker.change("epochs", int(inbox.metrics[-1].epoch) + 10)
+    inbox.change(epochs=int(inbox.metrics[-1].epoch) + 10)
     inbox.until(lambda: inbox.status is Status.FINISHED)
-    inbox.worker.change("epochs", int(inbox.metrics[-1].epoch) + 3)
+    inbox.change(epochs=int(inbox.metrics[-1].epoch) + 3)
     inbox.worker.play()
     finished = inbox.metrics[-1].epoch
     inbox.until(lambda: inbox.status is Status.FINISHED and inbox.metrics[-1].epoch == finished + 3)

@@ -79,8 +79,8 @@ def test_that_orders_given_while_loading_hold_for_the_new_network(
     assert begun.wait(5)
     inbox.take()
     assert inbox.status is Status.LOADING
-    inbox.worker.change("learning_rate", 0.3)
-    inbox.worker.change("epochs", 4)
+    inbox.change(learning_rate=0.3)
+    inbox.change(epochs=4)
     inbox.worker.play()
     released.set()
     inbox.until(lambda: inbox.status is Status.FINISHED)
@@ -123,7 +123,7 @@ def test_that_after_overflow_the_last_good_weights_stay_and_a_smaller_rate_goes_
     assert good is not None
     assert np.isfinite(good.parameters.vector).all()
     assert good.metrics == inbox.metrics[-1]
-    inbox.worker.change("learning_rate", 1e-9)
+    inbox.change(learning_rate=1e-9)
     inbox.worker.step(StepSize.EPOCH)
     inbox.until(lambda: inbox.metrics[-1].step == good.metrics.step + 1)
 

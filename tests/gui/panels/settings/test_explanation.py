@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_core.nn.activations import ACTIVATIONS
-from micronn_core.settings.explanations import GLOSSARY
 from micronn_core.settings.recipes import RECIPES
+from micronn_core.settings.table import EXPLAINED
 from micronn_gui.main_window import MainWindow
 from micronn_gui.panels.settings.explanation import ExplanationCard
 from micronn_gui.panels.settings.recipe_rows import RecipeRows
@@ -72,7 +72,7 @@ def plot(window: MainWindow) -> FunctionPlot:
 def test_that_a_press_on_a_name_explains_each_setting_beside_its_control(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    for setting, entry in GLOSSARY.items():
+    for setting, entry in EXPLAINED.items():
         if setting in ("recipe", "dataset"):  # the one has no name before it, the other no choice
             continue
         rows(window).reveal(setting)
@@ -80,7 +80,7 @@ def test_that_a_press_on_a_name_explains_each_setting_beside_its_control(
         made = row.findChild(NameLabel)
         assert isinstance(made, NameLabel)
         qtbot.mouseClick(made, LEFT)
-        for text in (entry.title, entry.what, entry.expect, entry.source):
+        for text in (entry.label, entry.what, entry.expect, entry.source):
             assert text in words(window)
         assert formulas(window)[0] in entry.latex
         assert all(svg_of(latex, 17.0, "#000000") for latex in formulas(window))
@@ -107,14 +107,14 @@ def test_that_a_press_on_another_name_explains_that_one(qtbot: QtBot, window: Ma
     ask(qtbot, window, "Seed")
     ask(qtbot, window, "Batch")
     assert card(window).isVisible()
-    assert GLOSSARY["batch_size"].what in words(window)
+    assert EXPLAINED["batch_size"].what in words(window)
 
 
 def test_that_shift_f1_explains_the_control_with_the_keyboard(qtbot: QtBot, window: MainWindow) -> None:
     edit = part(window.train.recipe, QLineEdit, "Epochs")
     edit.setFocus()
     qtbot.keyClick(edit, Qt.Key.Key_F1, SHIFT)
-    assert GLOSSARY["epochs"].what in words(window)
+    assert EXPLAINED["epochs"].what in words(window)
     assert edit.hasFocus()
     qtbot.keyClick(edit, Qt.Key.Key_F1, SHIFT)
     assert not card(window).isVisible()

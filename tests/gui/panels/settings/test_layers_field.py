@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from micronn_core.settings.config import MAX_LAYERS
+from micronn_core.settings.table import MAX_LAYERS
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.layer_editor import LayerEditor
@@ -50,7 +50,7 @@ def told(editor: LayerEditor) -> str:
 
 def test_that_the_keyboard_goes_to_the_first_width(editor: LayerEditor) -> None:
     assert width(editor, 1).hasFocus()
-    assert "784 → 10 → 10 · 7 960 parameters" in told(editor)
+    assert "784 → 10 → 10 · 7,960 parameters" in told(editor)
 
 
 def test_that_every_edit_goes_into_the_draft_and_the_sum_is_live(
@@ -61,7 +61,7 @@ def test_that_every_edit_goes_into_the_draft_and_the_sum_is_live(
     add(qtbot, editor)
     assert line(window).text() == "128, 32"
     # 785 * 128 + 129 * 32 + 33 * 10
-    assert "784 → 128 → 32 → 10 · 104 938 parameters" in told(editor)
+    assert "784 → 128 → 32 → 10 · 104,938 parameters" in told(editor)
     press(qtbot, editor, "Move h2 up")
     assert line(window).text() == "32, 128"
     press(qtbot, editor, "Remove h1")

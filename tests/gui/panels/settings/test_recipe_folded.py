@@ -7,12 +7,15 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_core.data.augmentation import AMOUNTS, AUGMENTATIONS, Augmentation
 from micronn_core.nn.optimizers import OPTIMIZERS
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.table import SHOWN
 from micronn_gui.panels.settings.recipe import RecipePanel
+from micronn_gui.panels.settings.recipe_rows import RecipeRows
 from micronn_gui.panels.settings.variation_preview import VariationPreview
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.name_label import NameLabel
@@ -54,9 +57,10 @@ def test_that_what_is_seldom_needed_is_folded_away_at_first(qtbot: QtBot, panel:
         ("L1 penalty", "l1", "1e-05", 0.00001, "-1"),
         ("Clip gradient", "clip", "1.5", 1.5, "some"),
         ("Dropout", "dropout", "0,2", 0.2, "1.5"),
+        ("Momentum", "momentum", "0.5", 0.5, "2"),
     ],
 )
-def test_that_a_penalty_is_checked_and_waits_for_a_new_network(
+def test_that_a_penalty_is_checked_and_applies_at_once(
     qtbot: QtBot,
     training: TrainingState,
     panel: RecipePanel,
@@ -67,15 +71,22 @@ def test_that_a_penalty_is_checked_and_waits_for_a_new_network(
     bad: str,
 ) -> None:
     qtbot.mouseClick(fold(panel), Qt.MouseButton.LeftButton)
-    wanted = QSignalSpy(panel.new_network_wanted)
     enter(qtbot, line(panel, name), bad)
     assert "must be a number from 0 (off) to" in problem(panel)
     assert marked(panel, name)
+    assert getattr(training.config, setting) == getattr(TrainingConfig, setting)
     enter(qtbot, line(panel, name), text)
-    assert state(panel) == "pending"
-    qtbot.mouseClick(panel.new_button, Qt.MouseButton.LeftButton)
-    assert getattr(wanted.at(0)[0], setting) == value
-    assert getattr(training.config, setting) == 0
+    assert state(panel) == "live"
+    assert getattr(training.config, setting) == value
+
+
+def test_that_a_dot_stands_behind_what_applies_at_once(panel: RecipePanel) -> None:
+    rows = panel.findChild(RecipeRows)
+    assert isinstance(rows, RecipeRows)
+    dotted = {name for name in SHOWN if rows.row_of(name).findChild(QLabel, "live") is not None}
+    assert dotted == {name for name, row in SHOWN.items() if row.live}
+    assert {"momentum", "dropout", "augmentation.shift", "learning_rate"} < dotted
+    assert not {"hidden", "optimizer", "schedule"} & dotted
 
 
 def test_that_an_optimizer_says_what_it_does_and_needs_a_new_network(
@@ -148,7 +159,7 @@ def varied_panel(qtbot: QtBot, training: TrainingState, panel: RecipePanel) -> R
 @pytest.mark.parametrize("name", ["gentle", "strong"])
 def test_that_a_strength_sets_every_amount(qtbot: QtBot, varied_panel: RecipePanel, name: str) -> None:
     strength = AUGMENTATIONS[name]
-    box = part(varied_panel, QComboBox, "Strength")
+    box = part(varied_panel, QComboBox, "Variation")
     choose(qtbot, box, strength.label)
     for key in AMOUNTS:
         assert float(amount(varied_panel, key).text()) == getattr(strength.augmentation, key)
@@ -159,22 +170,21 @@ def test_that_a_strength_sets_every_amount(qtbot: QtBot, varied_panel: RecipePan
 
 
 @pytest.mark.parametrize("name", AMOUNTS)
-def test_that_each_amount_is_checked_and_drafted_for_itself(
-    qtbot: QtBot, varied_panel: RecipePanel, name: str
+def test_that_each_amount_is_checked_and_applies_for_itself(
+    qtbot: QtBot, training: TrainingState, varied_panel: RecipePanel, name: str
 ) -> None:
-    wanted = QSignalSpy(varied_panel.new_network_wanted)
     edit = amount(varied_panel, name)
     for bad in ("much", "-1", "1000"):
         enter(qtbot, edit, bad)
         assert f"augmentation's {name} must be a number from 0" in problem(varied_panel)
         assert edit.property("wrong")
-        assert not part(varied_panel, QComboBox, "Strength").property("wrong")
+        assert not part(varied_panel, QComboBox, "Variation").property("wrong")
     enter(qtbot, edit, "0,3")
     assert problem(varied_panel) == ""
-    assert part(varied_panel, QComboBox, "Strength").currentText() == ""
-    assert part(varied_panel, QComboBox, "Strength").placeholderText() == "Your own"
-    qtbot.mouseClick(varied_panel.new_button, Qt.MouseButton.LeftButton)
-    assert wanted.at(0)[0].augmentation == Augmentation(**{name: 0.3})
+    assert part(varied_panel, QComboBox, "Variation").currentText() == ""
+    assert part(varied_panel, QComboBox, "Variation").placeholderText() == "Your own"
+    assert training.config.augmentation == Augmentation(**{name: 0.3})
+    assert state(varied_panel) == "live"
 
 
 def test_that_the_preview_shows_the_draft_while_its_section_is_open(
@@ -183,7 +193,7 @@ def test_that_the_preview_shows_the_draft_while_its_section_is_open(
     preview = varied_panel.findChild(VariationPreview)
     assert isinstance(preview, VariationPreview)
     qtbot.waitUntil(lambda: not preview.live)  # the originals have been read
-    choose(qtbot, part(varied_panel, QComboBox, "Strength"), "Strong")
+    choose(qtbot, part(varied_panel, QComboBox, "Variation"), "Strong")
     qtbot.waitUntil(lambda: preview.live)
     qtbot.mouseClick(varied(varied_panel), Qt.MouseButton.LeftButton)
     assert not preview.live
@@ -194,5 +204,5 @@ def test_that_no_name_is_cut_off_when_everything_is_unfolded(qtbot: QtBot, panel
         qtbot.mouseClick(section, Qt.MouseButton.LeftButton)
     panel.grab()
     names = [made for made in panel.findChildren(NameLabel) if made.isVisible()]
-    assert len(names) == 26
+    assert len(names) == 27
     assert [made.text() for made in names if made.width() < made.sizeHint().width()] == []

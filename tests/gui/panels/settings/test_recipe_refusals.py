@@ -60,9 +60,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str, Act, str, str]] = {
     "variation of the full batch": (
         {},
         "augmentation",
-        pick("Strength", "Gentle"),
+        pick("Variation", "Gentle"),
         "choose a batch size",
-        "Strength",
+        "Variation",
     ),
     "an amount of variation of the full batch": (
         {},
@@ -76,7 +76,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, Act, str, str]] = {
         "batch_size",
         pick("Batch", "Full"),
         "choose a batch size",
-        "Strength",
+        "Variation",
     ),
 }
 
