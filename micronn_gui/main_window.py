@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
+from micronn_gui.actions import ActionContext, add_actions, make_actions, unwanted_keys
 from micronn_gui.language import LanguageMenu
-from micronn_gui.panels.window.about import about_text, shortcuts_text
-from micronn_gui.panels.window.discarding import ask_before_discarding
-from micronn_gui.panels.window.header import HeaderPanel
+from micronn_gui.panels.draw.pictures import Pictures
+from micronn_gui.panels.window.discarding import ask_new_network
+from micronn_gui.panels.window.header import HeaderPanel, WorkspaceTab
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.panels.window.title import WindowTitle
 from micronn_gui.panels.window.transport import TransportPanel
@@ -20,15 +22,8 @@ from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import States
 from micronn_gui.theme import SYSTEM, THEMES, themes
 from micronn_gui.widgets.controls.banner import Banner
-from micronn_gui.workspaces.draw import DrawWorkspace
-from micronn_gui.workspaces.train import TrainWorkspace
-
-if TYPE_CHECKING:
-    from micronn_gui.workspaces.inspect import InspectWorkspace
-    from micronn_gui.workspaces.runs import RunsWorkspace
-
-INSPECT, RUNS = 2, 3
-"""Places, among the workspaces, of those that are built when they are first asked for."""
+from micronn_gui.workspaces.registry import WORKSPACES
+from micronn_gui.workspaces.workspace import Workspace
 
 
 class MainWindow(QMainWindow):
@@ -42,85 +37,41 @@ class MainWindow(QMainWindow):
     def __init__(self, states: States, settings: QSettings) -> None:
         super().__init__()
         self._states = states
-        training = states.training
         self.preferences = Preferences(settings)
-        WindowTitle(training, self)
+        WindowTitle(states.training, self)
         self.setMinimumSize(1240, 680)
         self.banner = Banner()
-        self.files = NetworkFiles(training, self, self.banner)
-        self.train = TrainWorkspace(states)
         self.pages = QStackedWidget()
-        self.draw = DrawWorkspace(states)
-        self._inspect: InspectWorkspace | None = None
-        self._runs: RunsWorkspace | None = None
-        for page in (self.train, self.draw, QWidget(), QWidget()):  # the last keep places free
-            self.pages.addWidget(page)
-        self.transport = TransportPanel(training)
-        workspaces = [
-            (tr("Train"), tr("Watch the network learn (Ctrl+1)")),
-            (tr("Draw"), tr("Draw a digit and see what the network makes of it (Ctrl+2)")),
-            (tr("Inspect"), tr("Follow one learning step, number by number (Ctrl+3)")),
-            (tr("Runs"), tr("Compare what you have tried, and try more (Ctrl+4)")),
+        self._built: dict[str, Workspace] = {}
+        self.workspace(WORKSPACES[0].name)
+        self.transport = TransportPanel(states.training)
+        self.pictures = Pictures(states.training, states.drawing, self)
+        languages = LanguageMenu(self.preferences, self)
+        languages.chosen.connect(self._tell)
+        actions = make_actions(
+            ActionContext(
+                window=self,
+                states=states,
+                files=NetworkFiles(states.training, self, self.banner),
+                pictures=self.pictures,
+                languages=languages,
+                open_workspace=self.open_workspace,
+                take_step=self._take_step,
+                begin_again=partial(ask_new_network, states.training, self),
+            )
+        )
+        self._unwanted_keys = unwanted_keys(actions)
+        tabs = [
+            WorkspaceTab(
+                entry.name, tr(entry.label), tr("{what} (Ctrl+{number})", what=tr(entry.tip), number=i)
+            )
+            for i, entry in enumerate(WORKSPACES, 1)
         ]
-        self.header = HeaderPanel(training, workspaces, self._make_actions())
+        self.header = HeaderPanel(states.training, tabs, add_actions(self, actions))
         self.setCentralWidget(self._place())
         self._wire()
         self._restore()
-        self.setFocus()  # not on the first button: Space plays
-
-    @property
-    def inspect(self) -> InspectWorkspace:
-        """The inspector; it is built when it is first asked for, so that the window opens sooner."""
-        if self._inspect is None:
-            from micronn_gui.workspaces.inspect import InspectWorkspace
-
-            self._inspect = InspectWorkspace(self._states)
-            self._take_place(INSPECT, self._inspect)
-        return self._inspect
-
-    @property
-    def runs(self) -> RunsWorkspace:
-        """The runs; their page is built when it is first asked for, too."""
-        if self._runs is None:
-            from micronn_gui.workspaces.runs import RunsWorkspace
-
-            self._runs = RunsWorkspace(self._states)
-            self._take_place(RUNS, self._runs)
-        return self._runs
-
-    def _take_place(self, i: int, page: QWidget) -> None:
-        if (free := self.pages.widget(i)) is not None:
-            self.pages.removeWidget(free)
-            free.deleteLater()
-        self.pages.insertWidget(i, page)
-
-    # -- building --
-
-    def _make_actions(self) -> list[QAction]:
-        entries = (
-            (tr("Save the network shown …"), QKeySequence.StandardKey.Save, self.files.save),
-            (tr("Open a network …"), QKeySequence.StandardKey.Open, self.files.open),
-            (tr("New network"), QKeySequence("Ctrl+N"), self._ask_same_network),
-            (tr("Full screen"), QKeySequence("F11"), self._toggle_full_screen),
-            (tr("Keyboard"), QKeySequence("F1"), self._show_shortcuts),
-            (tr("About MicroNN"), QKeySequence(), self._show_about),
-            (tr("Quit"), QKeySequence("Ctrl+Q"), self.close),
-        )
-        actions = []
-        for text, keys, slot in entries:
-            action = QAction(text, self)
-            action.setShortcut(keys)
-            action.triggered.connect(slot)
-            actions.append(action)
-        self.addActions(actions)  # so that the shortcuts work without the menu
-        languages = LanguageMenu(self.preferences, self)
-        languages.chosen.connect(lambda text: self.banner.show_message(text, good=True))
-        return [
-            self.files.ready_menu(self).menuAction(),
-            *actions[:-2],
-            languages.menuAction(),
-            *actions[-2:],
-        ]
+        self.open_workspace(WORKSPACES[0].name)
 
     def _place(self) -> QWidget:
         page = QWidget()
@@ -136,88 +87,75 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         states, training = self._states, self._states.training
-        self.train.recipe.new_network_wanted.connect(self._ask_new_network)
-        self.transport.new_network_wanted.connect(self._ask_same_network)
-        for curve in (self.train.loss, self.train.accuracy):
-            curve.health.new_network_wanted.connect(self._ask_new_network)
-            curve.health.refused.connect(self.banner.show_message)
+        self.transport.new_network_wanted.connect(lambda: ask_new_network(training, self))
         training.failed.connect(self.banner.show_message)
-        training.noticed.connect(lambda text: self.banner.show_message(text, good=True))
-        for page in (self.train, self.draw):
-            page.draw.pictures.refused.connect(self.banner.show_message)
-            page.draw.pictures.accepted.connect(self.banner.hide)
-            page.draw.inspect_wanted.connect(self._inspect_drawing)
-        for source in (states.my_digits, states.inspection, states.runs, states.experiments):
-            source.refused.connect(self.banner.show_message)
-        for done in (self.draw.my_digits.done, states.runs.done):
-            done.connect(lambda text: self.banner.show_message(text, good=True))
-        QShortcut(QKeySequence.StandardKey.Paste, self, self.draw.draw.pictures.paste)
+        training.noticed.connect(self._tell)
         training.run_started.connect(self.banner.hide)
-        self.header.workspace_chosen.connect(self._open_workspace)
+        for source in (states.my_digits, states.inspection, states.runs, states.experiments, self.pictures):
+            source.refused.connect(self.banner.show_message)
+        states.runs.done.connect(self._tell)
+        self.pictures.accepted.connect(self.banner.hide)
+        self.header.workspace_chosen.connect(self.open_workspace)
         self.header.theme_chosen.connect(self.use_theme)
-        for i in range(self.pages.count()):
-            QShortcut(QKeySequence(f"Ctrl+{i + 1}"), self, lambda i=i: self._open_workspace(i))
-        QShortcut(QKeySequence("L"), self, training.show_live)
-        QShortcut(QKeySequence.StandardKey.Undo, self, states.drawing.undo)
-        QShortcut(QKeySequence.StandardKey.Redo, self, states.drawing.redo)
+
+    def _tell(self, text: str) -> None:
+        """Say that something has been done."""
+        self.banner.show_message(text, good=True)
+
+    # -- workspaces --
+
+    def workspace(self, name: str) -> Workspace:
+        """Return a workspace; it is built when it is first asked for."""
+        if name not in self._built:
+            entry = next(entry for entry in WORKSPACES if entry.name == name)
+            page = self._built[name] = entry.build(self._states)
+            page.refused.connect(self.banner.show_message)
+            page.settled.connect(self.banner.hide)
+            page.done.connect(self._tell)
+            page.workspace_wanted.connect(self.open_workspace)
+            page.new_network_wanted.connect(partial(ask_new_network, self._states.training, self))
+            for key, splitter in page.splitters.items():
+                splitter.restoreState(self.preferences.splitter(key))
+            self.pages.addWidget(page)
+        return self._built[name]
+
+    def open_workspace(self, name: str) -> None:
+        """Open a workspace by its name."""
+        late = name not in self._built
+        self.pages.setCurrentWidget(self.workspace(name))
+        if late:
+            self._reach_transport_last()
+        self.header.show_workspace(name)
+        self.setFocus()  # not on a button: Space plays
+
+    def _reach_transport_last(self) -> None:
+        """Let Tab come to the transport after the pages, those that were built later as well."""
+        chain: list[QWidget] = []
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+                chain.append(widget)
+            widget = widget.nextInFocusChain()
+        parts = [widget for widget in chain if self.transport.isAncestorOf(widget)]
+        for before, after in pairwise([chain[-1], *parts]):
+            self.setTabOrder(before, after)
 
     # -- keys --
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space plays and pauses, → takes a step: where no focused control wants the key itself.
+        """Hear the keys that no focused control wants, such as Space and →."""
+        do = self._unwanted_keys.get(event.key())
+        if do is None:
+            super().keyPressEvent(event)
+        else:
+            do()
 
-        In Inspect the step is one of the explanation, and ← goes back.
-        """
-        inspecting = self.pages.currentIndex() == INSPECT
-        match event.key():
-            case Qt.Key.Key_Space:
-                self._states.training.toggle()
-            case Qt.Key.Key_Right if inspecting:
-                self._states.inspection.move_step(1)
-            case Qt.Key.Key_Left if inspecting:
-                self._states.inspection.move_step(-1)
-            case Qt.Key.Key_Right:
-                self.transport.step()
-            case _:
-                super().keyPressEvent(event)
-
-    def _open_workspace(self, i: int) -> None:
-        if i == INSPECT:
-            self.pages.setCurrentWidget(self.inspect)
-        elif i == RUNS:
-            self.pages.setCurrentWidget(self.runs)
-        self.pages.setCurrentIndex(i)
-        self.header.show_workspace(i)
-        self.setFocus()
-
-    def _inspect_drawing(self) -> None:
-        self._states.inspection.show_drawing()
-        self._open_workspace(INSPECT)
-
-    def _toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def _ask_same_network(self) -> None:
-        self._ask_new_network(self._states.training.config)
-
-    def _ask_new_network(self, config: Any) -> None:  # noqa: ANN401 - what the recipe panel made
-        ask_before_discarding(self._states.training, self, lambda: self._states.training.new_network(config))
-
-    # -- the menu --
-
-    def _show_shortcuts(self) -> None:
-        self._show_text(tr("Keyboard"), shortcuts_text())
-
-    def _show_about(self) -> None:
-        self._show_text(tr("About MicroNN"), about_text())
-
-    def _show_text(self, title: str, text: str) -> None:
-        box = QMessageBox(self)
-        box.setWindowTitle(title)
-        box.setTextFormat(Qt.TextFormat.RichText)
-        box.setText(text)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+    def _take_step(self, direction: int) -> None:
+        """Go a step on or back in the workspace that is open; else take one of the training."""
+        page = self.pages.currentWidget()
+        own = isinstance(page, Workspace) and page.take_step(direction)
+        if not own and direction > 0:
+            self.transport.step()
 
     # -- theme and settings --
 
@@ -231,21 +169,27 @@ class MainWindow(QMainWindow):
             themes.follow_system()
 
     def _restore(self) -> None:
-        kept = self.preferences
         self.resize(1440, 900)
-        self.restoreGeometry(kept.geometry)
-        self.train.curves.restoreState(kept.curves)
-        self.train.centre.restoreState(kept.centre)
-        self._states.my_digits.train_with_them(kept.with_my_digits)
-        self.use_theme(kept.theme)
+        self.restoreGeometry(self.preferences.geometry)
+        self._states.my_digits.train_with_them(self.preferences.with_my_digits)
+        self.use_theme(self.preferences.theme)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the preferences, stop training."""
         self.preferences.geometry = self.saveGeometry()
-        self.preferences.curves = self.train.curves.saveState()
-        self.preferences.centre = self.train.centre.saveState()
+        for page in self._built.values():
+            for key, splitter in page.splitters.items():
+                self.preferences.keep_splitter(key, splitter.saveState())
         self.preferences.theme = self._theme_name
         self.preferences.with_my_digits = self._states.my_digits.included
         self.preferences.config = self._states.training.config
         self._states.close()
         event.accept()
+
+
+def _tabs() -> list[WorkspaceTab]:
+    """Return the workspaces as the header offers them."""
+    return [
+        WorkspaceTab(entry.name, tr(entry.label), tr("{what} (Ctrl+{number})", what=tr(entry.tip), number=i))
+        for i, entry in enumerate(WORKSPACES, 1)
+    ]

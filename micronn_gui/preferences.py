@@ -78,8 +78,6 @@ class Preferences:
 
     Attributes:
         geometry: where the window is and how large; empty for the usual place.
-        curves: how the space between the curves is shared; empty for the usual shares.
-        centre: likewise, between what stands in the middle.
         theme: its name; "" for the system's.
         language: its code; "" for the system's.
         with_my_digits: whether a new network learns from the kept digits too.
@@ -87,8 +85,6 @@ class Preferences:
     """
 
     geometry = _Kept("geometry", _bytes)
-    curves = _Kept("curves", _bytes)
-    centre = _Kept("centre", _bytes)
     theme = _Kept("theme", _text)
     language = _Kept("language", _text)
     with_my_digits = _Kept("train with my digits", _yes, lambda yes: "true" if yes else "false")
@@ -117,6 +113,14 @@ class Preferences:
     def kept(self, key: str) -> object:
         """Return what is kept under a name; None if there is nothing."""
         return None if self._values is None else self._values.get(key)
+
+    def splitter(self, key: str) -> QByteArray:
+        """Return how a splitter shares its space; empty for the usual shares."""
+        return QByteArray() if self._values is None else _bytes(self._settings.value(key))
+
+    def keep_splitter(self, key: str, state: QByteArray) -> None:
+        """Keep how a splitter shares its space. Each workspace names its own."""
+        self.keep(key, state)
 
     def keep(self, key: str, value: object) -> None:
         """Keep a value from now on, unless a newer MicroNN has kept others."""

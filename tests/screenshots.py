@@ -71,7 +71,7 @@ class Stage:
 
     def show_weights(self, view: str) -> None:
         """Choose what the images of the neurons show, by its key."""
-        (views,) = self.window.train.weights.findChildren(Segments)
+        (views,) = self.window.workspace("train").weights.findChildren(Segments)
         views.choose(view)
         views.chosen.emit(view)
 
@@ -85,7 +85,7 @@ class Stage:
     def write_digit(self, label: int) -> None:
         """Write a digit on the pad with the mouse, three quarters of its height."""
         written = next(drawing for drawing in read_drawings(STROKES) if drawing.label == label)
-        canvas = self.window.draw.draw.canvas
+        canvas = self.window.workspace("draw").draw.canvas
         QTest.keyClick(canvas, Qt.Key.Key_Delete)
         side = min(canvas.width(), canvas.height())
         corner = np.array([canvas.width() - side, canvas.height() - side]) / 2
@@ -175,7 +175,7 @@ def compare_runs(stage: Stage) -> None:
 
 def scenes_of_a_run(stage: Stage) -> None:
     """What the tutorial's run shows while it trains, and at its end."""
-    training, weights = stage.states.training, stage.window.train.weights
+    training, weights = stage.states.training, stage.window.workspace("train").weights
     stage.begin(RECIPES["tutorial"].config)
     stage.train_to(211)
     stage.draw("training")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from micronn_core.common.texts import tr
 from micronn_gui.panels.draw.my_digits import MyDigitsPanel
@@ -16,16 +16,16 @@ from micronn_gui.panels.draw.why import WhyPanel
 from micronn_gui.session.states import States
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, Segments
+from micronn_gui.workspaces.workspace import Workspace
 
 WHY, MY_DIGITS = "why", "my digits"
 
 
-class DrawWorkspace(QWidget):
+class DrawWorkspace(Workspace):
     """Draw and classify."""
 
     def __init__(self, states: States) -> None:
         super().__init__()
-        self.setObjectName("page")
         training, drawing, answer = states.training, states.drawing, states.answer
         self._drawing = drawing
         self.draw = DrawPanel(training, drawing, answer)
@@ -35,6 +35,8 @@ class DrawWorkspace(QWidget):
         self.mind = MindPanel(training, answer)
         self.why = WhyPanel(training, answer)
         self.my_digits = MyDigitsPanel(training, drawing, states.my_digits)
+        self.place_pad(self.draw, states.inspection)
+        self.my_digits.done.connect(self.done)
         self._cards = {WHY: self.why, MY_DIGITS: self.my_digits}
         self._lower = QStackedWidget()
         self._tabs = [self._tab_into(card) for card in self._cards.values()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from micronn_gui.panels.inspect.inspected_sample import InspectedSamplePanel
 from micronn_gui.panels.inspect.origin import OriginPanel
@@ -11,14 +11,14 @@ from micronn_gui.panels.inspect.sample_training import SampleTrainingPanel
 from micronn_gui.panels.inspect.step import StepPanel
 from micronn_gui.session.states import States
 from micronn_gui.theme import GRID
+from micronn_gui.workspaces.workspace import Workspace
 
 
-class InspectWorkspace(QWidget):
+class InspectWorkspace(Workspace):
     """Left the sample and the steps, in the middle the step, right where its numbers come from."""
 
     def __init__(self, states: States) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._inspection = states.inspection
         self.sample = InspectedSamplePanel(states.training, states.inspection)
         self.sample.setFixedWidth(31 * GRID)
@@ -37,6 +37,11 @@ class InspectWorkspace(QWidget):
         row.addWidget(self.sample)
         row.addWidget(self.step, 1)
         row.addLayout(right)
+
+    def take_step(self, direction: int) -> bool:
+        """Go to the next step of the explanation, or the one before."""
+        self._inspection.move_step(direction)
+        return True
 
     def showEvent(self, event: QShowEvent) -> None:
         """Explain while somebody looks."""

@@ -14,16 +14,16 @@ from micronn_gui.panels.runs.sweep import SweepPanel
 from micronn_gui.session.states import States
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, Segments
+from micronn_gui.workspaces.workspace import Workspace
 
 SWEEP, FOLDS = "sweep", "folds"
 
 
-class RunsWorkspace(QWidget):
+class RunsWorkspace(Workspace):
     """Above the table of runs, below the curves of those that are ticked and the experiments."""
 
     def __init__(self, states: States) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._runs = states.runs
         self.table = RunTablePanel(states.training, states.runs)
         self.curves = RunCurvesPanel(states.runs)

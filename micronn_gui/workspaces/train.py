@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
 from micronn_core.common.texts import tr
 from micronn_gui.panels.draw.pad import DrawPanel
@@ -12,25 +12,31 @@ from micronn_gui.panels.train.curves import ACCURACY, LOSS, CurvesPanel
 from micronn_gui.panels.train.weights import WeightsPanel
 from micronn_gui.session.states import States
 from micronn_gui.theme import GRID
+from micronn_gui.workspaces.workspace import Workspace
 
 
-class TrainWorkspace(QWidget):
+class TrainWorkspace(Workspace):
     """Watch it learn."""
 
     def __init__(self, states: States) -> None:
         super().__init__()
-        self.setObjectName("page")
         training, health = states.training, states.health
         self.recipe = RecipePanel(training)
         self.recipe.setFixedWidth(34 * GRID)
         self.loss = CurvesPanel(training, health, LOSS, tr("Loss"))
         self.accuracy = CurvesPanel(training, health, ACCURACY, tr("Accuracy"))
+        self.recipe.new_network_wanted.connect(self.new_network_wanted)
+        for curve in (self.loss, self.accuracy):
+            curve.health.new_network_wanted.connect(self.new_network_wanted)
+            curve.health.refused.connect(self.refused)
         self.weights = WeightsPanel(training, health)
         self.draw = DrawPanel(training, states.drawing, states.answer)
         self.draw.setFixedWidth(35 * GRID)
+        self.place_pad(self.draw, states.inspection)
         self.curves = QSplitter(Qt.Orientation.Horizontal)
         self.centre = QSplitter(Qt.Orientation.Vertical)
-        for splitter in (self.curves, self.centre):
+        self.splitters = {"curves": self.curves, "centre": self.centre}
+        for splitter in self.splitters.values():
             splitter.setHandleWidth(2 * GRID)
             splitter.setChildrenCollapsible(False)
         self.curves.addWidget(self.loss)

@@ -39,7 +39,7 @@ def measure() -> Report:
             states = make_states(worker)
             window = MainWindow(states, QSettings(f"{kept}/micronn.ini", QSettings.Format.IniFormat))
             window.show()
-            window.pages.setCurrentWidget(window.inspect)
+            window.pages.setCurrentWidget(window.workspace("inspect"))
             rows = [line for hidden in SIZES for line in _of_network(states, window, hidden)]
             window.close()
     finally:

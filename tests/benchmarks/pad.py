@@ -253,10 +253,10 @@ def latency() -> Report:
 def both_pages(window: MainWindow, states: States, name: str, budget: int) -> list[tuple[str, ...]]:
     """Draw in both workspaces, and return a row for each."""
     rows = []
-    for page, panel in ((window.train, window.train.draw), (window.draw, window.draw.draw)):
+    for page in (window.workspace("train"), window.workspace("draw")):
         window.pages.setCurrentWidget(page)
         live(500)  # until it runs evenly
-        hand = Hand(window, states, panel.canvas)
+        hand = Hand(window, states, page.draw.canvas)
         hand.draw(SECONDS)
         figures = (*np.percentile(hand.answered, (50, 99, 100)), *np.percentile(hand.painted, (50, 99)))
         where = type(page).__name__.removesuffix("Workspace")

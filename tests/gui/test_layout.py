@@ -64,10 +64,10 @@ def with_a_banner(qtbot: QtBot, states: States, window: MainWindow) -> None:
 
 
 def with_an_enlarged_neuron(qtbot: QtBot, states: States, window: MainWindow) -> None:
-    canvas = window.train.weights.grid.widget()
+    canvas = window.workspace("train").weights.grid.widget()
     place = canvas.cell(0).topLeft() + QPoint(20, 20)
     qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
-    qtbot.keyClick(window.train.weights.neuron, Qt.Key.Key_Right)
+    qtbot.keyClick(window.workspace("train").weights.neuron, Qt.Key.Key_Right)
 
 
 def with_a_wide_and_deep_network(qtbot: QtBot, states: States, window: MainWindow) -> None:
@@ -92,7 +92,7 @@ STATES = [
 
 
 def inspecting(window: MainWindow) -> None:
-    window._open_workspace(2)
+    window.open_workspace("inspect")
     settle(window)
 
 
@@ -131,7 +131,7 @@ def a_deep_network(qtbot: QtBot, states: States, window: MainWindow) -> Iterator
 
 def the_diagram(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
     inspecting(window)
-    press(qtbot, window.inspect.step, "Diagram")
+    press(qtbot, window.workspace("inspect").step, "Diagram")
     for hidden in ((10,), (512, 512), (64, 32, 16, 12)):
         begin(qtbot, states.training, hidden=hidden)
         for key in ("z1", "dW1"):
@@ -145,8 +145,8 @@ def what_was_done_with_a_sample(qtbot: QtBot, states: States, window: MainWindow
     yield "trained"
     states.inspection.open_step("dW1")
     yield "a gradient checked"
-    press(qtbot, window.inspect.training, "check all")
-    qtbot.waitUntil(lambda: "gradients agree" in words(window.inspect.training))
+    press(qtbot, window.workspace("inspect").training, "check all")
+    qtbot.waitUntil(lambda: "gradients agree" in words(window.workspace("inspect").training))
     yield "all gradients checked"
 
 
@@ -318,7 +318,7 @@ def outside(window: MainWindow) -> list[str]:
 def test_that_at_720_lines_the_recipe_needs_no_scrolling(window: MainWindow) -> None:
     window.resize(1280, 720)
     settle(window)
-    for area in window.train.recipe.findChildren(QAbstractScrollArea):
+    for area in window.workspace("train").recipe.findChildren(QAbstractScrollArea):
         if area.isVisible() and isinstance(area, QScrollArea):
             assert area.verticalScrollBar().maximum() == 0
 

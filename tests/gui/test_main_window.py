@@ -221,7 +221,12 @@ def test_that_the_theme_recolours_the_window_at_once(qtbot: QtBot, window: MainW
     for name, theme in (("dark", DARK), ("light", LIGHT)):
         window.use_theme(name)
         image = window.grab().toImage()
-        cards = [window.train.recipe, window.train.loss, window.train.accuracy, window.train.weights]
+        cards = [
+            window.workspace("train").recipe,
+            window.workspace("train").loss,
+            window.workspace("train").accuracy,
+            window.workspace("train").weights,
+        ]
         for card in cards:
             corner = card.mapTo(window, card.rect().topLeft())
             assert image.pixelColor(corner.x() + 30, corner.y() + 5) == theme.color("card")
@@ -270,7 +275,7 @@ def test_that_everything_that_can_be_acted_on_has_a_name_and_a_tool_tip(
     nameless = [widget for widget in found if not widget.accessibleName()]
     assert nameless == []
     # What is read by pointing at it says so in a line of its own: a tool tip would cover it.
-    pointed_at = window.train.weights.grid.widget(), window.train.weights.neuron
+    pointed_at = window.workspace("train").weights.grid.widget(), window.workspace("train").weights.neuron
     tipless = [w.accessibleName() for w in found if not w.toolTip() and w not in pointed_at]
     assert tipless == []
 

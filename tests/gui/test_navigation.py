@@ -20,11 +20,11 @@ def test_that_the_drawing_is_taken_along_to_be_inspected(
     qtbot: QtBot, training: TrainingState, states: States, window: MainWindow
 ) -> None:
     begin(qtbot, training)
-    inspect = part(window.train.draw, QToolButton, "Inspect this drawing, number by number")
+    inspect = part(window.workspace("train").draw, QToolButton, "Inspect this drawing, number by number")
     assert not inspect.isEnabled()
     states.drawing.show([((0.5, 0.1), (0.5, 0.9))])
     qtbot.mouseClick(inspect, Qt.MouseButton.LeftButton)
-    assert window.pages.currentWidget() is window.inspect
+    assert window.pages.currentWidget() is window.workspace("inspect")
     assert states.inspection.source == DRAWING
     assert states.inspection.sample is not None
     np.testing.assert_array_equal(states.inspection.sample.x[:, 0], states.drawing.picture.ravel())

@@ -39,15 +39,15 @@ def test_that_the_window_opens_as_an_earlier_version_has_left_it(
     assert states.my_digits.included
     assert window.preferences.theme == wanted["theme"]
     assert window.restoreGeometry(window.preferences.geometry)
-    assert window.train.curves.restoreState(window.preferences.curves)
-    assert window.train.centre.restoreState(window.preferences.centre)
+    assert window.workspace("train").curves.restoreState(window.preferences.splitter("curves"))
+    assert window.workspace("train").centre.restoreState(window.preferences.splitter("centre"))
 
 
 def test_that_nothing_that_is_kept_gives_the_defaults(settings: QSettings) -> None:
     preferences = Preferences(settings)
     assert preferences.config == TrainingConfig()
     assert (preferences.theme, preferences.language, preferences.with_my_digits) == ("", "", False)
-    assert preferences.geometry == preferences.curves == preferences.centre == QByteArray()
+    assert preferences.geometry == preferences.splitter("curves") == QByteArray()
     assert settings.allKeys() == []
 
 

@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from html import escape
+from itertools import groupby
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
 from micronn_core.common.texts import tr
 
 
-def shortcuts_text() -> str:
-    """Return the list of keys, as rich text."""
-    rows = (
-        ("Space", tr("play and pause")),
-        ("→", tr("one step of training: sample, batch or epoch")),
-        ("L", tr("back to the newest moment (live)")),
-        ("← → Home End", tr("with the timeline focused: earlier, later, start, live")),
-        ("← → ↑ ↓ Enter", tr("with the neurons focused: choose one, enlarge it")),
-        ("Esc", tr("back to all neurons")),
-        ("Ctrl+Z, Ctrl+Shift+Z", tr("undo and redo on the pad")),
-        ("Esc, Delete", tr("with the pad focused: clear it")),
-        ("0 … 9", tr("in Draw: keep the drawing as this digit")),
-        ("0 … 9, Delete", tr("with my digits focused: relabel or delete the selected one")),
-        ("→ ←", tr("in Inspect: the next step of the explanation, and the one before")),
-        ("P N R M D T", tr("in Inspect: previous, next, random, mistake, drawing, tutorial")),
-        ("Ctrl+C", tr("in Inspect: copy the number with all its digits")),
-        ("F2, Space, Delete", tr("with the table of runs focused: rename, tick, delete the selected run")),
-        ("Shift+F1", tr("explain the setting that has the keyboard")),
-        ("Ctrl+1, 2, 3, 4", tr("the workspaces")),
-        ("Ctrl+N", tr("new network from the same seed")),
-        ("Ctrl+S, Ctrl+O", tr("save the network shown, open another")),
-        ("Ctrl+V", tr("lay the clipboard's picture on the pad")),
-        ("F11", tr("full screen")),
-        ("Ctrl+Q", tr("quit")),
-    )
-    return (
-        "<table cellspacing=6>"
-        + "".join(f"<tr><td><b>{k}</b></td><td>{t}</td></tr>" for k, t in rows)
-        + "</table>"
-    )
+class KeyLine(NamedTuple):
+    """A line of the page of keys: what a key does.
+
+    Attributes:
+        section: the heading that it stands under.
+        keys: the keys.
+        title: what they do.
+        note: where or how, or "".
+    """
+
+    section: str
+    keys: str
+    title: str
+    note: str
+
+
+def show_keys(window: QWidget, lines: Iterable[KeyLine]) -> None:
+    """Show all keys in a window of their own."""
+    _show_text(window, tr("Keyboard"), keys_text(lines))
+
+
+def show_about(window: QWidget) -> None:
+    """Show what MicroNN is in a window of its own."""
+    _show_text(window, tr("About MicroNN"), about_text())
+
+
+def keys_text(lines: Iterable[KeyLine]) -> str:
+    """Return the page of keys as rich text: the sections in two columns of about the same length."""
+    sections = [
+        (section, [_row(line) for line in group])
+        for section, group in groupby(lines, lambda line: line.section)
+    ]
+    total = sum(len(rows) + 1 for _, rows in sections)
+    columns: tuple[list[str], list[str]] = ([], [])
+    for section, rows in sections:
+        column = columns[0] if len(columns[0]) + len(rows) / 2 <= total / 2 else columns[1]
+        column += [f"<tr><td colspan=2><b>{escape(section)}</b></td></tr>", *rows]
+    cells = (f"<td><table cellspacing=4>{''.join(column)}</table></td>" for column in columns)
+    return f"<table><tr>{''.join(cells)}</tr></table>"
+
+
+def _row(line: KeyLine) -> str:
+    note = f"<br><small>{escape(line.note)}</small>" if line.note else ""
+    return f"<tr><td>{escape(line.keys)}&nbsp;</td><td>{escape(line.title)}{note}</td></tr>"
 
 
 def about_text() -> str:
@@ -54,3 +76,12 @@ def about_text() -> str:
             tr("Fonts: Inter and JetBrains Mono, OFL. Icons: Lucide, ISC. Qt for Python: LGPL."),
         )
     )
+
+
+def _show_text(window: QWidget, title: str, text: str) -> None:
+    box = QMessageBox(window)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.RichText)
+    box.setText(text)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()

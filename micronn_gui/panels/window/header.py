@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton
 
 from micronn_core.common.texts import tr
 from micronn_core.nn.activations import ACTIVATIONS
@@ -20,23 +21,32 @@ MOST_IN_WORDS = 2
 """Most hidden layers that there is room to describe one by one."""
 
 
+class WorkspaceTab(NamedTuple):
+    """A workspace as the header offers it."""
+
+    name: str
+    label: str
+    tip: str
+
+
 class HeaderPanel(QFrame):
     """Says what is open, and leads to the rest.
 
     Args:
         training: whose network is described.
-        workspaces: name and tool tip of each workspace.
+        workspaces: those that there are.
         actions: what the menu offers.
     """
 
-    workspace_chosen = Signal(int)
+    workspace_chosen = Signal(str)
+    """The name of a workspace."""
     theme_chosen = Signal(str)
     """"light", "dark" or "system"."""
 
     def __init__(
         self,
         training: TrainingState,
-        workspaces: Sequence[tuple[str, str]],
+        workspaces: Sequence[WorkspaceTab],
         actions: Sequence[QAction],
     ) -> None:
         super().__init__()
@@ -54,13 +64,14 @@ class HeaderPanel(QFrame):
         row.addWidget(label("MicroNN", "brand"))
         row.addSpacing(6 * GRID)
         self._tabs = QButtonGroup(self)
-        for i, (name, tip) in enumerate(workspaces):
-            tab = button(name, tip, "tab")
+        self._tab_of: dict[str, QPushButton] = {}
+        for workspace in workspaces:
+            tab = button(workspace.label, workspace.tip, "tab")
             tab.setCheckable(True)
-            tab.setChecked(i == 0)
-            self._tabs.addButton(tab, i)
+            tab.clicked.connect(lambda _=False, name=workspace.name: self.workspace_chosen.emit(name))
+            self._tabs.addButton(tab)
+            self._tab_of[workspace.name] = tab
             row.addWidget(tab)
-        self._tabs.idClicked.connect(self.workspace_chosen)
         row.addStretch(1)
         self._architecture = label("", "number")
         row.addWidget(self._architecture)
@@ -99,9 +110,9 @@ class HeaderPanel(QFrame):
         for action in self._theme_actions.actions():
             action.setChecked(action.data() == name)
 
-    def show_workspace(self, i: int) -> None:
+    def show_workspace(self, name: str) -> None:
         """Mark the workspace that is open."""
-        self._tabs.button(i).setChecked(True)
+        self._tab_of[name].setChecked(True)
 
     def _follow_theme(self) -> None:
         self._theme_button.show_as("moon" if themes.current.name == "dark" else "sun", self._theme_tip)

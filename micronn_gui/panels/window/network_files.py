@@ -30,6 +30,7 @@ class NetworkFiles:
         self._window = window
         self._banner = banner
         self._filter = tr("Networks (*.npz)")
+        self.ready = self._ready_menu()
 
     def save(self) -> None:
         """Ask where to save the network that is shown, and save it."""
@@ -53,11 +54,11 @@ class NetworkFiles:
         if path:
             self._open(lambda: load_network(path))
 
-    def ready_menu(self, parent: QWidget) -> QMenu:
+    def _ready_menu(self) -> QMenu:
         """Return a menu of the networks that come with MicroNN."""
         from micronn_core.runs.pretrained import READY, load_ready
 
-        menu = QMenu(tr("Ready networks"), parent)
+        menu = QMenu(tr("Ready networks"), self._window)
         menu.setToolTipsVisible(True)
         for ready in READY.values():
             action = menu.addAction(tr(ready.label))

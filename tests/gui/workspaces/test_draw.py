@@ -29,7 +29,7 @@ def open_page(qtbot: QtBot, window: MainWindow, number: int) -> None:
 def test_that_both_workspaces_show_the_same_drawing_and_answer(
     qtbot: QtBot, states: States, window: MainWindow, drawn_in: int
 ) -> None:
-    panels = {1: window.train.draw, 2: window.draw.draw}
+    panels = {1: window.workspace("train").draw, 2: window.workspace("draw").draw}
     open_page(qtbot, window, drawn_in)
     assert panels[drawn_in].isVisible()
     draw(panels[drawn_in].canvas, STROKE)
@@ -49,7 +49,7 @@ def test_that_ctrl_z_undoes_and_ctrl_shift_z_redoes_in_both(
     qtbot: QtBot, states: States, window: MainWindow, page: int
 ) -> None:
     open_page(qtbot, window, page)
-    canvas = (window.train, window.draw)[page - 1].draw.canvas
+    canvas = (window.workspace("train"), window.workspace("draw"))[page - 1].draw.canvas
     draw(canvas, STROKE)
     drawn = states.drawing.strokes
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
@@ -65,11 +65,11 @@ def test_that_ctrl_z_undoes_and_ctrl_shift_z_redoes_in_both(
 def test_that_a_stroke_is_not_lost_when_the_workspace_changes_under_the_pen(
     qtbot: QtBot, states: States, window: MainWindow
 ) -> None:
-    canvas = window.train.draw.canvas
+    canvas = window.workspace("train").draw.canvas
     press(canvas, 60, 60)
     move(canvas, 120, 90)
     open_page(qtbot, window, 2)
-    draw(window.draw.draw.canvas, [[(40, 40)]])
+    draw(window.workspace("draw").draw.canvas, [[(40, 40)]])
     lift(canvas, 120, 90)
     assert [len(stroke) for stroke in states.drawing.strokes] == [2, 1]
 
@@ -77,7 +77,7 @@ def test_that_a_stroke_is_not_lost_when_the_workspace_changes_under_the_pen(
 def test_that_space_still_plays_when_the_pad_has_the_keyboard(
     qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    canvas = window.train.draw.canvas
+    canvas = window.workspace("train").draw.canvas
     draw(canvas, STROKE)
     canvas.setFocus()
     qtbot.keyClick(canvas, Qt.Key.Key_Space)
@@ -87,24 +87,24 @@ def test_that_space_still_plays_when_the_pad_has_the_keyboard(
 def test_that_a_new_network_keeps_the_drawing(
     qtbot: QtBot, training: TrainingState, states: States, window: MainWindow
 ) -> None:
-    draw(window.train.draw.canvas, STROKE)
+    draw(window.workspace("train").draw.canvas, STROKE)
     drawn = states.drawing.strokes
     training.new_network(TrainingConfig(hidden=(12, 7)))
     ready(qtbot, training)
     assert states.drawing.strokes == drawn
-    assert part(window.train.draw, QLabel, "Answer").text() == str(states.answer.digit)
+    assert part(window.workspace("train").draw, QLabel, "Answer").text() == str(states.answer.digit)
 
 
 def test_that_one_can_draw_before_the_data_are_there(
     qtbot: QtBot, training: TrainingState, states: States, open_window: Callable[[States], MainWindow]
 ) -> None:
     window = open_window(states)
-    for number, page in ((1, window.train), (2, window.draw)):
+    for number, page in ((1, window.workspace("train")), (2, window.workspace("draw"))):
         open_page(qtbot, window, number)
         draw(page.draw.canvas, STROKE)
         assert not part(page.draw, QLabel, "Answer").isVisible()
     begin(qtbot, training)
-    assert part(window.draw.draw, QLabel, "Answer").text() == str(states.answer.digit)
+    assert part(window.workspace("draw").draw, QLabel, "Answer").text() == str(states.answer.digit)
     assert len(states.drawing.strokes) == 2
 
 

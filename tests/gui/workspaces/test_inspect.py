@@ -21,7 +21,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def page(qtbot: QtBot, window: MainWindow) -> MainWindow:
     qtbot.keyClick(window, Qt.Key.Key_3, CONTROL)
-    assert window.inspect.isVisible()
+    assert window.workspace("inspect").isVisible()
     return window
 
 
@@ -68,7 +68,7 @@ def test_that_in_a_matrix_arrows_go_from_number_to_number_instead(
     qtbot: QtBot, states: States, page: MainWindow
 ) -> None:
     states.inspection.open_step("dW2")
-    view = heat_map(page.inspect, "dW2")
+    view = heat_map(page.workspace("inspect"), "dW2")
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_Home, CONTROL)
     qtbot.keyClick(view, Qt.Key.Key_Right)
@@ -81,8 +81,8 @@ def test_that_playing_through_the_steps_ends_when_the_window_is_closed(
     states: States, page: MainWindow, qtbot: QtBot
 ) -> None:
     states.inspection.open_step("x")
-    press(qtbot, page.inspect, "Go through the steps slowly")
-    press(qtbot, page.inspect, "check all")
+    press(qtbot, page.workspace("inspect"), "Go through the steps slowly")
+    press(qtbot, page.workspace("inspect"), "check all")
     page.close()  # that no timer is left is checked after every test
 
 
@@ -100,6 +100,8 @@ def test_that_a_part_leads_to_its_number_in_all_panels(
 ) -> None:
     states.inspection.open_step("a2")
     states.inspection.follow(Number("z2", 3))
-    assert "Where z2[3] comes from" in {made.text() for made in page.inspect.findChildren(QLabel)}
-    assert heat_map(page.inspect, "z2").selected == (3, 0)
-    assert part(page.inspect, QLabel, "The number written out").text().startswith("z2[3] = ")
+    assert "Where z2[3] comes from" in {
+        made.text() for made in page.workspace("inspect").findChildren(QLabel)
+    }
+    assert heat_map(page.workspace("inspect"), "z2").selected == (3, 0)
+    assert part(page.workspace("inspect"), QLabel, "The number written out").text().startswith("z2[3] = ")

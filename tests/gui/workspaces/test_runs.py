@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.main_window import INSPECT, RUNS, MainWindow
+from micronn_gui.main_window import MainWindow
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
@@ -24,24 +24,13 @@ def open_runs(qtbot: QtBot, states: States, window: MainWindow) -> None:
     settle(qtbot, states.runs)
 
 
-@pytest.mark.parametrize("first", [INSPECT, RUNS])
-def test_that_each_workspace_opens_in_its_place_in_any_order(
-    qtbot: QtBot, training: TrainingState, window: MainWindow, first: int
-) -> None:
-    for place in (first, INSPECT, RUNS, 0):
-        window._open_workspace(place)
-        page = {INSPECT: window._inspect, RUNS: window._runs, 0: window.train}[place]
-        assert window.pages.currentWidget() is page
-    assert window.pages.count() == 4
-
-
 def test_that_the_page_is_built_and_the_folder_read_only_when_it_is_opened(
     qtbot: QtBot, states: States, window: MainWindow
 ) -> None:
-    assert window._runs is None
+    assert "runs" not in window._built
     assert "_disk" not in states.runs.__dict__
     open_runs(qtbot, states, window)
-    assert window.runs.isVisible()
+    assert window.workspace("runs").isVisible()
     assert states.runs.is_read
 
 
@@ -52,13 +41,13 @@ def test_that_space_plays_there_too(
     open_runs(qtbot, states, window)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert training.status is Status.RUNNING
-    qtbot.waitUntil(lambda: window.runs.table.view.isVisible())
-    qtbot.waitUntil(lambda: window.runs.curves.loss.isVisible())
+    qtbot.waitUntil(lambda: window.workspace("runs").table.view.isVisible())
+    qtbot.waitUntil(lambda: window.workspace("runs").curves.loss.isVisible())
 
 
 def test_that_the_experiments_share_a_place(qtbot: QtBot, states: States, window: MainWindow) -> None:
     open_runs(qtbot, states, window)
-    runs = window.runs
+    runs = window.workspace("runs")
     assert runs.sweep.isVisible()
     assert not runs.folds.isVisible()
     qtbot.mouseClick(part(runs.sweep, QPushButton, "Folds"), LEFT)
@@ -81,7 +70,7 @@ def test_that_a_kept_run_does_not_disturb_the_other_pages(
 ) -> None:
     run_through(qtbot, states)
     assert not window.banner.isVisible()
-    assert window._runs is None
+    assert "runs" not in window._built
 
 
 @pytest.mark.parametrize("count", [0, 1, 12])
@@ -114,7 +103,7 @@ def test_that_everything_there_has_a_name_and_a_tool_tip(
 ) -> None:
     stock(states.runs.folder, 2)
     open_runs(qtbot, states, window)
-    page = window.runs
+    page = window.workspace("runs")
     controls = [
         *page.findChildren(QAbstractButton),
         *page.findChildren(QLineEdit),

@@ -32,12 +32,14 @@ def panel(qtbot: QtBot, window: MainWindow) -> MyDigitsPanel:
     """The panel in the window, in sight."""
     qtbot.keyClick(window, Qt.Key.Key_2, CONTROL)
     qtbot.mouseClick(tab(window, "My digits"), LEFT)
-    assert window.draw.my_digits.isVisible()
-    return window.draw.my_digits
+    assert window.workspace("draw").my_digits.isVisible()
+    return window.workspace("draw").my_digits
 
 
 def tab(window: MainWindow, text: str) -> QPushButton:
-    (found,) = [b for b in window.draw.findChildren(QPushButton) if b.text() == text and b.isVisible()]
+    (found,) = [
+        b for b in window.workspace("draw").findChildren(QPushButton) if b.text() == text and b.isVisible()
+    ]
     return found
 
 
@@ -47,7 +49,7 @@ def words(panel: MyDigitsPanel) -> str:
 
 def keep(qtbot: QtBot, window: MainWindow, *labels: int) -> None:
     """Draw on the pad and press a digit's key, for each label."""
-    canvas = window.draw.draw.canvas
+    canvas = window.workspace("draw").draw.canvas
     for n, label in enumerate(labels):
         draw(canvas, [*STROKE, [(20, 20 + 9 * n), (80, 30)]])
         qtbot.mouseMove(canvas)
@@ -95,7 +97,7 @@ def test_that_a_button_keeps_and_is_off_while_the_pad_is_empty(
 ) -> None:
     four = part(panel, QPushButton, "Keep the drawing as a 4")
     assert not four.isEnabled()
-    draw(window.draw.draw.canvas, STROKE)
+    draw(window.workspace("draw").draw.canvas, STROKE)
     qtbot.mouseClick(four, LEFT)
     assert labels(states) == [4]
     assert not four.isEnabled()
@@ -105,17 +107,17 @@ def test_that_a_key_keeps_from_the_page_why_as_well_and_shows_it(
     qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     qtbot.mouseClick(tab(window, "Why"), LEFT)
-    assert window.draw.why.isVisible()
-    qtbot.keyClick(window.draw.draw.canvas, "5")
-    assert window.draw.why.isVisible()  # nothing is drawn, so nothing is kept
+    assert window.workspace("draw").why.isVisible()
+    qtbot.keyClick(window.workspace("draw").draw.canvas, "5")
+    assert window.workspace("draw").why.isVisible()  # nothing is drawn, so nothing is kept
     keep(qtbot, window, 5)
     assert panel.isVisible()
     assert labels(states) == [5]
 
 
 def test_that_in_train_a_digit_key_keeps_nothing(qtbot: QtBot, states: States, window: MainWindow) -> None:
-    draw(window.train.draw.canvas, STROKE)
-    qtbot.keyClick(window.train.draw.canvas, "5")
+    draw(window.workspace("train").draw.canvas, STROKE)
+    qtbot.keyClick(window.workspace("train").draw.canvas, "5")
     qtbot.keyClick(window, "5")
     assert labels(states) == []
     assert not states.drawing.is_empty
@@ -223,7 +225,7 @@ def test_that_a_digit_key_relabels_the_selected_one_and_keeps_nothing(
     qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 1, 2)
-    draw(window.draw.draw.canvas, STROKE)
+    draw(window.workspace("draw").draw.canvas, STROKE)
     click(qtbot, panel, 1)
     qtbot.keyClick(panel.grid.canvas, "9")
     assert labels(states) == [9, 2]

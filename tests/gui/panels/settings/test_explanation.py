@@ -40,13 +40,13 @@ def card(window: MainWindow) -> ExplanationCard:
 
 
 def rows(window: MainWindow) -> RecipeRows:
-    found = window.train.recipe.findChild(RecipeRows)
+    found = window.workspace("train").recipe.findChild(RecipeRows)
     assert isinstance(found, RecipeRows)
     return found
 
 
 def name(window: MainWindow, text: str) -> NameLabel:
-    found = [made for made in window.train.recipe.findChildren(NameLabel) if made.text() == text]
+    found = [made for made in window.workspace("train").recipe.findChildren(NameLabel) if made.text() == text]
     assert len(found) == 1
     return found[0]
 
@@ -111,7 +111,7 @@ def test_that_a_press_on_another_name_explains_that_one(qtbot: QtBot, window: Ma
 
 
 def test_that_shift_f1_explains_the_control_with_the_keyboard(qtbot: QtBot, window: MainWindow) -> None:
-    edit = part(window.train.recipe, QLineEdit, "Epochs")
+    edit = part(window.workspace("train").recipe, QLineEdit, "Epochs")
     edit.setFocus()
     qtbot.keyClick(edit, Qt.Key.Key_F1, SHIFT)
     assert EXPLAINED["epochs"].what in words(window)
@@ -132,7 +132,7 @@ def test_that_it_does_not_pause_training(qtbot: QtBot, training: TrainingState, 
 
 def test_that_it_stays_in_step_with_the_choice(qtbot: QtBot, window: MainWindow) -> None:
     ask(qtbot, window, "Activation")
-    box = part(window.train.recipe, QComboBox, "Activation")
+    box = part(window.workspace("train").recipe, QComboBox, "Activation")
     heights = set()
     for activation in ACTIVATIONS.values():
         choose(qtbot, box, activation.label)
@@ -152,7 +152,7 @@ def test_that_it_stays_in_step_with_the_choice(qtbot: QtBot, window: MainWindow)
 
 def test_that_a_long_formula_gets_a_line_for_each_of_its_parts(qtbot: QtBot, window: MainWindow) -> None:
     ask(qtbot, window, "Optimizer")
-    choose(qtbot, part(window.train.recipe, QComboBox, "Optimizer"), "Adam")
+    choose(qtbot, part(window.workspace("train").recipe, QComboBox, "Optimizer"), "Adam")
     lines = [made for made in card(window).findChildren(Formula) if made.isVisible()]
     assert len(lines) == 4  # the setting's own, and three of Adam
     assert all(made.width() >= made.sizeHint().width() for made in lines)
@@ -166,7 +166,7 @@ def test_that_the_schedule_is_drawn_over_the_run_at_its_learning_rate(
     assert not plot(window).isVisible()
     rows(window).reveal("schedule")
     ask(qtbot, window, "Schedule")
-    choose(qtbot, part(window.train.recipe, QComboBox, "Schedule"), "Exponential")
+    choose(qtbot, part(window.workspace("train").recipe, QComboBox, "Schedule"), "Exponential")
     (rate,) = plot(window).curves
     assert (rate.x[0], rate.x[-1], rate.y[0]) == (0, 500, pytest.approx(0.1))
     assert rate.y[-1] == pytest.approx(0.001)
@@ -177,7 +177,7 @@ def test_that_the_first_weights_are_drawn_as_they_fall(
     qtbot: QtBot, window: MainWindow, label: str, reach: float
 ) -> None:
     ask(qtbot, window, "Weights")
-    choose(qtbot, part(window.train.recipe, QComboBox, "Weights"), label)
+    choose(qtbot, part(window.workspace("train").recipe, QComboBox, "Weights"), label)
     (outline,) = plot(window).curves
     assert outline.x[-1] == pytest.approx(reach, rel=0.15)
     assert outline.x[0] == -outline.x[-1]
@@ -190,7 +190,7 @@ def test_that_the_recipe_tells_its_words_and_its_source(qtbot: QtBot, window: Ma
     qtbot.mouseClick(part(window, QToolButton, "What this recipe is, and where it comes from"), LEFT)
     for text in (recipe.label, recipe.description, recipe.source):
         assert text in words(window)
-    enter(qtbot, part(window.train.recipe, QLineEdit, "Seed"), "43")
+    enter(qtbot, part(window.workspace("train").recipe, QLineEdit, "Seed"), "43")
     assert recipe.description not in words(window)
 
 
@@ -198,11 +198,11 @@ def test_that_where_there_is_room_the_source_stands_under_the_recipe(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     def told() -> bool:
-        labels = window.train.recipe.findChildren(QLabel)
+        labels = window.workspace("train").recipe.findChildren(QLabel)
         return any(made.isVisible() and made.text() == RECIPES["tutorial"].source for made in labels)
 
     assert not told()
     window.resize(1440, 900)
     qtbot.waitUntil(told)
-    enter(qtbot, part(window.train.recipe, QLineEdit, "Seed"), "43")
+    enter(qtbot, part(window.workspace("train").recipe, QLineEdit, "Seed"), "43")
     assert not told()

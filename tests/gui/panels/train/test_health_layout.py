@@ -19,7 +19,9 @@ def test_that_with_notes_and_layers_nothing_is_cut_off_and_nothing_overlaps(
     qtbot: QtBot, training: TrainingState, states: States, window: MainWindow, chosen: dict[str, object]
 ) -> None:
     begin(qtbot, training, learning_rate=40.0, epochs=30, **chosen)
-    qtbot.mouseClick(part(window.train.weights, QPushButton, "Layers"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(
+        part(window.workspace("train").weights, QPushButton, "Layers"), Qt.MouseButton.LeftButton
+    )
     finish(qtbot, training)
     qtbot.waitUntil(lambda: bool(states.health.of("loss") and states.health.of("accuracy")))
     faults = []
@@ -27,8 +29,8 @@ def test_that_with_notes_and_layers_nothing_is_cut_off_and_nothing_overlaps(
         window.resize(width, height)
         settle(window)
         assert (window.width(), window.height()) == (width, height)
-        assert window.train.loss.health.isVisible()
-        assert window.train.loss.chart.height() >= 92
+        assert window.workspace("train").loss.health.isVisible()
+        assert window.workspace("train").loss.chart.height() >= 92
         faults += [
             f"{width} x {height}: {f}" for f in (*cut_off(window), *overlapping(window), *outside(window))
         ]

@@ -157,7 +157,7 @@ def test_that_in_the_window_its_advice_leads_to_the_question_and_then_to_the_net
 ) -> None:
     begin(qtbot, training, learning_rate=20.0, epochs=40)
     finish(qtbot, training)
-    note = window.train.accuracy.health
+    note = window.workspace("train").accuracy.health
     qtbot.waitUntil(note.isVisible)
     click(qtbot, note, "Use leaky ReLU, rate 0.5")
     box = window.findChild(QMessageBox)

@@ -1,0 +1,213 @@
+"""Everything that can be done by key or menu: one table for menus, shortcuts and the page of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from micronn_core.common.texts import tr
+from micronn_gui.panels.draw.pictures import Pictures
+from micronn_gui.panels.window.about import KeyLine, show_about, show_keys
+from micronn_gui.panels.window.network_files import NetworkFiles
+from micronn_gui.session.states import States
+from micronn_gui.workspaces.registry import WORKSPACES
+
+SIGNS = {Qt.Key.Key_Left: "←", Qt.Key.Key_Right: "→"}
+"""Keys that are shown as signs."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that can be done.
+
+    Attributes:
+        id: what the program calls it.
+        section: under which heading it stands on the page of keys.
+        title: what it is called before a user.
+        keys: what does it. A bare `Qt.Key` is heard where no focused control wants it itself. A text of
+            an action without `do` describes the keys of a control.
+        do: does it; None where a control hears the keys, or a menu lists what there is.
+        note: where or how it works, if that has to be said.
+        in_menu: whether the menu offers it.
+        menu: what opens beside it in the menu.
+    """
+
+    id: str
+    section: str
+    title: str
+    keys: QKeySequence | QKeySequence.StandardKey | Qt.Key | str = ""
+    do: Callable[[], object] | None = None
+    note: str = ""
+    in_menu: bool = False
+    menu: QMenu | None = None
+
+    @property
+    def keys_text(self) -> str:
+        """The keys as people read them."""
+        if isinstance(self.keys, Qt.Key) and self.keys in SIGNS:
+            return SIGNS[self.keys]
+        if self.do is None:
+            return str(self.keys)
+        return QKeySequence(self.keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+@dataclass(frozen=True)
+class ActionContext:
+    """What the actions are done with.
+
+    Attributes:
+        window: the window.
+        states: the application's.
+        files: saves and opens networks.
+        pictures: lays pictures on the pad.
+        languages: the menu of languages.
+        open_workspace: opens the workspace of a name.
+        take_step: goes a step on (+1) or back (-1), whatever a step is in the workspace that is open.
+        begin_again: begins anew with a network of the same settings.
+    """
+
+    window: QMainWindow
+    states: States
+    files: NetworkFiles
+    pictures: Pictures
+    languages: QMenu
+    open_workspace: Callable[[str], None]
+    take_step: Callable[[int], None]
+    begin_again: Callable[[], None]
+
+
+def make_actions(context: ActionContext) -> tuple[Action, ...]:
+    """Return all actions, in the order of the menu and of the page of keys."""
+    training, drawing, window = context.states.training, context.states.drawing, context.window
+    standard, key = QKeySequence.StandardKey, Qt.Key
+    networks, step = context.files, context.take_step
+    files, run, pad = tr("Networks"), tr("Training"), tr("Drawing")
+    inspect, runs, frame = tr("Inspect"), tr("Runs"), tr("Window")
+    places = tuple(
+        Action(
+            f"workspace.{entry.name}",
+            frame,
+            tr(entry.label),
+            f"Ctrl+{number}",
+            partial(context.open_workspace, entry.name),
+            tr(entry.tip),
+        )
+        for number, entry in enumerate(WORKSPACES, 1)
+    )
+    actions: tuple[Action, ...] = (
+        Action("ready", files, networks.ready.title(), in_menu=True, menu=networks.ready),
+        Action("save", files, tr("Save the network shown …"), standard.Save, networks.save, in_menu=True),
+        Action("open", files, tr("Open a network …"), standard.Open, networks.open, in_menu=True),
+        Action(
+            "new",
+            run,
+            tr("New network"),
+            "Ctrl+N",
+            context.begin_again,
+            tr("from the same seed"),
+            in_menu=True,
+        ),
+        Action("play", run, tr("Play and pause"), key.Key_Space, training.toggle),
+        Action(
+            "step",
+            run,
+            tr("One step of training: sample, batch or epoch"),
+            key.Key_Right,
+            lambda: step(1),
+        ),
+        Action("live", run, tr("Back to the newest moment (live)"), "L", training.show_live),
+        Action(
+            "timeline",
+            run,
+            tr("Earlier, later, start, live"),
+            tr("← → Home End"),
+            note=tr("with the timeline focused"),
+        ),
+        Action(
+            "neurons",
+            run,
+            tr("Choose a neuron, enlarge it"),
+            tr("← → ↑ ↓ Enter"),
+            note=tr("with the neurons focused"),
+        ),
+        Action("neuron.close", run, tr("Back to all neurons"), tr("Esc")),
+        Action("explain", run, tr("Explain the setting that has the keyboard"), tr("Shift+F1")),
+        Action("undo", pad, tr("Undo on the pad"), standard.Undo, drawing.undo),
+        Action("redo", pad, tr("Redo on the pad"), standard.Redo, drawing.redo),
+        Action("clear", pad, tr("Clear the pad"), tr("Esc, Delete"), note=tr("with the pad focused")),
+        Action(
+            "paste", pad, tr("Lay the clipboard's picture on the pad"), standard.Paste, context.pictures.paste
+        ),
+        Action("keep", pad, tr("Keep the drawing as this digit"), tr("0 … 9"), note=tr("in Draw")),
+        Action(
+            "relabel",
+            pad,
+            tr("Relabel or delete the selected one"),
+            tr("0 … 9, Delete"),
+            note=tr("with my digits focused"),
+        ),
+        Action("explanation.on", inspect, tr("The next step of the explanation"), tr("→")),
+        Action("explanation.back", inspect, tr("The step before"), key.Key_Left, lambda: step(-1)),
+        Action(
+            "sample", inspect, tr("Previous, next, random, mistake, drawing, tutorial"), tr("P N R M D T")
+        ),
+        Action("copy", inspect, tr("Copy the number with all its digits"), tr("Ctrl+C")),
+        Action(
+            "run",
+            runs,
+            tr("Rename, tick, delete the selected run"),
+            tr("F2, Space, Delete"),
+            note=tr("with the table of runs focused"),
+        ),
+        *places,
+        Action("full_screen", frame, tr("Full screen"), "F11", lambda: _fill_screen(window), in_menu=True),
+        Action("keys", frame, tr("Keyboard"), "F1", lambda: _show_keys(window, actions), in_menu=True),
+        Action("language", frame, context.languages.title(), in_menu=True, menu=context.languages),
+        Action("about", frame, tr("About MicroNN"), "", lambda: show_about(window), in_menu=True),
+        Action("quit", frame, tr("Quit"), "Ctrl+Q", window.close, in_menu=True),
+    )
+    return actions
+
+
+def add_actions(window: QMainWindow, actions: Iterable[Action]) -> list[QAction]:
+    """Let a window hear the keys of actions, but those that a focused control may want itself.
+
+    Returns:
+        What the menu offers.
+    """
+    offered = []
+    for action in actions:
+        made = QAction(action.title, window) if action.menu is None else action.menu.menuAction()
+        if action.do is not None and not isinstance(action.keys, Qt.Key):
+            _set_keys(made, action.keys)
+            made.triggered.connect(lambda _=False, do=action.do: do())
+            window.addAction(made)  # so that the keys work without the menu
+        if action.in_menu:
+            offered.append(made)
+    return offered
+
+
+def _set_keys(made: QAction, keys: QKeySequence | QKeySequence.StandardKey | str) -> None:
+    if isinstance(keys, QKeySequence.StandardKey):
+        made.setShortcuts(keys)  # a system may have several
+    else:
+        made.setShortcut(keys)
+
+
+def unwanted_keys(actions: Iterable[Action]) -> dict[int, Callable[[], object]]:
+    """Return what to do for keys that no focused control wants itself."""
+    return {action.keys: action.do for action in actions if isinstance(action.keys, Qt.Key) and action.do}
+
+
+def _show_keys(window: QMainWindow, actions: Iterable[Action]) -> None:
+    lines = [KeyLine(a.section, a.keys_text, a.title, a.note) for a in actions if a.keys_text]
+    show_keys(window, lines)
+
+
+def _fill_screen(window: QMainWindow) -> None:
+    window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)

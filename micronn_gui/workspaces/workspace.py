@@ -1,0 +1,48 @@
+"""What every workspace can ask of the window, and what the window asks of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from micronn_gui.panels.draw.pad import DrawPanel
+from micronn_gui.session.inspection import Inspection
+
+
+class Workspace(QWidget):
+    """A page of the window: panels in a layout.
+
+    Attributes:
+        splitters: those whose places are kept from one day to the next, by their names in the settings.
+    """
+
+    refused = Signal(str)
+    """Something could not be done; the text says what and what to do."""
+    settled = Signal()
+    """What was refused before is no longer of interest."""
+    done = Signal(str)
+    """Something has been done that cannot be seen; the text says what."""
+    workspace_wanted = Signal(str)
+    """Somebody wants to go on in the workspace of this name."""
+    new_network_wanted = Signal(object)
+    """Somebody asks for a new network of this config."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.splitters: dict[str, QSplitter] = {}
+
+    def take_step(self, direction: int) -> bool:
+        """Go a step on (+1) or back (-1) in what is shown here.
+
+        Returns:
+            Whether this workspace has steps of its own; else a step is one of the training.
+        """
+        return False
+
+    def place_pad(self, pad: DrawPanel, inspection: Inspection) -> None:
+        """Pass on what the pad asks for."""
+        pad.pictures.refused.connect(self.refused)
+        pad.pictures.accepted.connect(self.settled)
+        pad.inspect_wanted.connect(inspection.show_drawing)
+        pad.inspect_wanted.connect(lambda: self.workspace_wanted.emit("inspect"))

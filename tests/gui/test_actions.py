@@ -1,0 +1,104 @@
+"""The one table of actions: menu, shortcuts and the page of keys are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMessageBox, QToolButton
+from pytestqt.qtbot import QtBot
+
+from micronn_gui import actions, main_window
+from micronn_gui.actions import Action, ActionContext, make_actions
+from micronn_gui.main_window import MainWindow
+from micronn_gui.session.states import States
+from tests.gui.running import part
+
+
+@pytest.fixture
+def context(monkeypatch: pytest.MonkeyPatch) -> list[ActionContext]:
+    """What the window makes its actions of, once it is open."""
+    heard: list[ActionContext] = []
+
+    def listening(context: ActionContext) -> tuple[Action, ...]:
+        heard.append(context)
+        return make_actions(context)
+
+    monkeypatch.setattr(main_window, "make_actions", listening)
+    return heard
+
+
+def menu(window: MainWindow) -> list[QAction]:
+    return part(window, QToolButton, "Menu").menu().actions()
+
+
+def page_of_keys(qtbot: QtBot, window: MainWindow) -> str:
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    (box,) = window.findChildren(QMessageBox)
+    text = box.text()
+    box.close()
+    return text
+
+
+def test_that_ids_and_keys_are_not_given_twice(context: list[ActionContext], window: MainWindow) -> None:
+    made = make_actions(context[0])
+    ids = [action.id for action in made]
+    assert len(ids) == len(set(ids))
+    keys = [action.keys_text for action in made if action.do is not None and action.keys_text]
+    assert len(keys) == len(set(keys))
+
+
+def test_that_sections_are_in_one_piece(context: list[ActionContext], window: MainWindow) -> None:
+    sections = [action.section for action in make_actions(context[0])]
+    changes = [new for old, new in zip(["", *sections], sections, strict=False) if old != new]
+    assert len(changes) == len(set(changes))
+
+
+def test_that_the_menu_offers_what_the_table_says(context: list[ActionContext], window: MainWindow) -> None:
+    expected = [action.title for action in make_actions(context[0]) if action.in_menu]
+    assert [action.text() for action in menu(window)] == expected
+    assert expected[0] == "Ready networks"
+    assert expected[-1] == "Quit"
+
+
+def test_that_the_page_of_keys_names_every_key(
+    qtbot: QtBot, context: list[ActionContext], window: MainWindow
+) -> None:
+    text = page_of_keys(qtbot, window)
+    for action in make_actions(context[0]):
+        if action.keys_text:
+            assert f"{action.keys_text}&nbsp;</td><td>{escape(action.title)}" in text, action.id
+
+
+def test_that_every_key_of_the_table_is_heard(context: list[ActionContext], window: MainWindow) -> None:
+    heard = {keys.toString() for made in window.actions() for keys in made.shortcuts()}
+    for action in make_actions(context[0]):
+        if action.do is not None and action.keys:
+            key = QKeySequence(action.keys)
+            assert key.toString() in heard or key[0].key() in window._unwanted_keys, action.id
+
+
+def test_that_a_row_makes_an_action(
+    qtbot: QtBot, states: States, monkeypatch: pytest.MonkeyPatch, open_window: Callable[[States], MainWindow]
+) -> None:
+    done: list[str] = []
+
+    def with_another(context: ActionContext) -> tuple[Action, ...]:
+        row = Action("sing", "Music", "Sing a song", "Ctrl+G", lambda: done.append("sung"), in_menu=True)
+        return (*make_actions(context), row)
+
+    monkeypatch.setattr(main_window, "make_actions", with_another)
+    window = open_window(states)
+    qtbot.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    menu(window)[-1].trigger()
+    assert done == ["sung", "sung"]
+
+
+def test_that_a_workspace_has_the_key_of_its_place(context: list[ActionContext], window: MainWindow) -> None:
+    found = {
+        action.title: action.keys_text for action in make_actions(context[0]) if "workspace" in action.id
+    }
+    assert found == {entry.label: f"Ctrl+{i}" for i, entry in enumerate(actions.WORKSPACES, 1)}
