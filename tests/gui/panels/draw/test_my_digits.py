@@ -323,7 +323,7 @@ def test_that_the_switch_says_when_it_takes_effect(
 def test_that_the_switch_is_remembered(qtbot: QtBot, states: States, window: MainWindow) -> None:
     states.my_digits.train_with_them(True)
     window.close()
-    assert window._settings.value("train with my digits") == "true"
+    assert window.preferences.with_my_digits
     states.my_digits.train_with_them(False)
     window._restore()
     assert states.my_digits.included
