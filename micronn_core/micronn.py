@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from micronn_core.common.texts import tr
 from micronn_core.data.dataset import Dataset, Samples, one_hot
 from micronn_core.data.readers import read_dataset
 from micronn_core.nn.activations import RELU, Array, relu
@@ -72,7 +73,14 @@ class MicroNN:
     def _set(self, layer: int, part: int, value: Array) -> None:
         place = self.network.layers[layer][part]
         if np.shape(value) != place.shape:
-            raise ValueError(f"{'wb'[part]}{layer + 1} must have shape {place.shape}, not {np.shape(value)}")
+            name = f"{'wb'[part]}{layer + 1}"
+            text = tr(
+                "{name} must have shape {shape}, not {found}",
+                name=name,
+                shape=place.shape,
+                found=np.shape(value),
+            )
+            raise ValueError(text)
         place[...] = value
 
     w1 = property(lambda self: self._get(0, 0), lambda self, value: self._set(0, 0, value))
@@ -105,7 +113,7 @@ class MicroNN:
             RuntimeError: `forward` has not been called.
         """
         if self.z1 is None or self.a1 is None or self.z2 is None or self.a2 is None:
-            raise RuntimeError("call forward(x) before backward(x, y)")
+            raise RuntimeError(tr("call forward(x) before backward(x, y)"))
         trace = Trace(x, (self.z1, self.z2), (self.a1, self.a2))
         return _as_tuple(self.network.backward(trace, y))
 
@@ -176,7 +184,7 @@ def load_data(path: str | Path, train_split: float = 0.8) -> tuple[Array, Labels
         ValueError: `train_split` is not between 0 and 1.
     """
     if not 0 < train_split < 1:
-        raise ValueError(f"train_split must lie between 0 and 1, not {train_split}")
+        raise ValueError(tr("train_split must lie between 0 and 1, not {found}", found=train_split))
     dataset = read_dataset(Path(path))
     order = _shuffled_rows(len(dataset))
     stop = int(train_split * len(dataset))

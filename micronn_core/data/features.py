@@ -54,7 +54,7 @@ class Pixels:
     def label(self, i: int) -> str:
         """Return what people call an input."""
         row, column = divmod(i, self.width)
-        return tr("pixel {row}, {column}", row=row, column=column)
+        return tr("pixel ({row}, {column})", row=row, column=column)
 
     def scaled(self, values: NDArray[Any], dtype: DTypeLike, white: float = 1.0) -> NDArray[np.floating]:
         """Return pictures as a network sees them, (m, count): 0 to 1, or 0 to `white`.

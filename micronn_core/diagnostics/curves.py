@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from micronn_core.diagnostics.findings import LOSS, Finding, Run, spoken
+from micronn_core.common.texts import number, tr
+from micronn_core.diagnostics.findings import LOSS, Finding, Run, brief, has
 
 WINDOW = 20
 """Measurements that are looked back on: one a step with full batches, five epochs with small ones."""
@@ -57,9 +58,14 @@ def unsteady(run: Run) -> Finding | None:
         return None
     rate = run.calmer_rate
     if any(layer.dead >= LOST for layer in run.layers):
-        advice = f"New network, learning rate {rate:g}"
+        advice = tr("New network, learning rate {rate:g}", rate=rate)
         return Finding("learning rate", LOSS, text, advice, {"learning_rate": rate}, anew=True)
-    return Finding("learning rate", LOSS, text, f"Learning rate {rate:g}", {"learning_rate": rate})
+    return Finding("learning rate", LOSS, text, *rate_of(rate))
+
+
+def rate_of(rate: float) -> tuple[str, dict[str, object]]:
+    """Return the advice, and the change, to take another learning rate."""
+    return tr("Learning rate {rate:g}", rate=rate), {"learning_rate": rate}
 
 
 def flat(run: Run) -> Finding | None:
@@ -73,18 +79,24 @@ def flat(run: Run) -> Finding | None:
     guessing = accuracy[-1] < NEAR_CHANCE / run.classes
     if abs(fell) >= FLAT * loss[-1] or not (guessing or loss[-1] > NO_PROGRESS * first):
         return None
-    text = (
-        f"The loss stands still at {loss[-1]:.2f}: in the last {window} measurements it changed by less "
-        f"than {FLAT:.0%}, and {accuracy[-1]:.0%} correct is hardly more than guessing."
+    text = tr(
+        "The loss stands still at {loss:.2f}: in the last {window} measurements it changed by less "
+        "than {share:.0%}, and {accuracy:.0%} correct is hardly more than guessing.",
+        loss=loss[-1],
+        window=window,
+        share=FLAT,
+        accuracy=accuracy[-1],
     )
     rate = run.moment.learning_rate
     steps = [rate * layer.gradient_rms / layer.weight_rms for layer in run.layers if layer.weight_rms]
     if steps and 0 < max(steps) < TINY_STEP:
         rate = float(f"{run.config.learning_rate * GOOD_STEP / max(steps):.0e}")
-        return Finding("flat", LOSS, text, f"Learning rate {rate:g}", {"learning_rate": rate})
-    if run.config.optimizer == "adam":
-        return Finding("flat", LOSS, text, "Use He weights", {"initializer": "he"})
-    return Finding("flat", LOSS, text, "Use Adam at 0.001", {"optimizer": "adam", "learning_rate": 0.001})
+        return Finding("flat", LOSS, text, *rate_of(rate))
+    optimizer, rate = {"optimizer": "adam"}, 0.001
+    if has(run.config, optimizer):
+        return Finding("flat", LOSS, text, tr("Use He weights"), {"initializer": "he"})
+    advice = tr("Use Adam at {rate:g}", rate=rate)
+    return Finding("flat", LOSS, text, advice, {**optimizer, "learning_rate": rate})
 
 
 def overfitting(run: Run) -> Finding | None:
@@ -100,19 +112,27 @@ def overfitting(run: Run) -> Finding | None:
     now = run.train_loss(epoch[-SMOOTHED], epoch[-1])
     if not now < then:
         return None
-    turned = f"{epoch[best + SMOOTHED // 2]:,.0f}"
-    text = (
-        f"Overfitting since epoch {turned}: the training loss still falls, but on new pictures it has risen "
-        f"from {smooth[best]:.3f} to {smooth[-1]:.3f}. The network learns its samples by heart."
+    text = tr(
+        "Overfitting since epoch {epoch:,.0f}: the training loss still falls, but on new samples it has "
+        "risen from {lowest:.3f} to {now:.3f}. The network learns its samples by heart.",
+        epoch=epoch[best + SMOOTHED // 2],
+        lowest=smooth[best],
+        now=smooth[-1],
     )
     config = run.config
     if not config.dropout and min(config.hidden) >= WIDE:
-        return Finding("overfitting", LOSS, text, "Use dropout 0.2", {"dropout": 0.2})
+        return Finding("overfitting", LOSS, text, tr("Use dropout {share:g}", share=0.2), {"dropout": 0.2})
     if not config.patience and config.epochs > WAIT:
-        return Finding("overfitting", LOSS, text, f"Stop early (patience {WAIT})", {"patience": WAIT})
+        advice = tr("Stop early (patience {epochs})", epochs=WAIT)
+        return Finding("overfitting", LOSS, text, advice, {"patience": WAIT})
     if not config.l2:
-        return Finding("overfitting", LOSS, text, "Use L2 0.0001", {"l2": 1e-4})
-    return Finding("overfitting", LOSS, text, "Use fewer neurons")
+        return Finding("overfitting", LOSS, text, *a_little_l2())
+    return Finding("overfitting", LOSS, text, tr("Use fewer neurons"))
+
+
+def a_little_l2() -> tuple[str, dict[str, object]]:
+    """Return the advice, and the change, to keep weights small."""
+    return tr("Use L2 {amount}", amount=number(1e-4, "g")), {"l2": 1e-4}
 
 
 def leapt(run: Run) -> bool:
@@ -121,7 +141,9 @@ def leapt(run: Run) -> bool:
 
 
 def _not_a_number() -> str:
-    return "The loss is no longer a number: the steps are so long that the weights grew out of all bounds."
+    return tr(
+        "The loss is no longer a number: the steps are so long that the weights grew out of all bounds."
+    )
 
 
 def _leap(run: Run) -> str:
@@ -134,9 +156,11 @@ def _leap(run: Run) -> str:
     height = min(loss[place], train[place])
     if height < SHOT_UP * max(first, run.chance) or last < RECOVERED * run.chance:
         return ""
-    return (
-        f"The loss leapt from {spoken(first)} to {spoken(height)}: the steps are too long, so each lands far "
-        "beyond the valley that it aims for."
+    return tr(
+        "The loss leapt from {first} to {height}: the steps are too long, so each lands far beyond the "
+        "valley that it aims for.",
+        first=brief(first),
+        height=brief(height),
     )
 
 
@@ -149,7 +173,9 @@ def _swing(loss: NDArray[np.float64]) -> str:
     swing = min(changes[rises].sum(), -changes[~rises].sum()) / changes.size
     if not FEWEST_RISES <= rises.mean() <= MOST_RISES or swing < LEAST_SWING:
         return ""
-    return (
-        f"The loss goes up and down: it rose in {rises.sum()} of the last {changes.size} measurements. "
-        "The steps are too long and jump from one side of the valley to the other."
+    return tr(
+        "The loss goes up and down: it rose in {rises} of the last {measurements} measurements. "
+        "The steps are too long and jump from one side of the valley to the other.",
+        rises=int(rises.sum()),
+        measurements=changes.size,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from micronn_core.common.texts import number
 from micronn_core.diagnostics.layer_statistics import LayerFigures
 from micronn_core.nn.network import Parameters
 from micronn_core.settings.config import TrainingConfig
@@ -44,6 +45,11 @@ class Finding:
             ConfigError: they do not go with the rest of the config.
         """
         return dataclasses.replace(config, **self.changes)  # type: ignore[arg-type]
+
+
+def has(config: TrainingConfig, changes: Mapping[str, object]) -> bool:
+    """Return whether a config has these settings already, so that to advise them helps nobody."""
+    return all(getattr(config, name) == value for name, value in changes.items())
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +103,6 @@ class Run:
         return float(loss.mean()) if loss.size else float("nan")
 
 
-def spoken(value: float) -> str:
+def brief(value: float) -> str:
     """Write a number of any size briefly: 1.6, 915, 12,000, 3e+20."""
-    return f"{value:.1f}" if value < 100 else f"{value:,.0f}" if value < 1e6 else f"{value:.0e}"
+    return number(value, ".1f" if value < 100 else ",.0f" if value < 1e6 else ".0e")

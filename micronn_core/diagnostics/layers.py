@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from micronn_core.diagnostics.curves import leapt
-from micronn_core.diagnostics.findings import ACCURACY, LOSS, Finding, Run, spoken
+from micronn_core.common.texts import mark, tr
+from micronn_core.diagnostics.curves import a_little_l2, leapt, rate_of
+from micronn_core.diagnostics.findings import ACCURACY, LOSS, Finding, Run, brief, has
 from micronn_core.diagnostics.layer_statistics import LayerFigures, rms
 from micronn_core.nn.activations import ACTIVATIONS, Array
 from micronn_core.nn.initializers import INITIALIZERS
@@ -48,33 +49,43 @@ def unscaled(run: Run) -> Finding | None:
     largest = max(run.config.white, np.nan_to_num(run.largest_input))
     if largest <= LARGEST_INPUT:
         return None
-    text = (
-        f"The pixels go up to {largest:,.0f} instead of 1: every sum of the first layer, and every step of "
-        "its weights, is that many times too large."
+    text = tr(
+        "The inputs go up to {largest:,.0f} instead of 1: every sum of the first layer, and every step of "
+        "its weights, is that many times too large.",
+        largest=largest,
     )
     if run.config.white <= LARGEST_INPUT:
-        return Finding("unscaled", LOSS, text, "Divide the pixels by the largest")
-    return Finding("unscaled", LOSS, text, "Scale pixels to 0 … 1", {"pixels": "0 to 1"})
+        return Finding("unscaled", LOSS, text, tr("Divide the inputs by the largest"))
+    return Finding("unscaled", LOSS, text, tr("Scale pixels to 0 … 1"), {"pixels": "0 to 1"})
 
 
 def shared_softmax(run: Run) -> Finding | None:
     """Find a softmax that subtracts the largest logit of the whole batch."""
     if run.config.softmax == PER_SAMPLE:
         return None
-    text = (
+    text = tr(
         "The softmax subtracts one maximum from the whole batch: samples far below it get the probability 0 "
-        "for every digit, and teach nothing or the wrong thing."
+        "for every class, and teach nothing or the wrong thing."
     )
-    return Finding("softmax", LOSS, text, "Softmax per sample", {"softmax": PER_SAMPLE})
+    return Finding("softmax", LOSS, text, tr("Softmax per sample"), {"softmax": PER_SAMPLE})
 
 
 def symmetric(run: Run) -> Finding | None:
     """Find a hidden layer whose neurons are all the same."""
     for i, layer in enumerate(run.moment.parameters.layers[:-1]):
         if _rows_alike(layer.weight) and _rows_alike(layer.bias):
-            text = (
-                f"All {len(layer.weight)} {_neurons(run, i)} are the same: they began alike, so "
-                "they learn alike, and together they are worth one."
+            text = _about_neurons(
+                run,
+                i,
+                mark(
+                    "All {count} hidden neurons are the same: they began alike, so they learn alike, and "
+                    "together they are worth one."
+                ),
+                mark(
+                    "All {count} neurons of layer {layer} are the same: they began alike, so they learn "
+                    "alike, and together they are worth one."
+                ),
+                count=len(layer.weight),
             )
             return Finding("symmetric", ACCURACY, text, *_scaled_start(run))
     return None
@@ -86,11 +97,21 @@ def dead(run: Run) -> Finding | None:
     if share < DEAD:
         return None
     width = run.layers[i].n_out
-    text = (
-        f"{round(share * width)} of {width} {_neurons(run, i)} are dead: they answer 0 to every "
-        "picture, so no gradient reaches their weights and they no longer learn."
+    text = _about_neurons(
+        run,
+        i,
+        mark(
+            "{dead} of {count} hidden neurons are dead: they answer 0 to every sample, so no gradient "
+            "reaches their weights and they no longer learn."
+        ),
+        mark(
+            "{dead} of {count} neurons of layer {layer} are dead: they answer 0 to every sample, so no "
+            "gradient reaches their weights and they no longer learn."
+        ),
+        dead=round(share * width),
+        count=width,
     )
-    return _calmed(run, Finding("dead", ACCURACY, text, "Use leaky ReLU", {"activation": "leaky_relu"}))
+    return _calmed(run, Finding("dead", ACCURACY, text, *_leaky()))
 
 
 def saturated(run: Run) -> Finding | None:
@@ -98,14 +119,21 @@ def saturated(run: Run) -> Finding | None:
     i, share = _worst([layer.saturated for layer in run.layers])
     if share < SATURATED:
         return None
-    label = ACTIVATIONS[run.config.activation].label
-    text = (
-        f"The {_neurons(run, i)} are saturated: {share:.0%} of their answers lie at the flat ends of "
-        f"{label}, where hardly any gradient gets through. Their weighted sums are too large."
+    text = _about_neurons(
+        run,
+        i,
+        mark(
+            "The hidden neurons are saturated: {share:.0%} of their answers lie at the flat ends of "
+            "{activation}, where hardly any gradient gets through. Their weighted sums are too large."
+        ),
+        mark(
+            "The neurons of layer {layer} are saturated: {share:.0%} of their answers lie at the flat ends "
+            "of {activation}, where hardly any gradient gets through. Their weighted sums are too large."
+        ),
+        share=share,
+        activation=tr(ACTIVATIONS[run.config.activation].label),
     )
-    advice: tuple[str, dict[str, object]] = ("Use leaky ReLU", {"activation": "leaky_relu"})
-    if INITIALIZERS[run.config.initializer].large:
-        advice = _scaled_start(run)
+    advice = _scaled_start(run) if INITIALIZERS[run.config.initializer].large else _leaky()
     return _calmed(run, Finding("saturated", ACCURACY, text, *advice))
 
 
@@ -114,16 +142,18 @@ def exploding(run: Run) -> Finding | None:
     i, step = _worst([_step(run, layer) for layer in run.layers])
     if step < LONGEST_STEP:
         return None
-    text = (
-        f"The gradient explodes: the next step changes W{i + 1} by {spoken(step)} times its own size, and "
-        "what it has learned is lost."
+    text = tr(
+        "The gradient explodes: the next step changes W{layer} by {factor} times its own size, and what it "
+        "has learned is lost.",
+        layer=i + 1,
+        factor=brief(step),
     )
-    config, rate = run.config, run.calmer_rate
+    config = run.config
     if INITIALIZERS[config.initializer].large and len(config.hidden) > 1:  # each layer makes it larger
         return Finding("exploding", LOSS, text, *_scaled_start(run))
     if not config.clip or config.clip > 1:
-        return Finding("exploding", LOSS, text, "Clip gradients to 1", {"clip": 1.0})
-    return Finding("exploding", LOSS, text, f"Learning rate {rate:g}", {"learning_rate": rate})
+        return Finding("exploding", LOSS, text, tr("Clip gradients to {length}", length=1), {"clip": 1.0})
+    return Finding("exploding", LOSS, text, *rate_of(run.calmer_rate))
 
 
 def vanishing(run: Run) -> Finding | None:
@@ -133,16 +163,22 @@ def vanishing(run: Run) -> Finding | None:
     first, last = run.layers[0].gradient_rms, run.layers[-1].gradient_rms
     if first >= FADED * last:
         return None
-    share = f"1/{spoken(last / first)} of what it is" if first else "nothing, against"
-    text = (
-        f"The gradient vanishes on its way back: at W1 it is {share} at W{len(run.layers)}, so the first "
-        "layers hardly learn."
-    )
+    if first:
+        text = tr(
+            "The gradient vanishes on its way back: at W1 it is 1/{factor} of what it is at W{layer}, so the "
+            "first layers hardly learn.",
+            factor=brief(last / first),
+            layer=len(run.layers),
+        )
+    else:
+        text = tr(
+            "The gradient vanishes on its way back: nothing of it arrives at W1, so the first layers do not "
+            "learn at all."
+        )
     changes = {"activation": "leaky_relu", "initializer": "he"}
-    config = run.config
-    if config.activation == "leaky_relu" and config.initializer == "he":
-        return Finding("vanishing", LOSS, text, "Use fewer hidden layers")
-    return Finding("vanishing", LOSS, text, "Leaky ReLU and He weights", changes)
+    if has(run.config, changes):
+        return Finding("vanishing", LOSS, text, tr("Use fewer hidden layers"))
+    return Finding("vanishing", LOSS, text, tr("Leaky ReLU and He weights"), changes)
 
 
 def runaway(run: Run) -> Finding | None:
@@ -151,14 +187,15 @@ def runaway(run: Run) -> Finding | None:
         grown = layer.weight_rms / max(rms(begun.weight), LEAST_WEIGHT)
         if layer.largest_weight < LARGEST_WEIGHT and grown < GROWN:
             continue
-        text = (
-            f"The weights of W{i + 1} have run away: the largest is {spoken(layer.largest_weight)}, and all "
-            f"together they are {spoken(grown)} times as large as at the start. A few then decide everything."
+        text = tr(
+            "The weights of W{layer} have run away: the largest is {largest}, and all together they are "
+            "{factor} times as large as at the start. A few then decide everything.",
+            layer=i + 1,
+            largest=brief(layer.largest_weight),
+            factor=brief(grown),
         )
-        if run.config.l2 < 1e-4:
-            return Finding("weights", LOSS, text, "Use L2 0.0001", {"l2": 1e-4})
-        rate = run.calmer_rate
-        return Finding("weights", LOSS, text, f"Learning rate {rate:g}", {"learning_rate": rate})
+        advice = a_little_l2() if run.config.l2 < 1e-4 else rate_of(run.calmer_rate)
+        return Finding("weights", LOSS, text, *advice)
     return None
 
 
@@ -183,7 +220,12 @@ def _step(run: Run, layer: LayerFigures) -> float:
 def _scaled_start(run: Run) -> tuple[str, dict[str, object]]:
     """Return the advice, and the changes, to start with random weights of the right size."""
     name = ACTIVATIONS[run.config.activation].initializer
-    return f"Use {name.capitalize()} weights", {"initializer": name}
+    return tr("Use {initializer} weights", initializer=tr(INITIALIZERS[name].label)), {"initializer": name}
+
+
+def _leaky() -> tuple[str, dict[str, object]]:
+    """Return the advice, and the change, to use an activation that is nowhere flat."""
+    return tr("Use leaky ReLU"), {"activation": "leaky_relu"}
 
 
 def _calmed(run: Run, finding: Finding) -> Finding:
@@ -192,7 +234,8 @@ def _calmed(run: Run, finding: Finding) -> Finding:
         return finding
     rate = run.calmer_rate
     changes = {**finding.changes, "learning_rate": rate}
-    return replace(finding, advice=f"{finding.advice}, rate {rate:g}", changes=changes)
+    advice = tr("{advice}, rate {rate:g}", advice=finding.advice, rate=rate)
+    return replace(finding, advice=advice, changes=changes)
 
 
 def _worst(shares: list[float]) -> tuple[int, float]:
@@ -203,5 +246,8 @@ def _worst(shares: list[float]) -> tuple[int, float]:
     return int(known.argmax()), float(known.max())
 
 
-def _neurons(run: Run, i: int) -> str:
-    return "hidden neurons" if len(run.config.hidden) == 1 else f"neurons of layer {i + 1}"
+def _about_neurons(run: Run, i: int, of_the_only_layer: str, of_one: str, **values: object) -> str:
+    """Say something of the neurons of a hidden layer, by its number if there are several."""
+    if len(run.config.hidden) == 1:
+        return tr(of_the_only_layer, **values)
+    return tr(of_one, layer=i + 1, **values)

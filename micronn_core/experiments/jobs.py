@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from micronn_core.common.errors import MicroNNError
-from micronn_core.common.texts import language_in_use, use_language
+from micronn_core.common.texts import language_in_use, tr, use_language
 from micronn_core.training.compute.blas import single_blas_thread
 
 Job = Callable[[], Iterable[object]]
@@ -132,7 +132,9 @@ class Background:
                 process.start()
         except OSError as error:
             receiver.close()
-            self._messages.put(Message(job, Failed(f"No process could be started: {error.strerror}.")))
+            self._messages.put(
+                Message(job, Failed(tr("No process could be started: {reason}.", reason=error.strerror)))
+            )
         else:
             self._running[receiver] = job, process
         finally:
@@ -145,8 +147,11 @@ class Background:
         except (EOFError, OSError):
             process.join()
             content = Failed(
-                f"Its process ended before its time (exit code {process.exitcode}). If the memory was used "
-                "up, run fewer at once; then start it again."
+                tr(
+                    "Its process ended before its time (exit code {code}). If the memory was used up, run "
+                    "fewer at once; then start it again.",
+                    code=process.exitcode,
+                )
             )
         if isinstance(content, Failed | Ended):
             self._dispose(connection)
@@ -175,11 +180,11 @@ def _work(job: Job, sender: Connection, language: tuple[str, Path | None]) -> No
         except MicroNNError as error:
             end = Failed(str(error))
         except MemoryError:
-            end = Failed("The memory is used up. Choose smaller networks, or run fewer at once.")
+            end = Failed(tr("The memory is used up. Choose smaller networks, or run fewer at once."))
         except BrokenPipeError:
             raise
         except Exception as error:
-            end = Failed(f"It broke off: {type(error).__name__}: {error}.")
+            end = Failed(tr("It broke off: {error}.", error=f"{type(error).__name__}: {error}"))
         sender.send(end)
 
 

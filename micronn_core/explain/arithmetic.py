@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from micronn_core.common.texts import localized, tr, trn
 from micronn_core.explain.derivations import Derivation, Factor, Term
 
 EXACT = 17
@@ -24,13 +25,16 @@ def number_text(value: float, digits: int) -> str:
     """
     if value == 0:
         return "0"
-    text = repr(float(value)).removesuffix(".0") if digits >= EXACT else f"{value:.{digits}g}"
-    return text.replace("-", "−")
+    return localized(_digits(value, digits))
 
 
-def text_value(text: str) -> float:
-    """Return the number that such a text means."""
-    return float(text.replace("−", "-"))
+def _digits(value: float, digits: int) -> str:
+    return repr(float(value)).removesuffix(".0") if digits >= EXACT else f"{value:.{digits}g}"
+
+
+def _rounded(value: float, digits: int) -> float:
+    """Return the number that is written."""
+    return float(_digits(value, digits))
 
 
 class _Written(NamedTuple):
@@ -84,10 +88,10 @@ def _remark(recomputed: float, value: float, digits: int) -> str:
     if number_text(recomputed, digits) == number_text(value, digits):
         return ""
     if math.isinf(recomputed):
-        return " (computed from z: the probability is too small for the number format)"
+        return " " + tr("(computed from z: the probability is too small for the number format)")
     if digits >= EXACT:
-        return " (every product and sum is itself rounded to 53 bits)"
-    return f" (rounded terms; exact: {number_text(value, EXACT)})"
+        return " " + tr("(every product and sum is itself rounded to 53 bits)")
+    return " " + tr("(rounded terms; exact: {number})", number=number_text(value, EXACT))
 
 
 def _sum(terms: Sequence[Term], digits: int, limit: int) -> _Written:
@@ -107,9 +111,14 @@ def _sum(terms: Sequence[Term], digits: int, limit: int) -> _Written:
         )
         values.append(-product.value if negative else product.value)
     if rest:
-        together = number_text(math.fsum(term.value for term in rest), digits)
-        text += f" + … {len(rest)} smaller terms (together {together})"
-        values.append(text_value(together))
+        together = math.fsum(term.value for term in rest)
+        text += " + " + trn(
+            "… {count} smaller term ({sum})",
+            "… {count} smaller terms (together {sum})",
+            len(rest),
+            sum=number_text(together, digits),
+        )
+        values.append(_rounded(together, digits))
     return _Written(text, math.fsum(values))
 
 
@@ -122,8 +131,8 @@ def _without_sign(term: Term) -> tuple[bool, list[Factor]]:
 
 
 def _product(factors: Sequence[Factor], digits: int) -> _Written:
-    texts = [number_text(factor.value, digits) for factor in factors]
-    return _Written(" × ".join(texts), math.prod(text_value(text) for text in texts))
+    text = " × ".join(number_text(factor.value, digits) for factor in factors)
+    return _Written(text, math.prod(_rounded(factor.value, digits) for factor in factors))
 
 
 def _plain(text: str) -> bool:
@@ -139,9 +148,10 @@ def _share(derivation: Derivation, digits: int, limit: int) -> _Written:
     order = list(range(len(exponents)))
     if len(exponents) > limit:
         order = sorted(order, key=lambda k: -derivation.terms[k].value)[:limit]
-    values = [text_value(text) for text in exponents]
+    values = [_rounded(term.value, digits) for term in derivation.terms]
     total = math.fsum(math.exp(value - max(values)) for value in values)
     below = " + ".join(powers[k] for k in order)
     if len(exponents) > limit:
-        below += f" + … {len(exponents) - limit} smaller terms"
+        rest = len(exponents) - limit
+        below += " + " + trn("… {count} smaller term", "… {count} smaller terms", rest)
     return _Written(f"{powers[own]} / ({below})", math.exp(values[own] - max(values)) / total)

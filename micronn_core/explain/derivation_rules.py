@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from micronn_core.common.texts import mark, tr
 from micronn_core.explain.derivations import Factor, Kind, Operands, Term, product
 
 
@@ -52,7 +53,7 @@ class WeightedSum:
         parts = operands.parts(self.input)
         votes = [Term(w.value * a.value, (w, a), part) for (w, a), part in zip(pairs, parts, strict=True)]
         bias = operands.factor(self.bias, row)
-        return [*votes, Term(bias.value, (bias,), "bias")]
+        return [*votes, Term(bias.value, (bias,), tr("bias"))]
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Exponential:
         """Return the logit and the largest logit, subtracted."""
         largest = operands.factor(self.logits, int(operands.arrays[self.logits].argmax()))
         minus = Factor(-1.0, None, "−1")
-        return [operands.single(self.logits, row), product((minus, largest), "the largest")]
+        return [operands.single(self.logits, row), product((minus, largest), tr("the largest"))]
 
 
 @dataclass(frozen=True)
@@ -116,15 +117,15 @@ class Difference:
     before: str
     after: str
     rate: float | None = None
-    labels: tuple[str, str] = ("before", "change")
+    labels: tuple[str, str] = (mark("before"), mark("change"))
     kind: Kind = "sum"
 
     def terms(self, operands: Operands, row: int, column: int) -> list[Term]:
         """Return what was there and what is taken away."""
         sign = Factor(-1.0, None, "−1") if self.rate is None else Factor(-self.rate, None, "−α")
         before = operands.factor(self.before, row, column)
-        taken = product((sign, operands.factor(self.after, row, column)), self.labels[1])
-        return [Term(before.value, (before,), self.labels[0]), taken]
+        taken = product((sign, operands.factor(self.after, row, column)), tr(self.labels[1]))
+        return [Term(before.value, (before,), tr(self.labels[0])), taken]
 
 
 @dataclass(frozen=True)

@@ -17,32 +17,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from micronn_core.common.texts import tr
+from micronn_core.data.features import DataSpec
 from micronn_core.explain.arithmetic import write_derivation
 from micronn_core.explain.arrays import compute
 from micronn_core.explain.derivation_rules import Applied, Exponential, Rule, Share
-from micronn_core.explain.derivations import NEW, Derivation, Factor, Floats, Number, Operands, Term
-from micronn_core.explain.gradient_check import GradientCheck, check_all, check_gradient, numerical_gradient
+from micronn_core.explain.derivations import NEW, Derivation, Floats, Number, Operands
 from micronn_core.explain.steps import Step, build_steps
 from micronn_core.nn.activations import Array
 from micronn_core.nn.network import Network, Parameters
-
-__all__ = [
-    "Derivation",
-    "Explanation",
-    "Factor",
-    "GradientCheck",
-    "Number",
-    "Outcome",
-    "Step",
-    "Term",
-    "check_all",
-    "check_gradient",
-    "explain",
-    "numerical_gradient",
-]
-
-PICTURE = 28
-"""Rows and columns of a picture, whose pixels are named by both."""
 
 
 class Outcome(NamedTuple):
@@ -67,6 +50,7 @@ class Explanation:
             of the output, and "ReLU′(z1)": the slopes. Those of the network after the step end
             with " new".
         rules: how the numbers of each array are made.
+        spec: what inputs and classes are called; None where they have numbers only.
     """
 
     network: Network
@@ -75,6 +59,7 @@ class Explanation:
     steps: tuple[Step, ...]
     arrays: Mapping[str, Floats]
     rules: Mapping[str, Rule]
+    spec: DataSpec | None = None
 
     def step(self, key: str) -> Step:
         """Return the step with this key.
@@ -183,13 +168,16 @@ class Explanation:
     def _part(self, name: str, row: int) -> str:
         """What a row of a vector is called in a list of parts."""
         if name == "x":
-            square = self.network.sizes[0] == PICTURE**2
-            return f"pixel ({row // PICTURE}, {row % PICTURE})" if square else f"x[{row}]"
+            return self.spec.features.label(row) if self.spec else f"x[{row}]"
         layer = name.removesuffix(NEW).lstrip("e^daz")  # "e^z2" -> "2"
-        return f"class {row}" if layer == str(len(self.network.layers)) else f"h{row}"
+        if layer != str(len(self.network.layers)):
+            return f"h{row}"
+        return tr("class {name}", name=self.spec.class_names[row] if self.spec else row)
 
 
-def explain(network: Network, x: Array, label: int, learning_rate: float) -> Explanation:
+def explain(
+    network: Network, x: Array, label: int, learning_rate: float, spec: DataSpec | None = None
+) -> Explanation:
     """Explain one learning step of a network on one sample.
 
     Args:
@@ -197,6 +185,7 @@ def explain(network: Network, x: Array, label: int, learning_rate: float) -> Exp
         x: the input, (n_in, 1) or (n_in,).
         label: the true class.
         learning_rate: alpha, above 0.
+        spec: what the inputs and the classes are called.
 
     Raises:
         ValueError: the input has another shape or holds what is not a number, there is no such
@@ -218,7 +207,7 @@ def explain(network: Network, x: Array, label: int, learning_rate: float) -> Exp
     steps = build_steps(before, int(label))
     frozen, rule_map = MappingProxyType(arrays), MappingProxyType(rules)
     before = Network(Parameters(network.sizes, vector), network.activation)  # its views are read-only
-    return Explanation(before, float(learning_rate), int(label), steps, frozen, rule_map)
+    return Explanation(before, float(learning_rate), int(label), steps, frozen, rule_map, spec)
 
 
 def _checked_input(network: Network, x: Array) -> Floats:

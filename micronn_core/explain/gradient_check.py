@@ -10,16 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from micronn_core.explain.derivations import Floats, Number
+from micronn_core.explain.explanation import Explanation
 from micronn_core.nn.loss import softmax
-
-if TYPE_CHECKING:
-    from micronn_core.explain.explanation import Explanation
 
 STEP = 1e-5
 """How far a weight is moved to either side."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
+from micronn_core.common.texts import mark, tr, trn
 from micronn_core.explain.derivations import NEW
 from micronn_core.nn.activations import Activation
 from micronn_core.nn.loss import cross_entropy, softmax
@@ -114,10 +115,34 @@ def build_steps(network: Network, label: int) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _titled(layer: int, depth: int) -> str:
-    if layer == depth:
-        return "Output layer"
-    return "Hidden layer" if depth == 2 else f"Hidden layer {layer}"
+class _Titles(NamedTuple):
+    """What a step is called in the output layer, in the only hidden layer, and in one of several."""
+
+    output: str
+    hidden: str
+    one_of_several: str
+
+    def of(self, layer: int, depth: int) -> str:
+        """Return the title for one of `depth` layers, counted from 1."""
+        if layer == depth:
+            return tr(self.output)
+        return tr(self.hidden) if depth == 2 else tr(self.one_of_several, n=layer)
+
+
+SUM = _Titles(
+    mark("Output layer, weighted sum"),
+    mark("Hidden layer, weighted sum"),
+    mark("Hidden layer {n}, weighted sum"),
+)
+ACTIVATION = _Titles(
+    mark("Output layer, probabilities"),
+    mark("Hidden layer, activation"),
+    mark("Hidden layer {n}, activation"),
+)
+ERROR = _Titles(mark("Output layer, error"), mark("Hidden layer, error"), mark("Hidden layer {n}, error"))
+GRADIENTS = _Titles(
+    mark("Output layer, gradients"), mark("Hidden layer, gradients"), mark("Hidden layer {n}, gradients")
+)
 
 
 def _before(layer: int) -> tuple[str, str]:
@@ -128,35 +153,35 @@ def _before(layer: int) -> tuple[str, str]:
 def _forward(network: Network, label: int) -> Iterator[Step]:
     depth, g = len(network.layers), network.activation
     yield Step(
-        "x", "forward", "Input", f"{network.sizes[0]} inputs", "x", "x",
+        "x", "forward", tr("Input"), trn("{count} input", "{count} inputs", network.sizes[0]), "x", "x",
         code(Network.forward, "a, zs, activations ="), (("x",),), ("x",), (),
     )  # fmt: skip
     for i in range(1, depth + 1):
         a, a_latex = _before(i)
         z = f"z{i}"
         yield Step(
-            z, "forward", f"{_titled(i, depth)}, weighted sum", f"W{i} {a} + b{i}", z,
+            z, "forward", SUM.of(i, depth), f"W{i} {a} + b{i}", z,
             rf"z_{{{i}}} = W_{{{i}}}\, {a_latex} + b_{{{i}}}",
             code(Network.forward, "z ="),
             ((f"W{i}", "·", a, "+", f"b{i}", "=", z),), (z,), (f"W{i}", a, f"b{i}"),
         )  # fmt: skip
         if i < depth:
             yield Step(
-                f"a{i}", "forward", f"{_titled(i, depth)}, activation", f"{g.label}({z})", f"a{i}",
+                f"a{i}", "forward", ACTIVATION.of(i, depth), f"{g.label}({z})", f"a{i}",
                 rf"a_{{{i}}} = \text{{{g.label}}}(z_{{{i}}}), \quad \text{{{g.label}}}(z) = {g.latex}",
                 code(g.function, "return"),
                 ((g.label, "(", z, ")", "=", f"a{i}"),), (f"a{i}",), (z,),
             )  # fmt: skip
     z, a, e = f"z{depth}", f"a{depth}", f"e^z{depth}"
     yield Step(
-        a, "forward", "Output layer, probabilities", f"softmax({z})", a,
+        a, "forward", ACTIVATION.of(depth, depth), f"softmax({z})", a,
         rf"a_{{{depth}}} = \text{{softmax}}(z_{{{depth}}}) = "
         rf"\frac{{e^{{z_{{{depth}}}}}}}{{\sum_j e^{{z_{{{depth},j}}}}}}",
         code(softmax, "with np.errstate", "exponentials /="),
         (("softmax", "(", z, ")", "=", a),), (a, e), (z,),
     )  # fmt: skip
     yield Step(
-        "loss", "forward", "Loss", f"−log {a}[{label}]", "L",
+        "loss", "forward", tr("Loss"), f"−log {a}[{label}]", "L",
         rf"L = -\sum_k y_k \log a_{{{depth},k}} = -\log a_{{{depth},{label}}}",
         code(cross_entropy, "losses ="),
         (("−", "yᵀ", "·", "log", a, "=", "L"),), ("L",), ("y", a),
@@ -167,24 +192,24 @@ def _backward(network: Network) -> Iterator[Step]:
     depth, g = len(network.layers), network.activation
     for i in range(depth, 0, -1):
         a, a_latex = _before(i)
-        dz, dw, db, head = f"dz{i}", f"dW{i}", f"db{i}", _titled(i, depth)
+        dz, dw, db = f"dz{i}", f"dW{i}", f"db{i}"
         if i == depth:
             yield Step(
-                dz, "backward", f"{head}, error", f"a{i} − y", dz, rf"dz_{{{i}}} = a_{{{i}}} - y",
+                dz, "backward", ERROR.of(i, depth), f"a{i} − y", dz, rf"dz_{{{i}}} = a_{{{i}}} - y",
                 code(Network.backward, "dz = trace.probabilities", "dz[labels"),
                 ((f"a{i}", "−", "y", "=", dz),), (dz,), (f"a{i}", "y"),
             )  # fmt: skip
         else:
             w, after, slope = f"W{i + 1}", f"dz{i + 1}", slope_name(g, i)
             yield Step(
-                dz, "backward", f"{head}, error", f"{w}ᵀ {after} ⊙ {slope}", dz,
+                dz, "backward", ERROR.of(i, depth), f"{w}ᵀ {after} ⊙ {slope}", dz,
                 rf"dz_{{{i}}} = (W_{{{i + 1}}}^T\, dz_{{{i + 1}}}) \odot \text{{{g.label}}}'(z_{{{i}}})",
                 code(Network.backward, "dz = self.layers[i].weight.T"),
                 (("(", f"{w}ᵀ", "·", after, ")", "⊙", slope, "=", dz),),
                 (dz, slope), (w, after, f"z{i}"),
             )  # fmt: skip
         yield Step(
-            dw, "backward", f"{head}, gradients", f"{dz} {a}ᵀ", f"{dw} {db}",
+            dw, "backward", GRADIENTS.of(i, depth), f"{dz} {a}ᵀ", f"{dw} {db}",
             rf"dW_{{{i}}} = dz_{{{i}}}\, {a_latex}^T \qquad db_{{{i}}} = dz_{{{i}}}",
             code(Network.backward, "gradient.layers[i].weight", "gradient.layers[i].bias"),
             ((dz, "·", f"{a}ᵀ", "=", dw), (dz, "=", db)), (dw, db), (dz, a),
@@ -195,7 +220,7 @@ def _update(network: Network, label: int) -> Iterator[Step]:
     depth = len(network.layers)
     names = [f"{kind}{i}" for i in range(1, depth + 1) for kind in "Wb"]
     yield Step(
-        "update", "update", "Gradient descent", "W − α dW", "W, b",
+        "update", "update", tr("Gradient descent"), "W − α dW", "W, b",
         r"W \leftarrow W - \alpha\, dW \qquad b \leftarrow b - \alpha\, db",
         code(GradientDescent.step, "np.multiply", "np.subtract"),
         tuple((name, "−", "α", "·", f"d{name}", "=", name + NEW) for name in names),
@@ -212,7 +237,7 @@ def _update(network: Network, label: int) -> Iterator[Step]:
     between = [f"{kind}{i}{NEW}" for i in range(1, depth + 1) for kind in "za"]
     outputs = (f"a{depth}{NEW}", f"L{NEW}", *between[:-1], f"e^z{depth}{NEW}")
     yield Step(
-        "check", "update", "Check: is the network better?", "L before → after", "Check",
+        "check", "update", tr("Check: is the network better?"), tr("L before → after"), tr("Check"),
         rf"L_{{\text{{new}}}} = -\log a_{{{depth},{label}}}^{{\text{{new}}}}",
         code(Network.forward, "z =", "a ="), tuple(rows), outputs,
         ("x", *(name + NEW for name in names), "y"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from micronn_core.explain.explanation import Explanation, Number, Step
+from micronn_core.explain.derivations import Number
+from micronn_core.explain.explanation import Explanation
+from micronn_core.explain.steps import Step
 
 
 def first_number(explanation: Explanation, step: Step) -> Number:

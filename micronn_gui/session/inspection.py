@@ -13,7 +13,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from micronn_core.common.errors import DataError
 from micronn_core.common.texts import tr
 from micronn_core.data.dataset import Dataset
-from micronn_core.explain.explanation import Explanation, Number, Outcome, Step, explain
+from micronn_core.explain.derivations import Number
+from micronn_core.explain.explanation import Explanation, Outcome, explain
+from micronn_core.explain.steps import Step
 from micronn_core.explain.worked_example import TUTORIAL_RATE, tutorial_network
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
@@ -255,7 +257,8 @@ class Inspection(QObject):
             self.refused.emit(str(error))
         self.sample, self.explanation = sample, None
         if network is not None and sample is not None and np.isfinite(network.parameters.vector).all():
-            self.explanation = explain(network, sample.x, sample.label, self.learning_rate)
+            spec = None if self.source == TUTORIAL else self._training.spec
+            self.explanation = explain(network, sample.x, sample.label, self.learning_rate, spec)
             self._keep_place(self.explanation)
         self.changed.emit()
 

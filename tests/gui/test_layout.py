@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from micronn_core.explain.explanation import Number
+from micronn_core.explain.derivations import Number
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.states import States
 from tests.gui.inspecting import STROKES, press, words

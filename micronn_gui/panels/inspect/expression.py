@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_core.explain.explanation import Explanation, Number
+from micronn_core.explain.derivations import Number
+from micronn_core.explain.explanation import Explanation
 from micronn_gui.panels.inspect.linking import linked
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import label

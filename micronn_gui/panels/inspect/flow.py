@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_core.explain.explanation import Explanation, Number
+from micronn_core.explain.derivations import Number
+from micronn_core.explain.explanation import Explanation
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.session.samples import Sample
 from micronn_gui.widgets.diagram.diagram import DiagramColumn, DiagramLinks, NetworkDiagram

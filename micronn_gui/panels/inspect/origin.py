@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from micronn_core.common.texts import tr
 from micronn_core.explain.arithmetic import number_text
-from micronn_core.explain.explanation import Derivation, Explanation, Factor, Number, Term
+from micronn_core.explain.derivations import Derivation, Factor, Number, Term
+from micronn_core.explain.explanation import Explanation
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.widgets.charts.evidence import Evidence
 from micronn_gui.widgets.charts.ranked_bars import Part, RankedBars

@@ -10,8 +10,9 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from micronn_core.common.texts import tr
-from micronn_core.explain.explanation import Explanation, Number, check_all, check_gradient
-from micronn_core.explain.gradient_check import CheckProgress, GradientCheck
+from micronn_core.explain.derivations import Number
+from micronn_core.explain.explanation import Explanation
+from micronn_core.explain.gradient_check import CheckProgress, GradientCheck, check_all, check_gradient
 from micronn_gui.session.inspection import TUTORIAL, Inspection
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from micronn_core.common.texts import tr
-from micronn_core.explain.explanation import Number, Step
+from micronn_core.explain.derivations import Number
+from micronn_core.explain.steps import Step
 from micronn_core.explain.worked_example import SLIPS
 from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_gui.panels.inspect.copying import CopyButton
@@ -141,8 +142,8 @@ class StepPanel(Card):
     def _aside(self, step: Step, name: str) -> str:
         """Return what is to be said beside a step: where the tutorial slips, or how the run steps."""
         if self._inspection.source == TUTORIAL:
-            slips = [SLIPS[key] for key in (step.key, name) if key in SLIPS]
-            return tr("The tutorial: {text}", text=" ".join(slips)) if slips else ""
+            slips = [tr(SLIPS[key]) for key in (step.key, name) if key in SLIPS]
+            return " ".join(slips)
         if step.key != "update":
             return ""
         config = self._training.config

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from micronn_core.explain.explanation import Derivation, Explanation, Number, explain
+from micronn_core.data.features import Columns, DataSpec, Pixels
+from micronn_core.explain.derivations import Derivation, Number
+from micronn_core.explain.explanation import Explanation, explain
 from micronn_core.nn.activations import ACTIVATIONS, Activation
 from micronn_core.nn.network import Network
 from tests.paths import CHECKOUT
@@ -191,11 +193,26 @@ def test_that_before_and_after_are_what_the_two_networks_say() -> None:
 
 
 def test_that_parts_are_called_pixels_hidden_neurons_and_classes() -> None:
-    explanation = explained((784, 10, 10))
+    spec = DataSpec(Pixels(28, 28), tuple("ABCDEFGHIJ"))
+    network = Network.create((784, 10, 10))
+    explanation = explain(network, np.ones(784), 1, 0.1, spec)
     assert explanation.derive(Number("z1", 5)).terms[14 * 28 + 9].label == "pixel (14, 9)"
     assert [t.label for t in explanation.derive(Number("z2", 5)).terms][-2:] == ["h9", "bias"]
-    assert explanation.derive(Number("a2", 5)).terms[7].label == "class 7"
-    assert explanation.derive(Number("dz1", 5)).terms[7].label == "class 7"
+    assert explanation.derive(Number("a2", 5)).terms[7].label == "class H"
+    assert explanation.derive(Number("dz1", 5)).terms[7].label == "class H"
+
+
+def test_that_columns_of_a_table_are_called_by_their_names() -> None:
+    columns = Columns(("petal", "sepal"), (0.0, 0.0), (1.0, 1.0), ("cm", ""))
+    network = Network.create((2, 3, 2))
+    explanation = explain(network, np.ones(2), 1, 0.1, DataSpec(columns, ("setosa", "virginica")))
+    labels = [term.label for term in explanation.derive(Number("z1", 1)).terms]
+    assert labels == ["petal (cm)", "sepal", "bias"]
+    assert explanation.derive(Number("a2", 0)).terms[1].label == "class virginica"
+
+
+def test_that_without_a_description_inputs_and_classes_have_numbers() -> None:
+    assert explained((6, 5, 3)).derive(Number("a2", 0)).terms[1].label == "class 1"
     assert explained().derive(Number("z1", 1)).terms[2].label == "x[2]"
 
 

@@ -9,7 +9,9 @@ import sys
 import numpy as np
 import pytest
 
-from micronn_core.explain.explanation import Number, check_all, check_gradient, explain, numerical_gradient
+from micronn_core.explain.derivations import Number
+from micronn_core.explain.explanation import explain
+from micronn_core.explain.gradient_check import check_all, check_gradient, numerical_gradient
 from micronn_core.nn.activations import ACTIVATIONS, Activation
 from micronn_core.nn.loss import cross_entropy
 from micronn_core.nn.network import Network

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from micronn_core.explain.arithmetic import number_text
-from micronn_core.explain.explanation import Explanation, Number, explain
+from micronn_core.explain.derivations import Number
+from micronn_core.explain.explanation import Explanation, explain
 from micronn_core.explain.worked_example import (
     SLIPS,
     TUTORIAL_LABEL,

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.common.errors import DataError
 from micronn_core.data.catalog import DATASETS
-from micronn_core.explain.explanation import Number
+from micronn_core.explain.derivations import Number
 from micronn_core.nn.network import Parameters
 from micronn_gui.session import samples
 from micronn_gui.session.inspection import DRAWING, TUTORIAL, Inspection

@@ -8,7 +8,7 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from micronn_core.explain.explanation import Number
+from micronn_core.explain.derivations import Number
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState

@@ -11,7 +11,8 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from micronn_core.explain.explanation import Explanation, Number, explain
+from micronn_core.explain.derivations import Number
+from micronn_core.explain.explanation import Explanation, explain
 from micronn_core.nn.network import Network, Parameters
 from micronn_gui.panels.inspect.expression import Expression
 from micronn_gui.panels.inspect.linking import Marks, linked

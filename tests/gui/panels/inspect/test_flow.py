@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from micronn_core.explain.explanation import Number
+from micronn_core.explain.derivations import Number
 from micronn_gui.panels.inspect.flow import FlowDiagram
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState

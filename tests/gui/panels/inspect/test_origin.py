@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from micronn_core.explain.explanation import Number
+from micronn_core.explain.derivations import Number
 from micronn_gui.panels.inspect.origin import OriginPanel
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState

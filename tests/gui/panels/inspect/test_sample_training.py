@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from micronn_core.explain.explanation import Number
+from micronn_core.explain.derivations import Number
 from micronn_gui.panels.inspect.sample_training import SampleTrainingPanel
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
