@@ -150,7 +150,7 @@ class Background:
                 tr(
                     "Its process ended before its time (exit code {code}). If the memory was used up, run "
                     "fewer at once; then start it again.",
-                    code=process.exitcode,
+                    code=str(process.exitcode),  # a code, not a number to be written with a true minus
                 )
             )
         if isinstance(content, Failed | Ended):
