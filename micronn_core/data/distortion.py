@@ -16,32 +16,40 @@ from micronn_core.data.augmentation import Augmentation
 Array = NDArray[np.floating]
 Rows = NDArray[np.float32]
 
-SIDE = 28
-PIXELS = SIDE**2
 LATTICE = 7
 """Bumps of the elastic distortion along each side."""
 
 SMOOTHNESS = 4.0
-"""Standard deviation of a bump in pixels (sigma in Simard et al., who use 4 too)."""
+"""Standard deviation of a bump in pixels of 28x28 (sigma in Simard et al., who use 4 too)."""
+
+MEASURED_ON = 28
+"""Pixels on the side of the pictures that amounts are given for: on others they have the same share."""
 
 AT_ONCE = 64
 """Pictures worked on together: what is computed between the steps stays in the processor's cache."""
 
+_EXACT = 1 << 24
+"""Whole numbers below this are exact in float32."""
 
-def augment(rows: Array, rng: np.random.Generator, augmentation: Augmentation, white: float = 1.0) -> Rows:
+
+def augment(
+    pictures: Array, rng: np.random.Generator, augmentation: Augmentation, white: float = 1.0
+) -> Rows:
     """Return a varied copy of each picture.
 
     Args:
-        rows: (m, 784), one picture of 28x28 a row, 0 (black) to `white`.
+        pictures: (m, height, width), 0 (black) to `white`.
         rng: the same state gives the same copies.
-        augmentation: how far to go.
+        augmentation: how far to go, in pixels of a picture of 28x28.
         white: the largest value of a pixel.
 
     Returns:
-        (m, 784), 0 to `white`, in the order of `rows`.
+        (m, height, width), 0 to `white`, in the order of `pictures`.
     """
-    bench = Workbench(min(max(len(rows), 1), AT_ONCE))
-    return bench.vary(rows, np.arange(len(rows)), rng, augmentation, white)
+    count, height, width = pictures.shape
+    bench = Workbench((height, width), min(max(count, 1), AT_ONCE))
+    rows = pictures.reshape(count, height * width)
+    return bench.vary(rows, np.arange(count), rng, augmentation, white).reshape(pictures.shape)
 
 
 def _evenly(rng: np.random.Generator, count: int, limit: float) -> Rows:
@@ -49,57 +57,74 @@ def _evenly(rng: np.random.Generator, count: int, limit: float) -> Rows:
     return ((2 * rng.random(count, np.float32) - 1) * limit).astype(np.float32)
 
 
-def _field_weights(count: int, rng: np.random.Generator, augmentation: Augmentation) -> Rows:
+def _field_weights(
+    count: int, shape: tuple[int, int], rng: np.random.Generator, augmentation: Augmentation
+) -> Rows:
     """Draw how much of each field makes the x and the y that pixels are fetched from, (2, count, fields)."""
+    share = _share(shape)
     angle = np.radians(_evenly(rng, count, augmentation.rotation))
     slant = np.tan(np.radians(_evenly(rng, count, augmentation.slant)))
     width, height = (np.exp(_evenly(rng, count, np.log1p(augmentation.scale))) for _ in range(2))
     cos, sin = np.cos(angle), np.sin(angle)
-    weights = np.empty((2, count, len(_FIELDS)), np.float32)
+    weights = np.empty((2, count, _PLAIN + LATTICE**2), np.float32)
     weights[0, :, 0] = cos * width
     weights[0, :, 1] = (cos * slant - sin) * height
     weights[1, :, 0] = sin * width
     weights[1, :, 1] = (sin * slant + cos) * height
-    for axis in range(2):
-        weights[axis, :, 2] = _evenly(rng, count, augmentation.shift) + (_EDGE - 1) / 2
+    for axis, side in enumerate(reversed(shape)):
+        weights[axis, :, 2] = _evenly(rng, count, augmentation.shift * share) + (side + 1) / 2
     rng.standard_normal(dtype=np.float32, out=(bumps := np.empty((2, count, LATTICE**2), np.float32)))
-    np.multiply(bumps, augmentation.elastic, out=weights[:, :, _PLAIN:])
+    np.multiply(bumps, augmentation.elastic * share, out=weights[:, :, _PLAIN:])
     return weights if augmentation.elastic else weights[:, :, :_PLAIN]
 
 
-def _fields() -> Rows:
-    """Return the fixed fields, (3 + LATTICE², 784): x and y from the middle, 1, and the bumps."""
-    along = np.arange(SIDE) - (SIDE - 1) / 2
-    y, x = np.meshgrid(along, along, indexing="ij")
+def _share(shape: tuple[int, int]) -> float:
+    """Return how large a picture is beside those that amounts are given for."""
+    return min(shape) / MEASURED_ON
+
+
+def _fields(shape: tuple[int, int]) -> Rows:
+    """Return the fixed fields, (3 + LATTICE², pixels): x and y from the middle, 1, and the bumps."""
+    down, across = (np.arange(side) - (side - 1) / 2 for side in shape)
+    y, x = np.meshgrid(down, across, indexing="ij")
+    smoothness = SMOOTHNESS * _share(shape)
+    lattice = np.einsum("ar,bc->abrc", _bumps(down, smoothness), _bumps(across, smoothness))
+    plain = x.reshape(1, -1), y.reshape(1, -1), np.ones((1, x.size))
+    return np.concatenate([*plain, lattice.reshape(LATTICE**2, -1)]).astype(np.float32)
+
+
+def _bumps(along: NDArray[np.float64], smoothness: float) -> NDArray[np.float64]:
+    """Return the bumps along a side, (LATTICE, pixels)."""
     middles = np.linspace(along[0], along[-1], LATTICE)
-    bumps = np.exp(-(((along - middles[:, None]) / SMOOTHNESS) ** 2) / 2)
+    bumps = np.exp(-(((along - middles[:, None]) / smoothness) ** 2) / 2)
     bumps /= np.sqrt((bumps**2).sum(axis=0))  # independent bumps of variance 1 then add up to variance 1
-    lattice = np.einsum("ar,bc->abrc", bumps, bumps).reshape(LATTICE**2, -1)
-    plain = x.reshape(1, -1), y.reshape(1, -1), np.ones((1, PIXELS))
-    return np.concatenate([*plain, lattice]).astype(np.float32)
+    return bumps
 
 
-_FIELDS = _fields()
 _PLAIN = 3
 """Fields before the bumps."""
-
-_EDGE = SIDE + 2
-"""Side of a picture with a pixel of paper on every side, which is what lies beyond."""
 
 
 class Workbench:
     """Varies a few pictures at a time, in memory that is used again: fresh memory costs as much as the sums.
 
     Args:
-        count: pictures at a time.
+        shape: rows and columns of a picture.
+        count: pictures at a time, or fewer if they are very large.
     """
 
-    def __init__(self, count: int = AT_ONCE) -> None:
-        self._count = count
-        self._starts = np.arange(count, dtype=np.float32)[:, None] * _EDGE**2
-        self._papers = np.zeros((3, count, _EDGE, _EDGE), np.float32)
-        self._places = np.empty((4, count, PIXELS), np.float32)
-        self._index = np.empty((count, PIXELS), np.intp)
+    def __init__(self, shape: tuple[int, int], count: int = AT_ONCE) -> None:
+        self._shape = shape
+        # Each picture has a pixel of paper on every side, which is what lies beyond.
+        height, self._edge = shape[0] + 2, shape[1] + 2
+        self._count = count = max(1, min(count, _EXACT // (height * self._edge)))
+        self._last = np.array([[[self._edge - 1.001]], [[height - 1.001]]], np.float32)
+        self._fields = _fields(shape)
+        pixels = self._fields.shape[1]
+        self._starts = np.arange(count, dtype=np.float32)[:, None] * (height * self._edge)
+        self._papers = np.zeros((3, count, height, self._edge), np.float32)
+        self._places = np.empty((4, count, pixels), np.float32)
+        self._index = np.empty((count, pixels), np.intp)
         self._paper = self._papers[0]
 
     def vary(
@@ -110,10 +135,10 @@ class Workbench:
         augmentation: Augmentation,
         white: float,
     ) -> Rows:
-        """Return varied copies of chosen pictures, (m, 784), as `augment` does."""
-        weights = _field_weights(len(chosen), rng, augmentation)
-        thickness = _evenly(rng, len(chosen), augmentation.thickness)
-        varied = np.empty((len(chosen), PIXELS), np.float32)
+        """Return varied copies of chosen pictures, (m, pixels), as `augment` does."""
+        weights = _field_weights(len(chosen), self._shape, rng, augmentation)
+        thickness = _evenly(rng, len(chosen), min(1.0, augmentation.thickness * _share(self._shape)))
+        varied = np.empty((len(chosen), self._fields.shape[1]), np.float32)
         for start in range(0, len(chosen), self._count):
             part = slice(start, start + self._count)
             self._lay(rows, chosen[part])
@@ -130,7 +155,7 @@ class Workbench:
     def _lay(self, rows: Array, chosen: NDArray[np.intp]) -> None:
         """Lay chosen pictures on paper."""
         self._paper = self._papers[0, : len(chosen)]
-        self._paper[:, 1:-1, 1:-1] = rows.take(chosen, axis=0).reshape(-1, SIDE, SIDE)
+        self._paper[:, 1:-1, 1:-1] = rows.take(chosen, axis=0).reshape(-1, *self._shape)
 
     def _thicken(self, thickness: Rows) -> None:
         """Go part of the way to each picture's widened (thickness > 0) or thinned (< 0) self.
@@ -143,25 +168,25 @@ class Workbench:
         np.multiply(paper, np.sign(thickness)[:, None, None], out=signed)
         widest[...] = signed
         before, after = signed.reshape(-1), widest.reshape(-1)
-        for step in (1, _EDGE):
+        for step in (1, self._edge):
             np.maximum(after[step:], before[:-step], out=after[step:])
             np.maximum(after[:-step], before[step:], out=after[:-step])
         widest -= signed
         widest *= thickness[:, None, None]
         paper += widest
-        paper[:, :: _EDGE - 1] = 0
-        paper[:, :, :: _EDGE - 1] = 0
+        paper[:, :: paper.shape[1] - 1] = 0
+        paper[:, :, :: self._edge - 1] = 0
 
     def _warp(self, weights: Rows, out: Rows) -> None:
-        """Fetch every pixel of `out`, (m, 784), from its place, bilinearly; weights are (2, m, fields)."""
+        """Fetch every pixel of `out`, (m, pixels), from its place, bilinearly; weights are (2, m, fields)."""
         count = len(out)
         places, corners = self._places[:2, :count], self._places[2:, :count]
-        np.matmul(weights, _FIELDS[: weights.shape[2]], out=places)
-        np.clip(places, 0, _EDGE - 1.001, out=places)
+        np.matmul(weights, self._fields[: weights.shape[2]], out=places)
+        np.clip(places, 0, self._last, out=places)
         np.floor(places, out=corners)
         places -= corners
         column, row = corners
-        row *= _EDGE
+        row *= self._edge
         row += column
         row += self._starts[:count]  # below 2^24, so exact
         index = self._index[:count]
@@ -169,7 +194,7 @@ class Workbench:
         right, down = places
         flat = self._paper.reshape(-1)
         bottom, beside = corners
-        for below, left in ((0, out), (_EDGE, bottom)):
+        for below, left in ((0, out), (self._edge, bottom)):
             flat[below:].take(index, out=left, mode="clip")
             flat[below + 1 :].take(index, out=beside, mode="clip")
             beside -= left

@@ -17,13 +17,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from micronn_core.common.errors import DataError
 from micronn_core.data.features import WHITE
+from micronn_core.drawing.preparation import MNIST_FIELD, Field
 
 Grey = NDArray[np.float64]
-
-SIDE = 28
-BOX = 20
-CENTRE = SIDE // 2
-"""The row and column that MNIST's digits have their centre of mass on."""
 
 FAINTEST = 32.0
 """Least difference of 255 between ink and ground: what is fainter is not taken for writing."""
@@ -32,17 +28,18 @@ NOISE = 0.15
 """Share of the darkest ink below which a pixel is paper: its grain, its shadows."""
 
 
-def read_image(path: Path | str) -> NDArray[np.uint8]:
+def read_image(path: Path | str, field: Field = MNIST_FIELD) -> NDArray[np.uint8]:
     """Read a picture of one digit, of any size, colour and common format, and normalise it.
 
     Dark writing on a light ground is turned round; what the ground is shows at the border. A
-    picture of 28x28 pixels on a dark ground is taken as it is.
+    picture of the field's size on a dark ground is taken as it is.
 
     Args:
         path: a PNG, JPEG, BMP, GIF, TIFF, WebP ...; of an animation the first picture counts.
+        field: the size that it is brought to.
 
     Returns:
-        (28, 28), 0 (ground) to 255 (ink).
+        (height, width), 0 (ground) to 255 (ink).
 
     Raises:
         DataError: the file is missing, damaged, no picture, too large or blank.
@@ -57,19 +54,20 @@ def read_image(path: Path | str) -> NDArray[np.uint8]:
         raise DataError(
             f"{path} is blank: nothing in it stands out from its ground. Choose a picture of a digit."
         )
-    if grey.shape == (SIDE, SIDE) and not light:
+    if grey.shape == (field.height, field.width) and not light:
         return grey.round().astype(np.uint8)
-    return normalise(ink)
+    return normalise(ink, field)
 
 
-def normalise(ink: Grey) -> NDArray[np.uint8]:
+def normalise(ink: Grey, field: Field = MNIST_FIELD) -> NDArray[np.uint8]:
     """Crop, scale and centre a drawing as MNIST's makers did.
 
     Args:
-        ink: (height, width), 0 where there is none; any scale, not blank.
+        ink: (rows, columns), 0 where there is none; any scale, not blank.
+        field: the size that it is brought to.
 
     Returns:
-        (28, 28), 0 to 255.
+        (height, width), 0 to 255.
     """
     ink = ink / ink.max()
     ink[ink < NOISE] = 0
@@ -77,20 +75,21 @@ def normalise(ink: Grey) -> NDArray[np.uint8]:
     digit = Image.fromarray(
         (255 * ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]).astype(np.uint8)
     )
-    scale = BOX / max(digit.size)
+    scale = min(side / length for side, length in zip(field.box, digit.size, strict=True))
     width, height = (max(1, round(side * scale)) for side in digit.size)
     fitted = np.asarray(digit.resize((width, height), Image.Resampling.BICUBIC), np.float64)
     fitted *= WHITE / fitted.max()  # a thin stroke pales when it is made smaller
-    top, left = (_offset(fitted.sum(axis=axis)) for axis in (1, 0))
-    field = np.zeros((SIDE, SIDE), np.uint8)
-    field[top : top + height, left : left + width] = fitted.round()
-    return field
+    top = _offset(fitted.sum(axis=1), field.height)
+    left = _offset(fitted.sum(axis=0), field.width)
+    picture = np.zeros((field.height, field.width), np.uint8)
+    picture[top : top + height, left : left + width] = fitted.round()
+    return picture
 
 
-def _offset(mass: Grey) -> int:
-    """Return where to begin so that the centre of mass, (n,), falls on the centre, with all inside."""
+def _offset(mass: Grey, side: int) -> int:
+    """Return where to begin so that the centre of mass, (n,), falls on the side's middle, with all inside."""
     centre = float(mass @ np.arange(mass.size) / mass.sum())
-    return min(max(round(CENTRE - centre), 0), SIDE - mass.size)
+    return min(max(round(side // 2 - centre), 0), side - mass.size)
 
 
 def _read_grey(path: Path) -> Grey:

@@ -3,13 +3,15 @@
 MNIST's makers fitted each digit into a box of 20x20 pixels with its proportions kept, and laid
 its centre of mass on the centre of a field of 28x28. Here the *geometry* of the strokes is
 fitted and not its pixels, so small, large, off-centre and thinly drawn digits come out alike,
-all with a stroke as wide as MNIST's.
+all with a stroke as wide as MNIST's. On a field of another size all has the same share of it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -20,25 +22,18 @@ Points = NDArray[np.float64]
 Picture = NDArray[np.float32]
 Matrix = NDArray[np.float64]
 
-SIDE = 28
+MNIST_SIDE = 28
 BOX = 20
-CENTRE = 14.0
-"""Row and column, counted in pixels from the first one's middle, of MNIST's centres of mass."""
+"""Side of the box that MNIST's digits are fitted into, in a field of 28x28."""
 
 STROKE_WIDTH = 2.7
 """Width of the pen in pixels of the 28x28 field: near the mean of MNIST's strokes."""
 
 SOFTNESS = 1.2
-"""Pixels over which a stroke's edge fades, as MNIST's do."""
+"""Pixels of the 28x28 field over which a stroke's edge fades, as MNIST's do."""
 
 FINE = 4
 """Marks per pixel on either side."""
-
-REACH = 2
-"""Pixels around a pixel in which it looks for marks: more than the pen reaches."""
-
-_GRID = FINE * (SIDE - 1 + 2 * REACH) + 1
-_SQUARES = np.square(np.arange(-FINE * REACH, FINE * REACH + 1) / FINE).astype(np.float32)
 
 FLAT = 0.02
 """Height over width, squared, below which a drawing is a line across and has no slant."""
@@ -54,7 +49,7 @@ class Preparation:
     Attributes:
         straighten: undo its slant, which MNIST's makers did not do: networks read slanted hands worse.
         crop: take the drawing's own box; else the whole pad.
-        fit: scale the box to 20x20 pixels; else to all of 28x28.
+        fit: scale the box to 20x20 of 28x28 pixels; else to all of the field.
         centre: lay the centre of mass on the middle of the field; else the middle of the box.
     """
 
@@ -62,6 +57,78 @@ class Preparation:
     crop: bool = True
     fit: bool = True
     centre: bool = True
+
+
+@dataclass(frozen=True)
+class Field:
+    """The field of pixels that a drawing is brought onto.
+
+    Attributes:
+        height: rows.
+        width: columns.
+    """
+
+    height: int = MNIST_SIDE
+    width: int = MNIST_SIDE
+
+    @cached_property
+    def share(self) -> float:
+        """How large it is beside MNIST's field; what is measured in pixels there has the same share here."""
+        return min(self.height, self.width) / MNIST_SIDE
+
+    @cached_property
+    def size(self) -> NDArray[np.float64]:
+        """Its width and height."""
+        return np.array([self.width, self.height], np.float64)
+
+    @cached_property
+    def box(self) -> NDArray[np.float64]:
+        """Width and height of the box that a drawing is fitted into."""
+        return np.full(2, BOX * self.share)
+
+    @cached_property
+    def middle(self) -> NDArray[np.float64]:
+        """Its middle, (x, y), counted in pixels from the middle of the first one."""
+        return (self.size - 1) / 2
+
+    @cached_property
+    def centre(self) -> NDArray[np.float64]:
+        """Where MNIST's makers laid the centre of mass, (x, y), counted in the same way."""
+        return self.size / 2
+
+    @cached_property
+    def stroke_width(self) -> float:
+        """Width of the pen in pixels."""
+        return STROKE_WIDTH * self.share
+
+    @cached_property
+    def softness(self) -> float:
+        """Pixels over which a stroke's edge fades: a pixel at least."""
+        return max(1.0, SOFTNESS * self.share)
+
+    @cached_property
+    def reach(self) -> int:
+        """Pixels around a pixel in which it looks for marks: more than the pen reaches."""
+        return math.ceil((self.stroke_width + self.softness) / 2)
+
+    @cached_property
+    def margin(self) -> int:
+        """Marks beyond each border: as many as a pixel looks for."""
+        return FINE * self.reach
+
+    @cached_property
+    def squares(self) -> NDArray[np.float32]:
+        """Squared distances, in pixels, of the marks that a pixel looks for in a row, (2 margin + 1,)."""
+        return np.square(np.arange(-self.margin, self.margin + 1) / FINE).astype(np.float32)
+
+    @cached_property
+    def grid(self) -> tuple[int, int]:
+        """Columns and rows of marks."""
+        width, height = (FINE * (side - 1) + 2 * self.margin + 1 for side in (self.width, self.height))
+        return width, height
+
+
+MNIST_FIELD = Field()
 
 
 class Stage(NamedTuple):
@@ -75,37 +142,46 @@ def prepare(
     strokes: Sequence[ArrayLike],
     pad: float = 1.0,
     preparation: Preparation = Preparation(),
+    field: Field = MNIST_FIELD,
 ) -> Picture:
-    """Return the 28x28 picture of a drawing, 0 (paper) to 1 (ink); all 0 where nothing is drawn.
+    """Return the picture of a drawing, (height, width), 0 (paper) to 1 (ink); all 0 where nothing is drawn.
 
     Args:
         strokes: each a list of (x, y), x to the right, y down; one point makes a dot. What else a
             point holds, such as the pen's pressure, is passed over: the lines are what is written.
         pad: the side of the square that was drawn on, for a drawing that is not to be cropped.
         preparation: what is done to it.
+        field: the size of the picture.
     """
     lines = _lines(strokes)
-    *_, (_, way) = _steps(lines, pad, preparation)
-    return render(_moved(lines, way))
+    *_, (_, way) = _steps(lines, pad, preparation, field)
+    return render(_moved(lines, way), field)
 
 
 def way_to_field(
-    strokes: Sequence[ArrayLike], pad: float = 1.0, preparation: Preparation = Preparation()
+    strokes: Sequence[ArrayLike],
+    pad: float = 1.0,
+    preparation: Preparation = Preparation(),
+    field: Field = MNIST_FIELD,
 ) -> Matrix:
-    """Return the affine map, (2, 3), from a place on the pad to its place in the 28x28 field."""
-    *_, (_, way) = _steps(_lines(strokes), pad, preparation)
+    """Return the affine map, (2, 3), from a place on the pad to its place in the field."""
+    *_, (_, way) = _steps(_lines(strokes), pad, preparation, field)
     return way
 
 
 def stages(
-    strokes: Sequence[ArrayLike], pad: float = 1.0, preparation: Preparation = Preparation()
+    strokes: Sequence[ArrayLike],
+    pad: float = 1.0,
+    preparation: Preparation = Preparation(),
+    field: Field = MNIST_FIELD,
 ) -> list[Stage]:
     """Return the pictures on the way from the pad to the network; the last is what `prepare` returns.
 
     The first stage is named "drawn"; a step that is left out shows the picture before it.
     """
     lines = _lines(strokes)
-    return [Stage(step, render(_moved(lines, way))) for step, way in _steps(lines, pad, preparation)]
+    ways = _steps(lines, pad, preparation, field)
+    return [Stage(step, render(_moved(lines, way), field)) for step, way in ways]
 
 
 def _lines(strokes: Sequence[ArrayLike]) -> list[Points]:
@@ -116,22 +192,24 @@ def _lines(strokes: Sequence[ArrayLike]) -> list[Points]:
     return [line for line in finite if len(line)]
 
 
-def _steps(lines: Sequence[Points], pad: float, preparation: Preparation) -> Iterator[tuple[str, Matrix]]:
+def _steps(
+    lines: Sequence[Points], pad: float, preparation: Preparation, field: Field
+) -> Iterator[tuple[str, Matrix]]:
     """Yield each step's name, and the way from the pad to the field after it."""
     whole = np.array([[0.0, 0.0], [pad, pad]])
     upright = np.eye(2, 3)
-    yield "drawn", _placing(whole, SIDE, 0) @ _square(upright)
+    yield "drawn", _placing(whole, field, field.size, 0) @ _square(upright)
     if preparation.straighten:
         upright = straightening(lines)
-    yield "straighten", _placing(whole, SIDE, 0) @ _square(upright)
-    pen = STROKE_WIDTH if preparation.crop else 0.0  # the ink is to fit, and not only its middle line
+    yield "straighten", _placing(whole, field, field.size, 0) @ _square(upright)
+    pen = field.stroke_width if preparation.crop else 0.0  # the ink is to fit, and not only its middle line
     box = _box(_moved(lines, upright)) if preparation.crop and lines else whole
-    yield "crop", _placing(box, SIDE, pen) @ _square(upright)
-    way = _placing(box, BOX if preparation.fit else SIDE, pen) @ _square(upright)
+    yield "crop", _placing(box, field, field.size, pen) @ _square(upright)
+    way = _placing(box, field, field.box if preparation.fit else field.size, pen) @ _square(upright)
     yield "fit", way
     if preparation.centre:
         way = way.copy()
-        way[:, 2] += CENTRE - centre_of_mass(render(_moved(lines, way)))
+        way[:, 2] += field.centre - centre_of_mass(render(_moved(lines, way), field))
     yield "centre", way
 
 
@@ -151,11 +229,13 @@ def _box(lines: Sequence[Points]) -> Points:
     return np.stack([every.min(axis=0), every.max(axis=0)])
 
 
-def _placing(box: Points, size: float, pen: float) -> Matrix:
-    """Scale a box, with a pen's width around it, to a size in pixels in the middle of the field."""
-    extent = float((box[1] - box[0]).max())
-    scale = (size - pen) / extent if extent > 0 else 0.0
-    offset = (SIDE - 1) / 2 - box.mean(axis=0) * scale
+def _placing(box: Points, field: Field, size: NDArray[np.float64], pen: float) -> Matrix:
+    """Scale a box, with a pen's width around it, into a size in pixels in the middle of the field."""
+    extent = box[1] - box[0]
+    scale = min(
+        ((side - pen) / length for side, length in zip(size, extent, strict=True) if length > 0), default=0.0
+    )
+    offset = field.middle - box.mean(axis=0) * scale
     return np.array([[scale, 0.0, offset[0]], [0.0, scale, offset[1]]])
 
 
@@ -186,30 +266,29 @@ def centre_of_mass(picture: Picture) -> NDArray[np.float64]:
     """Return (x, y) of a picture's centre of mass in pixels; its middle where it is blank."""
     mass = float(picture.sum())
     if mass == 0:
-        return np.full(2, (SIDE - 1) / 2)
-    places = np.arange(SIDE)
-    return np.array([picture.sum(axis=0) @ places, picture.sum(axis=1) @ places]) / mass
+        return (np.array(picture.shape[::-1]) - 1) / 2
+    return np.array([picture.sum(axis=i) @ np.arange(picture.shape[1 - i]) for i in range(2)]) / mass
 
 
-def render(lines: Sequence[Points]) -> Picture:
-    """Draw lines with a soft round pen, (28, 28), 0 to 1.
+def render(lines: Sequence[Points], field: Field = MNIST_FIELD) -> Picture:
+    """Draw lines with a soft round pen, (height, width), 0 to 1.
 
     A pixel's ink follows from its distance to the nearest point of a line, so that strokes that
     cross do not add up. The points are marked on a grid finer than the pixels, and each pixel
     looks for marks around it, first up and down, then to the sides: the work does not grow with
     the number of strokes.
     """
-    marks = np.zeros((_GRID, _GRID), bool)
+    marks = np.zeros(field.grid[::-1], bool)
     for line in lines:
-        places = np.rint(_along(line) * FINE).astype(int) + FINE * REACH
-        inside = ((places >= 0) & (places < _GRID)).all(axis=1)
+        places = np.rint(_along(line) * FINE).astype(int) + field.margin
+        inside = ((places >= 0) & (places < field.grid)).all(axis=1)
         columns, rows = places[inside].T
         marks[rows, columns] = True
     squared = np.where(marks, np.float32(0), np.float32(np.inf))
     for _ in range(2):
-        around = sliding_window_view(squared, len(_SQUARES), axis=0)[::FINE]
-        squared = (around + _SQUARES).min(axis=2).T
-    picture: Picture = np.clip((STROKE_WIDTH / 2 - np.sqrt(squared)) / SOFTNESS + 0.5, 0, 1)
+        around = sliding_window_view(squared, len(field.squares), axis=0)[::FINE]
+        squared = (around + field.squares).min(axis=2).T
+    picture: Picture = np.clip((field.stroke_width / 2 - np.sqrt(squared)) / field.softness + 0.5, 0, 1)
     return picture
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+from math import isqrt
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from micronn_core.data.dataset import Dataset, Samples
-from micronn_core.data.features import DIGITS_SPEC
+from micronn_core.data.features import DIGITS_SPEC, Pixels
 from micronn_core.data.mnist import load_mnist_train
 from micronn_core.data.splits import Split
 
@@ -21,7 +22,9 @@ def made_up(
     """Samples whose pixels, a third of them blank, lie between 0 and 1; any label may be on any of them."""
     rng = np.random.default_rng(seed)
     rows = rng.random((count, pixels)) * (rng.random((count, pixels)) > 1 / 3)
-    return Samples(rows.astype(dtype).T, rng.integers(0, classes, count))
+    side = isqrt(pixels)
+    features = Pixels(side, side) if side * side == pixels else None
+    return Samples(rows.astype(dtype).T, rng.integers(0, classes, count), features)
 
 
 def made_up_split(

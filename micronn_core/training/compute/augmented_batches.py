@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from micronn_core.common.errors import ConfigError
+from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import Augmentation
 from micronn_core.data.dataset import Samples
-from micronn_core.data.distortion import PIXELS, SIDE, Workbench
+from micronn_core.data.distortion import Workbench
 from micronn_core.training.compute.batches import Chunk
 
 PIECE = 512
@@ -31,7 +32,7 @@ _WAIT = 0.01
 
 
 class _Piece(NamedTuple):
-    """The varied pictures of some places, (m, 784), and their labels, (m,)."""
+    """The varied pictures of some places, (m, pixels), and their labels, (m,)."""
 
     rows: NDArray[np.floating]
     labels: NDArray[np.intp]
@@ -41,7 +42,7 @@ class VariedBatches:
     """Makes batches of varied copies of samples. It owns a thread: `close` it.
 
     Args:
-        samples: pictures of 28x28.
+        samples: pictures.
         augmentation: how far to vary them.
         seed: decides how, with the epoch and the place in its order.
         order: gives the order of the samples in an epoch, (m,); the thread asks too.
@@ -49,7 +50,7 @@ class VariedBatches:
         white: the largest value of a pixel.
 
     Raises:
-        ConfigError: the pictures are of another size.
+        ConfigError: the samples are no pictures.
     """
 
     def __init__(
@@ -61,11 +62,11 @@ class VariedBatches:
         chunk_size: int,
         white: float = 1.0,
     ) -> None:
-        if samples.rows.shape[1] != PIXELS:
+        shape = None if samples.features is None else samples.features.image_shape
+        if shape is None:
             raise ConfigError(
                 "augmentation",
-                f"Only pictures of {SIDE} x {SIDE} pixels can be varied, and these have "
-                f"{samples.rows.shape[1]:,} pixels. Switch the augmentation off.",
+                tr("Only pictures can be varied, and these samples are none. Switch the augmentation off."),
             )
         self._samples = samples
         self._augmentation = augmentation
@@ -75,7 +76,7 @@ class VariedBatches:
         self._white = white
         self._in_epoch = -(-len(samples) // PIECE)
         self._pieces: dict[int, Future[_Piece]] = {}  # by number, counted on from epoch to epoch
-        self._bench = Workbench()
+        self._bench = Workbench(shape)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="micronn-vary")
 
     def batch(self, epoch: int, start: int, stop: int) -> Generator[None, None, VariedBatch]:

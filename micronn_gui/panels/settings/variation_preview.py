@@ -19,11 +19,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from micronn_core.common.errors import MicroNNError
+from micronn_core.common.errors import DataError, MicroNNError
 from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import Augmentation
-from micronn_core.data.distortion import SIDE, augment
-from micronn_core.data.features import WHITE
+from micronn_core.data.distortion import augment
 from micronn_gui.session.samples import held_out
 from micronn_gui.theme import themes
 from micronn_gui.widgets.controls.buttons import label
@@ -134,14 +133,17 @@ class VariationPreview(QWidget):
 
 
 def _one_of_each(dataset: str) -> Rows:
-    """Return the first test picture of each digit, (10, 784), 0 to 1.
+    """Return the first test picture of each of the first ten classes, (m, height, width), 0 to 1.
 
     Raises:
-        DataError: they cannot be read.
+        DataError: they cannot be read, or are no pictures.
     """
     data = held_out(dataset)
+    if data.features.image_shape is None:
+        raise DataError(tr("Only pictures can be varied, and {name} has none.", name=data.name))
     _, first = np.unique(data.labels, return_index=True)
-    return (data.values[first[: ROWS * COLUMNS]] / np.float32(WHITE)).astype(np.float32)
+    rows = data.spec.inputs(data.values[first[: ROWS * COLUMNS]], np.float32).T
+    return rows.reshape(-1, *data.features.image_shape)
 
 
 class _Digits(QWidget):
@@ -160,19 +162,19 @@ class _Digits(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedSize(QSize(COLUMNS * (CELL + GAP) - GAP, ROWS * (CELL + GAP) - GAP))
         self.is_pointed_at = False
-        self._pictures: Rows = np.zeros((0, SIDE * SIDE), np.float32)
+        self._pictures: Rows = np.zeros((0, 1, 1), np.float32)
         self._ink = QImage()
         themes.changed.connect(self._dip)
 
     def show_pictures(self, pictures: Rows) -> None:
-        """Show pictures, (n, 784), 0 (paper) to 1 (ink)."""
+        """Show pictures, (m, height, width), 0 (paper) to 1 (ink)."""
         self._pictures = pictures
         self._dip()
 
     def _dip(self) -> None:
         """Make one image of all pictures, one below the other, in the theme's ink."""
         if len(self._pictures):
-            self._ink = ink_image(self._pictures.reshape(-1, SIDE))
+            self._ink = ink_image(self._pictures.reshape(-1, self._pictures.shape[2]))
             self.update()
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -214,5 +216,6 @@ class _Digits(QWidget):
             )
             painter.drawRoundedRect(cell, 6, 6)
             if i < len(self._pictures):
-                picture = QRect(0, i * SIDE, SIDE, SIDE)
+                height, width = self._pictures.shape[1:]
+                picture = QRect(0, i * height, width, height)
                 painter.drawImage(cell.adjusted(2, 2, -2, -2), self._ink, QRectF(picture))

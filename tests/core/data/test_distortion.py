@@ -9,16 +9,24 @@ import pytest
 from numpy.typing import NDArray
 
 from micronn_core.data.augmentation import AUGMENTATIONS, Augmentation
-from micronn_core.data.distortion import SIDE, augment
+from micronn_core.data.distortion import augment
 from tests.core.samples import digits
 
+SIDE = 28
 STRONG = AUGMENTATIONS["strong"].augmentation
 MIDDLE = (SIDE - 1) / 2
 
 
+def vary(
+    rows: NDArray[np.floating], rng: np.random.Generator, augmentation: Augmentation, white: float = 1.0
+) -> NDArray[np.float32]:
+    """Vary pictures of 28x28 pixels, one a row."""
+    return augment(rows.reshape(-1, SIDE, SIDE), rng, augmentation, white).reshape(rows.shape)
+
+
 def varied(rows: NDArray[np.floating], seed: int = 0, **limits: float) -> NDArray[np.float32]:
     """Vary pictures within the given limits and in no other way."""
-    return augment(rows, np.random.default_rng(seed), Augmentation(**limits))
+    return vary(rows, np.random.default_rng(seed), Augmentation(**limits))
 
 
 def real(count: int) -> NDArray[np.float32]:
@@ -57,7 +65,7 @@ def test_that_no_variation_leaves_a_picture_as_it_is() -> None:
 def test_that_a_picture_stays_between_black_and_white_and_the_original_is_not_touched() -> None:
     rows = real(300)
     before = rows.copy()
-    result = augment(rows, np.random.default_rng(0), STRONG)
+    result = vary(rows, np.random.default_rng(0), STRONG)
     assert (result.shape, result.dtype) == (rows.shape, np.float32)
     assert result.min() >= 0
     assert result.max() <= 1
@@ -66,7 +74,7 @@ def test_that_a_picture_stays_between_black_and_white_and_the_original_is_not_to
 
 def test_that_the_same_seed_gives_the_same_pictures_and_another_gives_others() -> None:
     rows = real(300)
-    first, same, other = (augment(rows, np.random.default_rng(seed), STRONG) for seed in (1, 1, 2))
+    first, same, other = (vary(rows, np.random.default_rng(seed), STRONG) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, same)
     assert (np.abs(first - other).max(axis=1) > 0.1).all()
 
@@ -74,11 +82,11 @@ def test_that_the_same_seed_gives_the_same_pictures_and_another_gives_others() -
 def test_that_read_only_pictures_can_be_varied() -> None:
     rows = real(3)
     rows.flags.writeable = False
-    assert augment(rows, np.random.default_rng(0), STRONG).sum() > 0
+    assert vary(rows, np.random.default_rng(0), STRONG).sum() > 0
 
 
 def test_that_no_pictures_give_no_pictures() -> None:
-    assert augment(np.empty((0, 784), np.float32), np.random.default_rng(0), STRONG).shape == (0, 784)
+    assert vary(np.empty((0, 784), np.float32), np.random.default_rng(0), STRONG).shape == (0, 784)
 
 
 def test_that_a_shift_moves_the_ink_up_to_its_limit_along_both_sides() -> None:
@@ -127,7 +135,7 @@ def test_that_the_elastic_distortion_is_smooth_and_as_far_as_asked() -> None:
 
 def test_that_each_picture_is_varied_in_its_own_way_and_keeps_its_place() -> None:
     rows = np.repeat(real(2), 200, axis=0)
-    result = augment(rows, np.random.default_rng(0), STRONG)
+    result = vary(rows, np.random.default_rng(0), STRONG)
     assert len(np.unique(result, axis=0)) == 400
     likeness = np.corrcoef(np.concatenate([real(2), result]))[:2, 2:]
     assert (likeness[0, :200] > likeness[1, :200]).mean() > 0.95
@@ -147,11 +155,38 @@ def test_that_noise_is_as_strong_as_asked_and_never_beyond_black_or_white() -> N
 
 def test_that_pictures_from_0_to_255_are_varied_as_those_from_0_to_1() -> None:
     rows, everything = real(100), dataclasses.replace(STRONG, noise=0.1)
-    bright = augment(rows * 255, np.random.default_rng(0), everything, white=255.0)
-    np.testing.assert_allclose(bright, augment(rows, np.random.default_rng(0), everything) * 255, atol=0.01)
+    bright = vary(rows * 255, np.random.default_rng(0), everything, white=255.0)
+    np.testing.assert_allclose(bright, vary(rows, np.random.default_rng(0), everything) * 255, atol=0.01)
 
 
 def test_that_one_amount_leaves_what_the_others_draw_as_it_is() -> None:
     rows = upright_stroke(50)
     alone, together = (middles(varied(rows, shift=2.0, thickness=thickness)) for thickness in (0.0, 0.5))
     np.testing.assert_allclose(alone, together, atol=1e-4)
+
+
+# -- pictures of other sizes --
+
+SHAPES = [(8, 8), (9, 16), (56, 56), (300, 300)]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_that_pictures_of_any_size_are_varied(shape: tuple[int, int]) -> None:
+    pictures = np.random.default_rng(1).random((3, *shape), np.float32)
+    same = augment(pictures, np.random.default_rng(0), Augmentation())
+    np.testing.assert_allclose(same, pictures, atol=1e-4)
+    result = augment(pictures, np.random.default_rng(0), STRONG)
+    assert result.shape == pictures.shape
+    assert (result.min(), result.max()) >= (0, 0)
+    assert result.max() <= 1.001
+    assert np.abs(result - pictures).mean() > 0.01
+
+
+@pytest.mark.parametrize("side", [14, 56])
+def test_that_a_picture_of_another_size_is_moved_by_the_same_share_of_it(side: int) -> None:
+    pictures = np.zeros((400, side, side), np.float32)
+    pictures[:, side // 2 - 1 : side // 2 + 1, side // 2 - 1 : side // 2 + 1] = 1
+    moved = augment(pictures, np.random.default_rng(0), Augmentation(shift=4.0))
+    along = np.arange(side) - (side - 1) / 2
+    x = moved.sum(axis=1) @ along / moved.sum(axis=(1, 2))
+    assert np.abs(x).max() == pytest.approx(4.0 * side / SIDE, rel=0.05)

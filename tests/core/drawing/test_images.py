@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from micronn_core.common.errors import DataError
 from micronn_core.data.mnist import load_mnist_test
 from micronn_core.drawing.images import normalise, read_image
+from micronn_core.drawing.preparation import Field
 
 Pixels = NDArray[np.uint8]
 Colour = float | tuple[int, ...]
@@ -189,3 +190,22 @@ def test_that_what_is_no_digit_is_refused_by_name(
     with pytest.raises(DataError, match=words) as caught:
         read_image(path)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("field", [Field(8, 8), Field(16, 24), Field(56, 56)])
+def test_that_a_picture_is_brought_to_a_field_of_another_size(tmp_path: Path, field: Field) -> None:
+    image = Image.new("L", (90, 140), 255)
+    ImageDraw.Draw(image).ellipse((20, 25, 70, 115), outline=0, width=12)
+    image.save(tmp_path / "zero.png")
+    picture = read_image(tmp_path / "zero.png", field)
+    assert picture.shape == (field.height, field.width)
+    assert picture.max() == 255
+    rows, _ = np.nonzero(picture > 60)
+    assert np.ptp(rows) + 1 == pytest.approx(field.box[1], abs=1.5)
+
+
+def test_that_a_picture_of_the_fields_own_size_is_taken_as_it_is(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (8, 8), np.uint8)
+    pixels[[0, -1]] = pixels[:, [0, -1]] = 0
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    np.testing.assert_array_equal(read_image(tmp_path / "a.png", Field(8, 8)), pixels)

@@ -13,10 +13,11 @@ from micronn_core.data.mnist import load_mnist_test
 from micronn_core.data.splits import split
 from micronn_core.drawing.preparation import (
     BOX,
-    CENTRE,
-    SIDE,
+    MNIST_FIELD,
+    MNIST_SIDE,
     STEEPEST,
     STROKE_WIDTH,
+    Field,
     Picture,
     Points,
     Preparation,
@@ -37,7 +38,7 @@ from tests.paths import STROKES
 
 STEPS = ("drawn", "straighten", "crop", "fit", "centre")
 AS_IT_IS = Preparation(straighten=False, crop=False, fit=False, centre=False)
-MIDDLE = (SIDE - 1) / 2
+MIDDLE = (MNIST_SIDE - 1) / 2
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +130,7 @@ def test_that_proportions_are_kept() -> None:
 
 def test_that_the_centre_of_mass_lies_on_14_14(drawings: list[Drawing]) -> None:
     centres = np.array([centre_of_mass(prepare(drawing.strokes)) for drawing in drawings])
-    assert np.abs(centres - CENTRE).max() <= 0.5
+    assert np.abs(centres - MNIST_FIELD.centre).max() <= 0.5
 
 
 def test_that_the_ink_is_as_wide_as_the_pen_and_strokes_that_cross_do_not_add_up() -> None:
@@ -142,7 +143,7 @@ def test_that_the_ink_is_as_wide_as_the_pen_and_strokes_that_cross_do_not_add_up
 
 def test_that_a_pixel_is_inked_by_its_distance_to_the_line() -> None:
     line = np.array([[6.0, 5.0], [21.0, 22.0]])
-    rows, columns = np.mgrid[:SIDE, :SIDE]
+    rows, columns = np.mgrid[:MNIST_SIDE, :MNIST_SIDE]
     along = np.stack([np.linspace(*line[:, axis], 2000) for axis in (0, 1)], axis=1)
     distance = np.hypot(columns[..., None] - along[:, 0], rows[..., None] - along[:, 1]).min(axis=-1)
     expected = np.clip((STROKE_WIDTH / 2 - distance) / 1.2 + 0.5, 0, 1)
@@ -193,7 +194,7 @@ def test_that_whatever_is_drawn_becomes_a_picture_with_ink(
     strokes: list[list[tuple[float, float]]], straighten: bool, crop: bool
 ) -> None:
     for stage in stages(strokes, 1.0, Preparation(straighten=straighten, crop=crop)):
-        assert stage.picture.shape == (SIDE, SIDE)
+        assert stage.picture.shape == (MNIST_SIDE, MNIST_SIDE)
         assert stage.picture.dtype == np.float32
         assert np.isfinite(stage.picture).all()
         assert stage.picture.min() >= 0
@@ -250,7 +251,7 @@ CORNER = [np.array([[0.6, 0.7], [0.8, 0.7], [0.8, 0.95]])]
 
 def test_that_as_it_is_means_the_pad_scaled_to_the_field() -> None:
     ways = way_to_field(CORNER, 1.0, AS_IT_IS)
-    np.testing.assert_allclose(ways, [[SIDE, 0, -0.5], [0, SIDE, -0.5]])
+    np.testing.assert_allclose(ways, [[MNIST_SIDE, 0, -0.5], [0, MNIST_SIDE, -0.5]])
     np.testing.assert_array_equal(prepare(CORNER, 1.0, AS_IT_IS), stages(CORNER)[0].picture)
 
 
@@ -269,7 +270,7 @@ def test_that_without_cropping_the_pad_is_of_the_size_that_is_told() -> None:
 
 def test_that_without_fitting_the_box_fills_the_field() -> None:
     picture = prepare(CORNER, 1.0, Preparation(fit=False, centre=False))
-    assert max(extent(picture)) == pytest.approx(SIDE, abs=0.6)
+    assert max(extent(picture)) == pytest.approx(MNIST_SIDE, abs=0.6)
 
 
 def test_that_without_centring_the_box_is_in_the_middle() -> None:
@@ -343,3 +344,39 @@ def test_that_drawn_digits_are_read_as_well_as_the_pictures_that_they_repeat(
     pictures = accuracy(network, Samples(test.x[:, chosen], test.labels[chosen]))
     assert pictures > 0.93
     assert abs(accuracy(network, drawn_samples(drawings)) - pictures) <= 0.02
+
+
+# -- fields of other sizes --
+
+FIELDS = [Field(8, 8), Field(16, 16), Field(56, 56), Field(8, 20), Field(20, 8)]
+
+
+def ink_extent(picture: Picture) -> tuple[float, float]:
+    """Width and height of what is at least half inked."""
+    rows, columns = np.nonzero(picture >= 0.5)
+    return float(np.ptp(columns)) + 1, float(np.ptp(rows)) + 1
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.height}x{field.width}")
+def test_that_a_drawing_has_the_same_share_of_a_field_of_another_size(field: Field) -> None:
+    for drawing in read_drawings(STROKES)[:30]:
+        picture = prepare(drawing.strokes, field=field)
+        assert picture.shape == (field.height, field.width)
+        assert (picture.min(), picture.max() > 0.6) == (0, True)
+        assert max(ink_extent(picture)) == pytest.approx(BOX * field.share, abs=2)
+        assert np.abs(centre_of_mass(picture) - field.centre).max() <= 0.5
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.height}x{field.width}")
+def test_that_the_way_to_a_field_of_another_size_leads_where_its_ink_is(field: Field) -> None:
+    dot = np.array([[0.3, 0.6]])
+    x, y = way_to_field([dot], field=field) @ (0.3, 0.6, 1)
+    picture = prepare([dot], field=field)
+    np.testing.assert_allclose(centre_of_mass(picture), (x, y), atol=0.3)
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.height}x{field.width}")
+def test_that_the_stages_end_with_the_picture_in_a_field_of_another_size(field: Field) -> None:
+    strokes = read_drawings(STROKES)[0].strokes
+    *_, last = stages(strokes, field=field)
+    np.testing.assert_array_equal(last.picture, prepare(strokes, field=field))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,8 @@ from micronn_core.data.dataset import Samples
 from micronn_core.data.distortion import Workbench
 from micronn_core.training.compute.augmented_batches import MOST_AHEAD, PIECE, VariedBatch, VariedBatches
 from micronn_core.training.compute.batches import run_to_end
-from tests.core.samples import digits, made_up
+from tests.core.samples import digits
+from tests.core.shapes import flowers, letters
 
 COUNT = 3 * PIECE + 100
 STRONG = AUGMENTATIONS["strong"].augmentation
@@ -165,16 +167,20 @@ def test_that_chunks_are_no_larger_than_asked_and_are_not_copied(batches: Varied
 
 
 def test_that_pictures_have_the_number_format_and_the_white_of_the_samples() -> None:
-    samples = Samples(digits(COUNT, "float64").x * 255, digits(COUNT, "float64").labels)
+    samples = replace(digits(COUNT, "float64"), x=digits(COUNT, "float64").x * 255)
     with closing(made(Augmentation(shift=1.0, noise=0.2), samples, white=255.0)) as source:
         rows = pictures(run_to_end(source.batch(0, 0, 300)))
     assert rows.dtype == np.float64
     assert (rows.min(), rows.max()) == (0, 255)
 
 
-def test_that_pictures_of_another_size_are_refused() -> None:
-    with pytest.raises(
-        ConfigError, match="28 x 28 pixels can be varied, and these have 100 pixels"
-    ) as caught:
-        made(samples=made_up(20, 100))
+def test_that_samples_that_are_no_pictures_are_refused() -> None:
+    with pytest.raises(ConfigError, match="Only pictures can be varied") as caught:
+        made(samples=Samples.of(flowers()))
     assert caught.value.field == "augmentation"
+
+
+def test_that_pictures_of_another_size_are_varied() -> None:
+    with closing(made(samples=Samples.of(letters(COUNT)))) as source:
+        rows = pictures(run_to_end(source.batch(0, 0, 100)))
+    assert rows.shape == (100, 64)

@@ -71,7 +71,7 @@ def test_that_without_variation_the_pictures_are_at_rest_and_one_of_each_digit(
     assert not preview.live
     assert caption(preview) == "Ten digits as they are: nothing is varied"
     images = small_dataset().values
-    np.testing.assert_array_equal(preview._originals, images[:10] / np.float32(255))
+    np.testing.assert_array_equal(preview._originals, images[:10].reshape(-1, 28, 28) / np.float32(255))
 
 
 def test_that_the_pictures_are_varied_anew_about_twice_a_second(
@@ -178,4 +178,4 @@ def test_that_a_variation_varies_ten_pictures_and_reads_nothing_anew(
     monkeypatch.setattr(variation_preview, "held_out", lambda *_: pytest.fail("read anew"))
     for _ in range(3):
         preview.show_augmentation(STRONG)
-    assert varied == [(10, 784)] * 3
+    assert varied == [(10, 28, 28)] * 3
