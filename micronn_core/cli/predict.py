@@ -13,7 +13,7 @@ from micronn_core.cli.commands import check_fits
 from micronn_core.cli.terminal import say, write_json, write_table
 from micronn_core.common.errors import ConfigError, DataError
 from micronn_core.data.features import DIGITS_SPEC
-from micronn_core.drawing.images import SIDE, read_image
+from micronn_core.drawing.images import read_image
 from micronn_core.drawing.preparation import Preparation, prepare
 from micronn_core.drawing.strokes import read_drawings
 from micronn_core.runs.pretrained import READY, load_ready
@@ -82,7 +82,7 @@ def _network(model: str | None) -> SavedNetwork:
     name = FALLBACK if model is None else model
     own = model is not None and (name not in READY or Path(name).exists() or with_suffix(name).exists())
     saved = load_network(name) if own else load_ready(name)
-    check_fits(saved.network, name, SIDE * SIDE, len(DIGITS), "pictures of digits")
+    check_fits(saved.network, name, DIGITS_SPEC.features.count, len(DIGITS), "pictures of digits")
     return saved
 
 

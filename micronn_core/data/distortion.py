@@ -88,12 +88,13 @@ def _fields(shape: tuple[int, int]) -> Rows:
     down, across = (np.arange(side) - (side - 1) / 2 for side in shape)
     y, x = np.meshgrid(down, across, indexing="ij")
     smoothness = SMOOTHNESS * _share(shape)
-    lattice = np.einsum("ar,bc->abrc", _bumps(down, smoothness), _bumps(across, smoothness))
+    rows, columns = _bumps(down, smoothness), _bumps(across, smoothness)
+    lattice = rows[:, None, :, None] * columns[None, :, None, :]
     plain = x.reshape(1, -1), y.reshape(1, -1), np.ones((1, x.size))
     return np.concatenate([*plain, lattice.reshape(LATTICE**2, -1)]).astype(np.float32)
 
 
-def _bumps(along: NDArray[np.float64], smoothness: float) -> NDArray[np.float64]:
+def _bumps(along: Array, smoothness: float) -> Array:
     """Return the bumps along a side, (LATTICE, pixels)."""
     middles = np.linspace(along[0], along[-1], LATTICE)
     bumps = np.exp(-(((along - middles[:, None]) / smoothness) ** 2) / 2)
