@@ -108,6 +108,22 @@ class TrainingConfig(SettingsTable):
         """
         return any(not SETTINGS[name].live for name in self.changes_to(other))
 
+    def check_change(self, other: TrainingConfig) -> None:
+        """Refuse to go from this config to `other` under way if that needs a new network.
+
+        Raises:
+            ConfigError: a setting cannot change while a network trains; it names the first.
+        """
+        for name in self.changes_to(other):
+            if not SETTINGS[name].live:
+                raise ConfigError(
+                    name,
+                    tr(
+                        "{setting} cannot change while a network trains: make a new network.",
+                        setting=tr(SETTINGS[name].label),
+                    ),
+                )
+
     def to_json(self) -> str:
         """Return the config as a JSON object."""
         return json.dumps(dataclasses.asdict(self), indent=2)

@@ -23,8 +23,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from micronn_core.common.errors import ConfigError
-from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import Augmentation
 from micronn_core.data.splits import Split
 from micronn_core.nn.activations import ACTIVATIONS
@@ -35,7 +33,7 @@ from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.nn.regularization import Penalties
 from micronn_core.nn.schedules import SCHEDULES
 from micronn_core.settings.config import TrainingConfig
-from micronn_core.settings.table import SETTINGS, WHOLE_BATCH
+from micronn_core.settings.table import WHOLE_BATCH
 from micronn_core.training.compute.passes import Measure, Passes
 from micronn_core.training.early_stopping import Best, EarlyStopping, check_finite
 from micronn_core.training.feed import Feed
@@ -138,15 +136,7 @@ class Trainer:
         Raises:
             ConfigError: one of them needs a new network, or does not fit the samples.
         """
-        for name in self.config.changes_to(config):
-            if not SETTINGS[name].live:
-                raise ConfigError(
-                    name,
-                    tr(
-                        "{setting} cannot change while a network trains: make a new network.",
-                        setting=tr(SETTINGS[name].label),
-                    ),
-                )
+        self.config.check_change(config)
         config.check_fits(len(self._split.train))
         if config.epochs != self.config.epochs:
             self._stopping.wait_anew(self._place.epoch)

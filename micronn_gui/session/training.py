@@ -29,8 +29,9 @@ from micronn_core.training.history import History, Metrics, Snapshot
 from micronn_core.training.trainer import StepSize
 from micronn_gui.session.rate import RateMeter
 from micronn_gui.session.throttle import News
+from micronn_gui.worker.commands import Begin, Change, Pause, Play, ReplaceWeights, SetSpeed, Step
 from micronn_gui.worker.training_worker import TrainingWorker
-from micronn_gui.worker.update import Delivery, Status
+from micronn_gui.worker.update import Status, Update
 
 REFRESH_INTERVAL = 16
 """Milliseconds between two looks at the worker's outbox."""
@@ -158,7 +159,7 @@ class TrainingState(QObject):
         self.config = run.config
         self.history, self.live, self.status = History(), True, Status.LOADING
         self.newest = self.shown = self.best = None
-        self._worker.begin(self._run_id, self.config, parameters, run.more)
+        self._worker.send(Begin(self._run_id, self.config, parameters, run.more))
         self._timer.start()
         for signal in (self.run_started, self.config_changed, self.status_changed, self.shown_changed):
             signal.emit()
@@ -166,14 +167,14 @@ class TrainingState(QObject):
     def play(self) -> None:
         """Train until the last epoch; while the data are still loading, as soon as they are there."""
         if self.status in (Status.LOADING, Status.PAUSED):
-            self._worker.play()
+            self._worker.send(Play())
         if self.status is Status.PAUSED:
             self._set_status(Status.RUNNING)
 
     def pause(self) -> None:
         """Hold training between two pieces of work."""
         if self.status is Status.RUNNING:
-            self._worker.pause()
+            self._worker.send(Pause())
             self._set_status(Status.PAUSED)
 
     def toggle(self) -> None:
@@ -184,7 +185,7 @@ class TrainingState(QObject):
         """Take one step; a running network is paused by it."""
         if self.status in (Status.PAUSED, Status.RUNNING):
             self.show_live()
-            self._worker.step(size)
+            self._worker.send(Step(size))
             self._set_status(Status.PAUSED)
 
     def add_epochs(self, count: int) -> None:
@@ -198,10 +199,12 @@ class TrainingState(QObject):
         Raises:
             ConfigError: one of them cannot be used.
         """
-        before, self.config = self.config, self.config.with_values(values)
-        if self.config == before:
+        before, config = self.config, self.config.with_values(values)
+        if config == before:
             return
-        self._worker.change(self.config)
+        before.check_change(config)
+        self.config = config
+        self._worker.send(Change(self.config))
         self.config_changed.emit()
         if self.newest is not None and self.config.epochs != before.epochs:
             finished = self.newest.metrics.epoch >= self.config.epochs
@@ -222,13 +225,13 @@ class TrainingState(QObject):
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Take at most so many steps a second; None for as many as possible."""
-        self._worker.set_speed(steps_per_second)
+        self._worker.send(SetSpeed(steps_per_second))
 
     def adopt(self, parameters: Parameters) -> None:
         """Let the network go on with other weights of its shape."""
         self.pause()
         self.show_live()
-        self._worker.step(parameters.frozen_copy())
+        self._worker.send(ReplaceWeights(parameters.frozen_copy()))
 
     def show_epoch(self, epoch: float) -> None:
         """Show the kept moment nearest to an epoch, in every panel, while training goes on."""
@@ -277,30 +280,30 @@ class TrainingState(QObject):
 
     def _pull(self) -> None:
         """Look whether the worker has left something, and take it in."""
-        delivery = self._worker.take()
-        if delivery.run_id == self._run_id:
-            self.receive(delivery)
+        update = self._worker.take()
+        if update.run_id == self._run_id:
+            self.receive(update)
 
-    def receive(self, delivery: Delivery) -> None:
-        """Take in what the worker delivered."""
-        for metrics in delivery.metrics:
+    def receive(self, update: Update) -> None:
+        """Take in what has happened."""
+        for metrics in update.metrics:
             self.history.append(metrics)
             self._rate.count(len(self.history))
-        for moment in delivery.kept:
+        for moment in update.kept:
             self.history.keep(moment)
-        if delivery.newest is not None:
-            self.newest = delivery.newest
-            self.shown = delivery.newest if self.live else self.shown
-        self.best = delivery.best or self.best
-        self._growth.note(bool(delivery.metrics))
-        self._movement.note(delivery.newest is not None and self.live)
+        if update.newest is not None:
+            self.newest = update.newest
+            self.shown = update.newest if self.live else self.shown
+        self.best = update.best or self.best
+        self._growth.note(bool(update.metrics))
+        self._movement.note(update.newest is not None and self.live)
         for news in (self._growth, self._movement):
-            news.tell(at_once=delivery.status is not Status.RUNNING)
-        self._set_status(delivery.status)
-        if delivery.failure:
-            self.failed.emit(delivery.failure)
-        if delivery.notice:
-            self.noticed.emit(delivery.notice)
+            news.tell(at_once=update.status is not Status.RUNNING)
+        self._set_status(update.status)
+        if update.failure:
+            self.failed.emit(update.failure)
+        if update.notice:
+            self.noticed.emit(update.notice)
 
     def _set_status(self, status: Status) -> None:
         if status is not self.status:

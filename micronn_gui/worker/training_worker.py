@@ -1,9 +1,8 @@
 """The training thread: the only code that runs beside the window.
 
-In go frozen configs and simple commands; out comes a `Delivery` of frozen values, when asked
-for. The worker holds no reference to a widget and sends no signal, so it can never flood the
-event loop. Between short pieces of work it passes a gate, where pause, step, stop and changed
-settings take effect.
+In go frozen commands; out comes an `Update` of frozen values, when asked for. The worker holds no
+reference to a widget and sends no signal, so it can never flood the event loop. Between short
+pieces of work it passes a gate, where pause, step, close and changed settings take effect.
 """
 
 from __future__ import annotations
@@ -12,25 +11,49 @@ import logging
 import threading
 import time
 from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import assert_never
 
-from micronn_core.common.errors import MicroNNError, TrainingDiverged
+from micronn_core.common.errors import ConfigError, MicroNNError, TrainingDiverged
+from micronn_core.common.texts import tr
 from micronn_core.data.catalog import open_source
-from micronn_core.data.dataset import Dataset
 from micronn_core.nn.activations import ACTIVATIONS
-from micronn_core.nn.network import Network, Parameters
+from micronn_core.nn.network import Network
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.early_stopping import Best
 from micronn_core.training.history import SNAPSHOT_BUDGET, Metrics, keep_stride
 from micronn_core.training.trainer import StepSize, Trainer
-from micronn_gui.worker.commands import Orders, Start
+from micronn_gui.worker.commands import (
+    Begin,
+    Change,
+    Close,
+    Command,
+    Pause,
+    Play,
+    ReplaceWeights,
+    SetSpeed,
+    Step,
+)
 from micronn_gui.worker.split_cache import SplitCache
-from micronn_gui.worker.update import Delivery, Outbox, Status
+from micronn_gui.worker.update import Outbox, Status, Update
 
 SNAPSHOT_INTERVAL = 1 / 30
 """Least seconds between two snapshots for the display."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Pending:
+    """What has been asked for and is not yet done; guarded by the worker's condition."""
+
+    begin: Begin | None = None
+    change: TrainingConfig | None = None
+    playing: bool = False
+    steps: list[Step | ReplaceWeights] = field(default_factory=list)
+    steps_per_second: float | None = None
+    closing: bool = False
 
 
 class TrainingWorker:
@@ -42,7 +65,7 @@ class TrainingWorker:
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
-        self._orders = Orders()
+        self._pending = _Pending()
         self._outbox = Outbox()
         self._splits = SplitCache()
         self._trainer: Trainer | None = None
@@ -55,83 +78,52 @@ class TrainingWorker:
         self._thread = threading.Thread(target=self._work, name="micronn-training")
         self._thread.start()
 
-    # -- commands, from the window --
+    # -- from the window --
 
-    def begin(
-        self,
-        run_id: int,
-        config: TrainingConfig,
-        parameters: Parameters | None = None,
-        more: Dataset | None = None,
-    ) -> None:
-        """Make a network, measure it and wait; what trained before is dropped.
-
-        Args:
-            run_id: comes back with everything that is delivered of this run.
-            config: the settings.
-            parameters: weights and biases to go on from; drawn anew by the config if None.
-            more: samples to train on besides those of the config's split.
-        """
-        begin = Start(run_id, config, parameters, more)
+    def send(self, command: Command) -> None:
+        """Have a command done, at the gate before the next piece of work."""
         with self._condition:
-            self._orders = Orders(begin=begin, steps_per_second=self._orders.steps_per_second)
-            self._outbox = Outbox(run_id)
+            pending = self._pending
+            match command:
+                case Begin():
+                    self._pending = _Pending(begin=command, steps_per_second=pending.steps_per_second)
+                    self._outbox = Outbox(command.run_id)
+                case Play():
+                    pending.playing = True
+                    self._say(Status.RUNNING, Status.PAUSED, Status.FINISHED)
+                case Pause():
+                    pending.playing = False
+                    self._say(Status.PAUSED, Status.RUNNING, Status.FINISHED)
+                case Step() | ReplaceWeights():
+                    pending.playing = False
+                    pending.steps.append(command)
+                    self._say(Status.PAUSED, Status.RUNNING)
+                case Change():
+                    pending.change = command.config
+                case SetSpeed():
+                    pending.steps_per_second, self._next_step = command.steps_per_second, 0.0
+                case Close():
+                    pending.closing = True
+                case _:
+                    assert_never(command)
             self._condition.notify()
 
-    def play(self) -> None:
-        """Train until the last epoch."""
-        self._set_playing(True)
+    def _say(self, status: Status, *instead_of: Status) -> None:
+        """Tell of a status at once, lest the window hear the old one between a command and its effect."""
+        if self._outbox.status in instead_of:
+            self._outbox.status = status
 
-    def pause(self) -> None:
-        """Wait before the next piece of work."""
-        self._set_playing(False)
-
-    def step(self, step: StepSize | Parameters) -> None:
-        """Take one step, or put these weights in the place of the network's, and wait."""
-        with self._condition:
-            self._orders.playing = False
-            self._orders.steps.append(step)
-            if self._outbox.status is Status.RUNNING:
-                self._outbox.status = Status.PAUSED
-            self._condition.notify()
-
-    def set_speed(self, steps_per_second: float | None) -> None:
-        """Take at most so many steps a second; None for as many as possible."""
-        with self._condition:
-            self._orders.steps_per_second, self._next_step = steps_per_second, 0.0
-            self._condition.notify()
-
-    def change(self, config: TrainingConfig) -> None:
-        """Go on by other settings from the next step on."""
-        with self._condition:
-            self._orders.change = config
-            self._condition.notify()
-
-    def take(self) -> Delivery:
+    def take(self) -> Update:
         """Return what has happened since the last call."""
         with self._condition:
             box = self._outbox
             self._outbox = Outbox(box.run_id, box.status)
         return box.sealed()
 
-    def stop(self) -> None:
-        """Stop training, and give up loading, for good."""
-        with self._condition:
-            self._orders.stop = True
-            self._condition.notify()
-
     def close(self) -> None:
         """Stop training and end the thread."""
-        self.stop()
+        self.send(Close())
         self._thread.join()
-
-    def _set_playing(self, playing: bool) -> None:
-        with self._condition:
-            self._orders.playing = playing
-            # Said at once, lest the window be told the old state between the order and its effect.
-            if self._outbox.status in (Status.PAUSED, Status.RUNNING, Status.FINISHED):
-                self._outbox.status = Status.RUNNING if playing else Status.PAUSED
-            self._condition.notify()
 
     # -- the thread --
 
@@ -149,53 +141,64 @@ class TrainingWorker:
                 except Exception as error:
                     log.exception("training failed")
                     self._fail(
-                        f"Training stopped by an unexpected error: {type(error).__name__}: {error}. "
-                        "What was learned up to here is kept; make a new network to go on."
+                        tr(
+                            "Training stopped by an unexpected error: {kind}: {error}. What was learned up "
+                            "to here is kept; make a new network to go on.",
+                            kind=type(error).__name__,
+                            error=error,
+                        )
                     )
         self._drop_trainer()
 
     def _pass_gate(self) -> bool:
         """Wait until there is work; begin a run or change settings if asked. False means stop."""
         with self._condition:
-            while not self._orders.stop and self._orders.begin is None and not self._has_work():
+            while not self._pending.closing and self._pending.begin is None and not self._has_work():
                 self._publish_idle()
-                wait = self._next_step - time.monotonic() if self._orders.playing and self._trainer else None
+                wait = self._next_step - time.monotonic() if self._pending.playing and self._trainer else None
                 self._condition.wait(wait if wait is None else max(0.0, wait))
-            if self._orders.stop:
+            if self._pending.closing:
                 return False
-            begin, self._orders.begin = self._orders.begin, None
-            change, self._orders.change = self._orders.change, None
+            begin, self._pending.begin = self._pending.begin, None
+            change, self._pending.change = self._pending.change, None
         if begin is not None:
             self._begin(begin)
-        if self._trainer is not None and change is not None:
-            self._trainer.change(change)
+        if change is not None:
+            self._change(change)
         return True
 
     def _has_work(self) -> bool:
-        orders = self._orders
+        pending = self._pending
         if self._trainer is None:
             return False
-        if orders.change is not None or orders.steps:
+        if pending.change is not None or pending.steps:
             return True
-        if self._pieces is not None and (orders.playing or not self._pieces_of_play):
+        if self._pieces is not None and (pending.playing or not self._pieces_of_play):
             return True  # a single step, once begun, and the first measurement go through to their end
-        due = orders.steps_per_second is None or time.monotonic() >= self._next_step
-        return orders.playing and due
+        due = pending.steps_per_second is None or time.monotonic() >= self._next_step
+        return pending.playing and due
 
-    def _begin(self, start: Start) -> None:
+    def _begin(self, begin: Begin) -> None:
         self._drop_trainer()
-        run_id, config, parameters, more = start
-        self._run_id = run_id
+        config, parameters = begin.config, begin.parameters
+        self._run_id = begin.run_id
         self._splits.load(config.dataset)
         with self._condition:
-            if self._orders.stop or self._orders.begin is not None:
+            if self._pending.closing or self._pending.begin is not None:
                 return  # nobody waits for this run any more
-        chosen = self._splits.of(config, more)
+        chosen = self._splits.of(config, begin.more)
         classes = len(open_source(config.dataset).spec.class_names)
         activation = ACTIVATIONS[config.activation]
         network = None if parameters is None else Network(parameters.writable_copy(), activation)
-        self._trainer = Trainer(config, chosen, classes, network, run_id=run_id)
+        self._trainer = Trainer(config, chosen, classes, network, run_id=begin.run_id)
         self._pieces, self._pieces_of_play = self._trainer.start(), False
+
+    def _change(self, config: TrainingConfig) -> None:
+        if self._trainer is not None:
+            try:
+                self._trainer.change(config)
+            except ConfigError as error:  # it goes on as before
+                self._report(str(error), Status.PAUSED)
 
     def _drop_trainer(self) -> None:
         self._pieces = None
@@ -222,27 +225,31 @@ class TrainingWorker:
                 self._end_of_step(metrics)
 
     def _end_of_step(self, metrics: Metrics) -> None:
-        """Let go of a step of play, and of the order to take one that came in the middle of it."""
+        """Let go of a step of play, and of the command to take one that came in the middle of it."""
         self._pieces = None
         with self._condition:
             # A pause leaves a step half done; "one step" then means to finish it.
-            size = next(iter(self._orders.steps), None)
-            if size is StepSize.BATCH or (size is StepSize.EPOCH and metrics.epoch.is_integer()):
-                self._orders.steps.pop(0)
+            match next(iter(self._pending.steps), None):
+                case Step(StepSize.BATCH):
+                    self._pending.steps.pop(0)
+                case Step(StepSize.EPOCH) if metrics.epoch.is_integer():
+                    self._pending.steps.pop(0)
 
     def _next_pieces(self, trainer: Trainer) -> Generator[Metrics | None] | None:
         with self._condition:
-            orders = self._orders
-            self._pieces_of_play = not orders.steps
-            if orders.steps:
-                step = orders.steps.pop(0)
-                return trainer.adopt(step) if isinstance(step, Parameters) else trainer.step(step)
+            pending = self._pending
+            self._pieces_of_play = not pending.steps
+            if pending.steps:
+                step = pending.steps.pop(0)
+                if isinstance(step, ReplaceWeights):
+                    return trainer.adopt(step.parameters)
+                return trainer.step(step.size)
             if trainer.finished:
-                orders.playing = False
-            if not orders.playing:
+                pending.playing = False
+            if not pending.playing:
                 return None
-            if orders.steps_per_second is not None:
-                self._next_step = time.monotonic() + 1 / orders.steps_per_second
+            if pending.steps_per_second is not None:
+                self._next_step = time.monotonic() + 1 / pending.steps_per_second
         return trainer.step()
 
     def _deliver(self, metrics: Metrics) -> None:
@@ -287,7 +294,7 @@ class TrainingWorker:
             return self._outbox.status
         if self._trainer.finished:
             return Status.FINISHED
-        return Status.RUNNING if self._orders.playing else Status.PAUSED
+        return Status.RUNNING if self._pending.playing else Status.PAUSED
 
     def _fail(self, message: str) -> None:
         """Report what went wrong, and let go of a trainer that can no longer be trusted."""
@@ -297,8 +304,8 @@ class TrainingWorker:
     def _report(self, message: str, status: Status) -> None:
         with self._condition:
             self._pieces = None
-            self._orders.playing = False
-            self._orders.steps.clear()
+            self._pending.playing = False
+            self._pending.steps.clear()
             box = self._outbox
             if box.run_id == self._run_id:
                 box.status, box.failure = status, message

@@ -20,8 +20,8 @@ class Status(Enum):
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """What has happened since the last delivery.
+class Update:
+    """What has happened since the last update.
 
     Attributes:
         run_id: the run it belongs to.
@@ -46,7 +46,7 @@ class Delivery:
 
 @dataclass
 class Outbox:
-    """The delivery in the making; guarded by the worker's condition."""
+    """The update in the making; guarded by the worker's condition."""
 
     run_id: int = 0
     status: Status = Status.LOADING
@@ -57,7 +57,7 @@ class Outbox:
     failure: str = ""
     notice: str = ""
 
-    def sealed(self) -> Delivery:
-        """Return the delivery."""
+    def sealed(self) -> Update:
+        """Return the update."""
         filled = tuple(self.metrics), tuple(self.kept), self.newest, self.best, self.failure, self.notice
-        return Delivery(self.run_id, self.status, *filled)
+        return Update(self.run_id, self.status, *filled)

@@ -11,13 +11,14 @@ from pytestqt.qtbot import QtBot
 from micronn_core.nn.activations import RELU, Array
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.history import Metrics, Snapshot
+from micronn_gui.worker.commands import Begin, Change, SetSpeed
 from micronn_gui.worker.training_worker import TrainingWorker
 from micronn_gui.worker.update import Status
 
 
 @dataclass
 class Inbox:
-    """Takes deliveries and adds them up, as the session does."""
+    """Takes updates and adds them up, as the session does."""
 
     worker: TrainingWorker
     qtbot: QtBot
@@ -30,18 +31,18 @@ class Inbox:
     config: TrainingConfig = field(default_factory=TrainingConfig)
 
     def take(self) -> None:
-        delivery = self.worker.take()
-        self.run_ids.add(delivery.run_id)
-        self.metrics += delivery.metrics
-        self.kept += delivery.kept
-        self.newest = delivery.newest or self.newest
-        self.status = delivery.status
-        self.failure = delivery.failure or self.failure
+        update = self.worker.take()
+        self.run_ids.add(update.run_id)
+        self.metrics += update.metrics
+        self.kept += update.kept
+        self.newest = update.newest or self.newest
+        self.status = update.status
+        self.failure = update.failure or self.failure
 
     def change(self, **values: object) -> None:
         """Let the run go on by other values of some settings."""
         self.config = self.config.with_values(values)
-        self.worker.change(self.config)
+        self.worker.send(Change(self.config))
 
     def until(self, condition: Callable[[], bool]) -> None:
         def taken() -> bool:
@@ -54,7 +55,7 @@ class Inbox:
         """Wait until the worker waits at its gate: only there does it answer a call that changes nothing."""
         self.take()
         self.newest = None
-        self.worker.set_speed(None)
+        self.worker.send(SetSpeed(None))
         self.until(lambda: self.newest is not None)
 
     def until_longer(self, count: int) -> None:
@@ -69,7 +70,7 @@ class Inbox:
 def begin(inbox: Inbox, **settings: object) -> TrainingConfig:
     """Begin run 1 and wait for its untrained network."""
     config = inbox.config = TrainingConfig(**settings)  # type: ignore[arg-type]
-    inbox.worker.begin(1, config)
+    inbox.worker.send(Begin(1, config))
     inbox.until(lambda: inbox.status is Status.PAUSED and inbox.newest is not None)
     return config
 
