@@ -6,6 +6,7 @@ right, and nothing that they promise is believed before it is checked.
 
 from __future__ import annotations
 
+import ast
 import errno
 import io
 import json
@@ -38,6 +39,7 @@ _DAMAGE = (
     AttributeError,
     ArithmeticError,
     EOFError,
+    SyntaxError,
     RuntimeError,  # an encrypted member, or JSON without end; includes NotImplementedError
 )
 """What reading a damaged file may raise."""
@@ -45,10 +47,9 @@ _DAMAGE = (
 _ARRAY = ".npy"
 _MAX_JSON_BYTES = 1 << 20
 _ARRAY_HEADER_BYTES = 1 << 10
-_HEADERS = {
-    (1, 0): np.lib.format.read_array_header_1_0,
-    (2, 0): np.lib.format.read_array_header_2_0,
-}
+_LENGTHS = {(1, 0): "<H", (2, 0): "<I"}
+"""How the length of an array's header is written, by the version of NumPy's format."""
+_LONGEST_FAULT = 200
 
 
 class Archive:
@@ -107,15 +108,10 @@ class Archive:
             ValueError: it cannot be used; says why.
         """
         content = self.read(name + _ARRAY, most + _ARRAY_HEADER_BYTES)
-        stream = io.BytesIO(content)
-        read_header = _HEADERS[np.lib.format.read_magic(stream)]
-        shape, columns_first, dtype = read_header(stream)
-        start = stream.tell()
+        shape, columns_first, dtype, start = _header(content)
         length = math.prod(shape) * dtype.itemsize
-        if dtype.hasobject or min(shape, default=0) < 0 or length != len(content) - start:
+        if dtype.hasobject or not length or length != len(content) - start:
             raise ValueError(tr("{name} is not the array that it says it is", name=name))
-        if not length:
-            return np.zeros(shape, dtype)
         array: NDArray[Any] = np.frombuffer(content, dtype, offset=start)
         return array.reshape(shape, order="F" if columns_first else "C")
 
@@ -129,6 +125,24 @@ class Archive:
         if not isinstance(values, dict):
             raise ValueError(tr("its values have no names"))
         return values
+
+
+def _header(content: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
+    """Return what an array in NumPy's format says of itself, and where its numbers begin.
+
+    NumPy's own reader makes room for what a header claims before it looks whether that is there, and
+    tries to mend what cannot be read.
+    """
+    stream = io.BytesIO(content)
+    length = _LENGTHS[np.lib.format.read_magic(stream)]
+    (count,) = struct.unpack(length, stream.read(struct.calcsize(length)))
+    if count > _ARRAY_HEADER_BYTES:
+        raise ValueError(tr("a header is too long"))
+    header = ast.literal_eval(stream.read(count).decode("latin1"))
+    shape, columns_first = header["shape"], header["fortran_order"]
+    if not all(type(side) is int and side >= 0 for side in shape) or type(columns_first) is not bool:
+        raise ValueError(tr("a header cannot be read"))
+    return tuple(shape), columns_first, np.lib.format.descr_to_dtype(header["descr"]), stream.tell()
 
 
 @contextmanager
@@ -150,7 +164,8 @@ def open_archive(path: Path, damaged: str, kind: type[MicroNNError] = StorageErr
         ):
             yield Archive(zipped)
     except _DAMAGE as error:
-        raise kind(tr(damaged, path=path, error=error)) from error
+        fault = " ".join(str(error).split())[:_LONGEST_FAULT]  # one line, whatever stands in the file
+        raise kind(tr(damaged, path=path, error=fault)) from error
 
 
 @contextmanager
