@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from micronn_core.common.texts import number, trn
-from micronn_gui.theme import Theme, diverging_colors, number_font, quantise, text_font, themes
+from micronn_gui.theme import Theme, contrast, diverging_colors, number_font, quantise, text_font, themes
 from micronn_gui.widgets.diagram.diagram_layout import (
     TALL_BOX,
     DiagramLayout,
@@ -261,18 +261,6 @@ def _paint_share(painter: QPainter, place: QRectF, name: str, share: float, wins
     painter.setBrush(theme.color("accent" if wins else "faint"))
     radius = min(thick, track.width()) / 2
     painter.drawRoundedRect(track, radius, radius)
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
-    dark, light = sorted((_luminance(one), _luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: QColor) -> float:
-    parts = (color.redF(), color.greenF(), color.blueF())
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def short_text(value: float) -> str:

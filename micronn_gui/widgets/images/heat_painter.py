@@ -10,8 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
-from micronn_gui.theme import LIGHT, Theme, diverging_colors, number_font, themes
-from micronn_gui.widgets.diagram.diagram_painter import contrast
+from micronn_gui.theme import LIGHT, Theme, contrast, diverging_colors, number_font, themes
 from micronn_gui.widgets.images.heat_cells import FOOT, NOWHERE, HeatCells, spread, text_width
 
 RADIUS = 4

@@ -12,7 +12,7 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.theme import DARK, LIGHT, Theme, diverging_colors, themes
+from micronn_gui.theme import DARK, LIGHT, Theme, contrast, diverging_colors, themes
 from micronn_gui.widgets.diagram.diagram import DiagramColumn, DiagramLinks, NetworkDiagram
 from micronn_gui.widgets.diagram.diagram_layout import (
     MOST_LINKS,
@@ -23,7 +23,7 @@ from micronn_gui.widgets.diagram.diagram_layout import (
     Node,
     PlacedLink,
 )
-from micronn_gui.widgets.diagram.diagram_painter import contrast, short_text
+from micronn_gui.widgets.diagram.diagram_painter import short_text
 
 Network = tuple[list[DiagramColumn], list[DiagramLinks]]
 

@@ -10,8 +10,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QPicture
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.theme import DARK, LIGHT, Theme, diverging_colors, themes
-from micronn_gui.widgets.diagram.diagram_painter import contrast
+from micronn_gui.theme import DARK, LIGHT, Theme, contrast, diverging_colors, themes
 from micronn_gui.widgets.images.heat_cells import color_indices
 from micronn_gui.widgets.images.heat_painter import writing_colors
 from tests.gui.widgets.images.heat_maps import SIZES, Make, color, framed, middle, numbers, shown, write
