@@ -13,6 +13,7 @@ is decided in language.py.
 from __future__ import annotations
 
 import gettext
+import math
 import re
 import string
 from collections.abc import Mapping
@@ -102,6 +103,13 @@ def number(value: float, spec: str = ",") -> str:
         spec: Python's format, such as ",", ".2f" or ".1%".
     """
     return localized(format(value, spec))
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Write a share of 0 to 1 as people read it, "85.30 %"; a dash for one of nothing (NaN)."""
+    if not math.isfinite(share):
+        return "–"
+    return tr("{number} %", number=number(100 * share, f".{decimals}f"))
 
 
 def read_number(text: str) -> float:

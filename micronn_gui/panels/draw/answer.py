@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, tr
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
@@ -78,8 +78,8 @@ class AnswerView(QWidget):
             self._digit.show()
             self._digit.setText(self._training.class_names[answer.digit])
             self._sure.setText(tr("{share:.0f} % sure", share=100 * float(shares[answer.digit])))
-            text = tr("sure does not mean right · entropy {bits:.2f} bits")
-            self._entropy.setText(text.format(bits=answer.entropy))
+            bits = tr("sure does not mean right · entropy {bits:.2f} bits", bits=answer.entropy)
+            self._entropy.setText(bits)
         self._say_before()
 
     def _say_before(self) -> None:
@@ -91,5 +91,5 @@ class AnswerView(QWidget):
         else:
             digit, epoch = previous
             name = self._training.class_names[digit]
-            text = tr("was {digit} at epoch {epoch}", digit=name, epoch=f"{epoch:,.4g}")
+            text = tr("was {digit} at epoch {epoch}", digit=name, epoch=number(epoch, ",.4g"))
         self._before.setText(text)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSignalBlocker, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QWidget
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import percent, tr, trn
 from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.drawing.my_digits import KeptDigit
 from micronn_gui.session.drawing import Drawing
@@ -138,15 +138,14 @@ class MyDigitsPanel(Card):
         if not count:
             text = tr("No digits yet")
         elif answers is None:
-            text = tr("1 digit kept") if count == 1 else tr("{n} digits kept")
-            text = text.format(n=f"{count:,}")
+            text = trn("{count:,} digit kept", "{count:,} digits kept", count)
         else:
             right = self._kept.right
             text = tr(
-                "The network reads {right} of {n} ({share} %)",
-                right=f"{right:,}",
-                n=f"{count:,}",
-                share=f"{100 * right / count:.0f}",
+                "The network reads {right:,} of {count:,} ({share})",
+                right=right,
+                count=count,
+                share=percent(right / count),
             )
         self._score.setText(text)
         self._follow_selection()
@@ -179,10 +178,18 @@ class MyDigitsPanel(Card):
         if learned and learned == here:
             text = tr("This network learns from them.")
         elif self._kept.included and here:
-            text = tr("The next new network learns from these {n} too.")
-            text = text.format(n=f"{len(self._shown):,}")
+            text = trn(
+                "The next new network learns from this one too.",
+                "The next new network learns from these {count:,} too.",
+                len(self._shown),
+            )
         elif learned:
-            text = tr("This network knows {n} earlier ones.", n=learned.partition("-")[0])
+            count = int(learned.partition("-")[0])
+            text = trn(
+                "This network knows {count:,} earlier one.",
+                "This network knows {count:,} earlier ones.",
+                count,
+            )
         else:
             text = ""
         self._note.setText(text)
@@ -219,8 +226,7 @@ class MyDigitsPanel(Card):
         path, _ = QFileDialog.getOpenFileName(self, title, str(_documents()), self._filter())
         count = self._kept.import_(Path(path)) if path else None
         if count:
-            text = tr("1 digit was added") if count == 1 else tr("{n} digits were added")
-            self.done.emit(text.format(n=f"{count:,}"))
+            self.done.emit(trn("{count:,} digit was added", "{count:,} digits were added", count))
         elif count == 0:
             self.done.emit(tr("Nothing was added: all of these digits are here already"))
 

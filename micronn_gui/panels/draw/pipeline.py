@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import percent, tr
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
@@ -112,9 +112,12 @@ class PipelinePanel(Card):
             shares = self._answer.read(self._drawing.picture_with(**{step: not on}))
             if shares is not None:
                 digit = int(shares.argmax())
-                text = tr("without: {digit}, {share}") if on else tr("with: {digit}, {share}")
-                name, share = self._training.class_names[digit], f"{100 * float(shares[digit]):.0f} %"
-                line.setText(text.format(digit=name, share=share))
+                values = {"digit": self._training.class_names[digit], "share": percent(float(shares[digit]))}
+                line.setText(
+                    tr("without: {digit}, {share}", **values)
+                    if on
+                    else tr("with: {digit}, {share}", **values)
+                )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the pictures as large as the width allows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtWidgets import QHBoxLayout
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, tr
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.buttons import Card, keep_place, label
@@ -54,9 +54,10 @@ class WhyPanel(Card):
         if len(layers) == 2:
             order = np.argsort(-np.abs(votes[answer.digit]))[:MOST]
             text = tr(
-                "evidence w ⊙ x, activation a, bars: what it adds to each digit. Strongest on {digit} first."
+                "evidence w ⊙ x, activation a, bars: what it adds to each digit. Strongest on {digit} first.",
+                digit=self._training.class_names[answer.digit],
             )
-            self._note.setText(text.format(digit=self._training.class_names[answer.digit]))
+            self._note.setText(text)
             bars, names = votes.T[order], self._training.class_names
         else:
             order = np.argsort(-np.abs(fired))[:MOST]
@@ -64,8 +65,8 @@ class WhyPanel(Card):
             bars, names = np.zeros((len(order), 0), np.float32), ()
         images = (layers[0].weight[order] * trace.x[:, 0]).reshape(-1, *self._training.image_shape)
         limit = float(np.abs(images).max())
-        self._legend.show_range(f"−{limit:.2f}", f"+{limit:.2f}")
-        captions = [(f"h{i}", f"a {fired[i]:.2f}") for i in order]
+        self._legend.show_range(number(-limit, ".2f"), number(limit, "+.2f"))
+        captions = [(f"h{i}", f"a {number(fired[i], '.2f')}") for i in order]
         self._legend.show()
         self._grid.show()
         self._grid.show_images(images, np.full(len(order), limit), captions, bars, names)

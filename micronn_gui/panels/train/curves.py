@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, percent, tr
 from micronn_core.training.history import History
 from micronn_gui.panels.train.health_note import HealthNote
 from micronn_gui.session.health import Health
@@ -54,23 +54,25 @@ class Figure:
         if not math.isfinite(value):
             return "–"
         if self.is_share:
-            return f"{100 * value:4.1f} %".replace("100.0", " 100")  # no wider than the rest
+            return percent(value, 1 if value < 0.9995 else 0).rjust(
+                len(self.widest)
+            )  # no wider than the rest
         decimals = 3 if value < 10 else 2 if value < 100 else 1
-        return f"{value:.{decimals}f}" if value < 1000 else f"{value:.0e}"
+        return number(value, f".{decimals}f" if value < 1000 else ".0e")
 
     @property
     def widest(self) -> str:
         """The widest text of a value."""
-        return "00.0 %" if self.is_share else "0.000"
+        return percent(0.1, 1) if self.is_share else number(0, ".3f")
 
     def tick(self, value: float) -> str:
         """Write a value beside the axis."""
         if self.is_share:
-            return f"{100 * value:.0f}%"
+            return percent(value)
         for unit, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
             if value >= unit:
-                return f"{value / unit:.3g}{sign}"
-        return f"{value:.3g}"
+                return number(value / unit, ".3g") + sign
+        return number(value, ".3g")
 
 
 class Thinned(NamedTuple):
@@ -284,7 +286,7 @@ class CurvesPanel(Card):
         validation = accuracy if self._figure.is_share else loss
         return tr(
             "epoch {epoch}   train {train}   val {validation}",
-            epoch=f"{metrics.epoch:,.2f}".rstrip("0").rstrip("."),
+            epoch=number(round(metrics.epoch, 2), ",.10g"),
             train=self._figure.text(getattr(metrics, self._figure.name)),
             validation=self._figure.text(validation),
         )

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, percent, tr
 from micronn_core.diagnostics.layer_statistics import (
     LayerFigures,
     Spread,
@@ -179,7 +179,7 @@ class _Row:
         self.weights = Histogram(tr("Weights of {layer}", layer=name))
         self.answers = Histogram(tr("Answers of layer {i}", i=i))
         self.gradient = Gauge(tr("Gradient size of {layer}", layer=name))
-        self.resting = Gauge(f"{resting}, {name}")
+        self.resting = Gauge(tr("{what}, {layer}", what=resting, layer=name))
         for column, part in enumerate(
             (_name(name, shape, activation), self.weights, self.answers, self.gradient, self.resting)
         ):
@@ -189,29 +189,26 @@ class _Row:
     def show_layer(self, figures: LayerFigures, weights: Spread, answers: Spread) -> None:
         """Show the figures of the layer, and how its weights and answers are spread."""
         for histogram, found in ((self.weights, weights), (self.answers, answers)):
-            share = _percent(found.zero_now)
+            share = percent(found.zero_now)
             remark = tr("{share} are 0", share=share) if found.zero_now >= LEAST_ZEROS else ""
             histogram.show_counts(found.now, found.start, found.edges, remark)
         size = figures.gradient_rms
         length = (math.log10(max(size, SMALLEST)) - math.log10(SMALLEST)) / DECADES
         self.gradient.show_value(
-            f"{size:.1e}", tr("weights {size}", size=f"{figures.weight_rms:.2g}"), length
+            number(size, ".1e"), tr("weights {size:.2g}", size=figures.weight_rms), length
         )
         if math.isfinite(figures.dead):
-            count = tr("{n} of {all}", n=round(figures.dead * figures.n_out), all=figures.n_out)
-            self.resting.show_value(_percent(figures.dead), count, figures.dead)
+            dead = round(figures.dead * figures.n_out)
+            count = tr("{count:,} of {all:,}", count=dead, all=figures.n_out)
+            self.resting.show_value(percent(figures.dead), count, figures.dead)
         elif math.isfinite(figures.saturated):
-            self.resting.show_value(_percent(figures.saturated), tr("of all answers"), figures.saturated)
+            self.resting.show_value(percent(figures.saturated), tr("of all answers"), figures.saturated)
         else:
             self.resting.show_value("–", self._never, None)
 
 
 def _name(name: str, shape: tuple[int, int], activation: str) -> QLabel:
     """Return a layer's name over its shape and activation."""
-    made = label(f"{name}\n{shape[0]:,} → {shape[1]:,}\n{activation}", "matrix")
+    made = label(f"{name}\n{number(shape[0])} → {number(shape[1])}\n{activation}", "matrix")
     made.setFixedWidth(92)
     return made
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"

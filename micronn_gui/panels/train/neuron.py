@@ -69,7 +69,7 @@ class NeuronView(QWidget):
         """Show the neuron's image, (rows, columns), where `limit` gets the full colour."""
         self._image.show_image(image, limit)
         self._name.setText(f"h{self.index}")
-        self._bias.setText(tr("bias {now}, start {first}", now=f"{bias:+.3f}", first=f"{bias_at_start:+.3f}"))
+        self._bias.setText(tr("bias {now:+.3f}, start {first:+.3f}", now=bias, first=bias_at_start))
         self._votes.setVisible(bool(names))
         self._votes.show_values(names, votes)
 

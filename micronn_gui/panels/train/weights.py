@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, tr
 from micronn_gui.panels.train.layers import LayersView
 from micronn_gui.panels.train.neuron import NeuronView
 from micronn_gui.session.health import Health
@@ -156,7 +156,7 @@ class WeightsPanel(Card):
             i = self.neuron.index
             self.neuron.show_neuron(images[i], float(limits[i]), biases[i], bias_0, names, votes[i].tolist())
         else:
-            captions = [(f"h{i}", f"b {bias:+.2f}") for i, bias in enumerate(biases)]
+            captions = [(f"h{i}", f"b {number(bias, '+.2f')}") for i, bias in enumerate(biases)]
             self.grid.show_images(images, limits, captions, votes, names)
         self._read()
 
@@ -172,11 +172,11 @@ class WeightsPanel(Card):
 
     def _show_legend(self, limits: Values) -> None:
         if self._scale.currentData() == PER_IMAGE and self._stack.currentWidget() is self.grid:
-            self._legend.show_range("−max", "+max")
+            self._legend.show_range(tr("−max"), tr("+max"))
         else:
             limit = limits[self.neuron.index] if self._stack.currentWidget() is self.neuron else limits[0]
-            digits = f"{limit:.3f}" if 0.001 <= limit < 1000 or limit == 0 else f"{limit:.0e}"
-            self._legend.show_range(f"−{digits}", f"+{digits}")
+            spec = ".3f" if 0.001 <= limit < 1000 or limit == 0 else ".0e"
+            self._legend.show_range("−" + number(limit, spec), number(limit, "+" + spec))
 
     # -- intents --
 
@@ -232,19 +232,18 @@ class WeightsPanel(Card):
         pixel = row * self._training.image_shape[1] + column
         now, first = (float(p.layers[0].weight[i, pixel]) for p in (shown.parameters, start))
         gradient = float(shown.gradient.layers[0].weight[i, pixel])
-        text = tr(
-            "h{i} ({row}, {column})  W1[{i}, {pixel}] {now}  start {first}  change {change}  grad {gradient}"
-        )
         self._reading.setText(
-            text.format(
+            tr(
+                "h{i} ({row}, {column})  W1[{i}, {pixel}] {now:+.4f}  start {first:+.4f}  "
+                "change {change:+.4f}  grad {gradient:+.2e}",
                 i=i,
                 row=row,
                 column=column,
                 pixel=pixel,
-                now=f"{now:+.4f}",
-                first=f"{first:+.4f}",
-                change=f"{now - first:+.4f}",
-                gradient=f"{gradient:+.2e}",
+                now=now,
+                first=first,
+                change=now - first,
+                gradient=gradient,
             )
         )
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from micronn_core.common.texts import number
 from micronn_core.diagnostics.layer_statistics import layer_figures, rms, spread
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
@@ -62,7 +63,7 @@ def test_that_the_figures_are_those_of_the_moment_that_is_shown(
         network = Network(shown.parameters, ACTIVATIONS["relu"])
         trace = network.forward(pictures)
         figures = layer_figures(network, trace, shown.gradient)
-        last = f"{figures[2].gradient_rms:.1e} weights {figures[2].weight_rms:.2g}"
+        last = f"{number(figures[2].gradient_rms, '.1e')} weights {number(figures[2].weight_rms, '.2g')}"
         qtbot.waitUntil(lambda last=last: said(panel, Gauge, "Gradient size of W3") == last)
         dead = round(figures[1].dead * 6)
         assert said(panel, Gauge, "Dead neurons, W2") == f"{100 * figures[1].dead:.0f} % {dead} of 6"
@@ -118,7 +119,7 @@ def test_that_the_past_stays_while_training_goes_on(
     training.show_epoch(3)
     shown = training.shown
     assert shown is not None
-    text = f"{rms(shown.gradient.layers[0].weight):.1e}"
+    text = f"{number(rms(shown.gradient.layers[0].weight), '.1e')}"
     qtbot.waitUntil(lambda: said(panel, Gauge, "Gradient size of W1").startswith(text))
     steps = len(training.history)
     qtbot.waitUntil(lambda: len(training.history) > steps + 50)

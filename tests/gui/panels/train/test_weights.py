@@ -98,7 +98,7 @@ def test_that_the_bars_are_the_columns_of_w2_and_the_captions_the_biases(
     first, second = shown(training).parameters.layers
     np.testing.assert_array_equal(canvas(trained).bars, second.weight.T)
     assert list(canvas(trained).captions) == [
-        (f"h{i}", f"b {bias:+.2f}") for i, bias in enumerate(first.bias[:, 0])
+        (f"h{i}", f"b {number(bias, '+.2f')}") for i, bias in enumerate(first.bias[:, 0])
     ]
 
 
@@ -172,9 +172,9 @@ def test_that_hovering_reads_the_weight_under_the_mouse(
     assert start is not None
     now, first = (p.layers[0].weight[neuron, pixel] for p in (moment.parameters, start))
     assert reading(trained) == (
-        f"h{neuron} ({row}, {column})  W1[{neuron}, {pixel}] {now:+.4f}  "
-        f"start {first:+.4f}  change {float(now) - float(first):+.4f}  "
-        f"grad {moment.gradient.layers[0].weight[neuron, pixel]:+.2e}"
+        f"h{neuron} ({row}, {column})  W1[{neuron}, {pixel}] {number(now, '+.4f')}  "
+        f"start {number(first, '+.4f')}  change {number(float(now) - float(first), '+.4f')}  "
+        f"grad {number(moment.gradient.layers[0].weight[neuron, pixel], '+.2e')}"
     )
 
 
@@ -184,7 +184,7 @@ def test_that_a_reading_follows_the_shown_moment_and_goes_with_the_mouse(
     qtbot.mouseMove(canvas(trained), place_of(trained, 2, 14, 14))
     training.show_epoch(0)
     first = shown(training).parameters.layers[0].weight[2, 14 * 28 + 14]
-    assert f" {first:+.4f}  start {first:+.4f}  change +0.0000" in reading(trained)
+    assert f" {number(first, '+.4f')}  start {number(first, '+.4f')}  change +0.0000" in reading(trained)
     cell = canvas(trained).cell(9)
     qtbot.mouseMove(canvas(trained), QPoint(cell.right() + 3, cell.bottom()))
     assert reading(trained) == ""
@@ -199,7 +199,7 @@ def test_that_a_click_enlarges_a_neuron_and_escape_goes_back(
     assert trained.neuron.hasFocus()
     first, second = shown(training).parameters.layers
     assert "h6" in texts(trained).splitlines()
-    assert f"bias {first.bias[6, 0]:+.3f}, start" in texts(trained)
+    assert f"bias {number(first.bias[6, 0], '+.3f')}, start" in texts(trained)
     votes = ", ".join(f"{digit} {number(vote, '+.3f')}" for digit, vote in enumerate(second.weight[:, 6]))
     bars = part(trained, SignedBars, "Votes of the neuron for each digit")
     assert bars.accessibleDescription() == votes
