@@ -73,10 +73,11 @@ class Experiment(QObject):
 
     def duration(self, seconds: float) -> str:
         """Return a length of time as people say it."""
-        for unit, text in ((3600, tr("{n} h")), (60, tr("{n} min"))):
-            if seconds >= 1.5 * unit:
-                return text.format(n=f"{seconds / unit:,.0f}")
-        return tr("{n} s", n=f"{max(seconds, 1):.0f}")
+        if seconds >= 1.5 * 3600:
+            return tr("{hours:,.0f} h", hours=seconds / 3600)
+        if seconds >= 1.5 * 60:
+            return tr("{minutes:.0f} min", minutes=seconds / 60)
+        return tr("{seconds:.0f} s", seconds=max(seconds, 1))
 
     def stop(self) -> None:
         """End the processes at once; what they have sent by then stays."""
@@ -259,7 +260,7 @@ class Sweep(Experiment):
         elif isinstance(content, Failed):
             self._shares[job] = 1.0
             self.failures[job] = content.reason
-            self.refused.emit(f"{self._names[job]}: {content.reason}")
+            self.refused.emit(tr("{run}: {reason}", run=self._names[job], reason=content.reason))
 
 
 class Experiments(QObject):

@@ -293,7 +293,7 @@ class Inspection(QObject):
             return tutorial_sample(tr("tutorial 3-2-2"), classes)
         white = self._training.config.white
         if self.source == TEST:
-            return held_out_sample(self._held_out, self.index, tr("test #{i}"), white)
+            return held_out_sample(self._held_out, self.index, white)
         if self._drawing.is_empty:
             return None
         x = self._training.spec.inputs(self._drawing.picture, np.float64, white)

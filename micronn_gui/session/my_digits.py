@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
 from micronn_core.common.errors import MicroNNError
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import trn
 from micronn_core.data.dataset import Dataset, Samples
 from micronn_core.drawing.my_digits import KeptDigit, MyDigits
 from micronn_core.nn.activations import ACTIVATIONS
@@ -152,10 +152,13 @@ class MyDigitsState(QObject):
         else:
             chosen = self._set if config.my_digits and config.my_digits == self.fingerprint else None
             if config.my_digits and chosen is None:
-                text = tr(
-                    "This network has learned from {n} kept digits that are not here, or not as they were. "
-                    "If you train it on, it learns without them; import them first if you have their file.",
-                    n=config.my_digits.partition("-")[0],
+                text = trn(
+                    "This network has learned from {count:,} kept digit that is not here, or not as it was. "
+                    "If you train it on, it learns without it; import it first if you have its file.",
+                    "This network has learned from {count:,} kept digits that are not here, or not as they "
+                    "were. If you train it on, it learns without them; import them first if you have their "
+                    "file.",
+                    int(config.my_digits.partition("-")[0]),
                 )
                 QTimer.singleShot(0, self, lambda: self.refused.emit(text))  # after the news of the run
         return config, None if chosen is None else chosen[0]

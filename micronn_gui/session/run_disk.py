@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from micronn_core.common.errors import MicroNNError
+from micronn_core.common.texts import tr
 from micronn_core.runs.record import RunRecord
 from micronn_core.runs.store import RunStore
 
@@ -78,7 +79,8 @@ class RunDisk(QObject):
             error = str(refused)
             log.warning("%s", error)
         except Exception as unexpected:
-            error = f"Something went wrong with the kept runs: {type(unexpected).__name__}: {unexpected}."
+            what = f"{type(unexpected).__name__}: {unexpected}"
+            error = tr("Something went wrong with the kept runs: {what}.", what=what)
             log.exception("the store of runs")
         self._answered.emit(_Answer(then, result, error, runs, store.problems))
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.files import write_atomically
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import tr, trn
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.runs.record import RunRecord, as_csv
@@ -120,7 +120,7 @@ class Runs(QObject):
         if record.name or not record.number:
             unsaved = record.id in self._unsaved and record.id != self.present_id
             return record.name or (tr("Not saved") if unsaved else tr("This run"))
-        return tr("Run {n}", n=record.number)
+        return tr("Run {number}", number=record.number)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -138,8 +138,12 @@ class Runs(QObject):
         if not chosen:
             self._chosen.pop(id_, None)
         elif len(self._chosen) == MOST_CHOSEN:
-            text = tr("At most {n} runs can be told apart in the curves. Untick one of them first.")
-            self.refused.emit(text.format(n=MOST_CHOSEN))
+            text = trn(
+                "At most {count} run can be told apart in the curves. Untick it first.",
+                "At most {count} runs can be told apart in the curves. Untick one of them first.",
+                MOST_CHOSEN,
+            )
+            self.refused.emit(text)
         else:
             self._choose(id_)
         self.changed.emit()
@@ -249,8 +253,12 @@ class Runs(QObject):
             self._present.change(number=record.number)
         for old in dropped:
             self._chosen.pop(old.id, None)
-            text = tr("{n} runs are kept: {name}, the oldest without a star, made room for the newest.")
-            self.note = text.format(n=KEPT, name=self.title(old))
+            self.note = trn(
+                "{count:,} run is kept: {name}, the oldest without a star, made room for the newest.",
+                "{count:,} runs are kept: {name}, the oldest without a star, made room for the newest.",
+                KEPT,
+                name=self.title(old),
+            )
 
     def _keep(self) -> None:
         """Put the present run on the store, unless it lies there as it is."""
@@ -285,8 +293,10 @@ class Runs(QObject):
     def _hand_over(self, run: RunRecord, best: bool) -> None:
         moment = run.best if best else run.final
         if moment is None or moment.parameters is None:
-            text = tr("No weights of {run} were kept at a moment that was validated.")
-            self.refused.emit(text.format(run=self.title(run)))
+            run_name = self.title(run)
+            self.refused.emit(
+                tr("No weights of {run} were kept at a moment that was validated.", run=run_name)
+            )
             return
         network = Network(moment.parameters, ACTIVATIONS[run.config.activation])
         self.loaded.emit(SavedNetwork(network, run.config, run.spec, moment.metrics._asdict()))

@@ -51,10 +51,10 @@ def held_out(dataset: str) -> Dataset:
     return load()
 
 
-def held_out_sample(data: Dataset, index: int, name: str, white: float) -> Sample:
-    """Return one of the test pictures ; `{i}` in the name becomes its index, a white pixel `white`."""
+def held_out_sample(data: Dataset, index: int, white: float) -> Sample:
+    """Return one of the test pictures, named by its index; a white pixel is `white`."""
     x, label = data.spec.inputs(data.values[index], np.float64, white), int(data.labels[index])
-    return Sample(name.format(i=index), x, label, data.class_names, data.features.image_shape)
+    return Sample(tr("test #{i}", i=index), x, label, data.class_names, data.features.image_shape)
 
 
 def tutorial_sample(name: str, class_names: tuple[str, ...]) -> Sample:

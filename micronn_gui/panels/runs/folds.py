@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import percent, tr, trn
 from micronn_core.experiments.cross_validation import MAX_FOLDS, MIN_FOLDS
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.experiments import CrossValidation
@@ -35,7 +35,7 @@ class FoldsPanel(Card):
         self._about = label("", "soft")
         self._about.setWordWrap(True)
         self.body.addWidget(self._about)
-        self._bars = FoldBars(tr("Validation accuracy of each fold"), tr("epoch {n}", n="0,000"))
+        self._bars = FoldBars(tr("Validation accuracy of each fold"), tr("epoch {epoch:,}", epoch=1000))
         self._bars.setToolTip(
             tr("Each fold's validation accuracy, from 0 to 100 %; the dashed line is their mean.")
         )
@@ -57,7 +57,7 @@ class FoldsPanel(Card):
         box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         guard_wheel(box)
         for n in range(MIN_FOLDS, MAX_FOLDS + 1):
-            box.addItem(tr("{n} folds", n=n), n)
+            box.addItem(trn("{count} fold", "{count} folds", n), n)
         box.setCurrentIndex(box.findData(USUAL))
         box.activated.connect(self._follow)
         return box
@@ -96,17 +96,20 @@ class FoldsPanel(Card):
 
     def _words(self) -> str:
         if not self._work.running:
-            if self._work.outdated:
-                text = tr(
-                    "These folds are of earlier settings. With the present {network} it takes about {time}."
-                )
-            else:
-                text = tr(
-                    "Every sample judges once: each fold judges a network that has learned from the others. "
-                    "By the present settings, {network}, this takes about {time}."
-                )
+            network = _layers(self._training, self._training.config)
             time = self._work.expected(self._folds.currentData())
-            return text.format(network=_layers(self._training, self._training.config), time=time)
+            if self._work.outdated:
+                return tr(
+                    "These folds are of earlier settings. With the present {network} it takes about {time}.",
+                    network=network,
+                    time=time,
+                )
+            return tr(
+                "Every sample judges once: each fold judges a network that has learned from the others. "
+                "By the present settings, {network}, this takes about {time}.",
+                network=network,
+                time=time,
+            )
         left = self._work.remaining()
         if left:
             return tr("About {time} left. Live training goes on meanwhile, more slowly.", time=left)
@@ -118,10 +121,10 @@ class FoldsPanel(Card):
         for i in range(count):
             if i < len(work.results):
                 share = work.results[i].metrics.validation_accuracy
-                rows.append(FoldRow(str(i + 1), 1.0, share, f"{100 * share:.2f} %"))
+                rows.append(FoldRow(str(i + 1), 1.0, share, percent(share, 2)))
             elif work.progress is not None and i == work.progress.fold:
                 epoch = work.progress.metrics.epoch
-                text = tr("epoch {n}", n=f"{int(epoch):,}")
+                text = tr("epoch {epoch:,}", epoch=int(epoch))
                 rows.append(FoldRow(str(i + 1), epoch / work.config.epochs, math.nan, text))
             else:
                 rows.append(FoldRow(str(i + 1), 0.0, math.nan, "–"))
@@ -132,13 +135,13 @@ class FoldsPanel(Card):
         if found is None:
             return ""
         if n == 1:
-            return tr("{accuracy} % after one fold", accuracy=f"{100 * found.accuracy:.2f}")
+            return tr("{accuracy} after one fold", accuracy=percent(found.accuracy, 2))
         return tr(
-            "{accuracy} % ± {deviation} %   loss {loss} ± {spread}",
-            accuracy=f"{100 * found.accuracy:.2f}",
-            deviation=f"{100 * found.accuracy_deviation:.2f}",
-            loss=f"{found.loss:.3f}",
-            spread=f"{found.loss_deviation:.3f}",
+            "{accuracy} ± {deviation}   loss {loss:.3f} ± {spread:.3f}",
+            accuracy=percent(found.accuracy, 2),
+            deviation=percent(found.accuracy_deviation, 2),
+            loss=found.loss,
+            spread=found.loss_deviation,
         )
 
 

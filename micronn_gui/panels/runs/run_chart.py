@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, percent, tr
 from micronn_core.runs.record import RunRecord
 from micronn_gui.panels.train.curves import Curve, Figure, thin
 from micronn_gui.theme import GRID, number_font, themes
@@ -134,7 +134,11 @@ class RunChart(OverlayChart):
         return calm_range(bottom, top, 1.0 if self._figure.is_share else math.inf)
 
     def _tick(self, value: float) -> str:
-        return f"{100 * value:.4g}%" if self._figure.is_share else f"{value:.4g}"
+        return (
+            tr("{number} %", number=number(100 * value, ".4g"))
+            if self._figure.is_share
+            else number(value, ".4g")
+        )
 
     def _read(self, x: float | None) -> None:
         """Show the values at a place that the mouse points to, the best first."""
@@ -143,12 +147,11 @@ class RunChart(OverlayChart):
         if x is None or not lines:
             return
         found = sorted(((line.at(x), place) for place, line in lines), reverse=self._figure.is_share)
-        words = tr("{n} s") if self._by_time else tr("epoch {n}")
-        rows = [words.format(n=f"{x:,.1f}")]
+        rows = [tr("{seconds:,.1f} s", seconds=x) if self._by_time else tr("epoch {epoch:,.1f}", epoch=x)]
         for value, place in found:
             color = themes.current.color(STYLES[place].role).name()
             sign = "●" if STYLES[place].sign == "o" else "■"
-            text = f"{100 * value:.2f} %" if self._figure.is_share else f"{value:.4f}"
+            text = percent(value, 2) if self._figure.is_share else number(value, ".4f")
             name = html.escape(self._names[place])
             rows.append(f'<span style="color: {color}">{sign}</span> {text} {name}')
         self._reading.setText("<br>".join(rows))

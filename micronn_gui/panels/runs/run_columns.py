@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, percent, tr
 from micronn_core.data.catalog import source_of
 from micronn_core.runs.record import RunRecord, differences
 from micronn_core.settings.config import TrainingConfig
@@ -143,7 +143,7 @@ class RunColumns:
                 "seconds",
                 tr("Time"),
                 tr("How long it trained, in seconds"),
-                lambda run: f"{run.seconds:,.1f} s",
+                lambda run: tr("{seconds:,.1f} s", seconds=run.seconds),
                 lambda run: run.seconds,
             ),
             Column(
@@ -163,12 +163,12 @@ class RunColumns:
         )
 
     def _name(self, run: RunRecord) -> str:
-        name = tr("★ {name}") if run.starred else "{name}"
+        name = self._runs.title(run)
+        if run.starred:
+            name = f"★ {name}"
         if run.id == self._runs.present_id:
-            name = tr("{name} · now", name=name)
-        elif run.ending == "failed":
-            name = tr("{name} · failed", name=name)
-        return name.format(name=self._runs.title(run))
+            return tr("{name} · now", name=name)
+        return tr("{name} · failed", name=name) if run.ending == "failed" else name
 
     def _ending(self, run: RunRecord) -> str:
         present = tr("training") if self._status() is Status.RUNNING else tr("paused")
@@ -213,17 +213,17 @@ def _when(run: RunRecord) -> str:
 
 def _epochs(run: RunRecord) -> str:
     done, planned = run.final.metrics.epoch, run.config.epochs
-    whole = f"{planned:,}"
-    return f"{math.floor(done):{len(whole)},} / {whole}" if done < planned else f"{done:,.0f}"
+    whole = number(planned)
+    return f"{number(math.floor(done)):>{len(whole)}} / {whole}" if done < planned else number(done, ",.0f")
 
 
 def _share(value: float) -> str:
-    return f"{100 * value:.2f} %" if math.isfinite(value) else "–"
+    return percent(value, 2)
 
 
 def _loss(value: float) -> str:
-    return f"{value:.4f}" if value < 1000 else f"{value:.2e}" if math.isfinite(value) else "–"
+    return number(value, ".4f" if value < 1000 else ".2e") if math.isfinite(value) else "–"
 
 
 def _plain(value: float) -> str:
-    return f"{value:,.3g}" if value < 1000 else f"{value:,.0f}" if math.isfinite(value) else "–"
+    return number(value, ",.3g" if value < 1000 else ",.0f") if math.isfinite(value) else "–"

@@ -159,8 +159,7 @@ class RunModel(QAbstractTableModel):
             case Role.DisplayRole:
                 return DIFFERS + column.title if differs else column.title
             case Role.ToolTipRole:
-                words = tr("{tip}. The runs differ in it.") if differs else "{tip}"
-                return words.format(tip=column.tip)
+                return tr("{tip}. The runs differ in it.", tip=column.tip) if differs else column.tip
             case Role.FontRole:
                 return text_font(12, QFont.Weight.Bold if differs else QFont.Weight.Medium)
             case Role.TextAlignmentRole:

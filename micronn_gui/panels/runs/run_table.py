@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from micronn_core.common.resources import resource
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import tr, trn
 from micronn_core.runs.record import RunRecord
 from micronn_core.runs.saved_network import SavedNetwork
 from micronn_core.settings.config import TrainingConfig
@@ -117,10 +117,15 @@ class RunTablePanel(Card):
             self.view.resizeColumnsToContents()
         self._stack.setCurrentIndex(1 if self._model.records else 0)
         count = len(self._model.records)
-        text = tr("1 run") if count == 1 else tr("{n} runs", n=count)
+        text = trn("{count:,} run", "{count:,} runs", count)
         problems = self._runs.problems
         if problems:
-            text = tr("{runs}, {n} files cannot be read", runs=text, n=len(problems))
+            text = trn(
+                "{runs}, {count:,} file cannot be read",
+                "{runs}, {count:,} files cannot be read",
+                len(problems),
+                runs=text,
+            )
         self._note.setText(self._runs.note or (text if count or problems else ""))
         self._note.setToolTip("\n".join(problems))
         self._follow_selection()
@@ -184,8 +189,7 @@ class RunTablePanel(Card):
         box = QMessageBox(self.window())
         box.setWindowTitle(tr("Delete runs"))
         names = ", ".join(self._runs.title(run) for run in kept[:3]) + (" …" if len(kept) > 3 else "")
-        text = tr("Delete {name}?") if len(kept) == 1 else tr("Delete {n} runs ({name})?")
-        box.setText(text.format(name=names, n=len(kept)))
+        box.setText(trn("Delete {names}?", "Delete {count:,} runs ({names})?", len(kept), names=names))
         box.setInformativeText(tr("Settings, curves and weights are then gone for good."))
         box.addButton(tr("Delete"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole))

@@ -74,7 +74,9 @@ class VariantDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         column.setSpacing(GRID + 4)
-        words = tr("{run} again, from the same seed and in the same batches, but with another", run=title)
+        words = tr(
+            "{run} again, from the same seed and in the same batches, but with another setting:", run=title
+        )
         heading = label(words, "")
         heading.setWordWrap(True)
         row = QHBoxLayout()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QProgressBar
 
 from micronn_core.common.errors import ConfigError
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import percent, tr, trn
 from micronn_core.experiments.sweep import MAX_SETTINGS
 from micronn_core.settings.table import SETTINGS
 from micronn_gui.session.experiments import Sweep
@@ -139,16 +139,30 @@ class SweepPanel(Card):
 
     def _plan(self) -> str:
         configs = self._work.plan(self._chosen)
-        text = tr("{n} runs, about {time}, {k} at a time. Each that ends is kept among the runs.")
-        return text.format(n=len(configs), time=self._work.expected(configs), k=self._work.at_once(configs))
+        return trn(
+            "{count:,} run, about {time}. When it ends it is kept among the runs.",
+            "{count:,} runs, about {time}, {at_once} at a time. Each that ends is kept among the runs.",
+            len(configs),
+            time=self._work.expected(configs),
+            at_once=self._work.at_once(configs),
+        )
 
     def _progress(self) -> str:
         done, count, left = len(self._work.records), len(self._work.configs), self._work.remaining()
         if left:
-            text = tr("{done} of {n} runs, about {time} left. Live training goes on, more slowly.")
-            return text.format(done=done, n=count, time=left)
-        text = tr("{done} of {n} runs. Live training goes on, more slowly.")
-        return text.format(done=done, n=count)
+            return trn(
+                "{done:,} of {count:,} run, about {time} left. Live training goes on, more slowly.",
+                "{done:,} of {count:,} runs, about {time} left. Live training goes on, more slowly.",
+                count,
+                done=done,
+                time=left,
+            )
+        return trn(
+            "{done:,} of {count:,} run. Live training goes on, more slowly.",
+            "{done:,} of {count:,} runs. Live training goes on, more slowly.",
+            count,
+            done=done,
+        )
 
     def _show_note(self, text: str, state: str) -> None:
         self._note.setText(text)
@@ -173,9 +187,9 @@ class SweepPanel(Card):
 
     def _show_best(self) -> None:
         best = self._work.best
-        accuracy = "" if best is None else f"{100 * best.final.metrics.validation_accuracy:.2f} %"
+        accuracy = "" if best is None else percent(best.final.metrics.validation_accuracy, 2)
         self._best.setText(accuracy)
         text = "" if best is None else tr("The best so far: {settings}", settings=best.name)
         if best is not None and not self._work.running:
-            text = tr("The best of {n}: {settings}", n=len(self._work.records), settings=best.name)
+            text = tr("The best of {count:,}: {settings}", count=len(self._work.records), settings=best.name)
         self._best_settings.setText(text)
