@@ -12,7 +12,7 @@ from micronn_core.data.catalog import open_source
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.splits import Split, shuffled, split, split_rule
 from micronn_core.settings.config import TrainingConfig
-from micronn_core.training.compute.augmented_batches import VariedBatches
+from micronn_core.training.compute.augmented_batches import VariedBatches, picture_shape
 from micronn_core.training.compute.batches import Batch, PackedBatch, SampleBatch
 
 
@@ -66,6 +66,11 @@ class Feed:
         self._augmentation = Augmentation()
         self._varied: VariedBatches | None = None
         self._vary(config.augmentation)
+
+    def check(self, augmentation: Augmentation) -> None:
+        """Raise a ConfigError unless the samples can be varied, if they are to be."""
+        if augmentation.varies:
+            picture_shape(self._split.train)
 
     def _vary(self, augmentation: Augmentation) -> None:
         """Vary the pictures so far from now on."""

@@ -138,6 +138,7 @@ class Trainer:
         """
         self.config.check_change(config)
         config.check_fits(len(self._split.train))
+        self._feed.check(config.augmentation)
         if config.epochs != self.config.epochs:
             self._stopping.wait_anew(self._place.epoch)
         self._penalties = self._make_penalties(config)

@@ -38,6 +38,21 @@ class _Piece(NamedTuple):
     labels: NDArray[np.intp]
 
 
+def picture_shape(samples: Samples) -> tuple[int, int]:
+    """Return the rows and columns of samples that are pictures.
+
+    Raises:
+        ConfigError: they are none, so they cannot be varied.
+    """
+    shape = None if samples.features is None else samples.features.image_shape
+    if shape is None:
+        raise ConfigError(
+            "augmentation",
+            tr("Only pictures can be varied, and these samples are none. Switch the augmentation off."),
+        )
+    return shape
+
+
 class VariedBatches:
     """Makes batches of varied copies of samples. It owns a thread: `close` it.
 
@@ -62,12 +77,7 @@ class VariedBatches:
         chunk_size: int,
         white: float = 1.0,
     ) -> None:
-        shape = None if samples.features is None else samples.features.image_shape
-        if shape is None:
-            raise ConfigError(
-                "augmentation",
-                tr("Only pictures can be varied, and these samples are none. Switch the augmentation off."),
-            )
+        shape = picture_shape(samples)
         self._samples = samples
         self._augmentation = augmentation
         self._seed = seed

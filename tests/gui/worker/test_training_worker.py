@@ -1,4 +1,4 @@
-"""The training thread: every step is delivered once, and every order takes effect."""
+"""The training thread: every step is delivered once, and every command takes effect."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+from micronn_core.data.augmentation import AUGMENTATIONS
 from micronn_core.data.splits import SPLITS, split
 from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.trainer import StepSize, Trainer
@@ -188,6 +189,34 @@ def test_that_a_changed_learning_rate_is_used_by_the_next_step(inbox: Inbox) -> 
     assert inbox.newest.learning_rate == 0.5
     expected = start.parameters.vector - np.float32(0.5) * start.gradient.vector
     np.testing.assert_allclose(inbox.newest.parameters.vector, expected, rtol=1e-6)
+
+
+def test_that_every_live_setting_is_used_from_the_next_step_on_as_by_a_trainer(inbox: Inbox) -> None:
+    config = begin(inbox, optimizer="momentum", batch_size=32, epochs=1)
+    changes = {"momentum": 0.2, "dropout": 0.5, "l2": 0.01, "l1": 0.001, "clip": 0.5, "batch_size": 64}
+    inbox.worker.send(Step(StepSize.BATCH))
+    inbox.until(lambda: inbox.newest is not None and inbox.newest.metrics.step == 1)
+    inbox.change(**changes, augmentation=AUGMENTATIONS["gentle"].augmentation)
+    inbox.worker.send(Play())
+    inbox.until(lambda: inbox.status is Status.FINISHED)
+    rule = SPLITS[config.split].counts(0)
+    chosen = split(small_dataset(), *rule, config.seed)
+    with Trainer(config, chosen) as trainer, single_blas_thread():
+        list(trainer.step())
+        trainer.change(inbox.config)
+        list(trainer.run())
+    assert inbox.newest is not None
+    np.testing.assert_array_equal(inbox.newest.parameters.vector, trainer.network.parameters.vector)
+
+
+def test_that_a_change_that_needs_a_new_network_is_refused_and_the_run_goes_on(inbox: Inbox) -> None:
+    begin(inbox, epochs=LONG)
+    inbox.change(seed=99)
+    inbox.until(lambda: inbox.failure != "")
+    assert "Seed cannot change while a network trains" in inbox.failure
+    assert inbox.status is Status.PAUSED
+    inbox.worker.send(Step(StepSize.BATCH))
+    inbox.until(lambda: inbox.metrics[-1].step == 1)
 
 
 def test_that_batch_size_and_epochs_change_under_way(inbox: Inbox) -> None:
