@@ -1,4 +1,4 @@
-"""What changes under way: from the next step on, whenever it is asked for, and as if it had always been so."""
+"""What changes under way: from the next step on, whenever it is asked for, and always to the same end."""
 
 from __future__ import annotations
 
