@@ -46,7 +46,7 @@ class Format:
             ValueError: it is no version.
         """
         if type(version) is not int or version < 1:
-            raise ValueError(tr("its format is {version}", version=repr(version)[:40]))
+            raise ValueError(tr("its format is {version!r}", version=version))
         if version > self.version:
             text = tr(
                 "{path} was saved by a newer MicroNN (format {version}); this one reads up to {known}. "
@@ -81,7 +81,7 @@ class Kind(NamedTuple):
 def _is(kind: type) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
         if type(value) is not kind:
-            raise ValueError(tr("{value} is of the wrong kind", value=repr(value)[:40]))
+            raise ValueError(tr("{value!r} is of the wrong kind", value=value))
         return value
 
     return read
@@ -89,33 +89,33 @@ def _is(kind: type) -> Callable[[Any], Any]:
 
 def _whole(value: Any) -> int:  # noqa: ANN401 - whatever JSON can hold
     if type(value) is not int or abs(value) > MAX_WHOLE:
-        raise ValueError(tr("{value} is no whole number that can be used", value=repr(value)[:40]))
+        raise ValueError(tr("{value!r} is no whole number that can be used", value=value))
     return value
 
 
 def _finite(value: Any) -> float:  # noqa: ANN401 - whatever JSON can hold
     if type(value) not in (int, float) or not math.isfinite(number := float(value)):
-        raise ValueError(tr("{value} is no number", value=repr(value)[:40]))
+        raise ValueError(tr("{value!r} is no number", value=value))
     return number
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
     if type(value) is not str:
-        raise ValueError(tr("{value} is no text", value=repr(value)[:40]))
+        raise ValueError(tr("{value!r} is no text", value=value))
     value.encode()  # half a character would break whatever it is written to
     return value
 
 
 def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever JSON can hold
     if type(value) is not list:
-        raise ValueError(tr("{value} is no list", value=repr(value)[:40]))
+        raise ValueError(tr("{value!r} is no list", value=value))
     return tuple(map(_text, value))
 
 
 def mapping(value: Any) -> Values:  # noqa: ANN401 - whatever JSON can hold
     """Return named values, or raise a ValueError if they are of another kind."""
     if type(value) is not dict:
-        raise ValueError(tr("{value} has no names", value=repr(value)[:40]))
+        raise ValueError(tr("{value!r} has no names", value=value))
     return value
 
 
@@ -179,8 +179,8 @@ class Record:
         unknown = sorted(values.keys() - self._fields.keys() - {VERSION, *more})
         if unknown:
             text = tr(
-                "{path} holds {name}, which this MicroNN does not know. Update MicroNN.",
+                "{path} holds {name!r}, which this MicroNN does not know. Update MicroNN.",
                 path=path,
-                name=repr(unknown[0])[:80],
+                name=unknown[0],
             )
             raise StorageError(text)

@@ -25,6 +25,7 @@ from typing import Any
 DOMAIN = "micronn"
 ENGLISH = "en"
 MINUS = "−"
+_LONGEST_QUOTED = 100
 _PLACES = str.maketrans(",.", "\0\1")
 
 
@@ -154,6 +155,11 @@ def _separators(name: str) -> tuple[str, str]:
     return get_group_symbol(locale), get_decimal_symbol(locale)
 
 
+def _brief(written: str) -> str:
+    """Return what is quoted in a sentence; it may come from a file, and be of any length."""
+    return written if len(written) <= _LONGEST_QUOTED else written[: _LONGEST_QUOTED - 1] + "…"
+
+
 class _Formatter(string.Formatter):
     """Fills the places of a text; numbers as the language writes them."""
 
@@ -161,6 +167,10 @@ class _Formatter(string.Formatter):
         written = str(super().format_field(value, format_spec))
         is_number = isinstance(value, Real) and not isinstance(value, bool)  # NumPy's are, too
         return localized(written) if is_number else written
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:  # noqa: ANN401 - whatever can be written
+        converted = super().convert_field(value, conversion)
+        return _brief(converted) if conversion == "r" else converted
 
     def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401
         return kwargs[str(key)]

@@ -184,11 +184,9 @@ def _checked_cells(line: str) -> tuple[str, int, str]:
         )
     name, label, kept_at = cells
     if not _SAFE_NAME.fullmatch(name):
-        raise ValueError(
-            tr("{name} is no name of a digit (small letters, figures, - and _)", name=repr(name[:80]))
-        )
+        raise ValueError(tr("{name!r} is no name of a digit (small letters, figures, - and _)", name=name))
     if label not in DIGITS_SPEC.class_names:
-        raise ValueError(tr("the label is {label}, not a digit from 0 to 9", label=repr(label[:40])))
+        raise ValueError(tr("the label is {label!r}, not a digit from 0 to 9", label=label))
     try:
         in_utc = datetime.fromisoformat(kept_at).utcoffset() == timedelta(0)
     except ValueError:
@@ -196,8 +194,8 @@ def _checked_cells(line: str) -> tuple[str, int, str]:
     if not in_utc:
         raise ValueError(
             tr(
-                "{text} is no time in UTC, such as {example}",
-                text=repr(kept_at[:40]),
+                "{text!r} is no time in UTC, such as {example}",
+                text=kept_at,
                 example="2025-03-09T10:30:00+00:00",
             )
         )
@@ -219,6 +217,7 @@ def read_archive(path: Path) -> list[KeptDigit]:
 
     Raises:
         DataError: names the member or the line of the index, and what to do.
+        StorageError: a newer MicroNN has exported it.
     """
     with reading(path, DataError):
         length = path.stat().st_size
@@ -254,7 +253,5 @@ def _read_members(path: Path, archive: Archive) -> list[KeptDigit]:
             tr("{name}, line {number}: {reason}", name=INDEX, number=fault.number, reason=fault.reason)
         )
     if strange := archive.members.keys() - {INDEX} - {f"{digit.name}.png" for digit in digits}:
-        raise ValueError(
-            tr("its file {name} is not listed in {index}", name=repr(min(strange)[:80]), index=INDEX)
-        )
+        raise ValueError(tr("its file {name!r} is not listed in {index}", name=min(strange), index=INDEX))
     return digits

@@ -129,7 +129,7 @@ class MyDigits:
 
         Raises:
             DataError: the archive cannot be used; names the member and the line.
-            StorageError: the digits cannot be saved; all is as it was.
+            StorageError: a newer MicroNN has exported it, or the digits cannot be saved; all is as it was.
         """
         found = read_archive(Path(path))
         self._read()
@@ -164,8 +164,8 @@ class MyDigits:
             if digit.name == name:
                 return digit
         text = tr(
-            "There is no kept digit {name} in {folder}. It may have been deleted already.",
-            name=repr(name),
+            "There is no kept digit {name!r} in {folder}. It may have been deleted already.",
+            name=name,
             folder=self.folder,
         )
         raise DataError(text)
@@ -257,6 +257,7 @@ def exported_dataset(path: Path | str) -> Dataset:
 
     Raises:
         DataError: the archive cannot be used, or there is no digit in it.
+        StorageError: a newer MicroNN has exported it.
     """
     digits = read_archive(Path(path))
     if not digits:
@@ -291,7 +292,5 @@ def _as_picture(picture: ArrayLike) -> Picture:
 def _checked_label(label: object) -> int:
     classes = len(DIGITS_SPEC.class_names)
     if isinstance(label, bool) or not isinstance(label, int | np.integer) or not 0 <= label < classes:
-        raise DataError(
-            tr("The label of a digit is a whole number from 0 to 9, not {label}.", label=repr(label))
-        )
+        raise DataError(tr("The label of a digit is a whole number from 0 to 9, not {label!r}.", label=label))
     return int(label)

@@ -84,8 +84,8 @@ def load_ready(name: str) -> SavedNetwork:
     """
     if name not in READY:
         text = tr(
-            "There is no ready network {name}. Ready networks: {names}.",
-            name=repr(name),
+            "There is no ready network {name!r}. Ready networks: {names}.",
+            name=name,
             names=", ".join(READY),
         )
         raise StorageError(text)

@@ -88,7 +88,7 @@ class RunRecord:
 
     def __post_init__(self) -> None:
         if self.ending not in ENDINGS:
-            raise ValueError(tr("its ending is {ending}", ending=repr(self.ending)[:40]))
+            raise ValueError(tr("its ending is {ending!r}", ending=self.ending))
         if datetime.fromisoformat(self.began).utcoffset() is None:
             raise ValueError(tr("when it began is {began}, without a time zone", began=self.began))
 

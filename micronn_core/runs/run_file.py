@@ -126,7 +126,7 @@ def _metrics(value: Any) -> Metrics:  # noqa: ANN401 - whatever JSON can hold
     """Return figures; null, or nothing, stands for what was not measured."""
     values = mapping(value)
     if strange := values.keys() - set(Metrics._fields):
-        raise ValueError(tr("its figure {name} is not known", name=repr(min(strange))[:40]))
+        raise ValueError(tr("its figure {name!r} is not known", name=min(strange)))
     figures: dict[str, Any] = {}
     for name, kind in _KINDS_OF_FIGURES.items():
         number = values.get(name)
@@ -140,9 +140,9 @@ def _curves(path: Path, archive: Archive, columns: Any) -> Curves:  # noqa: ANN4
     names = PLAIN[tuple[str, ...]].read(columns)
     if unknown := set(names) - set(Metrics._fields):
         text = tr(
-            "{path} holds {name}, which this MicroNN does not know. Update MicroNN.",
+            "{path} holds {name!r}, which this MicroNN does not know. Update MicroNN.",
             path=path,
-            name=repr(min(unknown))[:80],
+            name=min(unknown),
         )
         raise StorageError(text)
     stored = archive.array("curves", 8 * len(Metrics._fields) * (2 * POINTS + 1))

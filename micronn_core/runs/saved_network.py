@@ -254,7 +254,7 @@ def checked_dtype(values: Values) -> str:
     """Return the number format that a file says its weights have; a ValueError if it is not known."""
     dtype = values.get("dtype")
     if dtype not in DTYPES:
-        raise ValueError(tr("its number format is {dtype}", dtype=repr(dtype)[:40]))
+        raise ValueError(tr("its number format is {dtype!r}", dtype=dtype))
     return str(dtype)
 
 

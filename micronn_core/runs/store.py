@@ -132,7 +132,7 @@ class RunStore:
 
     def _path(self, id_: str) -> Path:
         if not _SAFE_ID.fullmatch(id_):
-            text = tr("{name} is no name of a run (letters, figures and -).", name=repr(id_[:80]))
+            text = tr("{name!r} is no name of a run (letters, figures and -).", name=id_)
             raise StorageError(text)
         return self.folder / f"{id_}{SUFFIX}"
 

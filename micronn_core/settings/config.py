@@ -167,7 +167,9 @@ def _refuse_varied_full_batch() -> NoReturn:
 
 
 def _restored(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as the config has them, whatever JSON has made of them."""
+    """Return values as the config has them, under today's names, whatever JSON has made of them."""
+    today = {former: row.name for row in SETTINGS.values() for former in row.former}
+    values = {today.get(name, name): value for name, value in values.items()}
     if unknown := sorted(set(values) - set(SETTINGS)):
         raise ConfigError(
             unknown[0],

@@ -64,6 +64,7 @@ class Setting(Explained):
         live: whether it may change while the network trains; else a change needs a new network.
         unit: what it is counted in; "" where it says so itself.
         aliases: other names for it, on the command line.
+        former: names that it had in the files of earlier versions.
         option: its option on the command line, if that is not its name.
         examples: values for a sweep to begin with; "" where a sweep is seldom of use.
     """
@@ -76,6 +77,7 @@ class Setting(Explained):
     live: bool = False
     unit: str = ""
     aliases: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     option: str = ""
     examples: str = ""
 

@@ -115,3 +115,9 @@ def test_that_what_is_no_number_is_refused(text: str) -> None:
 @pytest.mark.parametrize("value", [0.5, -2.25, 1000.0, 123456.0, 0.001])
 def test_that_a_number_that_was_written_can_be_read(value: float) -> None:
     assert read_number(number(value, ",g")) == value
+
+
+def test_that_what_is_quoted_in_a_sentence_is_cut_to_a_readable_length() -> None:
+    assert tr("not {value!r}.", value="x" * 98) == f"not '{'x' * 98}'."
+    assert tr("not {value!r}.", value="x" * 5000) == f"not '{'x' * 98}…."
+    assert tr("not {value}.", value="x" * 5000) == f"not {'x' * 5000}."

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from micronn_core.common.errors import MicroNNError, StorageError
 from micronn_core.drawing.my_digits import KeptDigit, MyDigits
 from tests.fixtures import FORMAT_1, digest, expected
 
@@ -54,3 +57,41 @@ def test_that_an_old_export_opens_with_everything_in_it(tmp_path: Path) -> None:
     kept = MyDigits(tmp_path)
     assert kept.import_(FORMAT_1 / "my-digits.zip") == 5
     assert as_listed(kept.digits) == expected("digits")
+
+
+def test_that_the_index_says_its_version_and_an_old_one_does_once_it_is_changed(
+    folder: Path, tmp_path: Path
+) -> None:
+    heading = "name,label,kept_at,format=2"
+    MyDigits(folder).relabel(expected("digits")[0]["name"], 3)
+    assert (folder / "index.csv").read_text("utf-8").splitlines()[0] == heading
+    archive = MyDigits(folder).export(tmp_path / "export")
+    with zipfile.ZipFile(archive) as exported:
+        assert exported.read("index.csv").decode().splitlines()[0] == heading
+
+
+def test_that_a_spreadsheet_may_have_filled_the_heading_with_empty_cells(folder: Path) -> None:
+    index = folder / "index.csv"
+    index.write_text(index.read_text("utf-8").replace("kept_at\n", "kept_at,format=2,,\n"), "utf-8")
+    assert as_listed(MyDigits(folder).digits) == expected("digits")
+
+
+def test_that_digits_of_a_newer_version_are_left_alone_and_named(folder: Path) -> None:
+    index = folder / "index.csv"
+    index.write_text(index.read_text("utf-8").replace("kept_at\n", "kept_at,format=3\n"), "utf-8")
+    before = index.read_bytes()
+    kept = MyDigits(folder)
+    assert kept.digits == ()
+    sentence = f"{index} was saved by a newer MicroNN (format 3); this one reads up to 2. Update MicroNN."
+    assert kept.problems == (sentence,)
+    with pytest.raises(StorageError, match="newer MicroNN"):
+        kept.keep(np.eye(28), 1)
+    assert index.read_bytes() == before
+
+
+def test_that_an_export_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "newer.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("index.csv", "name,label,kept_at,format=3\n")
+    with pytest.raises(MicroNNError, match=r"newer\.zip was saved by a newer MicroNN \(format 3\)"):
+        MyDigits(tmp_path / "folder").import_(path)

@@ -282,3 +282,12 @@ def test_that_hidden_layers_that_can_not_be_are_refused(text: str) -> None:
     with pytest.raises(ConfigError) as caught:
         SETTINGS["hidden"].parse(text, TrainingConfig())
     assert caught.value.field == "hidden"
+
+
+def test_that_a_setting_is_read_under_the_names_that_it_once_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        SETTINGS, "epochs", dataclasses.replace(SETTINGS["epochs"], former=("passes", "rounds"))
+    )
+    assert TrainingConfig.from_values({"passes": 7}) == TrainingConfig.from_json('{"rounds": 7}')
+    assert TrainingConfig.from_values({"passes": 7}).epochs == 7
+    assert "passes" not in TrainingConfig(epochs=7).to_json()
