@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, tr
 from micronn_core.explain.derivations import Number
 from micronn_core.explain.explanation import Explanation
 from micronn_gui.panels.inspect.linking import linked
@@ -144,7 +144,7 @@ class Expression(QWidget):
             caption = matrix.name + (TRANSPOSED if matrix.transposed else "")
         rows, columns = shown.shape
         matrix.caption.setText(f"{caption} ({rows}×{columns})")
-        matrix.caption.setToolTip(tr("Full colour at ±{limit}", limit=f"{limit:.3g}"))
+        matrix.caption.setToolTip(tr("Full colour at ±{limit:.3g}", limit=limit))
         matrix.view.show_matrix(
             shown, limit, _writer(values, limit), *self._axis_names(matrix, rows, columns)
         )
@@ -234,8 +234,8 @@ class Expression(QWidget):
 def _writer(values: Values, limit: float) -> Callable[[float], str]:
     """Return what writes the numbers of an array: two decimals, or as many as small numbers need."""
     if 0 < limit < SMALL:
-        return lambda value: f"{value:.0e}".replace("-", "−")
+        return lambda value: number(value, ".0e")
     decimals = 2 if limit >= 1 or limit == 0 else min(2 - math.floor(math.log10(limit)), 6)
     decimals = max(0, decimals if limit < 1000 else 0)
     sign = "+" if values.min() < 0 else ""
-    return lambda value: f"{value:{sign}.{decimals}f}".replace("-", "−")
+    return lambda value: number(value, f"{sign}.{decimals}f")

@@ -93,8 +93,9 @@ class OriginPanel(Card):
                 return tr("{f} of this number.", f=derivation.function)
             case "share":
                 total = self._text(sum(term.value for term in derivation.terms))
-                text = tr("Its share of the sum, {sum}. The largest z is taken off first: same shares.")
-                return text.format(sum=total)
+                return tr(
+                    "Its share of the sum, {sum}. The largest z is taken off first: same shares.", sum=total
+                )
         if len(derivation.terms) == 1:
             return tr("A product of these factors.")
         return tr("The sum of these parts, the weightiest first. A click leads one level deeper.")

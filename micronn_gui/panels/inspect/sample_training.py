@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import mark, number, tr
 from micronn_core.explain.derivations import Number
 from micronn_core.explain.explanation import Explanation
 from micronn_core.explain.gradient_check import CheckProgress, GradientCheck, check_all, check_gradient
@@ -94,16 +94,17 @@ class SampleTrainingPanel(Card):
             return
         before, after = inspection.progress or (explanation.before, explanation.after)
         text = (
-            tr("p {before} → {after}, loss {loss_0} → {loss_1}")
+            mark("p {before:.3f} → {after:.3f}, loss {loss_0:.3f} → {loss_1:.3f}")
             if trained
-            else tr("the step: p {before} → {after}, loss {loss_0} → {loss_1}")
+            else mark("the step: p {before:.3f} → {after:.3f}, loss {loss_0:.3f} → {loss_1:.3f}")
         )
         self._outcome.setText(
-            text.format(
-                before=f"{before.probability:.3f}",
-                after=f"{after.probability:.3f}",
-                loss_0=f"{before.loss:.3f}",
-                loss_1=f"{after.loss:.3f}",
+            tr(
+                text,
+                before=before.probability,
+                after=after.probability,
+                loss_0=before.loss,
+                loss_1=after.loss,
             )
         )
         self._changes.setText(tr("most changed: {names}", names=", ".join(self._largest(explanation))))
@@ -120,13 +121,14 @@ class SampleTrainingPanel(Card):
             self._check.setText(tr("Choose a gradient to check it, or"))
             return
         check = check_gradient(explanation, number)
-        text = tr("{name}: {analytic} by backpropagation, {numerical} measured, error {error} {sign}")
         self._check.setText(
-            text.format(
+            tr(
+                "{name}: {analytic:.6g} by backpropagation, {numerical:.6g} measured, "
+                "error {error:.0e} {sign}",
                 name=explanation.label_of(number),
-                analytic=f"{check.analytic:.6g}",
-                numerical=f"{check.numerical:.6g}",
-                error=f"{check.relative_error:.0e}",
+                analytic=check.analytic,
+                numerical=check.numerical,
+                error=check.relative_error,
                 sign=self._sign(check),
             )
         )
@@ -153,7 +155,7 @@ class SampleTrainingPanel(Card):
                     label_of = explanation.label_of(Number(name, row, column))
                     found.append((float(change[row, column]), label_of))
         found.sort(key=lambda entry: -abs(entry[0]))
-        return [f"{name} {value:+.3g}".replace("-", "−") for value, name in found[:CHANGES]]
+        return [f"{name} {number(value, '+.3g')}" for value, name in found[:CHANGES]]
 
     # -- all of them --
 
@@ -182,15 +184,16 @@ class SampleTrainingPanel(Card):
             return
         worst = progress.worst
         text = (
-            tr("gradient check: {n} of {total}, largest error {error} {sign}")
+            mark("gradient check: {count:,} of {total:,}, largest error {error} {sign}")
             if progress.checked < progress.total
-            else tr("all {total} gradients agree to {error} {sign}")
+            else mark("all {total:,} gradients agree to {error} {sign}")
         )
         self._check.setText(
-            text.format(
-                n=f"{progress.checked:,}",
-                total=f"{progress.total:,}",
-                error=f"{worst.relative_error:.1e}" if worst else "0",
+            tr(
+                text,
+                count=progress.checked,
+                total=progress.total,
+                error=number(worst.relative_error, ".1e") if worst else "0",
                 sign=self._sign(worst) if worst else "",
             )
         )

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import tr, trn
 from micronn_core.explain.derivations import Number
 from micronn_core.explain.steps import Step
 from micronn_core.explain.worked_example import SLIPS
@@ -89,7 +89,7 @@ class StepPanel(Card):
         box = _small_choice(tr("Digits shown"))
         box.setToolTip(tr("Significant digits of the numbers written out; 17 are exact"))
         for digits in range(DIGITS[0], DIGITS[1] + 1):
-            box.addItem(tr("{n} digits", n=digits), digits)
+            box.addItem(trn("{count} digit", "{count} digits", digits), digits)
         box.setCurrentIndex(self._inspection.digits - DIGITS[0])
         box.activated.connect(lambda i: self._inspection.show_digits(DIGITS[0] + i))
         return box
@@ -122,7 +122,7 @@ class StepPanel(Card):
             self._slip.hide()
             return
         place = [other.key for other in explanation.steps].index(step.key)
-        self.title.setText(tr("{n} · {title}", n=place, title=step.title))
+        self.title.setText(tr("{place} · {title}", place=place, title=step.title))
         self._formula.show_latex(step.latex, 21)
         self._show_rows(step)
         row = self._row_of(step, number)
@@ -133,7 +133,7 @@ class StepPanel(Card):
         text = explanation.written_out(number, inspection.digits, terms)
         name = explanation.label_of(number)
         self._arithmetic.setText(text if text.startswith(name) else f"{name} = {text}")
-        self._place.setText(tr("{file}, line {n}", file=step.place, n=step.source.line))
+        self._place.setText(tr("{file}, line {line}", file=step.place, line=step.source.line))
         self._code.setText(step.code)
         aside = self._aside(step, explanation.label_of(number))
         self._slip.setVisible(bool(aside))
@@ -147,12 +147,20 @@ class StepPanel(Card):
         if step.key != "update":
             return ""
         config = self._training.config
-        batch = config.train_count if config.full_batch else config.batch_size
-        return tr(
-            "This is one step on this sample alone. The run takes the mean gradient of {batch} samples, and "
-            "its optimizer is {optimizer}.",
-            batch=f"{batch:,}",
-            optimizer=OPTIMIZERS[config.optimizer].label,
+        optimizer = tr(OPTIMIZERS[config.optimizer].label)
+        if config.full_batch:
+            return tr(
+                "This is one step on this sample alone. The run takes the mean gradient of all training "
+                "samples, and its optimizer is {optimizer}.",
+                optimizer=optimizer,
+            )
+        return trn(
+            "This is one step on this sample alone. The run takes the gradient of {count:,} sample, and its "
+            "optimizer is {optimizer}.",
+            "This is one step on this sample alone. The run takes the mean gradient of {count:,} samples, "
+            "and its optimizer is {optimizer}.",
+            config.batch_size,
+            optimizer=optimizer,
         )
 
     def _show_rows(self, step: Step) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import tr, trn
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.training import TrainingState
 
@@ -26,11 +26,16 @@ def ask_before_discarding(training: TrainingState, parent: QWidget, then: Callab
     if not training.trained or training.newest is None:
         then()
         return
-    epochs = f"{training.newest.metrics.epoch:,.0f}"
+    epochs = round(training.newest.metrics.epoch)
+    text = trn(
+        "The present one, trained for {count:,} epoch, is kept among the runs.",
+        "The present one, trained for {count:,} epochs, is kept among the runs.",
+        epochs,
+    )
     box = QMessageBox(parent)
     box.setWindowTitle(tr("New network"))
     box.setText(tr("Begin anew with another network?"))
-    box.setInformativeText(tr("The present one, trained for {n} epochs, is kept among the runs.", n=epochs))
+    box.setInformativeText(text)
     box.addButton(tr("Begin anew"), QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(tr("Keep it"), QMessageBox.ButtonRole.RejectRole))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

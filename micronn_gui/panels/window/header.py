@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, tr
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Parameters
 from micronn_gui.session.training import TrainingState
@@ -121,17 +121,22 @@ class HeaderPanel(QFrame):
         """Write the architecture in words."""
         training, config = self._training, self._training.config
         pixels, classes = math.prod(training.image_shape), len(training.class_names)
-        activation = ACTIVATIONS[config.activation].label
-        count = f"{Parameters.count((pixels, *config.hidden, classes)):,}".replace(",", " ")
-        wordy = tr("{pixels} pixels → {hidden} → {classes} digits   {count} parameters")
-        plain = tr("{pixels} → {hidden} → {classes}, {activation}   {count} parameters")
-        terse = tr("{pixels} → {hidden} → {classes}   {count}")
-        named, widths = (
-            " → ".join(f"{width}{what}" for width in config.hidden) for what in (f" {activation}", "")
-        )
-        facts = {"pixels": pixels, "classes": classes, "count": count, "activation": activation}
-        self._texts = [wordy.format(hidden=named, **facts)] if len(config.hidden) <= MOST_IN_WORDS else []
-        self._texts += [text.format(hidden=widths, **facts) for text in (plain, terse)]
+        activation = tr(ACTIVATIONS[config.activation].label)
+        facts = {
+            "pixels": pixels,
+            "classes": classes,
+            "count": Parameters.count((pixels, *config.hidden, classes)),
+            "activation": activation,
+            "hidden": " → ".join(map(number, config.hidden)),
+            "named": " → ".join(f"{number(width)} {activation}" for width in config.hidden),
+        }
+        self._texts = [
+            tr("{pixels:,} → {hidden} → {classes:,}, {activation}   {count:,} parameters", **facts),
+            tr("{pixels:,} → {hidden} → {classes:,}   {count:,}", **facts),
+        ]
+        if len(config.hidden) <= MOST_IN_WORDS:
+            wordy = tr("{pixels:,} pixels → {named} → {classes:,} digits   {count:,} parameters", **facts)
+            self._texts.insert(0, wordy)
         self._architecture.setToolTip(self._texts[0])
         self._fit()
 

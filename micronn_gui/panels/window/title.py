@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import mark, number, tr
 from micronn_core.training.history import epoch_text
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
@@ -25,11 +25,11 @@ class WindowTitle(QObject):
         self._window = window
         self._written = 0.0
         self._texts = {
-            Status.LOADING: tr("MicroNN – loading"),
-            Status.PAUSED: tr("MicroNN – epoch {n}, paused"),
-            Status.RUNNING: tr("MicroNN – epoch {n}, training"),
-            Status.FINISHED: tr("MicroNN – epoch {n}, finished"),
-            Status.FAILED: tr("MicroNN – epoch {n}, stopped"),
+            Status.LOADING: mark("MicroNN – loading"),
+            Status.PAUSED: mark("MicroNN – epoch {epoch}, paused"),
+            Status.RUNNING: mark("MicroNN – epoch {epoch}, training"),
+            Status.FINISHED: mark("MicroNN – epoch {epoch}, finished"),
+            Status.FAILED: mark("MicroNN – epoch {epoch}, stopped"),
         }
         training.status_changed.connect(self._write_now)
         training.history_grew.connect(self._write)
@@ -45,5 +45,5 @@ class WindowTitle(QObject):
         self._written = time.monotonic()
         newest, status = self._training.newest, self._training.status
         epoch = newest.metrics.epoch if newest else 0.0
-        text = f"{epoch:,.0f}" if status is Status.RUNNING else epoch_text(epoch)
-        self._window.setWindowTitle(self._texts[status].format(n=text))
+        text = number(epoch, ",.0f") if status is Status.RUNNING else epoch_text(epoch)
+        self._window.setWindowTitle(tr(self._texts[status], epoch=text))

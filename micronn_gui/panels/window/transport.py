@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, percent, tr
 from micronn_core.training.trainer import StepSize
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
@@ -173,16 +173,18 @@ class TransportPanel(QFrame):
         newest = training.newest.metrics.epoch if training.newest else 0.0
         shown = metrics.epoch if metrics else 0.0
         self._epoch.setText(_counter(shown))
-        self.timeline.show_state(total, newest, shown, training.live, tr("epoch {n}", n=_short(shown)))
+        self.timeline.show_state(
+            total, newest, shown, training.live, tr("epoch {epoch}", epoch=_short(shown))
+        )
         nan = math.nan
         accuracy, loss = (metrics.validation_accuracy, metrics.loss) if metrics else (nan, nan)
-        self._figures["accuracy"].setText("–" if math.isnan(accuracy) else f"{100 * accuracy:5.1f} %")
+        self._figures["accuracy"].setText(percent(accuracy, 1).rjust(len(percent(1, 1))))
         self._figures["loss"].setText(_loss_text(loss))
         self._show_rate()
 
     def _follow_config(self) -> None:
-        steady(self._epoch, "000,000" if self._training.config.full_batch else "000,000.00")
-        self._total.setText(f"/ {self._training.config.epochs:,}".replace(",", " "))
+        steady(self._epoch, _counter(0 if self._training.config.full_batch else 0.5))
+        self._total.setText(f"/ {number(self._training.config.epochs)}")
         self._follow()
 
     def _follow_growth(self) -> None:
@@ -191,7 +193,7 @@ class TransportPanel(QFrame):
 
     def _show_rate(self) -> None:
         rate = self._training.steps_per_second
-        text = "–" if math.isnan(rate) else f"{rate:6.1f}" if rate < 1000 else f"{rate:6,.0f}"
+        text = "–" if math.isnan(rate) else number(rate, "6.1f" if rate < 1000 else "6,.0f")
         self._figures["rate"].setText(text)
 
     # -- intents --
@@ -206,7 +208,7 @@ class TransportPanel(QFrame):
 
     def _choose_speed(self, place: int) -> None:
         speed = SPEEDS[place]
-        text = tr("Speed: full") if speed is None else tr("Speed: {n:.0f}/s", n=speed)
+        text = tr("Speed: full") if speed is None else tr("Speed: {steps:.0f}/s", steps=speed)
         self._speed_caption.setText(text)
         self._speed.setToolTip(tr("At most so many steps a second, or as fast as it goes"))
         self._training.set_speed(speed)
@@ -228,17 +230,17 @@ def _captioned(caption: QLabel, body: QWidget | QHBoxLayout) -> QVBoxLayout:
 
 def _counter(epoch: float) -> str:
     """Write an epoch at fixed width: 000,213; with two decimals where it is not whole."""
-    whole = f"{int(epoch):07,d}"
-    fraction = epoch - int(epoch)
-    return whole if fraction == 0 else f"{whole}.{int(fraction * 100):02d}"
+    if epoch == int(epoch):
+        return number(int(epoch), "07,d")
+    return number(math.floor(epoch * 100) / 100, "010,.2f")
 
 
 def _short(epoch: float) -> str:
-    return f"{epoch:,.0f}" if epoch == int(epoch) else f"{epoch:,.2f}"
+    return number(epoch, ",.0f" if epoch == int(epoch) else ",.2f")
 
 
 def _loss_text(loss: float) -> str:
     """Write a loss at fixed width, whatever a run that overshoots makes of it."""
     if math.isnan(loss):
         return "–"
-    return f"{loss:6.3f}" if loss < 100 else f"{loss:6.1f}" if loss < 10_000 else f"{loss:6.0e}"
+    return number(loss, "6.3f" if loss < 100 else "6.1f" if loss < 10_000 else "6.0e")
