@@ -121,12 +121,13 @@ def overfitting(run: Run) -> Finding | None:
     )
     config = run.config
     if not config.dropout and min(config.hidden) >= WIDE:
-        return Finding("overfitting", LOSS, text, tr("Use dropout {share:g}", share=0.2), {"dropout": 0.2})
+        advice = tr("Use dropout {share:g}", share=0.2)
+        return Finding("overfitting", LOSS, text, advice, {"dropout": 0.2}, anew=True)
     if not config.patience and config.epochs > WAIT:
         advice = tr("Stop early (patience {epochs})", epochs=WAIT)
         return Finding("overfitting", LOSS, text, advice, {"patience": WAIT})
     if not config.l2:
-        return Finding("overfitting", LOSS, text, *a_little_l2())
+        return Finding("overfitting", LOSS, text, *a_little_l2(), anew=True)
     return Finding("overfitting", LOSS, text, tr("Use fewer neurons"))
 
 

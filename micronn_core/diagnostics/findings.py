@@ -13,6 +13,7 @@ from micronn_core.common.texts import number
 from micronn_core.diagnostics.layer_statistics import LayerFigures
 from micronn_core.nn.network import Parameters
 from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.table import SETTINGS
 from micronn_core.training.history import History, Snapshot
 
 LOSS, ACCURACY = "loss", "accuracy"
@@ -37,6 +38,11 @@ class Finding:
     advice: str
     changes: Mapping[str, object] = field(default_factory=dict)
     anew: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether the advice can be followed while the network trains."""
+        return bool(self.changes) and not self.anew and all(SETTINGS[name].live for name in self.changes)
 
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
         """Return a config with the changes made.

@@ -194,8 +194,9 @@ def runaway(run: Run) -> Finding | None:
             largest=brief(layer.largest_weight),
             factor=brief(grown),
         )
-        advice = a_little_l2() if run.config.l2 < 1e-4 else rate_of(run.calmer_rate)
-        return Finding("weights", LOSS, text, *advice)
+        if run.config.l2 < 1e-4:  # it holds weights back, but brings none down again in good time
+            return Finding("weights", LOSS, text, *a_little_l2(), anew=True)
+        return Finding("weights", LOSS, text, *rate_of(run.calmer_rate))
     return None
 
 

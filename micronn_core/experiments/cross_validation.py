@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from micronn_core.common.errors import ConfigError, TrainingDiverged
+from micronn_core.common.texts import tr
 from micronn_core.data.catalog import open_source, split_counts
 from micronn_core.data.dataset import Dataset, Samples
 from micronn_core.data.splits import Split, shuffled, split_rule
@@ -67,15 +68,25 @@ def check_folds(config: TrainingConfig, folds: object) -> TrainingConfig:
     if not isinstance(folds, int) or isinstance(folds, bool) or not MIN_FOLDS <= folds <= MAX_FOLDS:
         raise ConfigError(
             "folds",
-            f"The number of folds must be a whole number from {MIN_FOLDS} to {MAX_FOLDS}, not {folds!r}.",
+            tr(
+                "The number of folds must be a whole number from {least} to {most}, not {value!r}.",
+                least=MIN_FOLDS,
+                most=MAX_FOLDS,
+                value=folds,
+            ),
         )
     count = sum(split_counts(config.dataset, config.split) or ())
     least = count - -(-count // folds)
     if count and config.batch_size > least:
         raise ConfigError(
             "batch_size",
-            f"With {folds} folds each network learns from {least:,} samples, so the batch size can be at "
-            f"most {least:,}, not {config.batch_size:,}.",
+            tr(
+                "With {folds} folds each network learns from {count:,} samples, so the batch size can be at "
+                "most {count:,}, not {batch_size:,}.",
+                folds=folds,
+                count=least,
+                batch_size=config.batch_size,
+            ),
         )
     return replace(config, my_digits="")
 
@@ -136,7 +147,8 @@ def cross_validate(
                     for metrics in pieces:
                         yield None if metrics is None else FoldProgress(fold, metrics)
             except TrainingDiverged as error:
-                raise TrainingDiverged(f"Fold {fold + 1} of {folds}: {error}") from None
+                text = tr("Fold {fold} of {folds}: {reason}", fold=fold + 1, folds=folds, reason=error)
+                raise TrainingDiverged(text) from None
         yield FoldResult(fold, trainer.metrics, time.perf_counter() - begun)
         del trainer
 

@@ -40,7 +40,7 @@ NOT_VARIED = AUGMENTATIONS["off"].augmentation
 
 
 @dataclass(frozen=True)
-class Named:
+class Option:
     """A value that needs no more than a name."""
 
     label: str
@@ -50,7 +50,7 @@ DTYPES = ("float32", "float64")
 
 
 @dataclass(frozen=True)
-class PixelRange(Named):
+class PixelRange(Option):
     """From 0 to what a white pixel is to a network. The deep network forgets to divide by 255."""
 
     white: float
@@ -59,7 +59,7 @@ class PixelRange(Named):
 PIXELS = {"0 to 1": PixelRange(mark("0 to 1"), 1.0), "0 to 255": PixelRange(mark("0 to 255"), 255.0)}
 
 PER_SAMPLE, WHOLE_BATCH = "per sample", "whole batch"
-SHIFTS = {PER_SAMPLE: Named(mark("Per sample")), WHOLE_BATCH: Named(mark("Whole batch"))}
+SHIFTS = {PER_SAMPLE: Option(mark("Per sample")), WHOLE_BATCH: Option(mark("Whole batch"))}
 """Whose largest logit softmax subtracts. The deep network takes that of the whole batch: samples far below it
 then get 0 everywhere."""
 
@@ -467,7 +467,7 @@ class SettingsTable:
             label=mark("Numbers"),
             short=mark("numbers"),
             subject=mark("The number format"),
-            kind=Choice({name: Named(name) for name in DTYPES}),
+            kind=Choice({name: Option(name) for name in DTYPES}),
             section=MORE,
             help=mark("float32 is twice as fast; float64 has 16 digits instead of 7"),
             what=mark("How many digits every number has: float32 about 7, float64 about 16."),

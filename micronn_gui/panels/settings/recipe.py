@@ -41,12 +41,12 @@ class RecipePanel(Card):
     new_network_wanted = Signal(TrainingConfig)
     """Somebody asks for a new network of this config."""
 
-    def __init__(self, session: TrainingState, parent: QWidget | None = None) -> None:
+    def __init__(self, training: TrainingState, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.title.setText(tr("Recipe"))
         self.setAccessibleName(self.title.text())
-        self._session = session
-        self._base = self._draft = session.config
+        self._training = training
+        self._base = self._draft = training.config
         self.body.setSpacing(GRID - 2)
         self._recipe = RecipeChoice()
         self._recipe.chosen.connect(self._choose_recipe)
@@ -75,8 +75,8 @@ class RecipePanel(Card):
         self.new_button = button(tr("New network"), "", "")
         self.new_button.clicked.connect(self._want_new_network)
         self.body.addWidget(self.new_button)
-        session.config_changed.connect(self._follow)
-        session.shown_changed.connect(self._say_what_is_pending)
+        training.config_changed.connect(self._follow)
+        training.shown_changed.connect(self._say_what_is_pending)
         self._follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -86,18 +86,17 @@ class RecipePanel(Card):
         self._rows.make_roomy(roomy)
         self._recipe.make_roomy(roomy)
 
-    # -- following the session --
+    # -- following the training --
 
     def _follow(self) -> None:
-        """Show the session's config, but keep a draft that waits for a new network."""
-        session = self._session.config
-        if session.needs_new_network(self._base) or not self._draft.needs_new_network(self._base):
-            self._draft = session
-        for name in self._base.changes_to(session):
-            if name in LIVE:
-                with contextlib.suppress(ConfigError):  # what does not fit the draft stays out of it
-                    self._draft = self._draft.with_value(name, getattr(session, name))
-        self._base = session
+        """Show the config in use, but keep a draft that waits for a new network."""
+        config = self._training.config
+        if config.needs_new_network(self._base) or not self._draft.needs_new_network(self._base):
+            self._draft = config
+        changed = {name: getattr(config, name) for name in self._base.changes_to(config) if name in LIVE}
+        with contextlib.suppress(ConfigError):  # what does not fit the draft stays out of it
+            self._draft = self._draft.with_values(changed)
+        self._base = config
         self._problem = ""
         self._show_draft()
 
@@ -115,17 +114,17 @@ class RecipePanel(Card):
             self._preview.show_augmentation(self._draft.augmentation, self._draft.dataset)
 
     def _say_what_is_pending(self) -> None:
-        pending = self._draft.needs_new_network(self._session.config)
+        pending = self._draft.needs_new_network(self._training.config)
         if self._problem:
             text, state = self._problem, "wrong"
-        elif pending and self._session.trained:
+        elif pending and self._training.trained:
             text, state = self._cost(), "pending"
         elif pending:
             text, state = tr("Needs a new network."), "pending"
-        elif self._session.config.schedule != TrainingConfig.schedule and self._session.shown is not None:
+        elif self._training.config.schedule != TrainingConfig.schedule and self._training.shown is not None:
             text = tr(
                 "Live. At this point the schedule makes the learning rate {rate:#.3g}.",
-                rate=self._session.shown.learning_rate,
+                rate=self._training.shown.learning_rate,
             )
             state = "live"
         else:
@@ -146,7 +145,7 @@ class RecipePanel(Card):
 
     def _cost(self) -> str:
         """Say what a new network would cost the present one."""
-        epochs = self._session.newest.metrics.epoch if self._session.newest else 0.0
+        epochs = self._training.newest.metrics.epoch if self._training.newest else 0.0
         return trn(
             "Needs a new network; this one, trained for {count:,} epoch, is kept among the runs.",
             "Needs a new network; this one, trained for {count:,} epochs, is kept among the runs.",
@@ -168,7 +167,7 @@ class RecipePanel(Card):
         if whole in LIVE:
             # A value may fit the draft alone, such as a batch larger than the present split.
             with contextlib.suppress(ConfigError):
-                self._session.change({whole: getattr(draft, whole)})
+                self._training.change({whole: getattr(draft, whole)})
         self._show_draft()
 
     def _refuse(self, edited: str, message: str, blamed: str = "") -> None:
@@ -184,8 +183,8 @@ class RecipePanel(Card):
     def _choose_recipe(self, name: str) -> None:
         self._problem = ""
         self._draft = RECIPES[name].config
-        if not self._draft.needs_new_network(self._session.config):
-            self._session.change({name: getattr(self._draft, name) for name in LIVE})
+        if not self._draft.needs_new_network(self._training.config):
+            self._training.change({name: getattr(self._draft, name) for name in LIVE})
         self._show_draft()
 
     def _explain(self, setting: str) -> None:

@@ -104,7 +104,7 @@ class HealthNote(QFrame):
         self._advice.setAccessibleName(finding.advice)
         self._advice.setToolTip(
             tr("Apply it from the next step on")
-            if self._live(finding)
+            if finding.live
             else tr("Begin a new network with this setting and the same seed")
         )
         self._next.setText(tr("{i} of {n}", i=self._at + 1, n=len(self._findings)))
@@ -115,10 +115,6 @@ class HealthNote(QFrame):
 
     # -- intents --
 
-    def _live(self, finding: Finding) -> bool:
-        """Return whether the advice can be followed under way."""
-        return set(finding.changes) == {"learning_rate"} and not finding.anew
-
     def _follow_advice(self) -> None:
         finding, training = self.shown, self._training
         if finding is None:
@@ -128,8 +124,8 @@ class HealthNote(QFrame):
         except ConfigError as error:  # another setting was changed meanwhile
             self.refused.emit(str(error))
             return
-        if self._live(finding):
-            training.set_learning_rate(wanted.learning_rate)
+        if finding.live:
+            training.change(finding.changes)
         else:
             self.new_network_wanted.emit(wanted)
 

@@ -24,7 +24,7 @@ from tests.pictures import assert_other_picture
 RATE = Finding(
     "learning rate", "loss", "The loss goes up and down.", "Learning rate 0.02", {"learning_rate": 0.02}
 )
-WEIGHTS = Finding("weights", "loss", "The weights have run away.", "Use L2 0.0001", {"l2": 1e-4})
+WEIGHTS = Finding("weights", "loss", "The weights have run away.", "Use L2 0.0001", {"l2": 1e-4}, anew=True)
 DEAD = Finding("dead", "accuracy", "Some are dead.", "Use leaky ReLU", {"activation": "leaky_relu"})
 TOO_NARROW = Finding("overfitting", "loss", "Overfitting.", "Use more samples")
 
@@ -75,6 +75,15 @@ def test_that_the_learning_rate_is_changed_under_way(
     click(qtbot, note, "Learning rate 0.02")
     assert training.config.learning_rate == 0.02
     assert spy.count() == 0
+
+
+def test_that_gradients_are_clipped_under_way(
+    qtbot: QtBot, training: TrainingState, states: States, note: HealthNote
+) -> None:
+    begin(qtbot, training)
+    find(states, Finding("exploding", "loss", "It explodes.", "Clip gradients to 1", {"clip": 1.0}))
+    click(qtbot, note, "Clip gradients to 1")
+    assert training.config.clip == 1
 
 
 def test_that_a_rate_that_comes_too_late_asks_for_a_new_network(
