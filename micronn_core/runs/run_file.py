@@ -8,6 +8,7 @@ it is ever executed, and nothing that it promises is believed before it is check
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -153,12 +154,18 @@ def _curves(path: Path, archive: Archive, columns: Any) -> Curves:  # noqa: ANN4
         or not len(stored)
     ):
         raise ValueError(tr("its curves have the wrong shape"))
-    curves = np.full((len(stored), len(Metrics._fields)), np.nan)
-    for column, name in zip(stored.T, names, strict=True):
-        curves[:, Metrics._fields.index(name)] = column
+    curves = stored if names == Metrics._fields else _in_order(stored, names)
     epochs, steps = (curves[:, Metrics._fields.index(name)] for name in ("epoch", "step"))
     if not (np.isfinite(epochs).all() and np.isfinite(steps).all()) or (np.diff(epochs) < 0).any():
         raise ValueError(tr("its curves do not run forward"))
+    return curves
+
+
+def _in_order(stored: Curves, names: Sequence[str]) -> Curves:
+    """Return columns in the order of `Metrics`, read-only; NaN for those that are missing."""
+    curves = np.full((len(stored), len(Metrics._fields)), np.nan)
+    for column, name in zip(stored.T, names, strict=True):
+        curves[:, Metrics._fields.index(name)] = column
     curves.flags.writeable = False
     return curves
 

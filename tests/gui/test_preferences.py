@@ -13,7 +13,7 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_gui.main_window import MainWindow
 from micronn_gui.preferences import FORMAT, Preferences
 from micronn_gui.session.states import States
-from tests.fixtures import FORMAT_1, expected
+from tests.fixtures import FORMAT_1, FORMATS, expected
 
 
 @pytest.fixture
@@ -41,6 +41,14 @@ def test_that_the_window_opens_as_an_earlier_version_has_left_it(
     assert window.restoreGeometry(window.preferences.geometry)
     assert window.workspace("train").curves.restoreState(window.preferences.splitter("curves"))
     assert window.workspace("train").centre.restoreState(window.preferences.splitter("centre"))
+
+
+def test_that_the_second_format_opens_with_everything_in_it(tmp_path: Path) -> None:
+    path = shutil.copy(FORMATS[2] / "window.ini", tmp_path / "second.ini")
+    kept, wanted = Preferences(QSettings(str(path), QSettings.Format.IniFormat)), expected("window", 2)
+    assert (kept.theme, kept.language) == (wanted["theme"], wanted["language"])
+    assert kept.with_my_digits
+    assert kept.geometry == QByteArray(bytes(range(40)))
 
 
 def test_that_nothing_that_is_kept_gives_the_defaults(settings: QSettings) -> None:

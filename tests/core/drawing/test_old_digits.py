@@ -4,59 +4,58 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from micronn_core.common.errors import MicroNNError, StorageError
-from micronn_core.drawing.my_digits import KeptDigit, MyDigits
-from tests.fixtures import FORMAT_1, digest, expected
+from micronn_core.drawing.my_digits import MyDigits
+from tests.fixtures import FORMATS, digits_as_found, expected
 
 
-def as_listed(digits: Sequence[KeptDigit]) -> list[dict[str, object]]:
-    return [
-        {
-            "name": digit.name,
-            "label": digit.label,
-            "kept_at": digit.kept_at,
-            "picture": digest(digit.picture),
-        }
-        for digit in digits
-    ]
+def folder_of(number: int, folder: Path) -> Path:
+    """Return a folder as an earlier version has left it; somebody has added a line that cannot be read."""
+    return Path(shutil.copytree(FORMATS[number] / "my-digits", folder / "my-digits"))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder as an earlier version has left it; somebody has added a line that cannot be read."""
-    return Path(shutil.copytree(FORMAT_1 / "my-digits", tmp_path / "my-digits"))
+    """A folder of the first format."""
+    return folder_of(1, tmp_path)
 
 
-def test_that_an_old_folder_of_digits_opens_with_everything_in_it(folder: Path) -> None:
-    kept = MyDigits(folder)
-    assert as_listed(kept.digits) == expected("digits")
-    dataset = kept.dataset()
-    assert dataset is not None
-    assert dataset.fingerprint() == expected("digits_fingerprint")
+@pytest.mark.parametrize("number", FORMATS)
+def test_that_an_old_folder_of_digits_opens_with_everything_in_it(number: int, tmp_path: Path) -> None:
+    kept = MyDigits(folder_of(number, tmp_path))
+    assert digits_as_found(kept.digits) == expected("digits", number)
     assert len(kept.problems) == 1
 
 
-def test_that_an_old_folder_of_digits_can_be_added_to(folder: Path) -> None:
+def test_that_old_digits_have_the_name_by_which_old_networks_know_them(folder: Path) -> None:
+    dataset = MyDigits(folder).dataset()
+    assert dataset is not None
+    assert dataset.fingerprint() == expected("digits_fingerprint")
+
+
+@pytest.mark.parametrize("number", FORMATS)
+def test_that_an_old_folder_of_digits_can_be_added_to(number: int, tmp_path: Path) -> None:
+    folder = folder_of(number, tmp_path)
     kept = MyDigits(folder)
     picture = kept.digits[0].picture
     kept.keep(picture, 9)
     again = MyDigits(folder)
-    assert as_listed(again.digits)[:-1] == expected("digits")
+    assert digits_as_found(again.digits)[:-1] == expected("digits", number)
     assert again.digits[-1].label == 9
     assert len(again.problems) == 1  # what could not be read is still there, as it was
     assert "broken,x,2025-01-01T10:00:00+00:00" in (folder / "index.csv").read_text("utf-8")
 
 
-def test_that_an_old_export_opens_with_everything_in_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", FORMATS)
+def test_that_an_old_export_opens_with_everything_in_it(number: int, tmp_path: Path) -> None:
     kept = MyDigits(tmp_path)
-    assert kept.import_(FORMAT_1 / "my-digits.zip") == 5
-    assert as_listed(kept.digits) == expected("digits")
+    assert kept.import_(FORMATS[number] / "my-digits.zip") == len(expected("digits", number))
+    assert digits_as_found(kept.digits) == expected("digits", number)
 
 
 def test_that_the_index_says_its_version_and_an_old_one_does_once_it_is_changed(
@@ -73,7 +72,7 @@ def test_that_the_index_says_its_version_and_an_old_one_does_once_it_is_changed(
 def test_that_a_spreadsheet_may_have_filled_the_heading_with_empty_cells(folder: Path) -> None:
     index = folder / "index.csv"
     index.write_text(index.read_text("utf-8").replace("kept_at\n", "kept_at,format=2,,\n"), "utf-8")
-    assert as_listed(MyDigits(folder).digits) == expected("digits")
+    assert digits_as_found(MyDigits(folder).digits) == expected("digits")
 
 
 def test_that_digits_of_a_newer_version_are_left_alone_and_named(folder: Path) -> None:
