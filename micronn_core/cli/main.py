@@ -1,7 +1,8 @@
 """The command line: its words, its help and its exit codes.
 
-What the commands do is in commands.py and predict.py, which are imported when one is run, so
-that help comes at once. Choices and defaults are read from the tables of the core.
+What a command does is in the module of its name, which is imported when it is run, so that help
+comes at once. Choices and defaults are read from the tables of the core.
+To add a command, add its row to `COMMANDS`, its options here, and its module with a function `run`.
 """
 
 from __future__ import annotations
@@ -10,34 +11,39 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
-from importlib import metadata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module, metadata
 from typing import NoReturn
 
+from micronn_core.cli import MODEL
 from micronn_core.cli.argparse_words import speak_as_the_others
-from micronn_core.cli.settings_options import add_settings, number, threads, training_config
+from micronn_core.cli.settings_options import add_settings, number, threads
 from micronn_core.common.errors import ConfigError, MicroNNError
 from micronn_core.common.language import OPTION, speak, take_language
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import mark, tr
 from micronn_core.settings.recipes import RECIPES
 
-MODEL = "micronn-model.npz"
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
-_EXAMPLES = """\
+_EXAMPLES = mark(
+    """\
 examples:
   micronn                                     open the window
   micronn train                               repeat the tutorial: 784-10-10, 500 epochs
   micronn train --recipe mini-batches         128 neurons, 128 samples a step
   micronn train --hidden 64 --lr 0.2 --seed 7 --output mine.npz
-  micronn train --data digits.csv --json      learn from your own digits, report in JSON lines
+  micronn train --data digits.csv --json      learn from your own samples, report in JSON lines
+  micronn train --data flowers.csv --split 70%/30% --output flowers.npz
   micronn cross-validate --folds 5            five networks, each judged by a fifth of the samples
   micronn sweep --set lr=0.05,0.1 --set hidden=10,32
                                               four runs, a process each; the best comes first
   micronn evaluate mine.npz                   how well it reads MNIST's test set, digit by digit
   micronn predict seven.png --model mine.npz  which digit is in a picture
   micronn predict pen.json --model strong     which digits the strokes of a pen make
+  micronn predict row.csv --model flowers.npz which class each row of a table is
 """
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,27 +64,30 @@ def main(argv: Sequence[str] | None = None) -> int:
         speak(asked)
         speak_as_the_others()
         options = _parser().parse_args(words)
-        code: int = options.run(options)
+        module = import_module(f"micronn_core.cli.{COMMANDS[options.command].module}")
+        code: int = module.run(options)
         sys.stdout.flush()
     except ConfigError as error:
         return _fail(str(error), MISUSED)
     except MicroNNError as error:
         return _fail(str(error), FAILED)
     except MemoryError:
-        return _fail("the memory is used up. Choose a smaller network or smaller batches.", FAILED)
+        return _fail(tr("the memory is used up. Choose a smaller network or smaller batches."), FAILED)
     except KeyboardInterrupt:
-        sys.stderr.write("micronn: stopped.\n")
+        sys.stderr.write(f"micronn: {tr('stopped.')}\n")
         return INTERRUPTED
     except OSError as error:  # files have errors of their own: this is the output
         # What is still buffered must not be complained about at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         gone = isinstance(error, BrokenPipeError)  # whoever read it has left, and need not be told
-        return FAILED if gone else _fail(f"the output cannot be written: {error.strerror or error}.", FAILED)
+        reason = tr("the output cannot be written: {error}.", error=error.strerror or error)
+        return FAILED if gone else _fail(reason, FAILED)
     return code
 
 
 def _fail(message: str, code: int) -> int:
-    sys.stderr.write(f"micronn: error: {' '.join(message.splitlines())}\n")
+    text = tr("error: {message}", message=" ".join(message.splitlines()))
+    sys.stderr.write(f"micronn: {text}\n")
     return code
 
 
@@ -86,7 +95,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong on one line, as all of MicroNN does, instead of printing its usage."""
 
     def error(self, message: str) -> NoReturn:
-        raise ConfigError("", f"{message}. See {self.prog} --help.")
+        raise ConfigError("", tr("{message}. See {command} --help.", message=message, command=self.prog))
 
 
 class _Version(argparse.Action):
@@ -101,181 +110,220 @@ def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = _Parser(
         prog="micronn",
-        description="A small neural network learns handwritten digits before your eyes.",
-        epilog=_EXAMPLES,
+        description=tr("A small neural network learns handwritten digits before your eyes."),
+        epilog=tr(_EXAMPLES),
         formatter_class=raw,
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    parser.add_argument("--version", action=_Version, nargs=0, help=tr("print the version and exit"))
     # For the help alone: it is read before anything is said, wherever it stands.
     parser.add_argument(OPTION, metavar="CODE", help=tr("speak this language, such as en (the system's)"))
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    recipes = "\n".join(f"  {recipe.name:17}{recipe.description}" for recipe in RECIPES.values())
-    train = commands.add_parser(
-        "train",
-        help="train a network and save it",
-        description="Train a network and save it. Ctrl-C stops early and keeps what was learned.",
-        epilog=f"recipes:\n{recipes}",
-        formatter_class=raw,
+    subparsers = parser.add_subparsers(
+        title=tr("commands"), metavar=tr("COMMAND"), required=True, dest="command"
     )
-    train.set_defaults(run=_train)
-    add_settings(train)
-    _add_train_options(train)
-    _add_cross_validate(
-        commands.add_parser(
-            "cross-validate",
-            help="judge settings by every sample in turn",
-            description="Cut the split's samples, training and validation together, into folds; train a "
-            "network for each, on all others. Says how far a validation accuracy is to be trusted.",
+    for name, command in COMMANDS.items():
+        added = subparsers.add_parser(
+            name,
+            help=tr(command.help),
+            description=tr(command.description),
+            epilog=command.epilog(),
+            formatter_class=raw if command.epilog() else argparse.HelpFormatter,
         )
-    )
-    _add_sweep(
-        commands.add_parser(
-            "sweep",
-            help="train with every combination of a few values",
-            description="Train with every combination of a few settings' values, each on a process of its "
-            "own. Ctrl-C stops all and reports what is complete.",
-        )
-    )
-    _add_evaluate(commands.add_parser("evaluate", help="measure a saved network"))
-    _add_predict(commands.add_parser("predict", help="read digits in pictures and pen strokes"))
+        command.add_options(added)
     return parser
 
 
-def _add_train_options(parser: argparse.ArgumentParser) -> None:
+def _recipes() -> str:
+    rows = "\n".join(f"  {recipe.name:17}{tr(recipe.description)}" for recipe in RECIPES.values())
+    return tr("recipes:\n{recipes}", recipes=rows)
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
-        metavar="FILE",
-        help="learn from your own CSV or IDX file instead: 80 %% of it, in the seed's order",
+        metavar=tr("FILE"),
+        help=tr(
+            "learn from your own file instead, a CSV table, an IDX or an NPZ file: 80 %% of its samples, in "
+            "the seed's order, or what --split says"
+        ),
     )
+
+
+def _add_quiet(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quiet", action="store_true", help=tr("write neither a progress bar nor a table"))
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    add_settings(parser)
+    _add_data(parser)
     parser.add_argument(
         "--my-digits",
         dest="more",
-        metavar="FILE",
-        help="learn as well from digits that were kept in the window and exported (.zip)",
+        metavar=tr("FILE"),
+        help=tr("learn as well from digits that were kept in the window and exported (.zip)"),
     )
     parser.add_argument(
-        "--output", default=MODEL, metavar="FILE", help=f"where to save the network ({MODEL})"
+        "--output",
+        default=MODEL,
+        metavar=tr("FILE"),
+        help=tr("where to save the network ({file})", file=MODEL),
     )
-    parser.add_argument("--no-save", action="store_true", help="do not save it")
+    parser.add_argument("--no-save", action="store_true", help=tr("do not save it"))
     parser.add_argument(
         "--threads",
         type=threads,
         metavar="N",
-        help="threads to train with, also in small batches (one per core, at most 4; small batches: 1)",
+        help=tr("threads to train with, also in small batches (one per core, at most 4; small batches: 1)"),
     )
     parser.add_argument(
-        "--json", action="store_true", help="write JSON lines: the config, every epoch, the result"
+        "--json", action="store_true", help=tr("write JSON lines: the config, every epoch, the result")
     )
-    parser.add_argument("--quiet", action="store_true", help="write neither a progress bar nor a table")
+    _add_quiet(parser)
 
 
 def _add_cross_validate(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(run=_cross_validate)
     add_settings(parser)
+    _add_data(parser)
     parser.add_argument(
-        "--folds", type=number(int), default=5, metavar="N", help="how many folds, 2 to 10 (5)"
+        "--folds", type=number(int), default=5, metavar="N", help=tr("how many folds, 2 to 10 (5)")
     )
     parser.add_argument(
-        "--threads",
-        type=threads,
-        metavar="N",
-        help="threads to train with (one per core, at most 4)",
+        "--threads", type=threads, metavar="N", help=tr("threads to train with (one per core, at most 4)")
     )
     parser.add_argument(
-        "--json", action="store_true", help="write JSON lines: the config, every fold, the result"
+        "--json", action="store_true", help=tr("write JSON lines: the config, every fold, the result")
     )
-    parser.add_argument("--quiet", action="store_true", help="write neither a progress bar nor a table")
+    _add_quiet(parser)
 
 
 def _add_sweep(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(run=_sweep)
     add_settings(parser)
+    _add_data(parser)
     parser.add_argument(
         "--set",
         dest="values",
         action="append",
         required=True,
-        metavar="NAME=VALUES",
-        help="a setting and its values, such as lr=0.05,0.1 or hidden=10,128-32; up to three times",
+        metavar=tr("NAME=VALUES"),
+        help=tr("a setting and its values, such as lr=0.05,0.1 or hidden=10,128-32; up to three times"),
     )
-    parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes at once (one per core, at most 8)")
-    parser.add_argument("--output", metavar="FILE", help="save all settings and figures as a table (CSV)")
     parser.add_argument(
-        "--json", action="store_true", help="write JSON lines: the sweep, every run, the ranking"
+        "--jobs", type=_jobs, metavar="N", help=tr("processes at once (one per core, at most 8)")
     )
-    parser.add_argument("--quiet", action="store_true", help="write neither a progress bar nor a table")
+    parser.add_argument(
+        "--output", metavar=tr("FILE"), help=tr("save all settings and figures as a table (CSV)")
+    )
+    parser.add_argument(
+        "--json", action="store_true", help=tr("write JSON lines: the sweep, every run, the ranking")
+    )
+    _add_quiet(parser)
 
 
 def _jobs(text: str) -> int:
     count, most = number(int)(text), os.cpu_count() or 1
     if not isinstance(count, int) or not 1 <= count <= most:
         raise ConfigError(
-            "jobs", f"--jobs must be a whole number from 1 to {most}, your cores, not {text!r}."
+            "jobs",
+            tr(
+                "--jobs must be a whole number from 1 to {most}, your cores, not {text!r}.",
+                most=most,
+                text=text,
+            ),
         )
     return count
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(run=_evaluate)
-    parser.add_argument("model", nargs="?", default=MODEL, metavar="MODEL", help=f"a saved network ({MODEL})")
-    parser.add_argument("--data", metavar="FILE", help="your own CSV or IDX file instead of the test set")
-    parser.add_argument("--json", action="store_true", help="write one JSON object")
+    parser.add_argument(
+        "model",
+        nargs="?",
+        default=MODEL,
+        metavar=tr("MODEL"),
+        help=tr("a saved network ({file})", file=MODEL),
+    )
+    parser.add_argument(
+        "--data",
+        metavar=tr("FILE"),
+        help=tr("your own CSV, IDX or NPZ file instead of the test set, or of what the split validated on"),
+    )
+    parser.add_argument("--json", action="store_true", help=tr("write one JSON object"))
 
 
 def _add_predict(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(run=_predict)
     parser.add_argument(
         "inputs",
         nargs="+",
-        metavar="FILE",
-        help="a picture of one digit (PNG, JPEG, BMP ...), or pen strokes (.json): a list of strokes, each "
-        'a list of [x, y] with y down; {"strokes": [...]}; or a list of such objects, each with a "label" '
-        "if you like",
+        metavar=tr("FILE"),
+        help=tr(
+            "a picture of one digit (PNG, JPEG, BMP ...), a table of samples (.csv) with labels or without, "
+            "or pen strokes (.json): a list of strokes, each a list of [x, y] with y down; "
+            '{example}; or a list of such objects, each with a "label" if you like',
+            example='{"strokes": [...]}',
+        ),
     )
     parser.add_argument(
         "--model",
-        metavar="MODEL",
-        help=f"a saved network, or tutorial or strong for one of the ready networks ({MODEL}; if there is "
-        "none: strong)",
+        metavar=tr("MODEL"),
+        help=tr(
+            "a saved network, or tutorial or strong for one of the ready networks ({file}; if there is "
+            "none: strong)",
+            file=MODEL,
+        ),
     )
-    parser.add_argument("--keep-slant", action="store_true", help="do not undo the slant of pen strokes")
-    parser.add_argument("--json", action="store_true", help="write one JSON object for each digit")
+    parser.add_argument("--keep-slant", action="store_true", help=tr("do not undo the slant of pen strokes"))
+    parser.add_argument("--json", action="store_true", help=tr("write one JSON object for each answer"))
 
 
-def _train(options: argparse.Namespace) -> int:
-    config = training_config(options)
-    from micronn_core.cli import commands
+@dataclass(frozen=True)
+class Command:
+    """A command.
 
-    output = None if options.no_save else options.output
-    how = options.threads, options.json, options.quiet, options.more
-    return commands.train(config, options.data, output, *how)
+    Attributes:
+        module: the module of `micronn_core.cli` whose function `run` does it.
+        help: what it does, in a few words.
+        description: the same in sentences; "" if there is no more to say.
+        add_options: adds its options to its parser.
+        epilog: what stands below them.
+    """
 
-
-def _cross_validate(options: argparse.Namespace) -> int:
-    config = training_config(options)
-    from micronn_core.cli.experiments import cross_validation
-
-    return cross_validation(config, options.folds, options.threads, options.json, options.quiet)
-
-
-def _sweep(options: argparse.Namespace) -> int:
-    config = training_config(options)
-    from micronn_core.cli.experiments import sweep
-
-    return sweep(config, options.values, options.jobs, options.output, options.json, options.quiet)
+    module: str
+    help: str
+    description: str
+    add_options: Callable[[argparse.ArgumentParser], None]
+    epilog: Callable[[], str] = str
 
 
-def _evaluate(options: argparse.Namespace) -> int:
-    from micronn_core.cli import commands
-
-    return commands.evaluate(options.model, options.data, options.json)
-
-
-def _predict(options: argparse.Namespace) -> int:
-    from micronn_core.cli.predict import predict
-
-    model = MODEL if options.model is None and os.path.lexists(MODEL) else options.model
-    return predict(options.inputs, model, options.keep_slant, options.json)
+COMMANDS = {
+    "train": Command(
+        "train",
+        mark("train a network and save it"),
+        mark("Train a network and save it. Ctrl-C stops early and keeps what was learned."),
+        _add_train,
+        _recipes,
+    ),
+    "cross-validate": Command(
+        "cross_validate",
+        mark("judge settings by every sample in turn"),
+        mark(
+            "Cut the split's samples, training and validation together, into folds; train a "
+            "network for each, on all others. Says how far a validation accuracy is to be trusted."
+        ),
+        _add_cross_validate,
+    ),
+    "sweep": Command(
+        "sweep",
+        mark("train with every combination of a few values"),
+        mark(
+            "Train with every combination of a few settings' values, each on a process of its "
+            "own. Ctrl-C stops all and reports what is complete."
+        ),
+        _add_sweep,
+    ),
+    "evaluate": Command("evaluate", mark("measure a saved network"), "", _add_evaluate),
+    "predict": Command(
+        "predict", mark("say what pictures, pen strokes and rows of a table are"), "", _add_predict
+    ),
+}
+"""The commands, in the order of the help."""
 
 
 if __name__ == "__main__":

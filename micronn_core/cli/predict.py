@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,41 +11,55 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from micronn_core.cli.commands import check_fits
-from micronn_core.cli.terminal import say, write_json, write_table
+from micronn_core.cli import MODEL
+from micronn_core.cli.terminal import rounded_percent, say, write_json, write_table
 from micronn_core.common.errors import ConfigError, DataError
-from micronn_core.data.features import DIGITS_SPEC
+from micronn_core.common.texts import tr, trn
+from micronn_core.data.features import DataSpec, Pixels
+from micronn_core.data.readers import read_rows
 from micronn_core.drawing.images import read_image
-from micronn_core.drawing.preparation import Preparation, prepare
+from micronn_core.drawing.preparation import Field, Preparation, prepare
 from micronn_core.drawing.strokes import read_drawings
 from micronn_core.runs.pretrained import READY, load_ready
 from micronn_core.runs.saved_network import SavedNetwork, load_network, with_suffix
 
-DIGITS = DIGITS_SPEC.class_names
-
 STROKES = ".json"
-"""How the name of a file of pen strokes ends; all others are taken for pictures."""
+"""How the name of a file of pen strokes ends."""
+
+TABLES = (".csv", ".csv.gz", ".txt")
+"""How the names of tables end; a network of columns takes every file but pen strokes for one."""
 
 FALLBACK = "strong"
 """The ready network that answers those who have not trained one yet."""
 
+MOST_IN_A_ROW = 10
+"""Most classes that have a column each; of more, the likeliest are shown."""
 
-class _Digit(NamedTuple):
-    """A digit to read: its file and more about it, what to call it in a table, and its picture."""
+LIKELIEST = 3
+
+
+class _Asked(NamedTuple):
+    """What a network is asked about: where it is from, what to call it in a table, and its stored values."""
 
     about: dict[str, object]
     name: str
-    picture: NDArray[Any]
+    values: NDArray[Any]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the words of the command line ask for; returns the exit code."""
+    model = MODEL if options.model is None and os.path.lexists(MODEL) else options.model
+    return predict(options.inputs, model, options.keep_slant, options.json)
 
 
 def predict(inputs: Sequence[str], model: str | None, keep_slant: bool, json: bool) -> int:
-    """Say which digit each picture or drawing shows, and how sure the network is of each of the ten.
+    """Say which class each picture, drawing or row of a table is, and how sure the network is of each.
 
     Args:
-        inputs: paths of pictures of one digit, and of JSON files of pen strokes.
+        inputs: paths of pictures, of JSON files of pen strokes, and of tables.
         model: a saved network, or the name of one of `READY`; None for `FALLBACK`.
         keep_slant: do not undo the slant of drawings.
-        json: write one JSON object for each digit instead of a table.
+        json: write one JSON object for each answer instead of a table.
 
     Returns:
         The exit code, 0.
@@ -54,47 +70,72 @@ def predict(inputs: Sequence[str], model: str | None, keep_slant: bool, json: bo
     """
     if keep_slant and not any(map(_holds_strokes, inputs)):
         raise ConfigError(
-            "keep_slant", "--keep-slant is for pen strokes (.json), and here are only pictures."
+            "keep_slant", tr("--keep-slant is for pen strokes (.json), and here are only pictures.")
         )
-    saved = _network(model)
-    rows, faults = [], []
+    name, saved = _network(model)
+    spec, answers, faults = saved.spec, [], []
+    key = "digit" if spec.has_digits else "class"
     for path in inputs:
         try:
-            for digit in _digits(path, keep_slant):
-                answer, probabilities = _answer(saved, digit.picture)
+            for asked in _read(path, name, spec, keep_slant):
+                probabilities = _answer(saved, asked.values)
                 if json:
-                    by_digit = dict(zip(DIGITS, probabilities, strict=True))
-                    write_json({**digit.about, "digit": answer, "probabilities": by_digit})
-                rows.append((digit.name, answer, *(f"{100 * share:.0f}%" for share in probabilities)))
+                    by_class = dict(zip(spec.class_names, probabilities.tolist(), strict=True))
+                    answer = spec.class_names[int(probabilities.argmax())]
+                    write_json({**asked.about, key: answer, "probabilities": by_class})
+                answers.append((asked.name, probabilities))
         except DataError as error:
             faults.append(str(error))
-    if rows and not json:
-        write_table("How sure the network is of each digit", ("picture", "digit", *DIGITS), rows)
+    if answers and not json:
+        _report(answers, spec)
     if faults:
         raise DataError(" ".join(faults))
     return 0
 
 
-def _network(model: str | None) -> SavedNetwork:
+def _network(model: str | None) -> tuple[str, SavedNetwork]:
     """Open the network that is to answer; a file of one's own comes before a ready network of its name."""
     if model is None:
-        say(f"no network has been trained here yet, so the ready network {FALLBACK!r} answers.")
-    name = FALLBACK if model is None else model
-    own = model is not None and (name not in READY or Path(name).exists() or with_suffix(name).exists())
-    saved = load_network(name) if own else load_ready(name)
-    check_fits(saved.network, name, DIGITS_SPEC.features.count, len(DIGITS), "pictures of digits")
-    return saved
+        say(tr("no network has been trained here yet, so the ready network {name!r} answers.", name=FALLBACK))
+        return FALLBACK, load_ready(FALLBACK)
+    own = model not in READY or Path(model).exists() or with_suffix(model).exists()
+    return model, load_network(model) if own else load_ready(model)
 
 
 def _holds_strokes(path: str) -> bool:
     return Path(path).suffix.lower() == STROKES
 
 
-def _digits(path: str, keep_slant: bool) -> Iterator[_Digit]:
-    """Yield what is to be read in a file; a DataError says what cannot be."""
-    if not _holds_strokes(path):
-        yield _Digit({"image": path}, path, read_image(path))
-        return
+def _read(path: str, model: str, spec: DataSpec, keep_slant: bool) -> Iterator[_Asked]:
+    """Yield what is asked about in a file; a DataError says what cannot be read."""
+    features = spec.features
+    if not isinstance(features, Pixels):
+        if _holds_strokes(path):
+            raise DataError(
+                tr(
+                    "{path} holds pen strokes, but {model} takes the columns {columns}. Give it a table.",
+                    path=path,
+                    model=model,
+                    columns=", ".join(features.names),
+                )
+            )
+        yield from _rows(path, spec)
+    elif _holds_strokes(path):
+        yield from _drawings(path, Field(features.height, features.width), keep_slant)
+    elif path.lower().endswith(TABLES):
+        yield from _rows(path, spec)
+    else:
+        yield _Asked({"image": path}, path, read_image(path, Field(features.height, features.width)))
+
+
+def _rows(path: str, spec: DataSpec) -> Iterator[_Asked]:
+    values, labels = read_rows(path, spec)
+    for number, (row, label) in enumerate(zip(values, labels, strict=True), start=1):
+        about = {"table": path, "row": number, "label": label or None}
+        yield _Asked(about, f"{path} {number}" if len(values) > 1 else path, row)
+
+
+def _drawings(path: str, field: Field, keep_slant: bool) -> Iterator[_Asked]:
     drawings = read_drawings(path)
     empty = []
     for number, drawing in enumerate(drawings, start=1):
@@ -102,18 +143,47 @@ def _digits(path: str, keep_slant: bool) -> Iterator[_Digit]:
             empty.append(str(number))
             continue
         about = {"image": path, "drawing": number, "label": drawing.label}
-        name = f"{path} {number}" if len(drawings) > 1 else path
-        picture = prepare(drawing.strokes, preparation=Preparation(straighten=not keep_slant))
-        yield _Digit(about, name, picture)
+        preparation = Preparation(straighten=not keep_slant)
+        picture = prepare(drawing.strokes, preparation=preparation, field=field)
+        yield _Asked(about, f"{path} {number}" if len(drawings) > 1 else path, picture)
+    if empty and len(drawings) == 1:
+        raise DataError(tr("{path}: the drawing is empty. Draw a digit first.", path=path))
     if empty:
-        which = f"drawing {', '.join(empty)} is" if len(drawings) > 1 else "the drawing is"
-        raise DataError(f"{path}: {which} empty. Draw a digit first.")
+        raise DataError(
+            trn(
+                "{path}: drawing {numbers} is empty. Draw a digit first.",
+                "{path}: drawings {numbers} are empty. Draw digits first.",
+                len(empty),
+                path=path,
+                numbers=", ".join(empty),
+            )
+        )
 
 
-def _answer(saved: SavedNetwork, picture: NDArray[Any]) -> tuple[str, list[float]]:
-    """Return the digit that a network sees, and the probability of each of the ten."""
+def _answer(saved: SavedNetwork, values: NDArray[Any]) -> NDArray[np.floating]:
+    """Return the probability of each class."""
     network = saved.network
-    pixels = DIGITS_SPEC.inputs(picture, network.parameters.vector.dtype, saved.config.white)
+    x = saved.spec.inputs(values, network.parameters.vector.dtype, saved.config.white)
     with np.errstate(over="ignore", invalid="ignore"):
-        probabilities: list[float] = network.forward(pixels).probabilities[:, 0].tolist()
-    return DIGITS[int(np.argmax(probabilities))], probabilities
+        return network.forward(x).probabilities[:, 0]
+
+
+def _report(answers: Sequence[tuple[str, NDArray[np.floating]]], spec: DataSpec) -> None:
+    names = spec.class_names
+    digits, pictures = spec.has_digits, spec.features.image_shape is not None
+    title = (
+        tr("How sure the network is of each digit") if digits else tr("How sure the network is of each class")
+    )
+    first = tr("picture") if pictures else tr("row")
+    answer = tr("digit") if digits else tr("class")
+    best = [(name, names[int(shares.argmax())], shares) for name, shares in answers]
+    if len(names) <= MOST_IN_A_ROW:
+        rows = [(name, found, *map(rounded_percent, shares)) for name, found, shares in best]
+        write_table(title, (first, answer, *names), rows)
+        return
+    rows = []
+    for name, found, shares in best:
+        likeliest = np.argsort(-shares, kind="stable")[:LIKELIEST]
+        rows.append((name, found, *(f"{names[i]} {rounded_percent(shares[i])}" for i in likeliest)))
+    headings = (tr("likeliest"), tr("second"), tr("third"))
+    write_table(title, (first, answer, *headings), rows)

@@ -10,6 +10,8 @@ from typing import Any
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import AUGMENTATIONS, Augmentation
+from micronn_core.data.catalog import register
+from micronn_core.data.splits import SHARES
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.kinds import forgiven
 from micronn_core.settings.recipes import RECIPES
@@ -75,8 +77,10 @@ def training_config(options: argparse.Namespace) -> TrainingConfig:
             ),
         )
     given = {name: value for name, value in vars(options).items() if name in SHOWN}
-    if getattr(options, "data", None) is not None and (unused := given.keys() & {"dataset", "split"}):
-        raise ConfigError(unused.pop(), tr("--data brings its own samples: leave out --dataset and --split."))
+    if getattr(options, "data", None) is not None:
+        if "dataset" in given:
+            raise ConfigError("dataset", tr("--data brings its own samples: leave out --dataset."))
+        given = {"split": SHARES, **given, "dataset": register(options.data).name}
     amounts = {name.split(".")[-1]: given.pop(name) for name in AMOUNT_SETTINGS if name in given}
     augmentation = given.get("augmentation", recipe.config.augmentation)
     if not isinstance(augmentation, Augmentation):

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich import box
 from rich.console import Console
@@ -17,7 +17,15 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 
 from micronn_core.common.archives import as_json
+from micronn_core.common.texts import number, tr
+from micronn_core.nn.network import Network
 from micronn_core.training.history import Metrics
+
+SIGNALLED = 128
+"""The exit code after a signal is this and the signal's number, as shells have it."""
+
+NOTHING = "–"
+"""Stands for a figure of nothing."""
 
 BAR_INTERVAL = 0.1
 """Least seconds between two changes of the progress bar."""
@@ -37,18 +45,16 @@ class Interrupts:
 
     def __enter__(self) -> Interrupts:
         """Begin to take notes."""
-        self._before = {
-            number: signal.signal(number, self._note) for number in (signal.SIGINT, signal.SIGTERM)
-        }
+        self._before = {code: signal.signal(code, self._note) for code in (signal.SIGINT, signal.SIGTERM)}
         return self
 
     def __exit__(self, *_: object) -> None:
         """Let the signals work as before."""
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+        for code, handler in self._before.items():
+            signal.signal(code, handler)
 
-    def _note(self, number: int, frame: FrameType | None) -> None:
-        self.received = self.received or number
+    def _note(self, code: int, frame: FrameType | None) -> None:
+        self.received = self.received or code
 
 
 def say(message: str) -> None:
@@ -67,9 +73,9 @@ def progress_bar(epochs: int, shown: bool) -> Iterator[Callable[[Metrics], None]
     """Show on stderr how far training is, if that is a terminal; yields what takes the metrics."""
     console = Console(stderr=True)
     columns = (
-        TextColumn("epoch {task.fields[epoch]} of {task.total:,}"),
+        TextColumn("{task.fields[epoch]}"),
         BarColumn(),
-        TextColumn("loss {task.fields[loss]}  validation {task.fields[validation]}"),
+        TextColumn("{task.fields[figures]}"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
@@ -77,8 +83,9 @@ def progress_bar(epochs: int, shown: bool) -> Iterator[Callable[[Metrics], None]
     with Progress(
         *columns, console=console, refresh_per_second=5, transient=True, disable=not visible
     ) as bar:
-        task = bar.add_task("", total=epochs, epoch="0", loss="–", validation="–")
-        validation, due = "–", 0.0
+        texts = _progress(0, epochs, NOTHING, NOTHING)
+        task = bar.add_task("", total=epochs, epoch=texts.epoch, figures=texts.figures)
+        validation, due = NOTHING, 0.0
 
         def show(metrics: Metrics) -> None:
             nonlocal validation, due
@@ -86,15 +93,66 @@ def progress_bar(epochs: int, shown: bool) -> Iterator[Callable[[Metrics], None]
                 validation = percent(metrics.validation_accuracy)
             if time.perf_counter() >= due:
                 due = time.perf_counter() + BAR_INTERVAL
-                epoch, loss = f"{int(metrics.epoch):,}", f"{metrics.loss:.4f}"
-                bar.update(task, completed=metrics.epoch, epoch=epoch, loss=loss, validation=validation)
+                loss = number(metrics.loss, ".4f")
+                texts = _progress(int(metrics.epoch), epochs, loss, validation)
+                bar.update(task, completed=metrics.epoch, epoch=texts.epoch, figures=texts.figures)
 
         yield show
 
 
+class _Progress(NamedTuple):
+    """What stands before and behind the bar of a run."""
+
+    epoch: str
+    figures: str
+
+
+def _progress(epoch: int, epochs: int, loss: str, validation: str) -> _Progress:
+    return _Progress(
+        tr("epoch {epoch:,} of {epochs:,}", epoch=epoch, epochs=epochs),
+        tr("loss {loss}  validation {validation}", loss=loss, validation=validation),
+    )
+
+
+@contextmanager
+def share_bar(shown: bool) -> Iterator[Callable[[float, str], None]]:
+    """Show on stderr how far work is, if that is a terminal; yields what takes a share and a text."""
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn()
+    visible = shown and console.is_terminal
+    with Progress(
+        *columns, console=console, refresh_per_second=5, transient=True, disable=not visible
+    ) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda share, text: bar.update(task, completed=share, description=text)
+
+
 def percent(share: float) -> str:
     """Return a share of 0 to 1 as people read it, "85.30 %"; a dash for one of nothing (NaN)."""
-    return f"{100 * share:.2f} %" if math.isfinite(share) else "–"
+    return f"{number(100 * share, '.2f')} %" if math.isfinite(share) else NOTHING
+
+
+def rounded_percent(share: float) -> str:
+    """Return a share of 0 to 1 in few letters, "85%"."""
+    return f"{number(100 * share, '.0f')}%"
+
+
+def figure_rows(figures: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, ...]]:
+    """Return name, count, accuracy and loss as text."""
+    return [
+        (
+            name,
+            number(part["count"]),
+            percent(part["accuracy"]),
+            number(part.get("loss", math.nan), ".4f"),
+        )
+        for name, part in figures.items()
+    ]
+
+
+def architecture(network: Network) -> str:
+    """Return a network's sizes, such as "784-10-10"."""
+    return "-".join(map(str, network.sizes))
 
 
 def write_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], notes: str = "") -> None:

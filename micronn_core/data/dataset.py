@@ -134,12 +134,12 @@ class Samples:
         x: (n, m), read-only. In memory each sample is contiguous, so `x` is the transpose
             of a row-major array: the formulas read as in the textbook, and products run fast.
         labels: (m,), the class of each sample, read-only.
-        features: what the n values mean; None for made-up ones that mean nothing.
+        spec: what the n values and the classes mean; None for made-up ones that mean nothing.
     """
 
     x: NDArray[np.floating]
     labels: NDArray[np.intp]
-    features: Features | None = None
+    spec: DataSpec | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "x", read_only(np.ascontiguousarray(self.x.T)).T)
@@ -176,7 +176,7 @@ class Samples:
             stored = dataset.values[piece if indices is None else indices[piece]]
             rows[piece] = dataset.features.scaled(stored, dtype, white)
         labels = dataset.labels if indices is None else dataset.labels[indices]
-        return cls(rows.T, labels.astype(np.intp), dataset.features)
+        return cls(rows.T, labels.astype(np.intp), dataset.spec)
 
 
 def one_hot(labels: NDArray[np.integer], classes: int, dtype: DTypeLike = np.float32) -> NDArray[np.floating]:

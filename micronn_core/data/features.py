@@ -153,6 +153,11 @@ class DataSpec:
     features: Features
     class_names: tuple[str, ...]
 
+    @property
+    def has_digits(self) -> bool:
+        """Whether the answers are the ten digits."""
+        return self.class_names == DIGITS_SPEC.class_names
+
     def sizes(self, hidden: tuple[int, ...]) -> tuple[int, ...]:
         """Return the number of inputs, of the neurons of each hidden layer, and of classes."""
         return self.features.count, *hidden, len(self.class_names)

@@ -15,6 +15,7 @@ from micronn_core.common.resources import resource
 from micronn_core.common.texts import mark, tr
 from micronn_core.data.catalog import DATASETS
 from micronn_core.data.dataset import Samples
+from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.data.splits import Split
 from micronn_core.drawing.preparation import Preparation, prepare
 from micronn_core.drawing.strokes import Drawing
@@ -102,8 +103,9 @@ def drawn_samples(
     pictures = []
     for drawing in drawings:
         leant = [stroke - stroke[:, 1:] * (lean, 0) for stroke in drawing.strokes]
-        pictures.append(prepare(leant, 1.0, preparation).ravel())
-    return Samples(np.stack(pictures).T, np.array([drawing.label for drawing in drawings]))
+        pictures.append(prepare(leant, 1.0, preparation))
+    x = DIGITS_SPEC.inputs(np.stack(pictures))
+    return Samples(x, np.array([drawing.label for drawing in drawings]), DIGITS_SPEC)
 
 
 def train(ready: ReadyNetwork, samples: Split, network: Network) -> Iterator[Metrics]:
@@ -133,8 +135,8 @@ def make(
     check_output(target)
     config, source = ready.config, DATASETS[ready.config.dataset]
     assert source.load_test is not None
-    samples = split_of(config)
-    network = new_network(config, len(samples.train.x), len(source.spec.class_names))
+    samples, spec = split_of(config), source.spec
+    network = new_network(config, spec.features.count, len(spec.class_names))
     with single_blas_thread():
         for metrics in train(ready, samples, network):
             report(metrics)
@@ -144,5 +146,5 @@ def make(
         for name, slant in (("upright", 0.0), ("left", -SLANT), ("right", SLANT)):
             drawn = measure(network, drawn_samples(drawings, slant)).figures()
             figures[f"drawn_{name}_accuracy"] = drawn["accuracy"]
-    save_network(target, network, config, figures, source.spec)
+    save_network(target, network, config, figures, spec)
     return figures

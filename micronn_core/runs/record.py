@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import mark, tr
 from micronn_core.data.features import DataSpec
 from micronn_core.nn.network import Parameters
 from micronn_core.settings.config import TrainingConfig
@@ -25,7 +25,7 @@ from micronn_core.training.history import History, Metrics
 
 POINTS = 2_000
 """Most steps, and most validated steps, of which a run keeps the figures."""
-ENDINGS = ("finished", "stopped early", "stopped", "failed", "")
+ENDINGS = (mark("finished"), mark("stopped early"), mark("stopped"), mark("failed"), "")
 """How a run ended; "" while it goes on."""
 
 Curves = NDArray[np.float64]

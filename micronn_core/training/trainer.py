@@ -86,7 +86,7 @@ class Trainer:
     Args:
         config: the settings; see `change` for those that can change under way.
         split: what to learn from and what to judge by.
-        classes: number of classes.
+        classes: number of classes; those of the samples if not given.
         network: the network to train, in place; a new one by the config's seed if not given.
         threads: threads that share a pass; by default one per core, at most four.
         run_id: a number for the snapshots of this run.
@@ -103,13 +103,18 @@ class Trainer:
         self,
         config: TrainingConfig,
         split: Split,
-        classes: int = 10,
+        classes: int | None = None,
         network: Network | None = None,
         threads: int | None = None,
         run_id: int = 0,
     ) -> None:
         config.check_fits(len(split.train))
-        self.network = network or new_network(config, split.train.x.shape[0], classes)
+        if network is None:
+            if classes is None:
+                assert split.train.spec is not None, "made-up samples do not say how many classes there are"
+                classes = len(split.train.spec.class_names)
+            network = new_network(config, len(split.train.x), classes)
+        self.network = network
         self.config = config
         self._stopping = EarlyStopping(config.patience)
         self._split, self._run_id = split, run_id

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from micronn_core.data.dataset import Dataset, Samples
-from micronn_core.data.features import DIGITS_SPEC, Pixels
+from micronn_core.data.features import DIGITS_SPEC, DataSpec, Pixels
 from micronn_core.data.mnist import load_mnist_train
 from micronn_core.data.splits import Split
 
@@ -24,7 +24,8 @@ def made_up(
     rows = rng.random((count, pixels)) * (rng.random((count, pixels)) > 1 / 3)
     side = isqrt(pixels)
     features = Pixels(side, side) if side * side == pixels else None
-    return Samples(rows.astype(dtype).T, rng.integers(0, classes, count), features)
+    spec = DataSpec(features, tuple(map(str, range(classes)))) if features else None
+    return Samples(rows.astype(dtype).T, rng.integers(0, classes, count), spec)
 
 
 def made_up_split(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from micronn_core.data.dataset import Dataset
-from micronn_core.data.readers.csv import read_csv
+from micronn_core.data.readers.csv import read_csv, read_rows
 from micronn_core.data.readers.digit_table import ZIP_MAGIC
 from micronn_core.data.readers.files import opened
 from micronn_core.data.readers.idx import IMAGES_MAGIC, LABELS_MAGIC, partner, read_idx
 from micronn_core.data.readers.npz import read_npz
 
-__all__ = ["read_csv", "read_dataset", "read_idx", "read_npz"]
+__all__ = ["read_csv", "read_dataset", "read_idx", "read_npz", "read_rows"]
 
 _ARRAY = b".npy"
 """How the names of the members of NumPy's archives end."""

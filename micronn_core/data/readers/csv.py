@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
 from pathlib import Path
-from typing import IO, cast
+from typing import Any
+
+from numpy.typing import NDArray
 
 from micronn_core.data.dataset import Dataset
+from micronn_core.data.features import DataSpec
 from micronn_core.data.readers.digit_table import foreign, is_blank, read_digit_table
-from micronn_core.data.readers.files import opened
-from micronn_core.data.readers.table import Layout, layout_of, read_table
+from micronn_core.data.readers.files import as_text, opened
+from micronn_core.data.readers.table import Layout, asked_layout, layout_of, read_samples, read_table
 
 
 def read_csv(path: Path | str) -> Dataset:
@@ -30,20 +32,44 @@ def read_csv(path: Path | str) -> Dataset:
     return read_digit_table(path) if layout is None else read_table(path, layout)
 
 
+def read_rows(path: Path | str, spec: DataSpec) -> tuple[NDArray[Any], list[str]]:
+    """Read what a network is asked about from a table: rows of its inputs, with or without labels.
+
+    Args:
+        path: the table; its columns are found by their names, or it has no header and holds the
+            inputs in the network's order, with the label before them or without.
+        spec: what the network's inputs and answers mean.
+
+    Returns:
+        The values as they are stored, (m, n), and the labels; "" where there are none.
+
+    Raises:
+        DataError: names the line as an editor counts it, the column and what stands there.
+    """
+    path = Path(path)
+    return read_samples(path, asked_layout(path, _first_rows(path), spec.features))
+
+
 def _layout(path: Path) -> Layout | None:
-    """Find out how a table is laid out from its first two lines; None for digits and for no table at all."""
+    """Find out how a table is laid out; None for digits and for no table at all."""
+    rows = _first_rows(path)
+    return layout_of(path, rows) if rows else None
+
+
+def _first_rows(path: Path) -> list[tuple[int, list[str]]]:
+    """Return the first two lines that are not blank, each with its number; none if it is no table."""
     with opened(path) as stream:
         if foreign(stream.read(1024)):
-            return None
+            return []
         stream.seek(0)
-        text = io.TextIOWrapper(cast(IO[bytes], stream), "utf-8-sig", errors="backslashreplace", newline="")
-        lines, rows = csv.reader(text), list[tuple[int, list[str]]]()
-        try:
-            for cells in lines:
-                if not is_blank(cells):
-                    rows.append((lines.line_num, cells))
-                if len(rows) == 2:
-                    break
-        except csv.Error:
-            return None
-    return layout_of(path, rows) if rows else None
+        with as_text(stream) as text:
+            lines, rows = csv.reader(text), list[tuple[int, list[str]]]()
+            try:
+                for cells in lines:
+                    if not is_blank(cells):
+                        rows.append((lines.line_num, cells))
+                    if len(rows) == 2:
+                        break
+            except csv.Error:
+                return []
+    return rows

@@ -6,9 +6,8 @@ What is no table of any known form is explained here too, for this is the form t
 from __future__ import annotations
 
 import csv
-import io
 from pathlib import Path
-from typing import IO, TextIO, cast
+from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from micronn_core.common.errors import DataError
 from micronn_core.common.texts import mark, tr, trn
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DIGITS_SPEC
-from micronn_core.data.readers.files import opened
+from micronn_core.data.readers.files import as_text, opened
 from micronn_core.data.readers.idx import IMAGES_MAGIC, LABELS_MAGIC
 
 PIXELS = DIGITS_SPEC.features.count
@@ -102,8 +101,9 @@ def _find_fault(path: Path, error: Exception) -> DataError:
                 tr("{path} is not a CSV table but {description}", path=path, description=tr(description))
             )
         stream.seek(0)
-        text = io.TextIOWrapper(cast(IO[bytes], stream), "utf-8-sig", errors="backslashreplace", newline="")
-        if fault := _first_fault(text):
+        with as_text(stream) as text:
+            fault = _first_fault(text)
+        if fault:
             return DataError(tr("{path}, {fault}", path=path, fault=fault))
     return DataError(
         tr(

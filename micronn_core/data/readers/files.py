@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedIOBase
 from pathlib import Path
+from typing import IO, TextIO, cast
 
 from micronn_core.common.errors import DataError
 from micronn_core.common.texts import mark, tr
@@ -70,3 +72,13 @@ def opened(path: Path, remedy: str = COPY_AGAIN) -> Iterator[BufferedIOBase]:
                 remedy=tr(remedy),
             )
         ) from error
+
+
+@contextmanager
+def as_text(stream: BufferedIOBase) -> Iterator[TextIO]:
+    """Read an opened file as text in UTF-8, with or without its mark; bytes that are none become escapes."""
+    text = io.TextIOWrapper(cast(IO[bytes], stream), "utf-8-sig", errors="backslashreplace", newline="")
+    try:
+        yield text
+    finally:
+        text.detach()  # whoever opened the file closes it

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isqrt
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from micronn_core.common.errors import DataError
 from micronn_core.common.texts import tr, trn
 from micronn_core.data.dataset import Dataset
-from micronn_core.data.features import WHITE, Columns, Pixels
+from micronn_core.data.features import WHITE, Columns, Features, Pixels
 from micronn_core.data.readers.classes import named_classes
 from micronn_core.data.readers.digit_table import COLUMNS, cell_fault, is_blank, unreadable_line
-from micronn_core.data.readers.files import opened
+from micronn_core.data.readers.files import as_text, opened
 
 LABEL_NAMES = ("label", "class", "target", "species", "category", "y")
 """What the column of the labels may be called, in small letters or capitals."""
@@ -37,20 +37,22 @@ class Layout:
 
     Attributes:
         names: of all columns.
-        label: which of them holds the label.
+        label: which of them holds the label; None if there is none.
         pixels: what the others are; None for columns of numbers.
         has_header: whether the first line holds the names.
+        chosen: which columns are read, in this order; () for all but the label.
     """
 
     names: tuple[str, ...]
-    label: int
+    label: int | None
     pixels: Pixels | None
     has_header: bool
+    chosen: tuple[int, ...] = ()
 
-    @property
-    def columns(self) -> list[int]:
-        """The places of all columns but the label."""
-        return [i for i in range(len(self.names)) if i != self.label]
+    @cached_property
+    def columns(self) -> tuple[int, ...]:
+        """The places of the columns that are read."""
+        return self.chosen or tuple(i for i in range(len(self.names)) if i != self.label)
 
 
 def layout_of(path: Path, rows: Sequence[tuple[int, list[str]]]) -> Layout | None:
@@ -92,6 +94,62 @@ def layout_of(path: Path, rows: Sequence[tuple[int, list[str]]]) -> Layout | Non
             )
         )
     return None
+
+
+def asked_layout(path: Path, rows: Sequence[tuple[int, list[str]]], features: Features) -> Layout:
+    """Find out where in a table a network's inputs are.
+
+    Args:
+        path: names the file in an error.
+        rows: the first line that is not blank, with its number, and others.
+        features: the inputs.
+
+    Raises:
+        DataError: the table has other columns, or is none.
+    """
+    if not rows:
+        raise DataError(tr("{path} is not a table of samples. Choose a CSV table.", path=path))
+    line, first = rows[0]
+    pixels, count = (features, features.count) if isinstance(features, Pixels) else (None, features.count)
+    label = _named_label(first)
+    if label is None and all(map(is_number, first)):
+        if len(first) not in (count, count + 1):
+            raise DataError(_other_count(path, line, len(first), count))
+        label = 0 if len(first) == count + 1 else None
+        names = [features.label(i) for i in range(count)]
+        if label is not None:
+            names.insert(0, tr("label"))
+        return Layout(tuple(names), label, pixels, has_header=False)
+    names = [name.strip() for name in first]
+    if isinstance(features, Columns):
+        for name in features.names:
+            if name not in names:
+                raise DataError(
+                    tr(
+                        "{path}, line {line}: there is no column {name!r}. "
+                        "The network takes the columns {names}.",
+                        path=path,
+                        line=line,
+                        name=name,
+                        names=", ".join(features.names),
+                    )
+                )
+        chosen = tuple(names.index(name) for name in features.names)
+        return Layout(tuple(names), None if label in chosen else label, None, has_header=True, chosen=chosen)
+    if len(names) - (label is not None) != count:
+        raise DataError(_other_count(path, line, len(names) - (label is not None), count))
+    return Layout(tuple(names), label, pixels, has_header=True)
+
+
+def _other_count(path: Path, line: int, found: int, wanted: int) -> str:
+    return trn(
+        "{path}, line {line}: {count:,} column, but the network takes {wanted:,} values.",
+        "{path}, line {line}: {count:,} columns, but the network takes {wanted:,} values.",
+        found,
+        path=path,
+        line=line,
+        wanted=wanted,
+    )
 
 
 def _without_header(path: Path, line: int, cells: list[str]) -> Layout | None:
@@ -155,25 +213,33 @@ def read_table(path: Path, layout: Layout) -> Dataset:
     Raises:
         DataError: names the line as an editor counts it, the column and what stands there.
     """
-    with opened(path) as stream:
-        text = io.TextIOWrapper(cast(IO[bytes], stream), "utf-8-sig", errors="backslashreplace", newline="")
+    values, texts = read_samples(path, layout)
+    labels, names = named_classes(str(path), texts)
+    columns = tuple(layout.names[i] for i in layout.columns)
+    return Dataset(path.name, values, labels, layout.pixels or Columns.of(columns, values), names)
+
+
+def read_samples(path: Path, layout: Layout) -> tuple[NDArray[Any], list[str]]:
+    """Read the values, (m, n), and the labels of a table that is laid out so; labels it has not are "".
+
+    Raises:
+        DataError: names the line as an editor counts it, the column and what stands there.
+    """
+    with opened(path) as stream, as_text(stream) as text:
         try:
             rows = list(_samples(text, layout))
         except _Fault as fault:
             raise DataError(tr("{path}, {fault}", path=path, fault=fault)) from None
     if not rows:
         raise DataError(tr("{path}: no samples: the file ends after its header.", path=path))
-    values = np.stack([row for row, _ in rows])
-    labels, names = named_classes(str(path), [label for _, label in rows])
-    columns = tuple(layout.names[i] for i in layout.columns)
-    return Dataset(path.name, values, labels, layout.pixels or Columns.of(columns, values), names)
+    return np.stack([values for values, _ in rows]), [label for _, label in rows]
 
 
 class _Fault(Exception):
     """What is wrong with a table, and in which line; without the name of the file."""
 
 
-def _samples(text: io.TextIOWrapper, layout: Layout) -> Iterator[tuple[NDArray[Any], str]]:
+def _samples(text: TextIO, layout: Layout) -> Iterator[tuple[NDArray[Any], str]]:
     """Yield the values and the label of each line; a `_Fault` says what is wrong with one."""
     lines, header = csv.reader(text), layout.has_header
     while True:
@@ -205,11 +271,11 @@ def _samples(text: io.TextIOWrapper, layout: Layout) -> Iterator[tuple[NDArray[A
 
 
 def _sample(number: int, cells: list[str], layout: Layout) -> tuple[NDArray[Any], str]:
-    label = cells[layout.label].strip()
-    if not label:
+    label = "" if layout.label is None else cells[layout.label].strip()
+    if layout.label is not None and not label:
         name = layout.names[layout.label]
         raise _Fault(cell_fault(number, layout.label, name, label, tr("the name of a class")))
-    texts = cells[: layout.label] + cells[layout.label + 1 :]
+    texts = [cells[i] for i in layout.columns]
     try:
         values = np.array(list(map(float, texts)))
     except ValueError:

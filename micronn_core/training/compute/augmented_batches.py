@@ -44,7 +44,7 @@ def picture_shape(samples: Samples) -> tuple[int, int]:
     Raises:
         ConfigError: they are none, so they cannot be varied.
     """
-    shape = None if samples.features is None else samples.features.image_shape
+    shape = None if samples.spec is None else samples.spec.features.image_shape
     if shape is None:
         raise ConfigError(
             "augmentation",

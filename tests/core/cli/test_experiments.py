@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from micronn_core.cli import experiments as experiment_commands
 from micronn_core.cli import main as cli
+from micronn_core.cli import sweep as sweep_command
 from micronn_core.common.errors import MicroNNError
 from micronn_core.data.dataset import Dataset
 from micronn_core.experiments.jobs import Ended, Failed, Message
@@ -60,7 +60,7 @@ class InThisProcess:
 @pytest.fixture(autouse=True)
 def _tiny_and_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     use_tiny(monkeypatch)
-    monkeypatch.setattr(experiment_commands, "run_sweep", InThisProcess)
+    monkeypatch.setattr(sweep_command, "run_sweep", InThisProcess)
     monkeypatch.setattr(InThisProcess, "killed", ())
     monkeypatch.chdir(tmp_path)
 

@@ -1,35 +1,51 @@
-"""What `micronn train` and `micronn evaluate` do."""
+"""What `micronn train` does."""
 
 from __future__ import annotations
 
-import math
+import argparse
 import time
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from micronn_core.cli.terminal import Interrupts, percent, progress_bar, say, write_json, write_table
-from micronn_core.common.errors import ConfigError, DataError, StorageError, TrainingDiverged
-from micronn_core.data.catalog import DATASETS
+from micronn_core.cli.settings_options import training_config
+from micronn_core.cli.terminal import (
+    SIGNALLED,
+    Interrupts,
+    architecture,
+    figure_rows,
+    progress_bar,
+    say,
+    write_json,
+    write_table,
+)
+from micronn_core.common.errors import StorageError, TrainingDiverged
+from micronn_core.common.texts import mark, number, tr
+from micronn_core.data.catalog import open_source
 from micronn_core.data.dataset import Dataset, Samples
-from micronn_core.data.readers import read_dataset
-from micronn_core.data.splits import Split, split
+from micronn_core.data.features import DataSpec
+from micronn_core.data.splits import Split
 from micronn_core.drawing.my_digits import exported_dataset
 from micronn_core.evaluation.measure import measure
 from micronn_core.nn.network import Network
-from micronn_core.runs.saved_network import check_output, load_network, save_network
+from micronn_core.runs.saved_network import check_output, save_network
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.compute.blas import blas_threads
-from micronn_core.training.feed import held_out, split_of
+from micronn_core.training.feed import split_of
 from micronn_core.training.history import Metrics, epoch_text
 from micronn_core.training.trainer import Trainer
 
-TRAIN_SHARE = 0.8
-"""How much of a user's own data is trained on (the MicroNN tutorial); the rest validates."""
+_PARTS = {"train": mark("train"), "validation": mark("validation"), "test": mark("test")}
+"""The samples that a network is measured on, by their names in JSON."""
 
-SIGNALLED = 128
-"""The exit code after a signal is this and the signal's number, as shells have it."""
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the words of the command line ask for; returns the exit code."""
+    config = training_config(options)
+    output = None if options.no_save else options.output
+    how = options.threads, options.json, options.quiet, options.more
+    return train(config, options.data, output, *how)
 
 
 class _Run(NamedTuple):
@@ -64,7 +80,7 @@ def train(
 
     Args:
         config: the settings.
-        data: a file to learn from instead of the config's dataset.
+        data: the file that the config's dataset was read from, as it was named; None for none.
         output: where to save the network; None not to.
         threads: how many to train with, small batches too; None for the usual number, and small
             batches on one, which gives the same bits as the window.
@@ -83,7 +99,7 @@ def train(
         check_output(output)
     more = None if my_digits is None else exported_dataset(my_digits)
     config = config if more is None else replace(config, my_digits=more.fingerprint())
-    samples, test = _load(config, data, more)
+    samples, spec, test = _load(config, more)
     if json:
         write_json({"event": "config", **asdict(config), "data": data, "output": output})
     saved, failure = None, None
@@ -91,15 +107,22 @@ def train(
         with Trainer(config, samples, threads=threads) as trainer, blas_threads(threads or 1):
             run = _run(trainer, interrupts, json, quiet)
         try:
-            saved = _save(output, trainer.network, config, data, run)
+            saved = _save(output, trainer.network, spec, config, data, run)
         except StorageError as error:
             failure = error
     if isinstance(run.failure, OSError):
         raise failure or run.failure
-    which = "last good network" if run.failure else "network"
-    where = f"The {which} is saved in {saved}." if saved else "Nothing is saved."
+    where = _where(saved, is_last_good=run.failure is not None)
     if run.signal:
-        say(f"stopped at epoch {epoch_text(run.metrics.epoch)} of {config.epochs:,}. {where}")
+        epoch = epoch_text(run.metrics.epoch)
+        say(
+            tr(
+                "stopped at epoch {epoch} of {epochs:,}. {where}",
+                epoch=epoch,
+                epochs=config.epochs,
+                where=where,
+            )
+        )
     if run.early and not json:
         say(run.early[0].lower() + run.early[1:])
     if json or not quiet:
@@ -113,28 +136,23 @@ def train(
     return SIGNALLED + run.signal if run.signal else 0
 
 
-def _load(
-    config: TrainingConfig, data: str | None, more: Dataset | None = None
-) -> tuple[Split, Samples | None]:
-    """Return the samples to train and validate on, and the test set if its pictures are of that size."""
-    source = DATASETS[config.dataset]
-    if data is None:
-        dataset = source.load_train()
-        samples = split_of(config, dataset, more)
-    else:
-        dataset = read_dataset(data)
-        train_count = int(TRAIN_SHARE * len(dataset))
-        if config.batch_size > train_count:
-            raise ConfigError(
-                "batch_size",
-                f"The batch size can be at most {train_count:,}, the number of training samples in {data}, "
-                f"not {config.batch_size:,}.",
-            )
-        counts = train_count, len(dataset) - train_count
-        samples = split(dataset, *counts, config.seed, config.dtype, more, config.white)
-    if source.load_test is None or source.spec != dataset.spec:
-        return samples, None
-    return samples, Samples.of(source.load_test(), dtype=config.dtype, white=config.white)
+def _where(saved: Path | None, is_last_good: bool) -> str:
+    """Say where the network is."""
+    if saved is None:
+        return tr("Nothing is saved.")
+    if is_last_good:
+        return tr("The last good network is saved in {path}.", path=saved)
+    return tr("The network is saved in {path}.", path=saved)
+
+
+def _load(config: TrainingConfig, more: Dataset | None) -> tuple[Split, DataSpec, Samples | None]:
+    """Return the samples to train and validate on, what they are, and the test set if there is one."""
+    source = open_source(config.dataset)
+    dataset = source.load_train()
+    samples = split_of(config, dataset, more)
+    if source.load_test is None:
+        return samples, dataset.spec, None
+    return samples, dataset.spec, Samples.of(source.load_test(), dtype=config.dtype, white=config.white)
 
 
 def _run(trainer: Trainer, interrupts: Interrupts, json: bool, quiet: bool) -> _Run:
@@ -164,13 +182,18 @@ def _write_epoch(metrics: Metrics, seconds: float) -> None:
 
 
 def _save(
-    output: str | None, network: Network, config: TrainingConfig, data: str | None, run: _Run
+    output: str | None,
+    network: Network,
+    spec: DataSpec,
+    config: TrainingConfig,
+    data: str | None,
+    run: _Run,
 ) -> Path | None:
     """Save what was learned; a network that has learned nothing must not take the place of another."""
     if output is None or run.metrics.step == 0:
         return None
     figures = {**run.metrics._asdict(), "seconds": run.seconds, "ending": run.ending, "data": data}
-    return save_network(output, network, config, figures)
+    return save_network(output, network, config, figures, spec)
 
 
 def _report(
@@ -188,61 +211,13 @@ def _report(
         timing = {"seconds": round(seconds, 6), "ms_per_epoch": round(each, 3)}
         write_json({**ended, **timing, **figures, "saved": str(saved) if saved else None})
         return
-    reached = f"{epochs:,.0f}" if epochs.is_integer() else f"{epochs:,.2f}"
-    title = (
-        f"{_architecture(network)} at epoch {reached}, trained in {seconds:.1f} s ({each:.1f} ms an epoch)"
+    title = tr(
+        "{sizes} at epoch {epoch}, trained in {seconds:.1f} s ({each:.1f} ms an epoch)",
+        sizes=architecture(network),
+        epoch=number(epochs, ",.0f" if epochs.is_integer() else ",.2f"),
+        seconds=seconds,
+        each=each,
     )
-    write_table(title, ("samples", "count", "accuracy", "loss"), _figure_rows(figures), where)
-
-
-def evaluate(model: str, data: str | None, json: bool) -> int:
-    """Measure a saved network on the test set or on a file, and report digit by digit.
-
-    Args:
-        model: the saved network.
-        data: a file of labelled digits; None for the test set of the network's own dataset.
-        json: write one JSON object instead of tables.
-
-    Returns:
-        The exit code, 0.
-
-    Raises:
-        MicroNNError: the network or the data cannot be used, or do not fit together.
-    """
-    saved = load_network(model)
-    network = saved.network
-    dataset = read_dataset(data) if data is not None else held_out(saved.config)
-    check_fits(network, model, dataset.features.count, len(dataset.class_names), dataset.name)
-    found = measure(network, Samples.of(dataset, None, network.parameters.vector.dtype, saved.config.white))
-    classes = {
-        name: {"count": int(count), "accuracy": float(correct / count) if count else math.nan}
-        for name, count, correct in zip(dataset.class_names, found.counts, found.correct, strict=True)
-    }
-    if json:
-        write_json({"model": model, "data": dataset.name, **found.figures(), "classes": classes})
-        return 0
-    rows = [*_figure_rows(classes), *_figure_rows({"all": found.figures()})]
-    notes = f"Mean loss {found.loss:.4f}. The network is {_architecture(network)}, from {model}."
-    write_table(dataset.name, ("digit", "count", "accuracy"), [row[:3] for row in rows], notes)
-    return 0
-
-
-def check_fits(network: Network, model: str, pixels: int, classes: int, name: str) -> None:
-    """Raise a DataError unless a network takes so many pixels and tells so many classes apart."""
-    if (network.sizes[0], network.sizes[-1]) != (pixels, classes):
-        raise DataError(
-            f"{model} takes {network.sizes[0]:,} pixels and knows {network.sizes[-1]:,} classes, but {name} "
-            f"have {pixels:,} and {classes:,}. Choose a network that was trained on such pictures."
-        )
-
-
-def _figure_rows(figures: dict[str, dict[str, Any]]) -> list[tuple[str, ...]]:
-    """Return name, count, accuracy and loss as text."""
-    return [
-        (name, f"{part['count']:,}", percent(part["accuracy"]), f"{part.get('loss', math.nan):.4f}")
-        for name, part in figures.items()
-    ]
-
-
-def _architecture(network: Network) -> str:
-    return "-".join(map(str, network.sizes))
+    headings = tr("samples"), tr("count"), tr("accuracy"), tr("loss")
+    rows = figure_rows({tr(_PARTS[name]): part for name, part in figures.items()})
+    write_table(title, headings, rows, where)

@@ -1,0 +1,59 @@
+"""What `micronn evaluate` does."""
+
+from __future__ import annotations
+
+import argparse
+import math
+
+from micronn_core.cli.terminal import architecture, figure_rows, write_json, write_table
+from micronn_core.common.texts import tr
+from micronn_core.data.dataset import Samples
+from micronn_core.data.fitting import fitted
+from micronn_core.data.readers import read_dataset
+from micronn_core.evaluation.measure import measure
+from micronn_core.runs.saved_network import load_network
+from micronn_core.training.feed import held_out
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the words of the command line ask for; returns the exit code."""
+    return evaluate(options.model, options.data, options.json)
+
+
+def evaluate(model: str, data: str | None, json: bool) -> int:
+    """Measure a saved network on samples it has not learned from, or on a file, and report class by class.
+
+    Args:
+        model: the saved network.
+        data: a file of labelled samples; None for the test set of the network's own dataset, or
+            for what its split validated on where there is none.
+        json: write one JSON object instead of tables.
+
+    Returns:
+        The exit code, 0.
+
+    Raises:
+        MicroNNError: the network or the data cannot be used, or do not fit together.
+    """
+    saved = load_network(model)
+    network, spec = saved.network, saved.spec
+    dataset = fitted(held_out(saved.config) if data is None else read_dataset(data), spec, model)
+    dtype, white = network.parameters.vector.dtype, saved.config.white
+    found = measure(network, Samples.of(dataset, None, dtype, white))
+    classes = {
+        name: {"count": int(count), "accuracy": float(correct / count) if count else math.nan}
+        for name, count, correct in zip(spec.class_names, found.counts, found.correct, strict=True)
+    }
+    if json:
+        write_json({"model": model, "data": dataset.name, **found.figures(), "classes": classes})
+        return 0
+    rows = [*figure_rows(classes), *figure_rows({tr("all"): found.figures()})]
+    notes = tr(
+        "Mean loss {loss:.4f}. The network is {sizes}, from {model}.",
+        loss=found.loss,
+        sizes=architecture(network),
+        model=model,
+    )
+    first = tr("digit") if spec.has_digits else tr("class")
+    write_table(dataset.name, (first, tr("count"), tr("accuracy")), [row[:3] for row in rows], notes)
+    return 0
