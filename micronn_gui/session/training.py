@@ -190,7 +190,7 @@ class TrainingState(QObject):
 
     def add_epochs(self, count: int) -> None:
         """Let the run end `count` epochs later, and train on."""
-        self.set_epochs(self.config.epochs + count)
+        self.change({"epochs": self.config.epochs + count})
         self.play()
 
     def change(self, values: Mapping[str, object]) -> None:
@@ -210,18 +210,6 @@ class TrainingState(QObject):
             finished = self.newest.metrics.epoch >= self.config.epochs
             if self.status in (Status.FINISHED, Status.PAUSED):
                 self._set_status(Status.FINISHED if finished else Status.PAUSED)
-
-    def set_epochs(self, epochs: int) -> None:
-        """Let the run end after so many epochs; a ConfigError says why it cannot."""
-        self.change({"epochs": epochs})
-
-    def set_learning_rate(self, learning_rate: float) -> None:
-        """Use another learning rate from the next step on; a ConfigError says why it cannot be used."""
-        self.change({"learning_rate": learning_rate})
-
-    def set_batch_size(self, batch_size: int) -> None:
-        """Use another batch size from the next step on, 0 for all; a ConfigError says why it cannot."""
-        self.change({"batch_size": batch_size})
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Take at most so many steps a second; None for as many as possible."""

@@ -36,15 +36,15 @@ def at_rest(qtbot: QtBot, states: States, window: MainWindow) -> None:
 
 
 def finished(qtbot: QtBot, states: States, window: MainWindow) -> None:
-    states.training.set_epochs(1_000)
-    states.training.set_epochs(3)
+    states.training.change({"epochs": 1_000})
+    states.training.change({"epochs": 3})
     finish(qtbot, states.training)
 
 
 def in_the_past(qtbot: QtBot, states: States, window: MainWindow) -> None:
     begin(qtbot, states.training, batch_size=8, epochs=3)
     finish(qtbot, states.training)
-    states.training.set_epochs(1_000_000)
+    states.training.change({"epochs": 1_000_000})
     states.training.show_epoch(2.5)
 
 

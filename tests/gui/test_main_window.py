@@ -56,7 +56,7 @@ def answer(qtbot: QtBot, window: MainWindow, text: str) -> None:
 def test_that_space_plays_and_pauses_as_soon_as_the_window_is_open(
     qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    training.set_epochs(LONG)
+    training.change({"epochs": LONG})
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert training.status is Status.RUNNING
     qtbot.keyClick(window, Qt.Key.Key_Space)
@@ -66,7 +66,7 @@ def test_that_space_plays_and_pauses_as_soon_as_the_window_is_open(
 def test_that_space_still_plays_after_a_click_on_a_button(
     qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    training.set_epochs(LONG)
+    training.change({"epochs": LONG})
     for name in ("Change", "log"):
         qtbot.mouseClick(part(window, QPushButton, name), LEFT)
     qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
@@ -83,7 +83,7 @@ def test_that_the_right_arrow_takes_one_step(
 
 
 def test_that_l_goes_live(qtbot: QtBot, training: TrainingState, window: MainWindow) -> None:
-    training.set_epochs(10)
+    training.change({"epochs": 10})
     finish(qtbot, training)
     training.show_epoch(3)
     qtbot.keyClick(window, Qt.Key.Key_L)
@@ -91,9 +91,9 @@ def test_that_l_goes_live(qtbot: QtBot, training: TrainingState, window: MainWin
 
 
 def test_that_keys_in_a_line_are_text(qtbot: QtBot, training: TrainingState, window: MainWindow) -> None:
-    training.set_epochs(10)
+    training.change({"epochs": 10})
     finish(qtbot, training)
-    training.set_epochs(20)
+    training.change({"epochs": 20})
     training.show_epoch(3)
     line = part(window, QLineEdit, "Hidden layers")
     qtbot.mouseClick(line, LEFT)
@@ -109,9 +109,9 @@ def test_that_keys_in_a_line_are_text(qtbot: QtBot, training: TrainingState, win
 def test_that_arrows_on_the_timeline_take_no_step(
     qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    training.set_epochs(10)
+    training.change({"epochs": 10})
     finish(qtbot, training)
-    training.set_epochs(20)
+    training.change({"epochs": 20})
     timeline = part(window, Timeline, "Timeline")
     timeline.setFocus()
     qtbot.keyClick(timeline, Qt.Key.Key_Left)
@@ -146,7 +146,7 @@ def test_that_an_untrained_network_is_replaced_without_a_question(
 def test_that_a_trained_network_is_discarded_only_after_a_question(
     qtbot: QtBot, training: TrainingState, window: MainWindow, how: str
 ) -> None:
-    training.set_epochs(LONG)
+    training.change({"epochs": LONG})
     train_to(qtbot, training, 10)
     ask: dict[str, Callable[[], object]] = {
         "recipe": lambda: qtbot.mouseClick(part(window, QPushButton, "New network"), LEFT),
@@ -170,7 +170,7 @@ def test_that_a_trained_network_is_discarded_only_after_a_question(
 
 
 def test_that_escape_keeps_the_network(qtbot: QtBot, training: TrainingState, window: MainWindow) -> None:
-    training.set_epochs(5)
+    training.change({"epochs": 5})
     finish(qtbot, training)
     qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(questions(window)[0], Qt.Key.Key_Escape)
@@ -268,7 +268,7 @@ def is_viewport(widget: QWidget) -> bool:
 def test_that_everything_that_can_be_acted_on_has_a_name_and_a_tool_tip(
     qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    training.set_epochs(5)
+    training.change({"epochs": 5})
     finish(qtbot, training)
     found = interactive(window)
     assert len(found) > 20
@@ -283,7 +283,7 @@ def test_that_everything_that_can_be_acted_on_has_a_name_and_a_tool_tip(
 def test_that_tab_reaches_everything_that_can_be_acted_on(
     qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    training.set_epochs(5)
+    training.change({"epochs": 5})
     finish(qtbot, training)
     expected = interactive(window)
     reached: list[QWidget] = []
@@ -310,7 +310,7 @@ def reaches(widget: QWidget, reached: list[QWidget]) -> bool:
 def test_that_closing_while_it_trains_ends_the_training_long_before_its_last_epoch(
     qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    training.set_epochs(LONG)
+    training.change({"epochs": LONG})
     train_to(qtbot, training, 5)
     window.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "micronn-training"]

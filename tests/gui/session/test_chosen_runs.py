@@ -35,7 +35,7 @@ def test_that_a_run_can_be_renamed_while_it_trains_and_afterwards(
     train_to(qtbot, training, 2)
     qtbot.waitUntil(lambda: bool(runs.present_id))
     runs.rename(runs.present_id, "  wide   net ")
-    training.set_epochs(int(training.history.column("epoch")[-1]) + 5)
+    training.change({"epochs": int(training.history.column("epoch")[-1]) + 5})
     qtbot.waitUntil(lambda: training.status is Status.FINISHED)
     settle(qtbot, runs)
     assert on_disk(states)[0].name == "wide net"

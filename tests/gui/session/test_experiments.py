@@ -49,7 +49,7 @@ def test_that_a_sweep_is_of_the_settings_of_the_present_run(
     qtbot: QtBot, training: TrainingState, states: States
 ) -> None:
     begin(qtbot, training, seed=5, hidden=(7,))
-    training.set_learning_rate(0.3)
+    training.change({"learning_rate": 0.3})
     first, second = states.experiments.sweep.plan([("seed", "1, 2")])
     assert (first.seed, second.seed) == (1, 2)
     assert first.hidden == (7,)

@@ -103,7 +103,7 @@ def test_that_a_changed_learning_rate_is_judged_by_what_comes_after_it(
     begin(qtbot, training, learning_rate=20.0, epochs=30)
     finish(qtbot, training)
     until(qtbot, states, ["learning rate", "dead"])
-    training.set_learning_rate(0.1)
+    training.change({"learning_rate": 0.1})
     assert "learning rate" not in kinds(states)
     assert "dead" in kinds(states)
 

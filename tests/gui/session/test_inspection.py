@@ -49,7 +49,7 @@ def test_that_nothing_is_worked_out_while_nobody_watches(
     told = QSignalSpy(states.inspection.changed)
     states.inspection.show_test(4)
     states.drawing.show(STROKES)
-    training.set_learning_rate(0.7)
+    training.change({"learning_rate": 0.7})
     assert told.count() == 0
     assert states.inspection.explanation is None
 
@@ -302,11 +302,11 @@ def test_that_another_learning_rate_is_explained_at_once_but_not_in_the_tutorial
     qtbot: QtBot, training: TrainingState, states: States
 ) -> None:
     inspection = inspect(qtbot, states, learning_rate=0.1)
-    training.set_learning_rate(0.25)
+    training.change({"learning_rate": 0.25})
     assert learning_rate(inspection) == 0.25
     inspection.show_tutorial()
     assert learning_rate(inspection) == 0.1
-    training.set_learning_rate(0.5)
+    training.change({"learning_rate": 0.5})
     assert learning_rate(inspection) == 0.1
     inspection.show_test(0)
     assert learning_rate(inspection) == 0.5

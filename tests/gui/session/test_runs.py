@@ -149,11 +149,11 @@ def test_that_settings_that_change_under_way_are_remembered(
     qtbot: QtBot, training: TrainingState, states: States, runs: Runs
 ) -> None:
     begin(qtbot, training, epochs=3)
-    training.set_batch_size(64)  # before the first step: it is just the setting
+    training.change({"batch_size": 64})  # before the first step: it is just the setting
     training.step(StepSize.BATCH)
     qtbot.waitUntil(lambda: training.trained and training.status is Status.PAUSED)
-    training.set_learning_rate(0.3)
-    training.set_epochs(4)
+    training.change({"learning_rate": 0.3})
+    training.change({"epochs": 4})
     finish(qtbot, training)
     settle(qtbot, runs)
     (kept,) = on_disk(states)

@@ -185,21 +185,21 @@ def test_that_a_finished_run_takes_neither_play_nor_steps_until_it_gets_more_epo
 def test_that_fewer_epochs_than_there_are_finish_the_run(qtbot: QtBot, training: TrainingState) -> None:
     begin(qtbot, training, epochs=LONG)
     train_to(qtbot, training, 10)
-    training.set_epochs(5)
+    training.change({"epochs": 5})
     qtbot.waitUntil(lambda: training.status is Status.FINISHED)
-    training.set_epochs(LONG)
+    training.change({"epochs": LONG})
     assert training.status is Status.PAUSED
 
 
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        (lambda s: s.set_learning_rate(0), "learning_rate"),
-        (lambda s: s.set_learning_rate(float("nan")), "learning_rate"),
-        (lambda s: s.set_learning_rate(1e9), "learning_rate"),
-        (lambda s: s.set_batch_size(-1), "batch_size"),
-        (lambda s: s.set_batch_size(321), "batch_size"),
-        (lambda s: s.set_epochs(0), "epochs"),
+        (lambda s: s.change({"learning_rate": 0}), "learning_rate"),
+        (lambda s: s.change({"learning_rate": float("nan")}), "learning_rate"),
+        (lambda s: s.change({"learning_rate": 1e9}), "learning_rate"),
+        (lambda s: s.change({"batch_size": -1}), "batch_size"),
+        (lambda s: s.change({"batch_size": 321}), "batch_size"),
+        (lambda s: s.change({"epochs": 0}), "epochs"),
         (lambda s: s.add_epochs(LONG), "epochs"),
     ],
 )
@@ -222,8 +222,8 @@ def test_that_a_value_out_of_range_is_refused_and_changes_nothing(
 
 def test_that_live_settings_apply_to_the_next_step(qtbot: QtBot, training: TrainingState) -> None:
     begin(qtbot, training)
-    training.set_learning_rate(0.25)
-    training.set_batch_size(32)
+    training.change({"learning_rate": 0.25})
+    training.change({"batch_size": 32})
     training.step(StepSize.BATCH)
     qtbot.waitUntil(lambda: training.trained)
     assert training.newest is not None

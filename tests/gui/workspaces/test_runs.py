@@ -37,7 +37,7 @@ def test_that_the_page_is_built_and_the_folder_read_only_when_it_is_opened(
 def test_that_space_plays_there_too(
     qtbot: QtBot, training: TrainingState, states: States, window: MainWindow
 ) -> None:
-    training.set_epochs(LONG)
+    training.change({"epochs": LONG})
     open_runs(qtbot, states, window)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert training.status is Status.RUNNING

@@ -265,7 +265,7 @@ def test_that_the_line_follows_the_training(
     qtbot: QtBot, training: TrainingState, states: States, window: MainWindow, panel: MyDigitsPanel
 ) -> None:
     keep(qtbot, window, 1, 2, 3, 4, 5)
-    training.set_epochs(60)
+    training.change({"epochs": 60})
     finish(qtbot, training)
     kept = states.my_digits
     qtbot.waitUntil(lambda: not kept._stale)

@@ -110,7 +110,7 @@ def test_that_results_of_earlier_settings_are_said_to_be_so(
     scripted.end(0)
     shown(qtbot, lambda: not panel._work.running)
     assert "earlier settings" not in texts(panel)
-    panel._training.set_learning_rate(0.5)
+    panel._training.change({"learning_rate": 0.5})
     assert "These folds are of earlier settings." in texts(panel)
 
 
@@ -128,7 +128,7 @@ def test_that_a_failure_is_told_with_its_reason(qtbot: QtBot, panel: FoldsPanel,
 def test_that_batches_larger_than_the_folds_leave_room_for_are_refused_before_anything_runs(
     qtbot: QtBot, panel: FoldsPanel, scripted: Scripted
 ) -> None:
-    panel._training.set_batch_size(320)
+    panel._training.change({"batch_size": 320})
     choose(qtbot, part(panel, QComboBox, "Number of folds"), "2 folds")
     with qtbot.waitSignal(panel._work.refused) as told:
         press(qtbot, panel, "Start")

@@ -93,7 +93,7 @@ def test_that_the_values_that_a_setting_begins_with_can_be_swept(
     panel: SweepPanel, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setitem(SPLITS, "19999/9999", SplitRule("19999/9999", "", 19_999, 9_999, ""))
-    panel._training.set_batch_size(32)
+    panel._training.change({"batch_size": 32})
     panel._choose(0, name)
     assert " runs, about" in texts(panel)
     assert part(panel, QPushButton, "Start").isEnabled()

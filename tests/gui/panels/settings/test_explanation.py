@@ -121,7 +121,7 @@ def test_that_shift_f1_explains_the_control_with_the_keyboard(qtbot: QtBot, wind
 
 
 def test_that_it_does_not_pause_training(qtbot: QtBot, training: TrainingState, window: MainWindow) -> None:
-    training.set_epochs(LONG)
+    training.change({"epochs": LONG})
     train_to(qtbot, training, 1)
     ask(qtbot, window, "Learning rate")
     train_to(qtbot, training, training.newest.metrics.epoch + 2 if training.newest else 0)

@@ -105,7 +105,7 @@ def test_that_a_live_setting_reaches_the_session_at_once_while_it_trains(
     setting: str,
     value: float,
 ) -> None:
-    training.set_epochs(LONG)
+    training.change({"epochs": LONG})
     train_to(qtbot, training, 3)
     enter(qtbot, line(panel, name), text)
     assert getattr(training.config, setting) == value
@@ -163,7 +163,7 @@ def test_that_a_structural_setting_waits_for_a_new_network(
 def test_that_a_draft_says_how_much_training_it_would_cost(
     qtbot: QtBot, training: TrainingState, panel: RecipePanel
 ) -> None:
-    training.set_epochs(25)
+    training.change({"epochs": 25})
     training.play()
     qtbot.waitUntil(lambda: training.status is Status.FINISHED)
     enter(qtbot, line(panel, "Seed"), "7")
@@ -197,7 +197,7 @@ def test_that_a_draft_takes_over_epochs_that_are_added_elsewhere(
     qtbot: QtBot, training: TrainingState, panel: RecipePanel
 ) -> None:
     enter(qtbot, line(panel, "Hidden layers"), "7")
-    training.set_epochs(600)
+    training.change({"epochs": 600})
     assert line(panel, "Epochs").text() == "600"
     assert line(panel, "Hidden layers").text() == "7"
 
@@ -252,7 +252,7 @@ def test_that_while_a_person_is_typing_nothing_is_overwritten(
     qtbot.mouseClick(edit, Qt.MouseButton.LeftButton)
     edit.selectAll()
     qtbot.keyClicks(edit, "12")
-    training.set_learning_rate(0.3)
+    training.change({"learning_rate": 0.3})
     qtbot.keyClicks(edit, "34")
     assert edit.text() == "1234"
     qtbot.keyClick(edit, Qt.Key.Key_Return)

@@ -257,7 +257,7 @@ def test_that_a_zoomed_view_stays_while_the_run_grows_and_a_new_run_resets_it(
     qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
 ) -> None:
     begin(qtbot, training, epochs=40)
-    training.set_epochs(60)
+    training.change({"epochs": 60})
     zoom(loss_panel)
     zoomed = loss_panel.chart.view_x()
     finish(qtbot, training)

@@ -121,7 +121,7 @@ def test_that_advice_that_no_longer_goes_with_the_settings_is_refused_in_words(
     begin(qtbot, training, epochs=9)
     refused = QSignalSpy(note.refused)
     find(states, Finding("overfitting", "loss", "It overfits.", "Stop early", {"patience": 5}))
-    training.set_epochs(3)
+    training.change({"epochs": 3})
     find(states, Finding("overfitting", "loss", "It overfits.", "Stop early", {"patience": 5}))
     click(qtbot, note, "Stop early")
     assert "patience" in refused.at(0)[0]

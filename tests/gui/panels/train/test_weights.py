@@ -130,12 +130,12 @@ def test_that_a_frozen_scale_stays_through_training_and_the_timeline(
 ) -> None:
     begin(qtbot, training, epochs=60)
     view(qtbot, panel, "Change")
-    training.set_epochs(5)
+    training.change({"epochs": 5})
     finish(qtbot, training)
     scale(qtbot, panel, "frozen")
     frozen = canvas(panel).limits.copy()
     assert (frozen == np.abs(canvas(panel).images).max()).all()
-    training.set_epochs(60)
+    training.change({"epochs": 60})
     finish(qtbot, training)
     assert np.abs(canvas(panel).images).max() > frozen[0]
     np.testing.assert_array_equal(canvas(panel).limits, frozen)

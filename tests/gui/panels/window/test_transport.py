@@ -152,9 +152,9 @@ def test_that_a_click_on_live_and_the_end_key_return_to_the_newest_moment(
     qtbot: QtBot, training: TrainingState, panel: TransportPanel
 ) -> None:
     begin(qtbot, training, epochs=80)
-    training.set_epochs(50)
+    training.change({"epochs": 50})
     finish(qtbot, training)
-    training.set_epochs(80)
+    training.change({"epochs": 80})
     mark = place_of(panel, training, 50)
     for back in (
         lambda: qtbot.mouseClick(panel.timeline, LEFT, pos=QPoint(mark.x() - 6, 10)),
