@@ -193,7 +193,7 @@ def _save(
     if output is None or run.metrics.step == 0:
         return None
     figures = {**run.metrics._asdict(), "seconds": run.seconds, "ending": run.ending, "data": data}
-    return save_network(output, network, config, figures, spec)
+    return save_network(output, network, config, spec, figures)
 
 
 def _report(

@@ -146,5 +146,5 @@ def make(
         for name, slant in (("upright", 0.0), ("left", -SLANT), ("right", SLANT)):
             drawn = measure(network, drawn_samples(drawings, slant)).figures()
             figures[f"drawn_{name}_accuracy"] = drawn["accuracy"]
-    save_network(target, network, config, figures, spec)
+    save_network(target, network, config, spec, figures)
     return figures

@@ -106,8 +106,8 @@ def save_network(
     path: Path | str,
     network: Network,
     config: TrainingConfig,
+    spec: DataSpec,
     metrics: Mapping[str, Any] | None = None,
-    spec: DataSpec | None = None,
 ) -> Path:
     """Save a network. The file is written beside its place and then renamed: all or nothing.
 
@@ -116,8 +116,8 @@ def save_network(
             replaced.
         network: its weights and biases must be finite numbers.
         config: the settings that it was trained with.
+        spec: what its inputs and answers mean.
         metrics: figures to keep beside it, by name; anything that JSON can hold.
-        spec: what its inputs and answers mean; by default that of `spec_of_sizes`.
 
     Returns:
         The path of the file.
@@ -129,7 +129,7 @@ def save_network(
         raise StorageError(
             tr("{path} was not saved: some weights are not numbers (NaN or infinite).", path=path)
         )
-    saved = SavedNetwork(network, config, spec or spec_of_sizes(network.sizes), dict(metrics or {}))
+    saved = SavedNetwork(network, config, spec, dict(metrics or {}))
     values = {
         VERSION: FORMAT.version,
         **shape_values(network.parameters),

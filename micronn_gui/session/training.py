@@ -257,7 +257,7 @@ class TrainingState(QObject):
         if moment is None or metrics is None:
             raise StorageError("There is no network to save yet; wait until the data are loaded.")
         network = Network(moment.parameters, ACTIVATIONS[self.config.activation])
-        return save_network(path, network, self.config, metrics._asdict(), self.spec)
+        return save_network(path, network, self.config, self.spec, metrics._asdict())
 
     def close(self) -> None:
         """Stop training; the state is of no use afterwards."""

@@ -51,7 +51,7 @@ ARRAYS: tuple[Change, ...] = (*PACKED, change_values)
 
 def network_of_today(folder: Path) -> bytes:
     old = load_network(FORMAT_1 / "networks" / "float64.npz")
-    return save_network(folder / "m", old.network, old.config, old.metrics, old.spec).read_bytes()
+    return save_network(folder / "m", old.network, old.config, old.spec, old.metrics).read_bytes()
 
 
 def export_of_today(folder: Path) -> bytes:
@@ -61,7 +61,7 @@ def export_of_today(folder: Path) -> bytes:
 
 def use_network(path: Path) -> None:
     saved = load_network(path)
-    save_network(path.with_name("again.npz"), saved.network, saved.config, saved.metrics, saved.spec)
+    save_network(path.with_name("again.npz"), saved.network, saved.config, saved.spec, saved.metrics)
     load_network(path.with_name("again.npz"))
 
 

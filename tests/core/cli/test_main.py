@@ -30,7 +30,7 @@ from micronn_core.drawing.my_digits import MyDigits
 from micronn_core.drawing.strokes import read_drawings
 from micronn_core.nn.network import Network
 from micronn_core.runs.pretrained import READY, drawn_samples, load_ready
-from micronn_core.runs.saved_network import load_network, save_network
+from micronn_core.runs.saved_network import load_network, save_network, spec_of_sizes
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
 from micronn_core.training.compute.blas import single_blas_thread
@@ -65,7 +65,7 @@ def in_an_empty_folder_with_a_tiny_dataset(
 @pytest.fixture
 def model(tmp_path: Path) -> str:
     config = TrainingConfig(epochs=1)
-    return str(save_network(tmp_path / "model.npz", new_network(config, 784, 10), config))
+    return str(save_network(tmp_path / "model.npz", new_network(config, 784, 10), config, DIGITS_SPEC))
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -310,7 +310,7 @@ def test_that_a_network_that_learned_from_unscaled_pixels_is_given_such(
     same = network.parameters.writable_copy()
     same.layers[0].weight[...] /= 255
     unscaled = TrainingConfig(pixels="0 to 255")
-    other = str(save_network("unscaled.npz", Network(same, network.activation), unscaled))
+    other = str(save_network("unscaled.npz", Network(same, network.activation), unscaled, DIGITS_SPEC))
     Image.fromarray(load_mnist_test().values[0].reshape(28, 28)).save("seven.png")
     answers, accuracies = [], []
     for path in (model, other):
@@ -569,7 +569,7 @@ def test_that_every_fault_of_a_file_gets_one_line_and_exit_code_1(
 
 
 def test_that_a_network_for_other_pictures_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    save_network("other.npz", Network.create((64, 10, 10)), TrainingConfig())
+    save_network("other.npz", Network.create((64, 10, 10)), TrainingConfig(), spec_of_sizes((64, 10)))
     code, _, err = run(capsys, "evaluate", "other.npz")
     assert code == 1
     assert "takes pictures of 8 x 8 pixels, but those of MNIST, test have 28 x 28" in err

@@ -17,7 +17,7 @@ import pytest
 
 from micronn_core.common.archives import as_json
 from micronn_core.common.errors import StorageError
-from micronn_core.data.features import Columns, DataSpec, Pixels
+from micronn_core.data.features import DIGITS_SPEC, Columns, DataSpec, Pixels
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.runs.saved_network import (
@@ -29,6 +29,7 @@ from micronn_core.runs.saved_network import (
 from micronn_core.settings.config import TrainingConfig
 
 CONFIG = TrainingConfig(hidden=(5, 4), activation="tanh", epochs=7, seed=3)
+SPEC = DataSpec(Pixels(2, 3), ("a", "b", "c"))
 
 
 def network(seed: int = 3, dtype: str = "float32") -> Network:
@@ -37,7 +38,7 @@ def network(seed: int = 3, dtype: str = "float32") -> Network:
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
-    return save_network(tmp_path / "model.npz", network(), CONFIG, {"loss": 0.25})
+    return save_network(tmp_path / "model.npz", network(), CONFIG, SPEC, {"loss": 0.25})
 
 
 def altered(path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
@@ -54,7 +55,7 @@ def altered(path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_that_a_network_comes_back_bit_for_bit_with_its_settings(tmp_path: Path, dtype: str) -> None:
     original = network(dtype=dtype)
-    path = save_network(tmp_path / "model.npz", original, CONFIG, {"loss": 0.25, "data": None})
+    path = save_network(tmp_path / "model.npz", original, CONFIG, SPEC, {"loss": 0.25, "data": None})
     found = load_network(path)
     assert found.network.parameters.vector.dtype == dtype
     np.testing.assert_array_equal(found.network.parameters.vector, original.parameters.vector)
@@ -68,13 +69,13 @@ def test_that_what_inputs_and_answers_mean_comes_back(tmp_path: Path) -> None:
     spec = DataSpec(
         Columns(tuple("abcdef"), (0.1,) * 6, (2.0,) * 6, ("cm", "", "", "", "", "")), ("ä", "b", "c")
     )
-    assert load_network(save_network(tmp_path / "m", network(), CONFIG, spec=spec)).spec == spec
+    assert load_network(save_network(tmp_path / "m", network(), CONFIG, spec)).spec == spec
 
 
-def test_that_inputs_of_which_nothing_is_known_are_pixels_and_answers_numbers(tmp_path: Path) -> None:
-    found = load_network(save_network(tmp_path / "m", network(), CONFIG)).spec
-    assert found == DataSpec(Pixels(1, 6), ("0", "1", "2"))
+def test_that_inputs_of_which_nothing_is_known_are_pixels_and_answers_numbers() -> None:
+    assert spec_of_sizes((6, 5, 4, 3)) == DataSpec(Pixels(1, 6), ("0", "1", "2"))
     assert spec_of_sizes((64, 5, 26)).features == Pixels(8, 8)
+    assert spec_of_sizes((784, 10, 10)) == DIGITS_SPEC
 
 
 def test_that_a_loaded_network_can_be_trained_on(saved: Path) -> None:
@@ -92,25 +93,25 @@ def test_that_the_arrays_have_the_names_of_the_formulas(saved: Path) -> None:
 
 def test_that_the_same_network_gives_the_same_file(tmp_path: Path, saved: Path) -> None:
     assert (
-        save_network(tmp_path / "again.npz", network(), CONFIG, {"loss": 0.25}).read_bytes()
+        save_network(tmp_path / "again.npz", network(), CONFIG, SPEC, {"loss": 0.25}).read_bytes()
         == saved.read_bytes()
     )
 
 
 def test_that_the_suffix_may_be_left_out(tmp_path: Path) -> None:
-    assert save_network(tmp_path / "run.2", network(), CONFIG) == tmp_path / "run.2.npz"
+    assert save_network(tmp_path / "run.2", network(), CONFIG, SPEC) == tmp_path / "run.2.npz"
     assert load_network(tmp_path / "run.2").config == CONFIG
 
 
 def test_that_no_other_kind_of_file_is_ever_replaced(tmp_path: Path) -> None:
     table = tmp_path / "digits.csv"
     table.write_text("precious")
-    assert save_network(table, network(), CONFIG) == tmp_path / "digits.csv.npz"
+    assert save_network(table, network(), CONFIG, SPEC) == tmp_path / "digits.csv.npz"
     assert table.read_text() == "precious"
 
 
 def test_that_a_figure_that_was_not_measured_becomes_null(tmp_path: Path) -> None:
-    path = save_network(tmp_path / "m", network(), CONFIG, {"validation_loss": math.nan})
+    path = save_network(tmp_path / "m", network(), CONFIG, SPEC, {"validation_loss": math.nan})
     assert load_network(path).metrics == {"validation_loss": None}
     assert as_json({"a": {"b": math.inf}}) == '{"a": {"b": null}}'
 
@@ -118,7 +119,7 @@ def test_that_a_figure_that_was_not_measured_becomes_null(tmp_path: Path) -> Non
 def test_that_saving_through_a_link_keeps_the_link(tmp_path: Path, saved: Path) -> None:
     link = tmp_path / "latest.npz"
     link.symlink_to(saved)
-    save_network(link, network(seed=9), CONFIG)
+    save_network(link, network(seed=9), CONFIG, SPEC)
     assert link.is_symlink()
     np.testing.assert_array_equal(
         load_network(saved).network.parameters.vector, network(seed=9).parameters.vector
@@ -150,13 +151,13 @@ def test_that_trouble_with_the_disk_is_explained_and_leaves_the_old_file(
     old = saved.read_bytes()
     monkeypatch.setattr(*((os, "fsync", fail) if moment == "fsync" else (Path, "replace", fail)))
     with pytest.raises(StorageError, match=words) as caught:
-        save_network(saved, network(seed=9), CONFIG)
+        save_network(saved, network(seed=9), CONFIG, SPEC)
     assert str(saved) in str(caught.value)
     assert saved.read_bytes() == old
     assert list(saved.parent.iterdir()) == [saved]
 
 
-@pytest.mark.parametrize("function", [check_output, lambda path: save_network(path, network(), CONFIG)])
+@pytest.mark.parametrize("function", [check_output, lambda path: save_network(path, network(), CONFIG, SPEC)])
 def test_that_a_place_that_cannot_be_written_to_is_explained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: Callable[[Path], object]
 ) -> None:
@@ -191,7 +192,7 @@ def test_that_weights_that_are_not_numbers_are_not_saved(tmp_path: Path) -> None
     broken = network()
     broken.parameters.vector[4] = np.inf
     with pytest.raises(StorageError, match="not saved: some weights are not numbers"):
-        save_network(tmp_path / "model.npz", broken, CONFIG)
+        save_network(tmp_path / "model.npz", broken, CONFIG, SPEC)
     assert not list(tmp_path.iterdir())
 
 

@@ -14,7 +14,7 @@ from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DIGITS_SPEC, Columns, Pixels
 from micronn_core.data.readers import read_dataset
 from micronn_core.nn.network import Network
-from micronn_core.runs.saved_network import save_network
+from micronn_core.runs.saved_network import save_network, spec_of_sizes
 from micronn_core.settings.config import TrainingConfig
 from tests.core.shapes import SHAPES, write_npz
 
@@ -95,6 +95,8 @@ def test_that_a_damaged_archive_is_explained(tmp_path: Path) -> None:
 
 def test_that_a_saved_network_is_no_data_set(tmp_path: Path) -> None:
     network = Network.create((4, 3, 2))
-    path = save_network(tmp_path / "net.npz", network, TrainingConfig(hidden=(3,)))
+    path = save_network(
+        tmp_path / "net.npz", network, TrainingConfig(hidden=(3,)), spec_of_sizes(network.sizes)
+    )
     with pytest.raises(DataError, match="is a saved network and holds no samples"):
         read_dataset(path)
