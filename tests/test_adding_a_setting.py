@@ -53,13 +53,13 @@ else:
     raise AssertionError
 """,
     "the command line": """
-from micronn_core.cli import commands, main
+from argparse import ArgumentParser
+from micronn_core.cli import main, settings_options
 
-seen = []
-commands.train = lambda config, *_: seen.append(config.warmth) or 0
-for words in (["--warmth", "1.5"], ["--warm", "0"], []):
-    assert main.main(["train", *words]) == 0
-assert seen == [1.5, 0, 0.5]
+parser = ArgumentParser()
+settings_options.add_settings(parser)
+for words, warmth in ((["--warmth", "1.5"], 1.5), (["--warm", "0"], 0), ([], 0.5)):
+    assert settings_options.training_config(parser.parse_args(words)).warmth == warmth
 try:
     main.main(["train", "--help"])
 except SystemExit:
