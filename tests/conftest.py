@@ -11,6 +11,10 @@ import pytest
 
 # Before Qt is imported. Whoever wants to see the tests names another platform: QT_QPA_PLATFORM=xcb.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Before NumPy is imported. Where all cores run tests, the matrix library's own threads would only wait for
+# each other: it then takes six times as long.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["LANGUAGE"] = "en"  # whatever language whoever runs the tests speaks
 
 from PySide6.QtCore import QTimer
