@@ -124,8 +124,8 @@ def thinned(history: History) -> Curves:
     Of at most `POINTS` steps all are there, and of at most `POINTS` validated steps; of more, as
     many, evenly spaced. The first, the last and the best are always among them.
     """
-    steps = np.arange(len(history))
     losses = history.column("validation_loss")
+    steps = np.arange(len(losses))
     validated = np.flatnonzero(np.isfinite(losses))
     best = validated[np.argmin(losses[validated]) :][:1] if validated.size else validated
     chosen = np.unique(np.concatenate([_evenly(steps), _evenly(validated), best]))

@@ -1,7 +1,7 @@
 """What a run remembers: its metrics at every step, and its weights at enough of them.
 
-Metrics are a few numbers a step and are all kept. Weights are large, so they are thinned to a
-stated budget: as a run grows, moments are dropped so that the rest stay evenly spaced.
+Metrics are a few numbers a step; of long runs the older ones are merged. Weights are large, so they
+are thinned to a stated budget: as a run grows, moments are dropped so that the rest stay evenly spaced.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ from micronn_core.nn.network import Parameters
 
 SNAPSHOT_BUDGET = 128 * 2**20
 """Bytes that a run's kept weights and gradients may take: 2,100 moments of 784-10-10 in float32."""
+
+
+MOST_ROWS = 1 << 14
+"""Most rows of a history: more than any curve has points, few enough to be gone through for each drawing."""
 
 
 class Metrics(NamedTuple):
@@ -40,6 +44,12 @@ class Metrics(NamedTuple):
     samples: int
     validation_loss: float
     validation_accuracy: float
+
+
+_ENDS = tuple(
+    (f"{name} {end}", Metrics._fields.index(name)) for name in ("loss", "accuracy") for end in ("low", "high")
+)
+_COLUMNS = (*Metrics._fields, *(name for name, _ in _ENDS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,41 +93,92 @@ def keep_stride(step: int, snapshot_bytes: int, budget: int = SNAPSHOT_BUDGET) -
     return stride
 
 
+def _merged(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Make one row of each pair, (rows, 2, columns): where it ended, what it was in the mean.
+
+    Of two validations the one of the lower loss stays, so that the best moment is never lost.
+    """
+    rows = pairs[:, 1].copy()
+    column = {name: i for i, name in enumerate(_COLUMNS)}
+    samples, losses = pairs[:, :, column["samples"]], pairs[:, :, column["validation_loss"]]
+    for name in ("loss", "accuracy"):
+        i = column[name]
+        rows[:, i] = (pairs[:, :, i] * samples).sum(axis=1) / samples.sum(axis=1)
+        rows[:, column[f"{name} low"]] = pairs[:, :, column[f"{name} low"]].min(axis=1)
+        rows[:, column[f"{name} high"]] = pairs[:, :, column[f"{name} high"]].max(axis=1)
+    rows[:, column["samples"]] = samples.sum(axis=1)
+    first_is_better = (losses[:, 0] <= losses[:, 1]) | np.isnan(losses[:, 1])
+    for name in ("validation_loss", "validation_accuracy"):
+        i = column[name]
+        rows[:, i] = np.where(first_is_better, pairs[:, 0, i], pairs[:, 1, i])
+    return rows
+
+
 class History:
     """The metrics of every step and the kept weights of one run. It belongs to one thread.
 
+    Of at most `most_rows` steps each has a row of its own. Beyond that the older half of the rows is
+    merged, two into one, as often as needed: so what is asked of a history costs as much after ten
+    million steps as after some thousands, and the newest steps are always there as they were.
+
     Args:
         budget: most bytes of weights and gradients.
+        most_rows: most rows of figures.
     """
 
-    def __init__(self, budget: int = SNAPSHOT_BUDGET) -> None:
-        self._budget = budget
-        self._rows = np.empty((256, len(Metrics._fields)))
-        self._size = 0
+    def __init__(self, budget: int = SNAPSHOT_BUDGET, most_rows: int = MOST_ROWS) -> None:
+        self._budget, self._most_rows = budget, most_rows
+        self._rows = np.empty((min(256, most_rows), len(_COLUMNS)))
+        self._size = self._steps = 0
         self._snapshots: list[Snapshot] = []
         self._stride = 1
 
     def __len__(self) -> int:
         """Return the number of steps, the untrained network included."""
-        return self._size
+        return self._steps
 
     def append(self, metrics: Metrics) -> None:
         """Remember how the network stood after one more step."""
+        if self._size == self._most_rows:
+            self._merge_older_half()
         if self._size == len(self._rows):
-            self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
-        self._rows[self._size, :] = np.array(metrics)
+            more = min(self._size, self._most_rows - self._size)
+            self._rows = np.concatenate([self._rows, np.empty((more, len(_COLUMNS)))])
+        self._rows[self._size, :] = (*metrics, *(metrics[place] for _, place in _ENDS))
         self._size += 1
+        self._steps += 1
+
+    def _merge_older_half(self) -> None:
+        """Make one row of two, from the second on: the first is the untrained network."""
+        count = self._size // 2 // 2 * 2
+        pairs = self._rows[1 : 1 + count].reshape(-1, 2, len(_COLUMNS))
+        rest = self._rows[1 + count : self._size]
+        merged = np.empty(
+            (1 + len(pairs) + len(rest), len(_COLUMNS))
+        )  # others may hold views of the old ones
+        merged[0], merged[1 + len(pairs) :] = self._rows[0], rest
+        merged[1 : 1 + len(pairs)] = _merged(pairs)
+        self._size = len(merged)
+        self._rows = np.concatenate([merged, np.empty((self._most_rows - self._size, len(_COLUMNS)))])
 
     def column(self, name: str) -> NDArray[np.float64]:
-        """Return one figure of all steps, (steps,), read-only: "epoch", "loss", ..."""
-        view = self._rows[: self._size, Metrics._fields.index(name)]
+        """Return one figure of all rows, (rows,), read-only: "epoch", "loss", ...
+
+        Where rows were merged it is the mean, weighted by the samples; "loss low", "loss high",
+        "accuracy low" and "accuracy high" are the least and the greatest value of the row's steps.
+        """
+        view = self._rows[: self._size, _COLUMNS.index(name)]
         view.flags.writeable = False
         return view
 
+    def place(self, step: int) -> int:
+        """Return the row that a step is in."""
+        return int(np.searchsorted(self.column("step"), step))
+
     def metrics(self, i: int) -> Metrics:
-        """Return the metrics of entry i; negative i count from the end."""
+        """Return the metrics of row i; negative i count from the end."""
         row = self._rows[: self._size][i]
-        values: list[Any] = [float(value) for value in row]
+        values: list[Any] = [float(value) for value in row[: len(Metrics._fields)]]
         values[0], values[4] = int(row[0]), int(row[4])
         return Metrics(*values)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from micronn_core.nn.network import Parameters
-from micronn_core.training.history import SNAPSHOT_BUDGET, History, Metrics, Snapshot, keep_stride
+from micronn_core.training.history import MOST_ROWS, SNAPSHOT_BUDGET, History, Metrics, Snapshot, keep_stride
 
 SIZES = 3, 2, 2
 NBYTES = 2 * 4 * Parameters.count(SIZES)
@@ -59,7 +59,7 @@ def test_that_an_entry_that_is_not_there_is_an_index_error(i: int) -> None:
         history.metrics(i)
 
 
-def test_that_what_is_remembered_is_moved_only_as_often_as_it_doubles() -> None:
+def test_that_what_is_remembered_is_moved_only_as_often_as_it_doubles_or_a_quarter_is_merged() -> None:
     history, row = History(), metrics(1)
     places: list[object] = []
     for _ in range(100_000):
@@ -68,7 +68,59 @@ def test_that_what_is_remembered_is_moved_only_as_often_as_it_doubles() -> None:
         if not places or place is not places[-1]:
             places.append(place)
     assert len(history) == 100_000
-    assert len(places) <= 1 + math.log2(100_000 / 256) + 1
+    assert len(places) <= 1 + math.log2(MOST_ROWS / 256) + 100_000 / (MOST_ROWS // 4)
+
+
+def batch(step: int, loss: float, samples: int = 128, validation: float = math.nan) -> Metrics:
+    return Metrics(step, step / 10, loss, loss / 100, samples, validation, -validation)
+
+
+def test_that_a_long_history_takes_the_room_of_its_rows_and_keeps_the_newest_steps_as_they_were() -> None:
+    history = History(most_rows=64)
+    written = [batch(step, float(step % 7)) for step in range(10_000)]
+    for row in written:
+        history.append(row)
+    assert len(history) == 10_000
+    assert len(history.column("loss")) <= 64
+    assert [history.metrics(-i) for i in range(1, 32)] == written[:-32:-1]
+
+
+def test_that_merged_rows_keep_the_mean_by_samples_and_every_extreme() -> None:
+    history = History(most_rows=8)
+    rng = np.random.default_rng(3)
+    written = [batch(i, float(loss), 1 + i % 5) for i, loss in enumerate(rng.random(1_000))]
+    for row in written:
+        history.append(row)
+    assert history.metrics(0) == written[0]
+    samples, loss = history.column("samples"), history.column("loss")
+    total = sum(row.loss * row.samples for row in written)
+    assert (samples * loss).sum() == pytest.approx(total, rel=1e-12)
+    assert samples.sum() == sum(row.samples for row in written)
+    assert history.column("loss low").min() == min(row.loss for row in written)
+    assert history.column("accuracy high").max() == max(row.accuracy for row in written)
+    assert (np.diff(history.column("epoch")) > 0).all()
+    assert history.column("step")[-1] == 999
+
+
+def test_that_the_best_validation_is_never_merged_away() -> None:
+    history = History(most_rows=8)
+    for step in range(1_000):
+        history.append(batch(step, 1.0, validation=abs(step - 321) + 0.5 if step % 3 == 0 else math.nan))
+    losses = history.column("validation_loss")
+    assert np.nanmin(losses) == 0.5
+    best = int(np.nanargmin(losses))
+    assert history.metrics(best).validation_accuracy == -0.5
+
+
+def test_that_the_place_of_a_step_is_the_row_that_holds_it() -> None:
+    history = History(most_rows=8)
+    for step in range(100):
+        history.append(batch(step, 1.0))
+    steps = history.column("step")
+    for step in range(100):
+        place = history.place(step)
+        assert steps[place] >= step
+        assert place == 0 or steps[place - 1] < step
 
 
 def test_that_the_spacing_is_the_smallest_power_of_two_that_fits_the_budget() -> None:
