@@ -124,20 +124,23 @@ def thinned(history: History) -> Curves:
     Of at most `POINTS` steps all are there, and of at most `POINTS` validated steps; of more, as
     many, evenly spaced. The first, the last and the best are always among them.
     """
-    losses = history.column("validation_loss")
-    steps = np.arange(len(losses))
+    steps, losses = history.column("step"), history.column("validation_loss")
     validated = np.flatnonzero(np.isfinite(losses))
     best = validated[np.argmin(losses[validated]) :][:1] if validated.size else validated
-    chosen = np.unique(np.concatenate([_evenly(steps), _evenly(validated), best]))
+    chosen = np.unique(
+        np.concatenate([_evenly(np.arange(len(steps)), steps), _evenly(validated, steps), best])
+    )
     curves = np.stack([history.column(name)[chosen] for name in Metrics._fields], axis=1)
     curves.flags.writeable = False
     return curves
 
 
-def _evenly(indices: NDArray[np.intp]) -> NDArray[np.intp]:
-    if len(indices) <= POINTS:
-        return indices
-    return indices[np.linspace(0, len(indices) - 1, POINTS).round().astype(np.intp)]
+def _evenly(rows: NDArray[np.intp], steps: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Choose rows whose steps are evenly spaced: older rows may hold many steps each."""
+    if len(rows) <= POINTS:
+        return rows
+    wanted = np.linspace(steps[rows[0]], steps[rows[-1]], POINTS)
+    return rows[np.searchsorted(steps[rows], wanted)]
 
 
 def differences(configs: Sequence[TrainingConfig]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ SNAPSHOT_BUDGET = 128 * 2**20
 """Bytes that a run's kept weights and gradients may take: 2,100 moments of 784-10-10 in float32."""
 
 
-MOST_ROWS = 1 << 14
+MOST_ROWS = 1 << 15
 """Most rows of a history: more than any curve has points, few enough to be gone through for each drawing."""
 
 
@@ -94,23 +94,21 @@ def keep_stride(step: int, snapshot_bytes: int, budget: int = SNAPSHOT_BUDGET) -
 
 
 def _merged(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Make one row of each pair, (rows, 2, columns): where it ended, what it was in the mean.
+    """Make one row of each pair, (rows, 2, columns): the mean of its training figures by samples.
 
-    Of two validations the one of the lower loss stays, so that the best moment is never lost.
+    Step, epoch and validation are those of the later one, or of the one with the lower validation
+    loss where there is any, so that the best moment is never lost.
     """
-    rows = pairs[:, 1].copy()
     column = {name: i for i, name in enumerate(_COLUMNS)}
-    samples, losses = pairs[:, :, column["samples"]], pairs[:, :, column["validation_loss"]]
+    losses = pairs[:, :, column["validation_loss"]]
+    first_is_better = (losses[:, 0] <= losses[:, 1]) | (np.isfinite(losses[:, 0]) & np.isnan(losses[:, 1]))
+    rows = np.where(first_is_better[:, np.newaxis], pairs[:, 0], pairs[:, 1])
+    samples = pairs[:, :, column["samples"]]
     for name in ("loss", "accuracy"):
-        i = column[name]
+        i, low, high = column[name], column[f"{name} low"], column[f"{name} high"]
         rows[:, i] = (pairs[:, :, i] * samples).sum(axis=1) / samples.sum(axis=1)
-        rows[:, column[f"{name} low"]] = pairs[:, :, column[f"{name} low"]].min(axis=1)
-        rows[:, column[f"{name} high"]] = pairs[:, :, column[f"{name} high"]].max(axis=1)
+        rows[:, low], rows[:, high] = pairs[:, :, low].min(axis=1), pairs[:, :, high].max(axis=1)
     rows[:, column["samples"]] = samples.sum(axis=1)
-    first_is_better = (losses[:, 0] <= losses[:, 1]) | np.isnan(losses[:, 1])
-    for name in ("validation_loss", "validation_accuracy"):
-        i = column[name]
-        rows[:, i] = np.where(first_is_better, pairs[:, 0, i], pairs[:, 1, i])
     return rows
 
 
@@ -172,7 +170,7 @@ class History:
         return view
 
     def place(self, step: int) -> int:
-        """Return the row that a step is in."""
+        """Return the first row of a step or later ones; the number of rows if there is none."""
         return int(np.searchsorted(self.column("step"), step))
 
     def metrics(self, i: int) -> Metrics:
