@@ -55,6 +55,17 @@ class Optimizer(ABC):
             out: where to put the new parameters, (n,); the old ones then stay as they are.
         """
 
+    def state(self) -> tuple[int, Array]:
+        """Return how many steps have been taken, and what is remembered of the gradients, (averages, n)."""
+        return 0, np.empty((0, 0), np.float32)
+
+    def restore(self, steps: int, averages: Array) -> None:  # noqa: B027 - without memory there is nothing
+        """Go on from a state; the averages are copied.
+
+        Raises:
+            ValueError: they are not as many as this optimizer remembers.
+        """
+
     def undo(self) -> None:  # noqa: B027 - without memory there is nothing to forget
         """Forget the last step, and only that one, as if it had never been taken."""
 
@@ -111,6 +122,17 @@ class _WithMemory(Optimizer):
         self._remember(gradient)
         self._make_change(gradient, learning_rate)
         np.subtract(parameters, self._change, out=parameters if out is None else out)
+
+    def state(self) -> tuple[int, Array]:
+        """Return how many steps have been taken, and the averages, (averages, n)."""
+        return self.steps, self._new
+
+    def restore(self, steps: int, averages: Array) -> None:
+        """Go on from a state; the averages are copied."""
+        if averages.shape != self._new.shape:
+            raise ValueError(f"{self.name} remembers averages of {self._new.shape}, not {averages.shape}")
+        self.steps = steps
+        self._new[...] = averages
 
     def undo(self) -> None:
         """Forget the last step."""

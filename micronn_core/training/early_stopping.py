@@ -52,6 +52,18 @@ class EarlyStopping:
             self.best = Best(metrics, kept)
             self._since = metrics.epoch
 
+    @property
+    def waiting_since(self) -> float:
+        """The epoch from which progress is waited for."""
+        return self._since
+
+    def restore(self, best: Best | None, waiting_since: float, stopped: bool) -> None:
+        """Go on from a moment of a run; the weights are copied."""
+        self.best = None if best is None else Best(best.metrics, best.parameters.writable_copy())
+        self._since = waiting_since
+        if stopped and best is not None:
+            self.stop(waiting_since + self._patience)
+
     def is_due(self, epoch: float) -> bool:
         """Return whether patience is at its end at an epoch."""
         return self._patience > 0 and self.best is not None and epoch - self._since >= self._patience

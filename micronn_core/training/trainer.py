@@ -34,6 +34,7 @@ from micronn_core.nn.regularization import Penalties
 from micronn_core.nn.schedules import SCHEDULES
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.table import WHOLE_BATCH
+from micronn_core.training.checkpoints import Checkpoint
 from micronn_core.training.compute.passes import Measure, Passes
 from micronn_core.training.early_stopping import Best, EarlyStopping, check_finite
 from micronn_core.training.feed import Feed
@@ -90,6 +91,7 @@ class Trainer:
         network: the network to train, in place; a new one by the config's seed if not given.
         threads: threads that share a pass; by default one per core, at most four.
         run_id: a number for the snapshots of this run.
+        checkpoint: a moment of a run of this config to go on from.
 
     Attributes:
         config: the settings of the next step.
@@ -107,6 +109,7 @@ class Trainer:
         network: Network | None = None,
         threads: int | None = None,
         run_id: int = 0,
+        checkpoint: Checkpoint | None = None,
     ) -> None:
         config.check_fits(len(split.train))
         if network is None:
@@ -132,6 +135,31 @@ class Trainer:
         self._measured: _Batch | None = None
         self._feed = Feed(split, config, self._passes.chunk_size)
         self.metrics = Metrics(0, 0.0, math.nan, math.nan, 0, math.nan, math.nan)
+        self._continued = checkpoint
+        if checkpoint is not None:
+            self._restore(checkpoint)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the present moment as it takes to go on from it exactly; ask for it between two steps."""
+        best = self.best
+        steps, averages = self._optimizer.state()
+        return Checkpoint(
+            self.metrics,
+            self._place.epoch,
+            self._place.position,
+            self.network.parameters.frozen_copy(),
+            averages.copy(),
+            steps,
+            None if best is None else Best(best.metrics, best.parameters.frozen_copy()),
+            self._stopping.waiting_since,
+            self._stopping.stopped,
+        )
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        np.copyto(self.network.parameters.vector, checkpoint.parameters.vector)
+        self._optimizer.restore(checkpoint.optimizer_steps, checkpoint.averages)
+        self._place = _Place(checkpoint.metrics.step, checkpoint.epoch, checkpoint.position)
+        self._stopping.restore(checkpoint.best, checkpoint.waiting_since, checkpoint.stopped)
 
     def change(self, config: TrainingConfig) -> None:
         """Go on by other settings from the next step on, whether or not one is under way.
@@ -198,10 +226,12 @@ class Trainer:
             yield from self.step(size)
 
     def start(self) -> Generator[Metrics | None]:
-        """Measure the untrained network, once."""
+        """Measure the untrained network, or the one to go on with, once."""
         if self._measured is None:
-            batch = self._next_batch(self._place, StepSize.BATCH)
-            yield from self._measure(self.network.parameters, self._place, batch, validate=True)
+            batch, continued = self._next_batch(self._place, StepSize.BATCH), self._continued
+            yield from self._measure(self.network.parameters, self._place, batch, validate=continued is None)
+            if continued is not None:  # measured when it was kept: once more would be a validation too many
+                self.metrics, self._continued = continued.metrics, None
             yield self.metrics
 
     def step(self, size: StepSize = StepSize.BATCH) -> Generator[Metrics | None]:
