@@ -221,7 +221,7 @@ def _step(run: Run, layer: LayerFigures) -> float:
 def _scaled_start(run: Run) -> tuple[str, dict[str, object]]:
     """Return the advice, and the changes, to start with random weights of the right size."""
     name = ACTIVATIONS[run.config.activation].initializer
-    return tr("Use {initializer} weights", initializer=tr(INITIALIZERS[name].label)), {"initializer": name}
+    return tr("Use {initializer} weights", initializer=name.capitalize()), {"initializer": name}
 
 
 def _leaky() -> tuple[str, dict[str, object]]:
