@@ -80,7 +80,7 @@ def probe_count(sizes: Sequence[int]) -> int:
     return int(np.clip(PROBE_PRODUCTS // Parameters.count(sizes), FEWEST, MOST))
 
 
-def tried(network: Network, x: Array) -> Trace:
+def probe_trace(network: Network, x: Array) -> Trace:
     """Return what a network makes of a probe (n, m), even if its sums overflow."""
     with np.errstate(over="ignore", invalid="ignore"):
         return network.forward(x)

@@ -8,7 +8,6 @@ In the formulas W are the parameters, g is their gradient and alpha the learning
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import numpy as np
@@ -17,8 +16,12 @@ from micronn_core.common.texts import mark
 from micronn_core.nn.activations import Array
 
 
-class Optimizer(ABC):
+class Optimizer:
     """Changes parameters in place, one step at a time.
+
+    One that remembers running averages of the gradients writes `_remember` and `_make_change`. Each
+    step reads the averages of the one before and writes into other rows, so that taking a step
+    back is free.
 
     Args:
         size: number of parameters.
@@ -29,6 +32,8 @@ class Optimizer(ABC):
         proportional: twice the gradient makes twice the step; else the learning rate alone decides.
         momentum: beta, the share of the step before that Momentum and Nesterov go on with, below 1;
             it may be changed between two steps.
+        averages: how many numbers are remembered of each parameter.
+        steps: how many steps have been taken.
     """
 
     name: ClassVar[str]
@@ -37,12 +42,15 @@ class Optimizer(ABC):
     latex: ClassVar[str]
     source: ClassVar[str]
     proportional: ClassVar[bool] = False
+    averages: ClassVar[int] = 1
     momentum: float = 0.9
 
-    @abstractmethod
-    def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None: ...
+    def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None:
+        self.steps = 0
+        self._old = np.zeros((self.averages, size), dtype)
+        self._new = np.zeros_like(self._old)
+        self._change = np.empty(size, dtype)
 
-    @abstractmethod
     def step(
         self, parameters: Array, gradient: Array, learning_rate: float, out: Array | None = None
     ) -> None:
@@ -54,20 +62,44 @@ class Optimizer(ABC):
             learning_rate: alpha.
             out: where to put the new parameters, (n,); the old ones then stay as they are.
         """
+        self.steps += 1
+        self._old, self._new = self._new, self._old
+        self._remember(gradient)
+        self._make_change(gradient, learning_rate)
+        np.subtract(parameters, self._change, out=parameters if out is None else out)
+
+    def undo(self) -> None:
+        """Forget the last step, and only that one, as if it had never been taken."""
+        self.steps -= 1
+        self._old, self._new = self._new, self._old
 
     def state(self) -> tuple[int, Array]:
-        """Return how many steps have been taken, and what is remembered of the gradients, (averages, n)."""
-        return 0, np.empty((0, 0), np.float32)
+        """Return how many steps have been taken, and the averages, (averages, n)."""
+        return self.steps, self._new
 
-    def restore(self, steps: int, averages: Array) -> None:  # noqa: B027 - without memory there is nothing
+    def restore(self, steps: int, averages: Array) -> None:
         """Go on from a state; the averages are copied.
 
         Raises:
             ValueError: they are not as many as this optimizer remembers.
         """
+        if averages.shape != self._new.shape:
+            raise ValueError(f"{self.name} remembers averages of {self._new.shape}, not {averages.shape}")
+        self.steps = steps
+        self._new[...] = averages
 
-    def undo(self) -> None:  # noqa: B027 - without memory there is nothing to forget
-        """Forget the last step, and only that one, as if it had never been taken."""
+    def _remember(self, gradient: Array) -> None:
+        """Write the new averages, from the old ones and the gradient."""
+
+    def _make_change(self, gradient: Array, learning_rate: float) -> None:
+        """Write into `_change` what is to be subtracted from the parameters."""
+
+    def _average_squares(self, old: Array, new: Array, gradient: Array, decay: float) -> None:
+        """Let new = decay old + (1 - decay) g²."""
+        np.multiply(gradient, gradient, out=self._change)
+        self._change *= 1 - decay
+        np.multiply(old, decay, out=new)
+        new += self._change
 
 
 class GradientDescent(Optimizer):
@@ -81,81 +113,19 @@ class GradientDescent(Optimizer):
     latex = r"W \leftarrow W - \alpha\,g"
     source = mark("the tutorial's worked example, step 7; Cauchy 1847")
     proportional = True
-
-    def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None:
-        self._change = np.empty(size, dtype)
+    averages = 0
 
     def step(
         self, parameters: Array, gradient: Array, learning_rate: float, out: Array | None = None
     ) -> None:
         """Subtract `learning_rate` times the gradient."""
+        self.steps += 1
         change = self._change if out is None else out  # as little memory as can be: it is what takes time
         np.multiply(gradient, gradient.dtype.type(learning_rate), out=change)
         np.subtract(parameters, change, out=parameters if out is None else out)
 
 
-class _WithMemory(Optimizer):
-    """An optimizer that remembers running averages of the gradients.
-
-    Each step reads the averages of the one before and writes into other rows, so that taking a
-    step back is free.
-
-    Attributes:
-        averages: how many numbers are remembered of each parameter.
-        steps: how many steps have been taken.
-    """
-
-    averages: ClassVar[int] = 1
-
-    def __init__(self, size: int, dtype: np.dtype[np.floating]) -> None:
-        self.steps = 0
-        self._old = np.zeros((self.averages, size), dtype)
-        self._new = np.zeros_like(self._old)
-        self._change = np.empty(size, dtype)
-
-    def step(
-        self, parameters: Array, gradient: Array, learning_rate: float, out: Array | None = None
-    ) -> None:
-        """Take the gradient into the averages and move against them."""
-        self.steps += 1
-        self._old, self._new = self._new, self._old
-        self._remember(gradient)
-        self._make_change(gradient, learning_rate)
-        np.subtract(parameters, self._change, out=parameters if out is None else out)
-
-    def state(self) -> tuple[int, Array]:
-        """Return how many steps have been taken, and the averages, (averages, n)."""
-        return self.steps, self._new
-
-    def restore(self, steps: int, averages: Array) -> None:
-        """Go on from a state; the averages are copied."""
-        if averages.shape != self._new.shape:
-            raise ValueError(f"{self.name} remembers averages of {self._new.shape}, not {averages.shape}")
-        self.steps = steps
-        self._new[...] = averages
-
-    def undo(self) -> None:
-        """Forget the last step."""
-        self.steps -= 1
-        self._old, self._new = self._new, self._old
-
-    @abstractmethod
-    def _remember(self, gradient: Array) -> None:
-        """Write the new averages, from the old ones and the gradient."""
-
-    @abstractmethod
-    def _make_change(self, gradient: Array, learning_rate: float) -> None:
-        """Write into `_change` what is to be subtracted from the parameters."""
-
-    def _average_squares(self, old: Array, new: Array, gradient: Array, decay: float) -> None:
-        """Let new = decay old + (1 - decay) g²."""
-        np.multiply(gradient, gradient, out=self._change)
-        self._change *= 1 - decay
-        np.multiply(old, decay, out=new)
-        new += self._change
-
-
-class Momentum(_WithMemory):
+class Momentum(Optimizer):
     """v := beta v + g, W := W - alpha v, with a beta of 0.9 unless another is set (Polyak 1964).
 
     The learning rate stands outside the sum, as in PyTorch, so that a change of it takes effect
@@ -202,7 +172,7 @@ class Nesterov(Momentum):
         self._change *= learning_rate
 
 
-class RMSProp(_WithMemory):
+class RMSProp(Optimizer):
     """s := rho s + (1 - rho) g², W := W - alpha g / (sqrt(s) + epsilon).
 
     With rho = 0.9 and epsilon = 1e-8 (Tieleman and Hinton 2012, lecture 6.5).
@@ -231,7 +201,7 @@ class RMSProp(_WithMemory):
         self._change *= learning_rate
 
 
-class Adam(_WithMemory):
+class Adam(Optimizer):
     """Momentum over RMSProp, both corrected for starting at zero (Kingma and Ba 2015, algorithm 1).
 
     m := beta1 m + (1 - beta1) g, s := beta2 s + (1 - beta2) g²,

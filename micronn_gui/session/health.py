@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from micronn_core.diagnostics.findings import Finding, Run
 from micronn_core.diagnostics.health import examine
-from micronn_core.diagnostics.layer_statistics import LayerFigures, layer_figures, tried
+from micronn_core.diagnostics.layer_statistics import LayerFigures, layer_figures, probe_trace
 from micronn_core.nn.activations import ACTIVATIONS, Array
 from micronn_core.nn.network import Network, Parameters
 from micronn_core.training.history import Snapshot
@@ -127,7 +127,7 @@ class Health(QObject):
         if pictures is None:
             return (), float("nan")
         network = Network(moment.parameters, ACTIVATIONS[self._training.config.activation])
-        figures = layer_figures(network, tried(network, pictures), moment.gradient)
+        figures = layer_figures(network, probe_trace(network, pictures), moment.gradient)
         return figures, float(pictures.max())
 
     def _tell(self, found: tuple[Finding, ...]) -> None:

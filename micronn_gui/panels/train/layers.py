@@ -16,8 +16,8 @@ from micronn_core.diagnostics.layer_statistics import (
     LayerFigures,
     Spread,
     layer_figures,
+    probe_trace,
     spread,
-    tried,
 )
 from micronn_core.nn.activations import ACTIVATIONS, Array
 from micronn_core.nn.network import Network, Parameters, Trace
@@ -85,7 +85,7 @@ class LayersView(QScrollArea):
     def _show(self, shown: Snapshot, start: Parameters, pictures: Array) -> None:
         activation = ACTIVATIONS[self._training.config.activation]
         network = Network(shown.parameters, activation)
-        trace, first = tried(network, pictures), self._trace_of_start(start, pictures)
+        trace, first = probe_trace(network, pictures), self._trace_of_start(start, pictures)
         if not self._rows:
             self._build(shown.parameters.sizes, activation.label, activation.saturates)
         all_figures = layer_figures(network, trace, shown.gradient)
@@ -97,7 +97,7 @@ class LayersView(QScrollArea):
         """Return what the untrained network makes of the pictures."""
         if self._start is None or self._start[0] is not start or self._start[1] is not pictures:
             network = Network(start, ACTIVATIONS[self._training.config.activation])
-            self._start = (start, pictures, tried(network, pictures))
+            self._start = (start, pictures, probe_trace(network, pictures))
         return self._start[2]
 
     # -- building --

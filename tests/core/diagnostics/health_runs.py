@@ -11,7 +11,7 @@ from micronn_core.data.dataset import Samples
 from micronn_core.data.splits import Split
 from micronn_core.diagnostics.findings import Run
 from micronn_core.diagnostics.health import examine
-from micronn_core.diagnostics.layer_statistics import layer_figures, tried
+from micronn_core.diagnostics.layer_statistics import layer_figures, probe_trace
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.settings.config import TrainingConfig
@@ -60,7 +60,7 @@ def look(config: TrainingConfig, history: History, moment: Snapshot, split: Spli
     """Return a moment of a run as a check sees it, probed with its validation samples."""
     probe = split.validation.x[:, :256]
     network = Network(moment.parameters, ACTIVATIONS[config.activation])
-    figures = layer_figures(network, tried(network, probe), moment.gradient)
+    figures = layer_figures(network, probe_trace(network, probe), moment.gradient)
     first = history.first()
     assert first is not None
     return Run(config, history, moment, first.parameters, figures, classes, float(probe.max()))
