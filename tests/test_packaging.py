@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.common import resources
 from micronn_core.common.errors import DataError
+from tests.content import assert_same_bytes
 from tests.paths import CHECKOUT
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("packaging")]
@@ -79,7 +80,7 @@ def test_that_an_installed_wheel_finds_every_resource_of_the_checkout(
     assert len(found) == len(shipped) >= 10
     for name, place in zip(shipped, found, strict=True):
         assert Path(place) == installed / "micronn_core" / "_resources" / name
-        assert Path(place).read_bytes() == (resources / name).read_bytes()
+        assert_same_bytes(Path(place).read_bytes(), (resources / name).read_bytes())
 
 
 def test_that_an_installed_wheel_brings_the_command(installed: Path, tmp_path: Path) -> None:

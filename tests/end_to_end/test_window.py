@@ -92,7 +92,7 @@ def test_that_a_digit_drawn_with_the_mouse_is_answered_while_it_trains_and_escap
     train(2)
 
     window.draw(PAD, SEVEN)
-    wait_until(lambda: window.part(PAD).description == "1 strokes", "the stroke")
+    wait_until(lambda: window.part(PAD).description.startswith("1 "), "the stroke")
     wait_until(lambda: window.part(ANSWER).description != no_answer, "the answer")
     assert_other_picture(window.picture(SEEN), empty)
     answer = window.part(ANSWER).description
@@ -100,7 +100,7 @@ def test_that_a_digit_drawn_with_the_mouse_is_answered_while_it_trains_and_escap
 
     window.press("Escape")
     wait_until(lambda: window.part(ANSWER).description == no_answer, "the empty pad")
-    assert window.part(PAD).description == "0 strokes"
+    assert window.part(PAD).description.startswith("0 ")
     assert_same_picture(window.picture(SEEN), empty)
     assert window.title.endswith("training")
 

@@ -35,6 +35,7 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
 from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.trainer import Trainer, new_network
+from tests.content import assert_same_bytes
 from tests.core.samples import of_digits
 from tests.paths import STROKES
 
@@ -595,7 +596,7 @@ def test_that_a_disk_that_fills_up_while_training_is_named_after_the_figures(
     assert "validation" in out
     assert "Nothing is saved." in out
     assert err == "micronn: error: model.npz cannot be saved: the disk is full.\n"
-    assert Path(model).read_bytes() == old
+    assert_same_bytes(Path(model).read_bytes(), old)
 
 
 DIVERGING = ["--lr", "1000", "--hidden", "32,32,32", "--activation", "leaky_relu", "--batch-size", "50"]
@@ -669,7 +670,7 @@ def test_that_an_untrained_network_never_takes_the_place_of_a_trained_one(
     code, _, err = run(capsys, "train", *QUICK, "--output", model)
     assert code == 130
     assert err == "micronn: stopped at epoch 0 of 3. Nothing is saved.\n"
-    assert Path(model).read_bytes() == old
+    assert_same_bytes(Path(model).read_bytes(), old)
 
 
 def test_that_ctrl_c_while_reading_data_ends_quietly(

@@ -19,6 +19,7 @@ from micronn_core.runs.run_file import FORMAT, read_run, run_bytes
 from micronn_core.runs.store import RunStore
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.history import Metrics
+from tests.content import assert_same_bytes
 from tests.core.runs.run_records import record
 from tests.fixtures import FORMAT_1
 
@@ -137,7 +138,7 @@ def test_that_a_run_of_a_newer_version_is_left_alone_and_told(
     assert problem.startswith(str(path))
     assert problem.endswith("Update MicroNN.")
     again.save(record())
-    assert path.read_bytes() == before
+    assert_same_bytes(path.read_bytes(), before)
 
 
 def test_that_a_run_on_columns_is_kept_with_what_they_mean(tmp_path: Path) -> None:

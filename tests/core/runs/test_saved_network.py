@@ -27,6 +27,7 @@ from micronn_core.runs.saved_network import (
     spec_of_sizes,
 )
 from micronn_core.settings.config import TrainingConfig
+from tests.content import assert_same_bytes
 
 CONFIG = TrainingConfig(hidden=(5, 4), activation="tanh", epochs=7, seed=3)
 SPEC = DataSpec(Pixels(2, 3), ("a", "b", "c"))
@@ -153,7 +154,7 @@ def test_that_trouble_with_the_disk_is_explained_and_leaves_the_old_file(
     with pytest.raises(StorageError, match=words) as caught:
         save_network(saved, network(seed=9), CONFIG, SPEC)
     assert str(saved) in str(caught.value)
-    assert saved.read_bytes() == old
+    assert_same_bytes(saved.read_bytes(), old)
     assert list(saved.parent.iterdir()) == [saved]
 
 
@@ -185,7 +186,7 @@ def test_that_looking_whether_a_place_can_be_written_to_changes_nothing(tmp_path
     check_output(saved)
     check_output(tmp_path / "new")
     assert list(tmp_path.iterdir()) == [saved]
-    assert saved.read_bytes() == old
+    assert_same_bytes(saved.read_bytes(), old)
 
 
 def test_that_weights_that_are_not_numbers_are_not_saved(tmp_path: Path) -> None:

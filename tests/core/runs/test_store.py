@@ -18,6 +18,7 @@ import pytest
 from micronn_core.common.errors import StorageError
 from micronn_core.runs.store import RunStore
 from micronn_core.settings.config import TrainingConfig
+from tests.content import assert_same_bytes
 from tests.core.runs.run_records import record
 
 
@@ -184,7 +185,7 @@ def test_that_a_full_disk_leaves_what_was_there(
     for changed in (replace(record(steps=30), id=run.id), record()):
         with pytest.raises(StorageError, match="the disk is full"):
             store.save(changed)
-    assert file_of(folder).read_bytes() == before
+    assert_same_bytes(file_of(folder).read_bytes(), before)
     assert [found.final.metrics.step for found in store.list()] == [10]
 
 
@@ -233,7 +234,7 @@ def test_that_a_damaged_run_is_skipped_and_told_and_left_alone(
     (problem,) = fresh.problems
     assert str(path) in problem
     fresh.save(record())
-    assert path.read_bytes() == before
+    assert_same_bytes(path.read_bytes(), before)
 
 
 WRONG_WEIGHTS: dict[str, Callable[[dict[str, Any]], object]] = {

@@ -18,6 +18,7 @@ from micronn_core.nn.network import Network, Parameters
 from micronn_core.training.compute.batches import Batch, Chunk, PackedBatch, SampleBatch, run_to_end
 from micronn_core.training.compute.blas import blas_threads
 from micronn_core.training.compute.passes import CHUNK, CHUNK_OPERATIONS, PIECE_OPERATIONS, Measure, Passes
+from tests.content import assert_same_bytes
 from tests.core.samples import digits, made_up
 
 HIDDEN = {"none": (), "1": (1,), "10": (10,), "32": (32,), "128": (128,), "three layers": (20, 15, 10)}
@@ -158,7 +159,7 @@ def test_that_any_number_of_threads_gives_the_same_bits(hidden: tuple[int, ...],
     (measure, gradient), *others = (fast(network, batch, threads) for threads in (1, 2, 3))
     for other, other_gradient in others:
         assert other == measure
-        assert other_gradient.vector.tobytes() == gradient.vector.tobytes()
+        assert_same_bytes(other_gradient.vector.tobytes(), gradient.vector.tobytes())
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -168,7 +169,7 @@ def test_that_the_same_number_of_the_librarys_threads_gives_the_same_bits(count:
     with blas_threads(count):
         (measure, gradient), (again, gradient_again) = fast(network, batch), fast(network, batch)
     assert again == measure
-    assert gradient_again.vector.tobytes() == gradient.vector.tobytes()
+    assert_same_bytes(gradient_again.vector.tobytes(), gradient.vector.tobytes())
 
 
 @pytest.mark.parametrize(("chunk_size", "expected"), [(200, {2}), (50, {1})], ids=["one chunk", "several"])
