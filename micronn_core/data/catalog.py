@@ -69,11 +69,21 @@ def register(path: Path | str) -> DatasetSource:
                 name=dataset.class_names[0],
             )
         )
-    name = str(Path(path).resolve())
-    alike = (source.load_test for source in DATASETS.values() if source.spec == dataset.spec)
-    source = DatasetSource(
-        name, dataset.name, partial(_load, name), next(alike, None), dataset.spec, len(dataset)
-    )
+    return remember(str(Path(path).resolve()), dataset.name, dataset.spec, len(dataset))
+
+
+def remember(name: str, label: str, spec: DataSpec, count: int) -> DatasetSource:
+    """Let a file be a data set without reading it yet.
+
+    Args:
+        name: its path.
+        label: its name as people read it.
+        spec: what the inputs and answers of a network of it mean.
+        count: how many samples it holds.
+    """
+    alike = (source.load_test for source in DATASETS.values() if source.spec == spec)
+    source = DatasetSource(name, label, partial(_load, name), next(alike, None), spec, count)
+    _OPENED.pop(name, None)  # the one that was opened last comes last
     _OPENED[name] = source
     return source
 
@@ -132,7 +142,11 @@ def is_file_name(name: object) -> bool:
 
 def _load(name: str) -> Dataset:
     """Read an opened file again, unless it is the one that was read last and is as it was."""
-    return _read(name, _stamp(Path(name)))
+    dataset = _read(name, _stamp(Path(name)))
+    known = _OPENED.get(name)
+    if known is not None and (known.spec, known.count) != (dataset.spec, len(dataset)):
+        remember(name, dataset.name, dataset.spec, len(dataset))  # it was written anew
+    return dataset
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

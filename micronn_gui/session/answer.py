@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from micronn_core.drawing.preparation import Field
 from micronn_core.explain.sensitivity import input_gradient
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Trace
@@ -65,6 +66,15 @@ class Answer(QObject):
         training.run_started.connect(self._run_started)
 
     @property
+    def can_draw(self) -> bool:
+        """Whether the network takes pictures, so that a drawing says something to it."""
+        return self._training.image_shape is not None
+
+    @property
+    def _is_asked(self) -> bool:
+        return self.can_draw and not self._drawing.is_empty
+
+    @property
     def probabilities(self) -> NDArray[np.floating] | None:
         """The probability of each class, (classes,), or None."""
         return None if self.trace is None else self.trace.probabilities[:, 0]
@@ -86,10 +96,11 @@ class Answer(QObject):
 
     def ink_gradient(self) -> NDArray[np.floating] | None:
         """Return how ink at each pixel would change the probability of the subject, (rows, columns)."""
-        if self.trace is None or self.subject is None or self._training.shown is None:
+        shape = self._training.image_shape
+        if self.trace is None or self.subject is None or self._training.shown is None or shape is None:
             return None
         gradient = input_gradient(self._network(self._training.shown), self.trace, self.subject)
-        return gradient[:, 0].reshape(self._training.image_shape) * self._training.config.white
+        return gradient[:, 0].reshape(shape) * self._training.config.white
 
     @property
     def entropy(self) -> float:
@@ -114,6 +125,10 @@ class Answer(QObject):
         self._timer.stop()
 
     def _run_started(self) -> None:
+        if self.chosen is not None and self.chosen >= len(self._training.class_names):
+            self.chosen = None
+        if (shape := self._training.image_shape) is not None:
+            self._drawing.use_field(Field(*shape))
         self._known.clear()
         self._work_out_past()
 
@@ -129,17 +144,17 @@ class Answer(QObject):
 
     def _answer(self) -> None:
         shown = self._training.shown
-        self.trace = None if shown is None or self._drawing.is_empty else self._run(shown)
+        self.trace = self._run(shown) if shown is not None and self._is_asked else None
         self.changed.emit()
 
     def _history_grew(self) -> None:
-        if not self._drawing.is_empty and not self._timer.isActive():
+        if self._is_asked and not self._timer.isActive():
             self._timer.start()
 
     def read(self, picture: Picture) -> NDArray[np.floating] | None:
         """Return the shown network's probabilities for a picture, (classes,), or None without a network."""
         shown = self._training.shown
-        return None if shown is None else self._run(shown, picture).probabilities[:, 0]
+        return self._run(shown, picture).probabilities[:, 0] if shown is not None and self.can_draw else None
 
     def _run(self, moment: Snapshot, picture: Picture | None = None) -> Trace:
         picture = self._drawing.picture if picture is None else picture
@@ -152,7 +167,7 @@ class Answer(QObject):
 
     def _work_out_past(self) -> None:
         kept = self._training.history.snapshots
-        if self._drawing.is_empty or not kept:
+        if not self._is_asked or not kept:
             self.past = Past(np.zeros(0), np.zeros((0, 0)))
         else:
             chosen = [kept[i] for i in np.unique(np.linspace(0, len(kept) - 1, MOMENTS).astype(int))]

@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from micronn_core.drawing.preparation import Preparation, Stage, prepare, stages, way_to_field
+from micronn_core.drawing.preparation import (
+    MNIST_FIELD,
+    Field,
+    Preparation,
+    Stage,
+    prepare,
+    stages,
+    way_to_field,
+)
 
 Point = tuple[float, ...]
 """(x, y) on a pad whose side is 1, or (x, y, pressure)."""
@@ -23,7 +31,7 @@ AS_IT_IS = Preparation(straighten=False, crop=False, fit=False, centre=False)
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """What lies on the pad: strokes, and under them a picture, (28, 28), or none."""
+    """What lies on the pad: strokes, and under them a picture of the field's size, or none."""
 
     strokes: tuple[Stroke, ...] = ()
     under: Picture | None = None
@@ -37,6 +45,7 @@ class Drawing(QObject):
     Attributes:
         brush: width of the brush on the pad, as a share of its side.
         erasing: whether the pen erases.
+        field: the size of the picture that the network sees.
     """
 
     changed = Signal()
@@ -52,6 +61,7 @@ class Drawing(QObject):
         self._pen: list[Point] | None = None
         self._erasing = False
         self.preparation = Preparation()
+        self.field = MNIST_FIELD
         self._picture: Picture | None = None
 
     @property
@@ -61,7 +71,7 @@ class Drawing(QObject):
 
     @property
     def under(self) -> Picture | None:
-        """The picture that was put on the pad, (28, 28), or None."""
+        """The picture that was put on the pad, (height, width), or None."""
         return self._sheet.under
 
     @property
@@ -81,27 +91,27 @@ class Drawing(QObject):
 
     @property
     def picture(self) -> Picture:
-        """What the network sees, (28, 28), 0 to 1."""
+        """What the network sees, (height, width), 0 to 1."""
         if self._picture is None:
             if self.under is None:
-                self._picture = prepare(self.strokes, 1.0, self.preparation)
+                self._picture = prepare(self.strokes, 1.0, self.preparation, self.field)
             else:  # a picture has been normalised when it was read; what is drawn over it stays in its place
-                self._picture = np.maximum(self.under, prepare(self.strokes, 1.0, AS_IT_IS))
+                self._picture = np.maximum(self.under, prepare(self.strokes, 1.0, AS_IT_IS, self.field))
         return self._picture
 
     def way_to_field(self) -> NDArray[np.float64]:
-        """Return the affine map, (2, 3), from a place on the pad to its place in the 28x28 field."""
+        """Return the affine map, (2, 3), from a place on the pad to its place in the field."""
         preparation = self.preparation if self.under is None else AS_IT_IS
-        return way_to_field(self.strokes, 1.0, preparation)
+        return way_to_field(self.strokes, 1.0, preparation, self.field)
 
     def picture_with(self, **steps: bool) -> Picture:
         """Return what the network would see with steps of the preparation switched on or off."""
-        return prepare(self.strokes, 1.0, dataclasses.replace(self.preparation, **steps))
+        return prepare(self.strokes, 1.0, dataclasses.replace(self.preparation, **steps), self.field)
 
     def stages(self) -> list[Stage]:
         """Return the pictures on the way from the pad to the network."""
         if self.under is None:
-            return stages(self.strokes, 1.0, self.preparation)
+            return stages(self.strokes, 1.0, self.preparation, self.field)
         return [Stage(step, self.picture) for step in ("drawn", *vars(self.preparation))]
 
     # -- the pen --
@@ -160,7 +170,7 @@ class Drawing(QObject):
         self._become(Sheet(tuple(strokes)))
 
     def lay_under(self, picture: Picture) -> None:
-        """Put a picture on the pad, (28, 28), 0 to 1, to be read or drawn over; it can be undone."""
+        """Put a picture on the pad, (height, width), 0 to 1, to be read or drawn over; it can be undone."""
         self.pen_up()
         self._become(Sheet((), picture))
 
@@ -179,6 +189,18 @@ class Drawing(QObject):
             self._done.append(self._sheet)
             self._sheet = self._undone.pop()
             self._tell()
+
+    def use_field(self, field: Field) -> None:
+        """Bring the drawing onto a field of another size; pictures of the old size are taken away."""
+        if field == self.field:
+            return
+        self.pen_up()
+        self.field = field
+        if any(sheet.under is not None for sheet in (self._sheet, *self._done, *self._undone)):
+            self._sheet = Sheet(self._sheet.strokes)
+            self._done.clear()
+            self._undone.clear()
+        self._tell()
 
     def prepare_by(self, **steps: bool) -> None:
         """Switch steps of the preparation on or off, by their names in `Preparation`."""

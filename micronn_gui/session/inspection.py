@@ -257,8 +257,7 @@ class Inspection(QObject):
             self.refused.emit(str(error))
         self.sample, self.explanation = sample, None
         if network is not None and sample is not None and np.isfinite(network.parameters.vector).all():
-            spec = None if self.source == TUTORIAL else self._training.spec
-            self.explanation = explain(network, sample.x, sample.label, self.learning_rate, spec)
+            self.explanation = explain(network, sample.x, sample.label, self.learning_rate, sample.spec)
             self._keep_place(self.explanation)
         self.changed.emit()
 
@@ -289,17 +288,16 @@ class Inspection(QObject):
 
     def _sample(self, network: Network) -> Sample | None:
         if self.source == TUTORIAL:
-            classes = tuple(tr("class {i}", i=i) for i in range(2))
-            return tutorial_sample(tr("tutorial 3-2-2"), classes)
+            return tutorial_sample()
         white = self._training.config.white
         if self.source == TEST:
             return held_out_sample(self._held_out, self.index, white)
-        if self._drawing.is_empty:
+        if self._drawing.is_empty or self._training.image_shape is None:
             return None
         x = self._training.spec.inputs(self._drawing.picture, np.float64, white)
         label = int(network.forward(x).logits.argmax()) if self.drawn_label is None else self.drawn_label
-        return Sample(tr("this drawing"), x, label, self._training.class_names, self._training.image_shape)
+        return Sample(tr("this drawing"), x, label, self._training.spec)
 
     @property
     def _held_out(self) -> Dataset:
-        return held_out(self._training.config.dataset)
+        return held_out(self._training.config)

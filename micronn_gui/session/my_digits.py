@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
-from micronn_core.common.errors import MicroNNError
+from micronn_core.common.errors import DataError, MicroNNError
 from micronn_core.common.texts import trn
-from micronn_core.data.dataset import Dataset, Samples
+from micronn_core.data.catalog import source_of
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.drawing.my_digits import KeptDigit, MyDigits
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
@@ -65,6 +67,7 @@ class MyDigitsState(QObject):
         self._told: tuple[str, ...] = ()
         self.included = False
         self.answers: NDArray[np.intp] | None = None
+        self._x: tuple[object, NDArray[np.floating]] | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._catch_up)
         training.about_to_begin.connect(self._join)
@@ -81,6 +84,11 @@ class MyDigitsState(QObject):
     def digits(self) -> tuple[KeptDigit, ...]:
         """The kept digits, the oldest first."""
         return self._store.digits
+
+    @property
+    def suit(self) -> bool:
+        """Whether the network is for such pictures, so that it can read and learn from them."""
+        return self._training.spec == DIGITS_SPEC
 
     @property
     def right(self) -> int:
@@ -147,7 +155,7 @@ class MyDigitsState(QObject):
         goes on with those that it knows, if they are here as they were.
         """
         if new:
-            chosen = self._set if self.included else None
+            chosen = self._set if self.included and _suits(config) else None
             config = replace(config, my_digits="" if chosen is None else chosen[1])
         else:
             chosen = self._set if config.my_digits and config.my_digits == self.fingerprint else None
@@ -186,10 +194,12 @@ class MyDigitsState(QObject):
         dataset = self._store.dataset()
         return None if dataset is None else (dataset, dataset.fingerprint())
 
-    @cached_property
-    def _x(self) -> NDArray[np.floating]:
-        """The digits as the network sees them, (pixels, n)."""
-        return np.zeros((0, 0)) if self._set is None else Samples.of(self._set[0]).x
+    def _seen(self, digits: Dataset, dtype: DTypeLike, white: float) -> NDArray[np.floating]:
+        """Return the digits as the network sees them, (pixels, n)."""
+        wanted = digits, np.dtype(dtype), white
+        if self._x is None or self._x[0] != wanted:
+            self._x = wanted, DIGITS_SPEC.inputs(digits.values, dtype, white)
+        return self._x[1]
 
     def _tried(self, change: Callable[[], T]) -> T | None:
         """Do what may be refused."""
@@ -199,8 +209,7 @@ class MyDigitsState(QObject):
             self.refused.emit(str(error))
             return None
         finally:  # the folder was looked at, so there may be news even if nothing was done
-            for name in ("_set", "_x"):
-                self.__dict__.pop(name, None)
+            self.__dict__.pop("_set", None)
             self._read()
             self.changed.emit()
         return done
@@ -219,11 +228,18 @@ class MyDigitsState(QObject):
     def _read(self) -> None:
         shown, began = self._training.shown, time.perf_counter()
         self.answers = None
-        if shown is not None and self._set is not None:
+        if shown is not None and self._set is not None and self.suit:
             network = Network(shown.parameters, ACTIVATIONS[self._training.config.activation])
-            self.answers = network.predict(
-                self._x.astype(shown.parameters.vector.dtype, copy=False) * self._training.config.white
-            )
+            dtype, white = shown.parameters.vector.dtype, self._training.config.white
+            self.answers = network.predict(self._seen(self._set[0], dtype, white))
         self._stale = False
         if self._watched:
             self._timer.start(max(INTERVAL, round(1000 * SHARE * (time.perf_counter() - began))))
+
+
+def _suits(config: TrainingConfig) -> bool:
+    """Return whether the samples of a config's data set are pictures of digits as these are."""
+    try:
+        return source_of(config.dataset).spec == DIGITS_SPEC
+    except DataError:
+        return False

@@ -16,10 +16,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from micronn_core.common.errors import StorageError
+from micronn_core.common.errors import DataError, StorageError
+from micronn_core.common.texts import tr
 from micronn_core.data.catalog import source_of
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DataSpec
+from micronn_core.data.fitting import check_kind
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Parameters
 from micronn_core.runs.saved_network import SavedNetwork, save_network
@@ -82,6 +84,7 @@ class TrainingState(QObject):
         super().__init__(parent)
         self._worker, self._run_id = worker, 0
         self.config = TrainingConfig()
+        self._spec: DataSpec | None = None
         self.status = Status.LOADING
         self.history = History()
         self.newest: Snapshot | None = None
@@ -98,8 +101,8 @@ class TrainingState(QObject):
 
     @property
     def spec(self) -> DataSpec:
-        """What the inputs and answers of a network of the config's data mean."""
-        return source_of(self.config.dataset).spec
+        """What the network's inputs and answers mean."""
+        return self._spec or source_of(self.config.dataset).spec
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -107,9 +110,9 @@ class TrainingState(QObject):
         return self.spec.class_names
 
     @property
-    def image_shape(self) -> tuple[int, int]:
-        """Rows and columns of a sample's image."""
-        return self.spec.features.image_shape or (1, self.spec.features.count)
+    def image_shape(self) -> tuple[int, int] | None:
+        """Rows and columns of a sample's picture; None where samples are none."""
+        return self.spec.features.image_shape
 
     @property
     def trained(self) -> bool:
@@ -143,20 +146,29 @@ class TrainingState(QObject):
         Raises:
             StorageError: the network does not fit the data of its config.
         """
-        wanted = source_of(saved.config.dataset).spec.features.count
-        if saved.network.sizes[0] != wanted:
-            raise StorageError(
-                f"This network takes {saved.network.sizes[0]:,} pixels, "
-                f"but the pictures of {saved.config.dataset} have {wanted:,}."
-            )
-        self.new_network(saved.config, saved.network.parameters)
+        _check_fits(saved)
+        self.new_network(saved.config, saved.network.parameters, saved.spec)
 
-    def new_network(self, config: TrainingConfig, parameters: Parameters | None = None) -> None:
-        """Begin a run with an untrained network, or with given weights; the old one is discarded."""
+    def new_network(
+        self, config: TrainingConfig, parameters: Parameters | None = None, spec: DataSpec | None = None
+    ) -> None:
+        """Begin a run with an untrained network, or with given weights; the old one is discarded.
+
+        Args:
+            config: its settings; a data file that they name must have been opened, unless `spec` is given.
+            parameters: the first weights.
+            spec: what inputs and answers mean, where the data set is not known yet.
+        """
+        if spec is None:
+            try:
+                source_of(config.dataset)
+            except DataError as error:
+                self.failed.emit(str(error))
+                return
         run = NextRun(config, fresh=parameters is None)
         self.about_to_begin.emit(run)
         self._run_id += 1
-        self.config = run.config
+        self.config, self._spec = run.config, spec
         self.history, self.live, self.status = History(), True, Status.LOADING
         self.newest = self.shown = self.best = None
         self._worker.send(Begin(self._run_id, self.config, parameters, run.more))
@@ -298,3 +310,28 @@ class TrainingState(QObject):
             self.status = status
             self._rate.reset()
             self.status_changed.emit()
+
+
+def _check_fits(saved: SavedNetwork) -> None:
+    """Raise a StorageError if a network is for other samples than those of its data set."""
+    try:
+        wanted = source_of(saved.config.dataset).spec
+    except DataError:
+        return  # the file is read by the worker
+    name = tr("this network")
+    try:
+        check_kind(wanted, saved.spec, name, saved.config.dataset)
+    except DataError as error:
+        raise StorageError(str(error)) from None
+    if wanted.sizes(()) != saved.spec.sizes(()):
+        raise StorageError(
+            tr(
+                "This network has {inputs:,} inputs and {classes:,} classes, but the data set {name} has "
+                "{its_inputs:,} and {its_classes:,}.",
+                inputs=saved.spec.features.count,
+                classes=len(saved.spec.class_names),
+                name=saved.config.dataset,
+                its_inputs=wanted.features.count,
+                its_classes=len(wanted.class_names),
+            )
+        )

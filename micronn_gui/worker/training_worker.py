@@ -16,7 +16,6 @@ from typing import assert_never
 
 from micronn_core.common.errors import ConfigError, MicroNNError, TrainingDiverged
 from micronn_core.common.texts import tr
-from micronn_core.data.catalog import open_source
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.settings.config import TrainingConfig
@@ -187,10 +186,9 @@ class TrainingWorker:
             if self._pending.closing or self._pending.begin is not None:
                 return  # nobody waits for this run any more
         chosen = self._splits.of(config, begin.more)
-        classes = len(open_source(config.dataset).spec.class_names)
         activation = ACTIVATIONS[config.activation]
         network = None if parameters is None else Network(parameters.writable_copy(), activation)
-        self._trainer = Trainer(config, chosen, classes, network, run_id=begin.run_id)
+        self._trainer = Trainer(config, chosen, network=network, run_id=begin.run_id)
         self._pieces, self._pieces_of_play = self._trainer.start(), False
 
     def _change(self, config: TrainingConfig) -> None:

@@ -14,8 +14,8 @@ from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import tr
 from micronn_core.data.dataset import Dataset
 from micronn_core.drawing.images import read_image
-from micronn_core.training.feed import held_out
 from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.samples import held_out
 from micronn_gui.session.training import TrainingState
 
 

@@ -63,7 +63,8 @@ class WhyPanel(Card):
             order = np.argsort(-np.abs(fired))[:MOST]
             self._note.setText(tr("evidence w ⊙ x and activation a, strongest first"))
             bars, names = np.zeros((len(order), 0), np.float32), ()
-        images = (layers[0].weight[order] * trace.x[:, 0]).reshape(-1, *self._training.image_shape)
+        rows, columns = self._training.image_shape or (trace.x.shape[0], 1)
+        images = (layers[0].weight[order] * trace.x[:, 0]).reshape(-1, rows, columns)
         limit = float(np.abs(images).max())
         self._legend.show_range(number(-limit, ".2f"), number(limit, "+.2f"))
         captions = [(f"h{i}", f"a {number(fired[i], '.2f')}") for i in order]

@@ -146,5 +146,4 @@ class FoldsPanel(Card):
 
 
 def _layers(training: TrainingState, config: TrainingConfig) -> str:
-    rows, columns = training.image_shape
-    return "-".join(map(str, (rows * columns, *config.hidden, len(training.class_names))))
+    return "-".join(map(str, training.spec.sizes(config.hidden)))

@@ -9,7 +9,6 @@ from datetime import datetime
 from operator import itemgetter
 
 from micronn_core.common.texts import number, percent, tr
-from micronn_core.data.catalog import source_of
 from micronn_core.runs.record import RunRecord, differences
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.table import SETTINGS
@@ -198,7 +197,7 @@ def sort(records: Sequence[RunRecord], column: Column, descending: bool) -> list
 
 
 def _sizes(run: RunRecord) -> tuple[int, ...]:
-    return source_of(run.config.dataset).spec.sizes(run.config.hidden)
+    return run.spec.sizes(run.config.hidden)
 
 
 def _began(run: RunRecord) -> float:

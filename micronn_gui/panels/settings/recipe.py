@@ -111,7 +111,7 @@ class RecipePanel(Card):
 
     def _show_preview(self) -> None:
         if self._varied.title.isChecked():
-            self._preview.show_augmentation(self._draft.augmentation, self._draft.dataset)
+            self._preview.show_augmentation(self._draft.augmentation, self._draft)
 
     def _say_what_is_pending(self) -> None:
         pending = self._draft.needs_new_network(self._training.config)

@@ -23,6 +23,7 @@ from micronn_core.common.errors import DataError, MicroNNError
 from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import Augmentation
 from micronn_core.data.distortion import augment
+from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.samples import held_out
 from micronn_gui.theme import themes
 from micronn_gui.widgets.controls.buttons import label
@@ -43,6 +44,8 @@ _LOOK = 20
 
 Rows = NDArray[np.float32]
 
+DEFAULTS = TrainingConfig()
+
 
 class VariationPreview(QWidget):
     """Shows ten test pictures, one of each digit, as a network would see them in training.
@@ -59,7 +62,7 @@ class VariationPreview(QWidget):
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="micronn-preview")
         self._reading: Future[Rows] | None = None
         self._originals: Rows | None = None
-        self._trouble = ""
+        self._trouble, self._dataset = "", ""
         self._digits = _Digits(tr("Ten digits, varied"))
         self._digits.setToolTip(
             tr("Ten test pictures, varied anew twice a second; point at them to see the originals")
@@ -80,11 +83,15 @@ class VariationPreview(QWidget):
         """Whether the pictures are varied anew from time to time."""
         return self._timer.isActive()
 
-    def show_augmentation(self, augmentation: Augmentation, dataset: str = "mnist") -> None:
-        """Show what an augmentation does to pictures of a dataset, by its name."""
+    def show_augmentation(self, augmentation: Augmentation, config: TrainingConfig = DEFAULTS) -> None:
+        """Show what an augmentation does to pictures of a config's data set."""
         self._augmentation = augmentation
-        if self._reading is None:
-            self._reading = self._reader.submit(_one_of_each, dataset)
+        if self._reading is None or config.dataset != self._dataset:
+            self._dataset = config.dataset
+            self._originals, self._trouble = None, ""
+            self._reader.shutdown()  # see the thread of other pictures out
+            self._reader = ThreadPoolExecutor(1, "micronn-preview")
+            self._reading = self._reader.submit(_one_of_each, config)
             self._reader.shutdown(wait=False)  # its thread ends with this
         self._refresh()
 
@@ -126,19 +133,19 @@ class VariationPreview(QWidget):
 
     def _words(self, varies: bool) -> str:
         if varies:
-            return tr("Ten digits as the network sees them")
+            return tr("Ten pictures as the network sees them")
         if self._augmentation.varies:
-            return tr("The same ten digits as they are")
-        return tr("Ten digits as they are: nothing is varied")
+            return tr("The same ten pictures as they are")
+        return tr("Ten pictures as they are: nothing is varied")
 
 
-def _one_of_each(dataset: str) -> Rows:
+def _one_of_each(config: TrainingConfig) -> Rows:
     """Return the first test picture of each of the first ten classes, (m, height, width), 0 to 1.
 
     Raises:
         DataError: they cannot be read, or are no pictures.
     """
-    data = held_out(dataset)
+    data = held_out(config)
     if data.features.image_shape is None:
         raise DataError(tr("Only pictures can be varied, and {name} has none.", name=data.name))
     _, first = np.unique(data.labels, return_index=True)

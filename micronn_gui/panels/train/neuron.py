@@ -1,4 +1,4 @@
-"""One hidden neuron, enlarged: its image, its bias, and its votes by name and number."""
+"""One hidden neuron, enlarged: its image or bars, its bias, and its votes by name and number."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ class NeuronView(QWidget):
         self.index = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._image = _LargeImage(self)
+        self._bars = SignedBars(tr("Weights of the neuron for each column"))
+        self._bars.hide()
         self._name = label("", "figure")
         self._bias = label("", "number")
         self._votes = SignedBars(tr("Votes of the neuron for each digit"))
@@ -50,6 +52,7 @@ class NeuronView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3 * GRID)
         layout.addWidget(self._image)
+        layout.addWidget(self._bars, 1)
         layout.addLayout(side, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -61,13 +64,29 @@ class NeuronView(QWidget):
         self,
         image: NDArray[np.floating],
         limit: float,
+        labels: Sequence[str],
         bias: float,
         bias_at_start: float,
         names: Sequence[str],
         votes: Sequence[float],
     ) -> None:
-        """Show the neuron's image, (rows, columns), where `limit` gets the full colour."""
-        self._image.show_image(image, limit)
+        """Show the neuron.
+
+        Args:
+            image: its weights as a picture, (rows, columns), or one for each input, (n, 1).
+            limit: the value that gets the full colour.
+            labels: what the inputs are called where they are no pixels; else ().
+            bias: now.
+            bias_at_start: before the first step.
+            names: of the classes; () where it has no votes for them.
+            votes: one for each class.
+        """
+        self._image.setVisible(not labels)
+        self._bars.setVisible(bool(labels))
+        if labels:
+            self._bars.show_values(labels, image[:, 0].tolist())
+        else:
+            self._image.show_image(image, limit)
         self._name.setText(f"h{self.index}")
         self._bias.setText(tr("bias {now:+.3f}, start {first:+.3f}", now=bias, first=bias_at_start))
         self._votes.setVisible(bool(names))
@@ -83,7 +102,7 @@ class NeuronView(QWidget):
         }
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
-        elif (move := moves.get(Qt.Key(event.key()))) is not None:
+        elif (move := moves.get(Qt.Key(event.key()))) is not None and self._image.isVisible():
             self._image.move_cursor(*move)
         else:
             super().keyPressEvent(event)

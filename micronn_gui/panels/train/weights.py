@@ -1,4 +1,4 @@
-"""What each hidden neuron looks for: the rows of W1 as images, and its votes for the classes."""
+"""What each hidden neuron looks for: the rows of W1 as images or bars, and its votes for the classes."""
 
 from __future__ import annotations
 
@@ -114,7 +114,10 @@ class WeightsPanel(Card):
     # -- what is shown --
 
     def _images(self) -> Values | None:
-        """Return the chosen view of W1 as images, (neurons, rows, columns), or None without a network."""
+        """Return the chosen view of W1 as images, (neurons, rows, columns), or None without a network.
+
+        Where samples are no pictures, the images have a row for each input and a single column.
+        """
         shown, start = self._training.shown, self._training.start_parameters
         if shown is None or start is None:
             return None
@@ -123,7 +126,16 @@ class WeightsPanel(Card):
             weight = weight - start.layers[0].weight
         elif self._views.key == "gradient":
             weight = shown.gradient.layers[0].weight
-        return weight.reshape(-1, *self._training.image_shape)
+        return weight.reshape(-1, *self._shape())
+
+    def _shape(self) -> tuple[int, int]:
+        features = self._training.spec.features
+        return features.image_shape or (features.count, 1)
+
+    def _labels(self) -> tuple[str, ...]:
+        """Return what the inputs are called where they are no pixels."""
+        features = self._training.spec.features
+        return () if features.image_shape else tuple(map(features.label, range(features.count)))
 
     def _limits(self, images: Values) -> Values:
         """Return the value that gets the full colour in each image, (neurons,)."""
@@ -154,21 +166,26 @@ class WeightsPanel(Card):
             start = self._training.start_parameters
             bias_0 = float(start.layers[0].bias[self.neuron.index, 0]) if start else 0.0
             i = self.neuron.index
-            self.neuron.show_neuron(images[i], float(limits[i]), biases[i], bias_0, names, votes[i].tolist())
+            looks = images[i], float(limits[i]), self._labels()
+            self.neuron.show_neuron(*looks, biases[i], bias_0, names, votes[i].tolist())
         else:
             captions = [(f"h{i}", f"b {number(bias, '+.2f')}") for i, bias in enumerate(biases)]
-            self.grid.show_images(images, limits, captions, votes, names)
+            self.grid.show_images(images, limits, captions, votes, names, self._labels())
         self._read()
 
     def _note_text(self) -> str:
+        spec = self._training.spec
+        weights = tr("Row i of W1 as an image") if spec.features.image_shape else tr("Row i of W1 as bars")
         text = {
-            "weights": tr("Row i of W1 as an image"),
+            "weights": weights,
             "change": tr("Row i of W1 minus its start"),
             "gradient": tr("Row i of dW1, which the next step subtracts"),
         }[self._views.key]
-        if self._training.shown is not None and len(self._training.shown.parameters.layers) == 2:
+        if self._training.shown is None or len(self._training.shown.parameters.layers) != 2:
+            return text
+        if spec.has_digits:
             return tr("{what}  ·  bars: its vote for each digit", what=text)
-        return text
+        return tr("{what}  ·  small bars: its vote for each class", what=text)
 
     def _show_legend(self, limits: Values) -> None:
         if self._scale.currentData() == PER_IMAGE and self._stack.currentWidget() is self.grid:
@@ -229,23 +246,36 @@ class WeightsPanel(Card):
             self._under.setCurrentIndex(0)
             return
         self._under.setCurrentWidget(self._reading)
-        pixel = row * self._training.image_shape[1] + column
+        features = self._training.spec.features
+        pixel = row * self._shape()[1] + column
+        if pixel >= features.count:  # what was pointed at belonged to another network
+            self._under.setCurrentIndex(0)
+            return
         now, first = (float(p.layers[0].weight[i, pixel]) for p in (shown.parameters, start))
-        gradient = float(shown.gradient.layers[0].weight[i, pixel])
-        self._reading.setText(
-            tr(
+        numbers = {
+            "i": i,
+            "pixel": pixel,
+            "now": now,
+            "first": first,
+            "change": now - first,
+            "gradient": float(shown.gradient.layers[0].weight[i, pixel]),
+        }
+        if features.image_shape is None:
+            text = tr(
+                "h{i} {name}  W1[{i}, {pixel}] {now:+.4f}  start {first:+.4f}  "
+                "change {change:+.4f}  grad {gradient:+.2e}",
+                name=features.label(pixel),
+                **numbers,
+            )
+        else:
+            text = tr(
                 "h{i} ({row}, {column})  W1[{i}, {pixel}] {now:+.4f}  start {first:+.4f}  "
                 "change {change:+.4f}  grad {gradient:+.2e}",
-                i=i,
                 row=row,
                 column=column,
-                pixel=pixel,
-                now=now,
-                first=first,
-                change=now - first,
-                gradient=gradient,
+                **numbers,
             )
-        )
+        self._reading.setText(text)
 
     def showEvent(self, event: object) -> None:
         """Catch up with what happened while hidden."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,7 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton
 
-from micronn_core.common.texts import number, tr
+from micronn_core.common.texts import mark, number, tr
+from micronn_core.data.features import DataSpec
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Parameters
 from micronn_gui.session.training import TrainingState
@@ -120,23 +120,22 @@ class HeaderPanel(QFrame):
     def _describe(self) -> None:
         """Write the architecture in words."""
         training, config = self._training, self._training.config
-        pixels, classes = math.prod(training.image_shape), len(training.class_names)
+        sizes = training.spec.sizes(config.hidden)
         activation = tr(ACTIVATIONS[config.activation].label)
         facts = {
-            "pixels": pixels,
-            "classes": classes,
-            "count": Parameters.count((pixels, *config.hidden, classes)),
+            "inputs": sizes[0],
+            "classes": sizes[-1],
+            "count": Parameters.count(sizes),
             "activation": activation,
             "hidden": " → ".join(map(number, config.hidden)),
             "named": " → ".join(f"{number(width)} {activation}" for width in config.hidden),
         }
         self._texts = [
-            tr("{pixels:,} → {hidden} → {classes:,}, {activation}   {count:,} parameters", **facts),
-            tr("{pixels:,} → {hidden} → {classes:,}   {count:,}", **facts),
+            tr("{inputs:,} → {hidden} → {classes:,}, {activation}   {count:,} parameters", **facts),
+            tr("{inputs:,} → {hidden} → {classes:,}   {count:,}", **facts),
         ]
         if len(config.hidden) <= MOST_IN_WORDS:
-            wordy = tr("{pixels:,} pixels → {named} → {classes:,} digits   {count:,} parameters", **facts)
-            self._texts.insert(0, wordy)
+            self._texts.insert(0, tr(_wordy(training.spec), **facts))
         self._architecture.setToolTip(self._texts[0])
         self._fit()
 
@@ -151,3 +150,12 @@ class HeaderPanel(QFrame):
         """Find words for the new width."""
         super().resizeEvent(event)
         self._fit()
+
+
+def _wordy(spec: DataSpec) -> str:
+    """Return the sentence that describes a network of such data, to be translated."""
+    if spec.features.image_shape is None:
+        return mark("{inputs:,} columns → {named} → {classes:,} classes   {count:,} parameters")
+    if spec.has_digits:
+        return mark("{inputs:,} pixels → {named} → {classes:,} digits   {count:,} parameters")
+    return mark("{inputs:,} pixels → {named} → {classes:,} classes   {count:,} parameters")

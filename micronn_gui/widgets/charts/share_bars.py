@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import number, tr
 from micronn_gui.theme import number_font, themes
+from micronn_gui.widgets.charts.fitting_rows import FittingRows, name_width
 
 
 class ShareBars(QWidget):
@@ -52,13 +53,13 @@ class ShareBars(QWidget):
             self._marked = row
             self.update()
 
-    def _row_height(self) -> float:
-        return min(self.height() / max(len(self._names), 1), 30.0)
+    def _rows(self) -> FittingRows:
+        return FittingRows(self._shares, len(self._names), self.width(), self.height())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the row that was clicked."""
-        row = int(event.position().y() / self._row_height())
-        if event.button() is Qt.MouseButton.LeftButton and 0 <= row < len(self._names):
+        row = self._rows().at(event.position().x(), event.position().y())
+        if event.button() is Qt.MouseButton.LeftButton and row is not None:
             self.chosen.emit(row)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -67,13 +68,16 @@ class ShareBars(QWidget):
             return
         theme, painter = themes.current, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        height = self._row_height()
-        thick, size = min(12.0, height - 4), min(13.0, height - 3)
+        rows = self._rows()
+        thick, size = min(12.0, rows.height - 4), min(13.0, rows.height - 3)
         largest = max(self._shares, default=0.0)
-        for i, name in enumerate(self._names):
+        bold = QFontMetrics(number_font(size, QFont.Weight.Bold))
+        left = name_width(bold, self._names, 28.0, 0.45 * rows.place(0).width())
+        for place, i in enumerate(rows.shown):
             share = self._shares[i] if self._shares else 0.0
             wins = bool(self._shares) and share == largest
-            row = QRectF(0, i * height, self.width(), height)
+            row = rows.place(place)
+            name = bold.elidedText(self._names[i], Qt.TextElideMode.ElideRight, int(left) - 8)
             if i == self._marked:
                 painter.setPen(theme.color("accent"))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -81,7 +85,7 @@ class ShareBars(QWidget):
             painter.setFont(number_font(size, QFont.Weight.Bold if wins else QFont.Weight.Normal))
             painter.setPen(theme.color("text"))
             painter.drawText(row.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
-            track = QRectF(28, row.center().y() - thick / 2, self.width() - 28 - 56, thick)
+            track = QRectF(row.x() + left, row.center().y() - thick / 2, row.width() - left - 56, thick)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("border"))
             painter.drawRoundedRect(track, thick / 2, thick / 2)

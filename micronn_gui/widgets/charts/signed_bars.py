@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import number, tr
 from micronn_gui.theme import number_font, themes
+from micronn_gui.widgets.charts.fitting_rows import FittingRows, name_width
 
 
 class SignedBars(QWidget):
@@ -45,13 +46,17 @@ class SignedBars(QWidget):
             return
         theme, painter = themes.current, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        height = min(self.height() / len(self._values), 30.0)
+        rows = FittingRows(self._values, len(self._values), self.width(), self.height())
+        height = rows.height
         size = min(12.0, height - 1)
         largest = max(abs(value) for value in self._values) or 1.0
-        left, right = 28.0, self.width() - 68.0
-        middle, half = (left + right) / 2, (right - left) / 2
-        for i, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
-            row = QRectF(0, i * height, self.width(), height)
+        bold = QFontMetrics(number_font(size, QFont.Weight.Bold))
+        left = name_width(bold, self._names, 28.0, 0.45 * rows.place(0).width())
+        for place, i in enumerate(rows.shown):
+            row, value = rows.place(place), self._values[i]
+            name = bold.elidedText(self._names[i], Qt.TextElideMode.ElideRight, int(left) - 8)
+            middle = row.x() + (left + row.width() - 68.0) / 2
+            half = (row.width() - 68.0 - left) / 2
             painter.setPen(theme.color("text"))
             painter.setFont(number_font(size, QFont.Weight.Bold))
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)

@@ -25,6 +25,13 @@ POSITIVE, NEGATIVE = 255, 1
 """Indices of the full colours in `diverging_colors`."""
 
 
+LEAST_BAR = 4
+"""Least height of a labelled bar."""
+LEAST_LABEL = 11
+"""Least height of a bar that has room for its label."""
+LABELS_SHARE = 0.42
+"""Share of a cell's width that labels take."""
+
 BASELINE = 4
 """Pixels of a caption below its baseline."""
 
@@ -38,6 +45,11 @@ class Content:
     captions: Sequence[tuple[str, str]] = ()
     bars: Values = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     names: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+    def shows_bars(self, layout: CellLayout) -> bool:
+        """Whether values that are no picture are labelled bars; where there is no room for that, stripes."""
+        return bool(self.labels) and len(self.labels) * LEAST_BAR <= layout.side
 
 
 class GridPainter:
@@ -88,7 +100,16 @@ class GridPainter:
     ) -> QPixmap:
         """Return borders and names of the cells; they are painted when one of them changes."""
         names = tuple(content.captions[i][0] for i in cells)
-        key = (layout, tuple(cells), names, content.names, area.getRect(), themes.current, ratio)
+        key = (
+            layout,
+            tuple(cells),
+            names,
+            content.names,
+            content.labels,
+            area.getRect(),
+            themes.current,
+            ratio,
+        )
         if key != self._frame_key:
             self._frame_key = key
             self._frame = QPixmap(area.size() * ratio)
@@ -108,11 +129,17 @@ def _drawn(content: Content, layout: CellLayout, cells: dict[int, QRect], area: 
     sheet = np.zeros((area.height(), area.width()), np.uint8)
     indexed = quantise(content.images[first:last], content.limits[first:last, None, None])
     rows, columns = (np.arange(layout.side) * n // layout.side for n in indexed.shape[1:])
+    as_bars = content.shows_bars(layout)
     scaled = indexed[:, rows[:, None], columns]
     largest = float(np.abs(content.bars).max()) if content.bars.size else 0.0
     for i, cell in cells.items():
         y, x = cell.y() - area.y(), cell.x() - area.x()
-        sheet[y : y + layout.side, x : x + layout.side] = scaled[i - first]
+        if as_bars:
+            limit = float(content.limits[i]) or 1.0
+            place = _labelled_bars(cell, layout, len(content.labels)).translated(-area.topLeft())
+            _put_bars(sheet, place, True, np.clip(content.images[i].ravel() / limit, -1, 1))
+        else:
+            sheet[y : y + layout.side, x : x + layout.side] = scaled[i - first]
         if largest > 0:
             place = layout.bars_beside(cell) if layout.beside else layout.bars_below(cell)
             _put_bars(sheet, place.translated(-area.topLeft()), layout.beside, content.bars[i] / largest)
@@ -123,6 +150,12 @@ def _drawn(content: Content, layout: CellLayout, cells: dict[int, QRect], area: 
 def _colors(theme: Theme) -> NDArray[np.uint32]:
     """Return the diverging colours, (256,), and first the colour of what is empty."""
     return np.array([theme.color("card").rgb(), *diverging_colors(theme)[1:]], np.uint32)
+
+
+def _labelled_bars(cell: QRect, layout: CellLayout, count: int) -> QRectF:
+    """Return where the bars of a cell go, beside their labels if there is room for those."""
+    labels = LABELS_SHARE * layout.side if count * LEAST_LABEL <= layout.side else 0.0
+    return QRectF(cell.x() + labels, cell.y(), layout.side - labels, layout.side)
 
 
 def _image_place(cell: QRect, layout: CellLayout) -> QRect:
@@ -139,6 +172,8 @@ def _paint_frame(painter: QPainter, content: Content, layout: CellLayout, cell: 
     painter.setPen(themes.current.color("text"))
     painter.setFont(number_font(12 if layout.side >= 100 else 11, QFont.Weight.Bold))
     painter.drawText(_caption(cell, layout), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+    if content.shows_bars(layout):
+        _paint_labels(painter, content.labels, cell, layout)
     if not (layout.names and content.names):
         return
     place = layout.bars_beside(cell) if layout.beside else layout.bars_below(cell)
@@ -151,6 +186,24 @@ def _paint_frame(painter: QPainter, content: Content, layout: CellLayout, cell: 
         else:
             line = QRectF(place.x() + k * pitch, place.bottom(), pitch, NAMES)
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, bar_name)
+
+
+def _paint_labels(painter: QPainter, labels: Sequence[str], cell: QRect, layout: CellLayout) -> None:
+    """Write the labels of a cell's bars, and the line at zero that they start from."""
+    bars = _labelled_bars(cell, layout, len(labels))
+    painter.setPen(themes.current.color("border"))
+    middle = round(bars.center().x())
+    painter.drawLine(middle, cell.y(), middle, cell.y() + layout.side)
+    room, pitch = bars.x() - cell.x() - 6, bars.height() / len(labels)
+    if room <= 0:
+        return
+    painter.setFont(number_font(10))
+    painter.setPen(themes.current.color("soft"))
+    metrics = painter.fontMetrics()
+    for k, text in enumerate(labels):
+        line = QRectF(cell.x() + 3, cell.y() + k * pitch, room, pitch)
+        short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
 
 
 def _put_bars(sheet: Indices, place: QRectF, beside: bool, shares: Values) -> None:

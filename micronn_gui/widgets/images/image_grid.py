@@ -55,6 +55,7 @@ class ImageGrid(QScrollArea):
         captions: Sequence[tuple[str, str]],
         bars: Values,
         names: Sequence[str],
+        labels: Sequence[str] = (),
     ) -> None:
         """Show images and what belongs to them; the arrays are kept, not copied.
 
@@ -64,11 +65,12 @@ class ImageGrid(QScrollArea):
             captions: (left, right) of each image.
             bars: (n, k), drawn to a common scale.
             names: the k names of the bars.
+            labels: of each row of values that are no pictures, (n, rows, 1): they are drawn as bars.
         """
         canvas = self._canvas
         relaid = len(images) != len(canvas.images) or list(names) != canvas.names
         canvas.images, canvas.limits, canvas.captions = images, limits, captions
-        canvas.bars, canvas.names = bars, list(names)
+        canvas.bars, canvas.names, canvas.labels = bars, list(names), tuple(labels)
         if relaid:
             canvas.selected = -1
             canvas.lay_out(self.viewport().size())
@@ -91,6 +93,7 @@ class _Canvas(QWidget):
         self.captions: Sequence[tuple[str, str]] = ()
         self.bars: Values = np.zeros((0, 0), np.float32)
         self.names: list[str] = []
+        self.labels: tuple[str, ...] = ()
         self.selected = -1
         self._painter = GridPainter()
         self._layout = fit_cells(1, 100, 200)
@@ -182,7 +185,8 @@ class _Canvas(QWidget):
         """Paint the cells in sight."""
         if not len(self.images):
             return
-        content = Content(self.images, self.limits, self.captions, self.bars, tuple(self.names))
+        names = tuple(self.names)
+        content = Content(self.images, self.limits, self.captions, self.bars, names, self.labels)
         seen = event.rect().united(self.visibleRegion().boundingRect())  # what is drawn keeps its frame
         pitch = self._layout.height + GAP
         first = max(0, seen.top() // pitch) * self._layout.columns

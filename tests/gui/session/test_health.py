@@ -13,7 +13,8 @@ from micronn_core.common.errors import DataError
 from micronn_core.data.catalog import DATASETS
 from micronn_core.data.dataset import Dataset
 from micronn_core.diagnostics.findings import Finding
-from micronn_gui.session import health, probe, samples
+from micronn_core.settings.config import TrainingConfig
+from micronn_gui.session import health, probe
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
@@ -146,7 +147,6 @@ def test_that_pictures_that_cannot_be_read_leave_the_curves_to_be_judged(
 
     source = DATASETS["mnist"]
     monkeypatch.setitem(DATASETS, "mnist", replace(source, load_test=missing))
-    samples.held_out.cache_clear()
     begin(qtbot, training, learning_rate=20.0, epochs=30)
     finish(qtbot, training)
     until(qtbot, states, ["learning rate"])
@@ -159,10 +159,10 @@ def test_that_the_pictures_are_read_on_another_thread_which_closing_waits_for(
 ) -> None:
     threads, go_on = [], threading.Event()
 
-    def slow(name: str) -> Dataset:
+    def slow(config: TrainingConfig) -> Dataset:
         threads.append(threading.current_thread())
         assert go_on.wait(5)
-        return DATASETS[name].load_test()
+        return DATASETS[config.dataset].load_test()
 
     monkeypatch.setattr(probe, "held_out", slow)
     begin(qtbot, training)

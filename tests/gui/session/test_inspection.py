@@ -13,7 +13,6 @@ from micronn_core.common.errors import DataError
 from micronn_core.data.catalog import DATASETS
 from micronn_core.explain.derivations import Number
 from micronn_core.nn.network import Parameters
-from micronn_gui.session import samples
 from micronn_gui.session.inspection import DRAWING, TUTORIAL, Inspection
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
@@ -124,7 +123,6 @@ def test_that_test_pictures_that_cannot_be_read_are_told_of(
     qtbot: QtBot, training: TrainingState, states: States, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin(qtbot, training)
-    samples.held_out.cache_clear()
 
     def fails() -> None:
         raise DataError("t10k-images is truncated")

@@ -14,7 +14,6 @@ from micronn_core.common.errors import DataError
 from micronn_core.data.catalog import DATASETS
 from micronn_core.nn.network import Parameters
 from micronn_gui.panels.inspect.inspected_sample import InspectedSamplePanel
-from micronn_gui.session import samples
 from micronn_gui.session.inspection import DRAWING, TEST, TUTORIAL
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
@@ -163,7 +162,6 @@ def test_that_data_that_cannot_be_read_are_told_whichever_button_is_pressed(
     text: str,
 ) -> None:
     inspection = inspect(qtbot, states)
-    samples.held_out.cache_clear()
 
     def fails() -> None:
         raise DataError("t10k-images is truncated")

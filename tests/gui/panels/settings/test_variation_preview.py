@@ -17,7 +17,6 @@ from micronn_core.data.augmentation import AUGMENTATIONS, Augmentation
 from micronn_core.data.distortion import augment
 from micronn_gui.panels.settings import variation_preview
 from micronn_gui.panels.settings.variation_preview import INTERVAL, VariationPreview
-from micronn_gui.session import samples
 from micronn_gui.theme import DARK, themes
 from tests.gui.running import part, small_dataset
 
@@ -25,11 +24,6 @@ AWAY = (300, 300)
 """A place on the screen where the mouse is not."""
 
 STRONG = AUGMENTATIONS["strong"].augmentation
-
-
-@pytest.fixture(autouse=True)
-def _read_anew() -> None:
-    samples.held_out.cache_clear()
 
 
 @pytest.fixture
@@ -69,7 +63,7 @@ def test_that_without_variation_the_pictures_are_at_rest_and_one_of_each_digit(
     monkeypatch.setattr(variation_preview, "augment", lambda *_: pytest.fail("varied"))
     show(qtbot, preview, Augmentation())
     assert not preview.live
-    assert caption(preview) == "Ten digits as they are: nothing is varied"
+    assert caption(preview) == "Ten pictures as they are: nothing is varied"
     images = small_dataset().values
     np.testing.assert_array_equal(preview._originals, images[:10].reshape(-1, 28, 28) / np.float32(255))
 
@@ -79,7 +73,7 @@ def test_that_the_pictures_are_varied_anew_about_twice_a_second(
 ) -> None:
     show(qtbot, preview, STRONG)
     qtbot.waitUntil(lambda: preview.live and preview._timer.interval() == INTERVAL)
-    assert caption(preview) == "Ten digits as the network sees them"
+    assert caption(preview) == "Ten pictures as the network sees them"
     first = look(grid(preview))
     qtbot.waitUntil(lambda: look(grid(preview)) != first)
 
@@ -105,7 +99,7 @@ def test_that_the_originals_are_shown_while_the_mouse_is_over_them(
     point(digits)
     shown.append(digits._pictures)
     assert not preview.live
-    assert caption(preview) == "The same ten digits as they are"
+    assert caption(preview) == "The same ten pictures as they are"
     QApplication.sendEvent(digits, QEvent(QEvent.Type.Leave))
     shown.append(digits._pictures)
     assert preview.live

@@ -117,3 +117,29 @@ def test_that_an_empty_grid_takes_mouse_and_keys(qtbot: QtBot) -> None:
     qtbot.keyClick(empty.widget(), Qt.Key.Key_Right)
     empty.repaint()
     assert empty.selected == -1
+
+
+def test_that_rows_that_are_no_pictures_are_bars_with_labels(qtbot: QtBot, grid: ImageGrid) -> None:
+    values = np.array([[1.0, -0.5, 0.0, 0.25]], np.float32).reshape(1, 4, 1)
+    names = ["sepal length", "sepal width", "petal length", "petal width"]
+    grid.show_images(values, np.ones(1), [("h0", "b")], np.zeros((1, 0)), (), names)
+    image = grid.grab().toImage()
+    canvas = grid.widget()
+    cell, side = canvas.cell(0), canvas._layout.side
+    colors = [LIGHT.color("positive"), LIGHT.color("negative"), None, LIGHT.color("positive")]
+    lengths = []
+    for row, color in enumerate(colors):
+        y = round(cell.y() + (row + 0.5) * side / 4)
+        found = [
+            x
+            for x in range(cell.x(), cell.x() + side)
+            if color is not None and image.pixelColor(x, y) == color
+        ]
+        lengths.append(len(found))
+    assert lengths[0] > 0.2 * side
+    assert lengths[1] == pytest.approx(lengths[0] / 2, abs=2)
+    assert lengths[3] == pytest.approx(lengths[0] / 4, abs=2)
+    spy = QSignalSpy(grid.hovered)
+    qtbot.mouseMove(canvas, QPoint(cell.x() + 3, round(cell.y() + 2.5 * side / 4)))
+    qtbot.waitUntil(lambda: spy.count() > 0)
+    assert spy.at(spy.count() - 1) == [0, 2, 0]

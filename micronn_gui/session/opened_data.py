@@ -1,0 +1,95 @@
+"""Files of samples that were opened: read beside the window, remembered, and chosen like other data sets."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+
+from micronn_core.common.errors import MicroNNError
+from micronn_core.data.catalog import DatasetSource, opened_files, register
+from micronn_core.data.opened_files import keep_files, remember_files
+from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.suiting import suited_to
+from micronn_gui.session.training import TrainingState
+
+LOOK_INTERVAL = 30
+"""Milliseconds between two looks whether a file has been read."""
+
+log = logging.getLogger(__name__)
+
+
+def default_list() -> Path:
+    """Return where the opened files of this user are listed."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+    return Path(folder) / "opened-data.json"
+
+
+class OpenedData(QObject):
+    """Opens files of samples.
+
+    Args:
+        training: whose settings a run on a new data set takes over.
+        path: where the opened files are listed.
+    """
+
+    changed = Signal()
+    """There is another data set to choose."""
+    ready = Signal(TrainingConfig)
+    """A file has been opened, and this is the config of a run on it."""
+    refused = Signal(str)
+    """A file cannot be used; the text says why."""
+    reading_changed = Signal()
+    """A file is being read, or no longer."""
+
+    def __init__(self, training: TrainingState, path: Path | None = None) -> None:
+        super().__init__(training)
+        self._training, self._path = training, path or default_list()
+        self._thread: ThreadPoolExecutor | None = None
+        self._reading: Future[DatasetSource] | None = None
+        self._timer = QTimer(self, interval=LOOK_INTERVAL)
+        self._timer.timeout.connect(self._look)
+        try:
+            remember_files(self._path)
+        except MicroNNError as error:
+            log.warning("%s", error)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a file is being read."""
+        return self._reading is not None
+
+    def open(self, path: Path) -> None:
+        """Read a file beside the window; `ready` or `refused` tells when that is done.
+
+        A file that is being read already is given up: its end is not told.
+        """
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, "micronn-open")
+        self._reading = self._thread.submit(register, path)
+        self._timer.start()
+        self.reading_changed.emit()
+
+    def close(self) -> None:
+        """Let go of what is being read, and end the thread."""
+        self._timer.stop()
+        self._reading = None
+        if self._thread is not None:
+            self._thread.shutdown(cancel_futures=True)
+
+    def _look(self) -> None:
+        if self._reading is None or not self._reading.done():
+            return
+        self._timer.stop()
+        reading, self._reading = self._reading, None
+        self.reading_changed.emit()
+        try:
+            source = reading.result()
+            keep_files(self._path, opened_files())
+        except MicroNNError as error:
+            self.refused.emit(str(error))
+            return
+        self.changed.emit()
+        self.ready.emit(suited_to(self._training.config, source))
