@@ -73,9 +73,13 @@ class Optimizer:
         self.steps -= 1
         self._old, self._new = self._new, self._old
 
-    def state(self) -> tuple[int, Array]:
-        """Return how many steps have been taken, and the averages, (averages, n)."""
-        return self.steps, self._new
+    def state(self, undone: bool = False) -> tuple[int, Array]:
+        """Return how many steps have been taken, and the averages, (averages, n).
+
+        Args:
+            undone: as it was before the last step.
+        """
+        return (self.steps - 1, self._old) if undone else (self.steps, self._new)
 
     def restore(self, steps: int, averages: Array) -> None:
         """Go on from a state; the averages are copied.

@@ -18,15 +18,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from micronn_core.common.texts import mark, tr
+from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DataSpec
 from micronn_core.nn.network import Parameters
 from micronn_core.settings.config import TrainingConfig
+from micronn_core.training.checkpoints import Checkpoint
 from micronn_core.training.history import History, Metrics
 
 POINTS = 2_000
 """Most steps, and most validated steps, of which a run keeps the figures."""
-ENDINGS = (mark("finished"), mark("stopped early"), mark("stopped"), mark("failed"), "")
-"""How a run ended; "" while it goes on."""
+INTERRUPTED = mark("interrupted")
+ENDINGS = (
+    mark("finished"),
+    mark("stopped early"),
+    mark("stopped"),
+    mark("failed"),
+    INTERRUPTED,
+    "",
+)
+"""How a run ended; "" while it goes on. Interrupted is one whose program was ended from outside."""
+_YEARS = range(1970, 9000)
+"""When a run can have begun: near the ends of the calendar no time zone can be told."""
+_MOST_SECONDS = 1e10
 
 Curves = NDArray[np.float64]
 
@@ -42,7 +55,8 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """Return the id of a run that begins now."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
 
 
@@ -66,9 +80,12 @@ class RunRecord:
         changed: the settings that were changed while it trained, so that the config alone does not
             give these numbers again.
         starred: whether it is kept however many there are.
+        checkpoint: what it takes to go on exactly from its last moment; None where that is left on
+            the disk or was never kept. Its best moment is the run's.
+        more: samples that it learns from besides those of its config's split.
 
     Raises:
-        ValueError: its ending, or when it began, is none.
+        ValueError: its ending, how long it took, or when it began, is none.
     """
 
     config: TrainingConfig
@@ -80,17 +97,24 @@ class RunRecord:
     ending: str
     name: str = ""
     number: int = 0
-    id: str = field(default_factory=_new_id)
+    id: str = field(default_factory=new_id)
     began: str = field(default_factory=_now)
     fresh: bool = True
     changed: tuple[str, ...] = ()
     starred: bool = False
+    checkpoint: Checkpoint | None = None
+    more: Dataset | None = None
 
     def __post_init__(self) -> None:
         if self.ending not in ENDINGS:
             raise ValueError(tr("its ending is {ending!r}", ending=self.ending))
-        if datetime.fromisoformat(self.began).utcoffset() is None:
+        if not 0 <= self.seconds <= _MOST_SECONDS:
+            raise ValueError(tr("it took {seconds} seconds", seconds=str(self.seconds)))
+        began = datetime.fromisoformat(self.began)
+        if began.utcoffset() is None:
             raise ValueError(tr("when it began is {began}, without a time zone", began=self.began))
+        if began.year not in _YEARS:
+            raise ValueError(tr("it began in the year {year}", year=str(began.year)))
 
     def column(self, name: str) -> Curves:
         """Return one figure of the kept steps, (steps,): "epoch", "loss", ..."""
@@ -115,7 +139,8 @@ class RunRecord:
     def without_weights(self) -> RunRecord:
         """Return what a list needs of it."""
         best = self.best and Moment(self.best.metrics, None)
-        return dataclasses.replace(self, final=Moment(self.final.metrics, None), best=best)
+        final = Moment(self.final.metrics, None)
+        return dataclasses.replace(self, final=final, best=best, checkpoint=None, more=None)
 
 
 def thinned(history: History) -> Curves:

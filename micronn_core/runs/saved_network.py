@@ -1,16 +1,16 @@
 """Networks on disk: saved whole or not at all, and opened with suspicion.
 
 A saved network is one .npz file, which any NumPy can open without MicroNN: the arrays W1, b1,
-W2, b2 ... as in the formulas, and "micronn", a JSON text with everything else. Nothing in it is
+W2, b2 ... as in the formulas, and "micronn", a JSON text with everything else. Where the run that led
+to it is known, its file's arrays and values are there too, so that it can go on. Nothing in it is
 ever executed (no pickle), and nothing that it promises is believed before it is checked.
 """
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,26 +20,26 @@ from numpy.typing import NDArray
 from micronn_core.common.archives import JSON, Archive, open_archive, pack
 from micronn_core.common.errors import ConfigError, DataError, StorageError
 from micronn_core.common.files import check_writable, reading, write_atomically
-from micronn_core.common.formats import PLAIN, VERSION, Format, Kind, Record, Values, mapping
+from micronn_core.common.formats import VERSION, Format, Record, mapping
 from micronn_core.common.texts import mark, tr
-from micronn_core.data.features import DataSpec, Pixels
+from micronn_core.data.features import DataSpec
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Parameters
+from micronn_core.runs.record import RunRecord, new_id
+from micronn_core.runs.run_file import run_content, run_of
+from micronn_core.runs.shapes import (
+    KINDS,
+    check_fits,
+    checked_dtype,
+    checked_sizes,
+    shape_values,
+    with_spec,
+)
 from micronn_core.settings.config import TrainingConfig
-from micronn_core.settings.table import DTYPES, MAX_LAYERS
 
 SUFFIX = ".npz"
-MAX_NUMBERS = 250_000_000
-"""Most weights and biases of a saved network: what the widest config needs, twice over."""
-
-KINDS: Mapping[Any, Kind] = {
-    **PLAIN,
-    TrainingConfig: Kind(asdict, lambda values: TrainingConfig.from_values(mapping(values))),
-    DataSpec: Kind(DataSpec.to_values, lambda values: DataSpec.from_values(mapping(values))),
-    dict[str, Any]: Kind(dict, mapping),
-}
-"""How the fields of networks and runs stand in their files."""
-
+_OF_THE_NETWORK = ("sizes", "dtype", "config", "spec")
+"""What is said once, for a network and for its run."""
 _ZIP_MAGIC = b"PK\x03\x04"
 _FOREIGN = mark("{path} is not a network saved by MicroNN. Choose a file that micronn train has written.")
 _DAMAGED = mark("{path} is damaged: {error}. Copy the file again, or train and save the network anew.")
@@ -54,30 +54,14 @@ class SavedNetwork:
         config: the settings that it was trained with.
         spec: what its inputs and its answers mean.
         metrics: figures of the moment it was saved, by name; empty if none were saved.
+        run: the run whose last moment it is, if it was saved with it: then it can go on exactly.
     """
 
     network: Network
     config: TrainingConfig
     spec: DataSpec
     metrics: dict[str, Any] = field(default_factory=dict)
-
-
-# -- versions --
-
-
-def spec_of_sizes(sizes: Sequence[int]) -> DataSpec:
-    """Return what the inputs and answers of a network are taken for where nothing says what they mean.
-
-    They are pixels, of a square picture if they can be, and digits or numbers from 0.
-    """
-    side = math.isqrt(sizes[0])
-    pixels = Pixels(side, side) if side * side == sizes[0] else Pixels(1, sizes[0])
-    return DataSpec(pixels, tuple(map(str, range(sizes[-1]))))
-
-
-def with_spec(values: Values) -> Values:
-    """Say what the inputs and answers of a network of version 1 mean: it knew pictures and digits alone."""
-    return {**values, "spec": spec_of_sizes(checked_sizes(values)).to_values()}
+    run: RunRecord | None = None
 
 
 FORMAT = Format(2, {1: with_spec})
@@ -108,6 +92,7 @@ def save_network(
     config: TrainingConfig,
     spec: DataSpec,
     metrics: Mapping[str, Any] | None = None,
+    run: RunRecord | None = None,
 ) -> Path:
     """Save a network. The file is written beside its place and then renamed: all or nothing.
 
@@ -118,6 +103,8 @@ def save_network(
         config: the settings that it was trained with.
         spec: what its inputs and answers mean.
         metrics: figures to keep beside it, by name; anything that JSON can hold.
+        run: the run that led to it, with its weights and what it takes to go on; it is by the same
+            config, and its last weights are the network's.
 
     Returns:
         The path of the file.
@@ -136,12 +123,12 @@ def save_network(
         "activation": network.activation.name,
         **_FIELDS.values(saved),
     }
-    return write_atomically(_target(path), pack(values, _named_arrays(network.parameters)))
-
-
-def shape_values(parameters: Parameters) -> Values:
-    """Return what a file says of the shape of its weights."""
-    return {"sizes": list(parameters.sizes), "dtype": parameters.vector.dtype.name}
+    arrays = _named_arrays(network.parameters)
+    if run is not None:
+        about, of_run = run_content(run)
+        values["run"] = {name: value for name, value in about.items() if name not in _OF_THE_NETWORK}
+        arrays |= {name: array for name, array in of_run.items() if name != "final"}
+    return write_atomically(_target(path), pack(values, arrays))
 
 
 def _target(path: Path | str) -> Path:
@@ -193,7 +180,7 @@ def load_network(path: Path | str) -> SavedNetwork:
 
 def _read(path: Path, archive: Archive) -> SavedNetwork:
     values = FORMAT.upgraded(path, archive.values())
-    _FIELDS.check_known(path, values, "sizes", "dtype", "activation")
+    _FIELDS.check_known(path, values, "sizes", "dtype", "activation", "run")
     activation = ACTIVATIONS.get(str(values.get("activation")))
     if activation is None:
         raise StorageError(
@@ -209,7 +196,12 @@ def _read(path: Path, archive: Archive) -> SavedNetwork:
     sizes = checked_sizes(values)
     check_fits(path, sizes, fields["spec"])
     parameters = _read_parameters(archive, sizes, checked_dtype(values))
-    return SavedNetwork(Network(parameters, activation), **fields)
+    run = None
+    if values.get("run") is not None:
+        about = {**mapping(values["run"]), **{name: values[name] for name in _OF_THE_NETWORK}}
+        kept = parameters.frozen_copy()  # whoever opens the network may train it
+        run = replace(run_of(path, archive, about, weights=True, final=kept), id=new_id())
+    return SavedNetwork(Network(parameters, activation), **fields, run=run)
 
 
 def _read_parameters(archive: Archive, sizes: tuple[int, ...], dtype: str) -> Parameters:
@@ -231,45 +223,3 @@ def _read_parameters(archive: Archive, sizes: tuple[int, ...], dtype: str) -> Pa
     if not np.isfinite(parameters.vector).all():
         raise ValueError(tr("some weights are not numbers (NaN or infinite)"))
     return parameters
-
-
-def checked_sizes(values: Values) -> tuple[int, ...]:
-    """Return the sizes that a file says its network has.
-
-    Raises:
-        ValueError: they are not those of a network, or of one that is too large.
-    """
-    sizes: Any = values.get("sizes")
-    layers = len(sizes) if isinstance(sizes, list) else 0
-    if not 3 <= layers <= MAX_LAYERS + 2 or not all(type(size) is int and size > 0 for size in sizes):
-        raise ValueError(tr("its sizes are not those of a network"))
-    if (count := Parameters.count(sizes)) > MAX_NUMBERS:
-        raise ValueError(
-            tr("it holds {count:,} weights and biases; {most:,} are the most", count=count, most=MAX_NUMBERS)
-        )
-    return tuple(sizes)
-
-
-def checked_dtype(values: Values) -> str:
-    """Return the number format that a file says its weights have; a ValueError if it is not known."""
-    dtype = values.get("dtype")
-    if dtype not in DTYPES:
-        raise ValueError(tr("its number format is {dtype!r}", dtype=dtype))
-    return str(dtype)
-
-
-def check_fits(path: Path, sizes: Sequence[int], spec: DataSpec) -> None:
-    """Raise a StorageError unless a network has the inputs and answers that its file describes."""
-    inputs, answers = spec.features.count, len(spec.class_names)
-    if (inputs, answers) != (sizes[0], sizes[-1]):
-        text = tr(
-            "{path} holds a network of {inputs:,} inputs and {answers:,} answers, but describes "
-            "{described_inputs:,} inputs and {described_answers:,} answers. Copy the file again, or train "
-            "and save the network anew.",
-            path=path,
-            inputs=sizes[0],
-            answers=sizes[-1],
-            described_inputs=inputs,
-            described_answers=answers,
-        )
-        raise StorageError(text)

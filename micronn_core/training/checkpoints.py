@@ -41,3 +41,14 @@ class Checkpoint:
     best: Best | None
     waiting_since: float
     stopped: bool
+
+    def fits(self, samples: int) -> bool:
+        """Return whether a run that learns from so many samples can stand here."""
+        place = self.epoch + self.position / samples
+        return self.position < samples and place == self.metrics.epoch
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of its weights and averages, in bytes."""
+        best = 0 if self.best is None else self.best.parameters.vector.nbytes
+        return self.parameters.vector.nbytes + self.averages.nbytes + best

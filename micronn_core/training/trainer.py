@@ -23,7 +23,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from micronn_core.common.errors import DataError
+from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import Augmentation
+from micronn_core.data.dataset import read_only
 from micronn_core.data.splits import Split
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.dropout import Dropout
@@ -99,6 +102,7 @@ class Trainer:
 
     Raises:
         ConfigError: the batches are too large for the samples.
+        DataError: the checkpoint is of a run with another number of samples.
     """
 
     def __init__(
@@ -140,15 +144,17 @@ class Trainer:
             self._restore(checkpoint)
 
     def checkpoint(self) -> Checkpoint:
-        """Return the present moment as it takes to go on from it exactly; ask for it between two steps."""
+        """Return what it takes to go on exactly from the last complete step, at any time after `start`."""
+        if self._continued is not None:
+            return self._continued
         best = self.best
-        steps, averages = self._optimizer.state()
+        steps, averages = self._optimizer.state(undone=self._step_is_open)
         return Checkpoint(
             self.metrics,
             self._place.epoch,
             self._place.position,
             self.network.parameters.frozen_copy(),
-            averages.copy(),
+            read_only(averages.copy()),
             steps,
             None if best is None else Best(best.metrics, best.parameters.frozen_copy()),
             self._stopping.waiting_since,
@@ -156,6 +162,15 @@ class Trainer:
         )
 
     def _restore(self, checkpoint: Checkpoint) -> None:
+        if not checkpoint.fits(len(self._split.train)):
+            raise DataError(
+                tr(
+                    "The run to go on with stood at epoch {epoch:.6g}, where one that learns from {count:,} "
+                    "samples never stands. Open the same data, with the same digits of your own.",
+                    epoch=checkpoint.metrics.epoch,
+                    count=len(self._split.train),
+                )
+            )
         np.copyto(self.network.parameters.vector, checkpoint.parameters.vector)
         self._optimizer.restore(checkpoint.optimizer_steps, checkpoint.averages)
         self._place = _Place(checkpoint.metrics.step, checkpoint.epoch, checkpoint.position)

@@ -13,6 +13,8 @@ import pytest
 
 from micronn_core.common.errors import ConfigError, MicroNNError
 from micronn_core.drawing.my_digits import MyDigits, exported_dataset
+from micronn_core.nn.activations import ACTIVATIONS
+from micronn_core.nn.network import Network, Parameters
 from micronn_core.runs.record import as_csv
 from micronn_core.runs.run_file import read_run, run_bytes
 from micronn_core.runs.saved_network import load_network, save_network
@@ -30,10 +32,11 @@ from tests.core.mutations import (
     members_of,
     packed,
 )
-from tests.core.runs.run_records import record
+from tests.core.runs.run_records import record, with_checkpoint
 from tests.fixtures import FORMAT_1
 
 ROUNDS = 30
+ADAM = TrainingConfig(hidden=(2,), optimizer="adam")
 
 
 def change_values(content: bytes, chance: random.Random) -> bytes:
@@ -54,6 +57,16 @@ def network_of_today(folder: Path) -> bytes:
     return save_network(folder / "m", old.network, old.config, old.spec, old.metrics).read_bytes()
 
 
+def network_with_its_run(folder: Path) -> bytes:
+    run = with_checkpoint(record(sizes=(784, 2, 10), lowest=4, config=ADAM), more=2)
+    network = Network(run.final.parameters or Parameters((1, 1, 1)), ACTIVATIONS["relu"])
+    return save_network(folder / "m", network, run.config, run.spec, run=run).read_bytes()
+
+
+def run_with_checkpoint() -> bytes:
+    return run_bytes(with_checkpoint(record(sizes=(784, 2, 10), lowest=4, config=ADAM), more=2))
+
+
 def export_of_today(folder: Path) -> bytes:
     digits = MyDigits(Path(shutil.copytree(FORMAT_1 / "my-digits", folder / "today")))
     return digits.export(folder / "today.zip").read_bytes()
@@ -61,7 +74,8 @@ def export_of_today(folder: Path) -> bytes:
 
 def use_network(path: Path) -> None:
     saved = load_network(path)
-    save_network(path.with_name("again.npz"), saved.network, saved.config, saved.spec, saved.metrics)
+    parts = saved.network, saved.config, saved.spec, saved.metrics, saved.run
+    save_network(path.with_name("again.npz"), *parts)
     load_network(path.with_name("again.npz"))
 
 
@@ -84,9 +98,17 @@ def old_files(folder: str) -> list[bytes]:
 
 
 CASES: dict[str, tuple[Callable[[Path], list[bytes]], Callable[[Path], None], tuple[Change, ...]]] = {
-    "network": (lambda folder: [*old_files("networks"), network_of_today(folder)], use_network, ARRAYS),
+    "network": (
+        lambda folder: [*old_files("networks"), network_of_today(folder), network_with_its_run(folder)],
+        use_network,
+        ARRAYS,
+    ),
     "run": (
-        lambda _: [*old_files("runs"), run_bytes(record(sizes=(784, 2, 10), lowest=4))],
+        lambda _: [
+            *old_files("runs"),
+            run_bytes(record(sizes=(784, 2, 10), config=ADAM, lowest=4)),
+            run_with_checkpoint(),
+        ],
         use_run,
         ARRAYS,
     ),

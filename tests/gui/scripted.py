@@ -7,7 +7,7 @@ import numpy as np
 from micronn_core.experiments.jobs import Ended, Message
 from micronn_core.nn.network import Parameters
 from micronn_core.runs.record import Moment, RunRecord
-from micronn_core.runs.saved_network import spec_of_sizes
+from micronn_core.runs.shapes import spec_of_sizes
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.history import Metrics
 

@@ -30,7 +30,8 @@ from micronn_core.drawing.my_digits import MyDigits
 from micronn_core.drawing.strokes import read_drawings
 from micronn_core.nn.network import Network
 from micronn_core.runs.pretrained import READY, drawn_samples, load_ready
-from micronn_core.runs.saved_network import load_network, save_network, spec_of_sizes
+from micronn_core.runs.saved_network import load_network, save_network
+from micronn_core.runs.shapes import spec_of_sizes
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
 from micronn_core.training.compute.blas import single_blas_thread

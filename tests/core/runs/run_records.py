@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from micronn_core.data.dataset import Dataset
+from micronn_core.data.features import DataSpec
 from micronn_core.nn.network import Parameters
+from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.runs.record import Moment, RunRecord, thinned
-from micronn_core.runs.saved_network import spec_of_sizes
+from micronn_core.runs.shapes import spec_of_sizes
 from micronn_core.settings.config import TrainingConfig
+from micronn_core.training.checkpoints import Checkpoint
+from micronn_core.training.early_stopping import Best
 from micronn_core.training.history import History, Metrics
 
 SIZES = (784, 5, 10)
@@ -31,6 +37,31 @@ def weights(seed: int, sizes: tuple[int, ...] = SIZES, dtype: str = "float32") -
     return Parameters(sizes, vector).frozen_copy()
 
 
+def with_checkpoint(run: RunRecord, more: int = 0) -> RunRecord:
+    """The run with what it takes to go on, and so many samples that it learned from besides its data."""
+    (last, parameters), best = run.final, run.best
+    assert parameters is not None
+    shape = OPTIMIZERS[run.config.optimizer].averages, parameters.vector.size
+    averages = np.random.default_rng(7).normal(size=shape).astype(parameters.vector.dtype)
+    peak = None
+    if best is not None:
+        assert best.parameters is not None
+        peak = Best(best.metrics, best.parameters)
+    unmeasured = last._replace(validation_loss=float("nan"), validation_accuracy=float("nan"))
+    kept = Checkpoint(
+        unmeasured, int(last.epoch), 20, parameters, averages, last.step, peak, 0.1 + 0.2, False
+    )
+    return replace(run, checkpoint=kept, more=samples(more, run.spec) if more else None)
+
+
+def samples(count: int, spec: DataSpec) -> Dataset:
+    """Samples of a kind."""
+    chance = np.random.default_rng(8)
+    values = chance.integers(0, 256, (count, spec.features.count))
+    labels = chance.integers(0, len(spec.class_names), count)
+    return Dataset("mine", values, labels, spec.features, spec.class_names)
+
+
 def record(
     steps: int = 20,
     lowest: int | None = None,
@@ -39,14 +70,15 @@ def record(
     **values: Any,  # noqa: ANN401 - whatever a RunRecord takes
 ) -> RunRecord:
     """A run with weights of its own at its end and at its best moment."""
-    run = history(steps, lowest)
-    peak = steps if lowest is None else lowest
-    final = Moment(run.metrics(-1), weights(seed, sizes))
-    best = final if peak == steps else Moment(run.metrics(peak), weights(seed + 1000, sizes))
-    made = {
+    made: dict[str, Any] = {
         "config": TrainingConfig(hidden=(5,), seed=seed),
         "seconds": 3.5,
         "ending": "finished",
         "spec": spec_of_sizes(sizes),
+        **values,
     }
-    return RunRecord(curves=thinned(run), final=final, best=best, **{**made, **values})
+    run, dtype = history(steps, lowest), made["config"].dtype
+    peak = steps if lowest is None else lowest
+    final = Moment(run.metrics(-1), weights(seed, sizes, dtype))
+    best = final if peak == steps else Moment(run.metrics(peak), weights(seed + 1000, sizes, dtype))
+    return RunRecord(curves=thinned(run), final=final, best=best, **made)

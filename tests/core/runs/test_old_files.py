@@ -35,7 +35,7 @@ def test_that_an_old_network_opens_with_everything_in_it(number: int, name: str,
     for _ in range(2):  # as it was saved, and saved again by this program
         assert holds(network_as_found(saved), wanted)
         saved = load_network(
-            save_network(tmp_path / name, saved.network, saved.config, saved.spec, saved.metrics)
+            save_network(tmp_path / name, saved.network, saved.config, saved.spec, saved.metrics, saved.run)
         )
 
 

@@ -20,14 +20,12 @@ from micronn_core.common.errors import StorageError
 from micronn_core.data.features import DIGITS_SPEC, Columns, DataSpec, Pixels
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
-from micronn_core.runs.saved_network import (
-    check_output,
-    load_network,
-    save_network,
-    spec_of_sizes,
-)
+from micronn_core.runs.saved_network import check_output, load_network, save_network
+from micronn_core.runs.shapes import spec_of_sizes
 from micronn_core.settings.config import TrainingConfig
 from tests.content import assert_same_bytes
+from tests.core.runs.run_records import record, with_checkpoint
+from tests.fixtures import run_as_found
 
 CONFIG = TrainingConfig(hidden=(5, 4), activation="tanh", epochs=7, seed=3)
 SPEC = DataSpec(Pixels(2, 3), ("a", "b", "c"))
@@ -40,6 +38,19 @@ def network(seed: int = 3, dtype: str = "float32") -> Network:
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
     return save_network(tmp_path / "model.npz", network(), CONFIG, SPEC, {"loss": 0.25})
+
+
+def test_that_a_network_comes_back_with_the_run_that_led_to_it(tmp_path: Path) -> None:
+    run = with_checkpoint(record(sizes=(6, 5, 4, 3), lowest=7, config=CONFIG, spec=SPEC), more=2)
+    assert run.final.parameters is not None
+    trained = Network(run.final.parameters, ACTIVATIONS["tanh"])
+    found = load_network(save_network(tmp_path / "m", trained, CONFIG, SPEC, run=run)).run
+    assert found is not None
+    wanted = run_as_found(run)
+    assert {**run_as_found(found), "id": wanted["id"]} == wanted
+    assert found.id != run.id  # it is kept beside the run, not in its place
+    with np.load(tmp_path / "m.npz") as archive:
+        assert "final" not in archive
 
 
 def altered(path: Path, change: Callable[[dict[str, Any]], None]) -> Path:

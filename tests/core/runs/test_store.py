@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,10 +17,11 @@ import numpy as np
 import pytest
 
 from micronn_core.common.errors import StorageError
+from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.runs.store import RunStore
 from micronn_core.settings.config import TrainingConfig
 from tests.content import assert_same_bytes
-from tests.core.runs.run_records import record
+from tests.core.runs.run_records import record, with_checkpoint
 
 
 @pytest.fixture
@@ -65,6 +67,107 @@ def test_that_a_run_comes_back_bit_for_bit(store: RunStore, folder: Path) -> Non
         assert here.parameters is not None
         assert there.parameters.sizes == here.parameters.sizes
         np.testing.assert_array_equal(there.parameters.vector, here.parameters.vector)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_that_a_run_comes_back_with_what_it_takes_to_go_on(
+    optimizer: str, store: RunStore, folder: Path
+) -> None:
+    config = TrainingConfig(hidden=(5,), optimizer=optimizer)
+    run = with_checkpoint(record(lowest=8, config=config), more=4)
+    store.save(run)
+    found = RunStore(folder).read(run.id)
+    kept, there, more = run.checkpoint, found.checkpoint, found.more
+    assert kept is not None
+    assert there is not None
+    assert there.best is not None
+    assert more is not None
+    assert run.more is not None
+    names = ("epoch", "position", "optimizer_steps", "waiting_since", "stopped")
+    assert [getattr(there, name) for name in names] == [getattr(kept, name) for name in names]
+    assert repr(there.metrics) == repr(kept.metrics)  # what was not measured was not measured
+    assert there.parameters is found.final.parameters
+    assert there.best == found.best
+    assert there.averages.dtype == kept.averages.dtype
+    np.testing.assert_array_equal(there.averages, kept.averages)
+    np.testing.assert_array_equal(more.values, run.more.values)
+    np.testing.assert_array_equal(more.labels, run.more.labels)
+    assert (more.name, more.spec) == (run.more.name, run.more.spec)
+    (listed,) = RunStore(folder).list()
+    assert (listed.checkpoint, listed.more) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"epoch": -1}, "its checkpoint is not of its last moment"),
+        ({"optimizer_steps": True}, "its optimizer_steps: True is no whole number that can be used"),
+        ({"waiting_since": float("nan")}, "its waiting_since: nan is no number"),
+        ({"stopped": None}, "its stopped: None is of the wrong kind"),
+        ({"metrics": None}, "its metrics: None has no names"),
+        ({"later": 3}, "'later' of its checkpoint is not known"),
+    ],
+    ids=str,
+)
+def test_that_a_checkpoint_that_cannot_be_is_refused_in_words(
+    change: dict[str, Any], reason: str, store: RunStore, folder: Path
+) -> None:
+    run = with_checkpoint(record())
+    store.save(run)
+    altered(file_of(folder), lambda content: content["micronn"]["checkpoint"].update(change))
+    with pytest.raises(StorageError, match=re.escape(reason)):
+        RunStore(folder).read(run.id)
+
+
+def test_that_a_checkpoint_of_another_optimizer_or_network_is_refused(store: RunStore, folder: Path) -> None:
+    run = with_checkpoint(record(config=TrainingConfig(hidden=(5,), optimizer="adam")), more=2)
+    store.save(run)
+    whole = file_of(folder).read_bytes()
+    for change, reason in (
+        (
+            lambda content: content.update(averages=content["averages"][:1]),
+            "averages are not those of its optimizer",
+        ),
+        (lambda content: content.pop("averages"), "averages is missing"),
+        (lambda content: content["micronn"]["config"].update(optimizer="momentum"), "would unpack to"),
+        (lambda content: content["micronn"]["config"].update(hidden=[6]), "its settings are not those of"),
+        (
+            lambda content: content["micronn"]["more"].update(count=3),
+            "the samples that it learned from are not",
+        ),
+    ):
+        file_of(folder).write_bytes(whole)
+        altered(file_of(folder), change)
+        with pytest.raises(StorageError, match=reason):
+            RunStore(folder).read(run.id)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"seconds": 10**400},
+        {"seconds": -1},
+        {"seconds": 1e300},
+        {"began": "0001-01-01T00:00:00+14:00"},
+        {"began": "9999-12-31T23:59:59-12:00"},
+        {"began": "1" * 5000},
+        {"number": 10**400},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_that_numbers_and_dates_beyond_all_bounds_are_that_file_s_fault_alone(
+    change: dict[str, Any], store: RunStore, folder: Path
+) -> None:
+    other = record(name="other")
+    store.save(record())
+    altered(file_of(folder), lambda content: content["micronn"].update(change))
+    store.save(other)
+    fresh = RunStore(folder)
+    assert [run.name for run in fresh.list()] == ["other"]
+    (problem,) = fresh.problems
+    assert len(problem) < 500
+    fresh.add(record())
+    assert len(fresh.list()) == 2
 
 
 def test_that_figures_that_were_not_measured_come_back_as_such(store: RunStore, folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from micronn_core.common.errors import DataError
 from micronn_core.nn.network import Parameters
 from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.training.checkpoints import Checkpoint
@@ -70,6 +71,49 @@ def test_that_a_run_that_was_stopped_early_takes_no_more_steps() -> None:
     rows, _ = train(**settings)
     continued, _ = train(len(rows) - 1, **settings)
     assert written(continued) == written(rows)
+
+
+def test_that_a_step_that_is_half_done_is_taken_anew() -> None:
+    settings = {"optimizer": "adam", "batch_size": 8, "dropout": 0.2, "schedule": "cosine"}
+    whole = train(**settings)
+    for pieces in range(40):
+        with single_blas_thread():
+            with Trainer(config(**settings), SPLIT, CLASSES, threads=1) as trainer:
+                rows = steps(trainer, 4)
+                for piece in islice(trainer.step(StepSize.EPOCH), pieces):
+                    rows += [] if piece is None else [piece]
+                kept = trainer.checkpoint()
+            with Trainer(config(**settings), SPLIT, CLASSES, threads=1, checkpoint=kept) as trainer:
+                rest = steps(trainer)
+                assert_same((rows[:-1] + rest, trainer.network.parameters), whole)
+
+
+def test_that_taking_a_checkpoint_changes_nothing() -> None:
+    settings = {"optimizer": "adam", "batch_size": 8, "dropout": 0.2, "schedule": "cosine"}
+    rows = []
+    with single_blas_thread(), Trainer(config(**settings), SPLIT, CLASSES, threads=1) as trainer:
+        for piece in trainer.run():
+            rows += [] if piece is None else [piece]
+            if rows:
+                trainer.checkpoint()
+        assert_same((rows, trainer.network.parameters), train(**settings))
+
+
+def test_that_a_checkpoint_comes_back_as_it_was_while_nothing_was_learned_since() -> None:
+    with single_blas_thread(), Trainer(config(batch_size=8), SPLIT, CLASSES, threads=1) as trainer:
+        steps(trainer, 3)
+        kept = trainer.checkpoint()
+    with Trainer(config(batch_size=8), SPLIT, CLASSES, threads=1, checkpoint=kept) as trainer:
+        assert trainer.checkpoint() is kept
+
+
+def test_that_a_checkpoint_of_a_run_with_other_samples_is_refused() -> None:
+    with single_blas_thread(), Trainer(config(batch_size=8), SPLIT, CLASSES, threads=1) as trainer:
+        steps(trainer, 2)
+        kept = trainer.checkpoint()
+    other = made_up_split(TRAIN + 1, VALIDATION, classes=CLASSES)
+    with pytest.raises(DataError, match="Open the same data, with the same digits of your own"):
+        Trainer(config(batch_size=8), other, CLASSES, threads=1, checkpoint=kept)
 
 
 def test_that_a_checkpoint_does_not_change_when_training_goes_on() -> None:

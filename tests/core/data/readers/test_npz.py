@@ -14,7 +14,8 @@ from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DIGITS_SPEC, Columns, Pixels
 from micronn_core.data.readers import read_dataset
 from micronn_core.nn.network import Network
-from micronn_core.runs.saved_network import save_network, spec_of_sizes
+from micronn_core.runs.saved_network import save_network
+from micronn_core.runs.shapes import spec_of_sizes
 from micronn_core.settings.config import TrainingConfig
 from tests.core.shapes import SHAPES, write_npz
 
