@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from micronn_core.common.texts import tr
 from micronn_gui.panels.draw.pictures import Pictures
 from micronn_gui.panels.window.about import KeyLine, show_about, show_keys
+from micronn_gui.panels.window.data_files import DataFiles
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.session.states import States
 from micronn_gui.workspaces.registry import WORKSPACES
@@ -64,6 +65,7 @@ class ActionContext:
         window: the window.
         states: the application's.
         files: saves and opens networks.
+        data: opens files of samples.
         pictures: lays pictures on the pad.
         languages: the menu of languages.
         open_workspace: opens the workspace of a name.
@@ -74,6 +76,7 @@ class ActionContext:
     window: QMainWindow
     states: States
     files: NetworkFiles
+    data: DataFiles
     pictures: Pictures
     languages: QMenu
     open_workspace: Callable[[str], None]
@@ -86,7 +89,7 @@ def make_actions(context: ActionContext) -> tuple[Action, ...]:
     training, drawing, window = context.states.training, context.states.drawing, context.window
     standard, key = QKeySequence.StandardKey, Qt.Key
     networks, step = context.files, context.take_step
-    files, run, pad = tr("Networks"), tr("Training"), tr("Drawing")
+    files, run, pad = tr("Networks and data"), tr("Training"), tr("Drawing")
     inspect, runs, frame = tr("Inspect"), tr("Runs"), tr("Window")
     places = tuple(
         Action(
@@ -103,6 +106,7 @@ def make_actions(context: ActionContext) -> tuple[Action, ...]:
         Action("ready", files, networks.ready.title(), in_menu=True, menu=networks.ready),
         Action("save", files, tr("Save the network shown …"), standard.Save, networks.save, in_menu=True),
         Action("open", files, tr("Open a network …"), standard.Open, networks.open, in_menu=True),
+        Action("open_data", files, tr("Open data …"), "Ctrl+Shift+O", context.data.open, in_menu=True),
         Action(
             "new",
             run,

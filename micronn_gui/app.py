@@ -61,7 +61,7 @@ def make_window(worker: TrainingWorker, settings: QSettings) -> MainWindow:
     states = make_states(worker)
     window = MainWindow(states, settings)
     _catch_errors(window)
-    config = window.preferences.config
+    config = states.opened.usable(window.preferences.config)
     QTimer.singleShot(0, window, lambda: states.training.new_network(config))
     return window
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.actions import ActionContext, add_actions, make_actions, unwanted_keys
 from micronn_gui.language import LanguageMenu
 from micronn_gui.panels.draw.pictures import Pictures
+from micronn_gui.panels.window.data_files import DataFiles
 from micronn_gui.panels.window.discarding import ask_new_network
 from micronn_gui.panels.window.header import HeaderPanel, WorkspaceTab
 from micronn_gui.panels.window.network_files import NetworkFiles
@@ -40,6 +42,7 @@ class MainWindow(QMainWindow):
         self.preferences = Preferences(settings)
         WindowTitle(states.training, self)
         self.setMinimumSize(1240, 680)
+        self.setAcceptDrops(True)
         self.banner = Banner()
         self.pages = QStackedWidget()
         self._built: dict[str, Workspace] = {}
@@ -48,11 +51,13 @@ class MainWindow(QMainWindow):
         self.pictures = Pictures(states.training, states.drawing, self)
         languages = LanguageMenu(self.preferences, self)
         languages.chosen.connect(self._tell)
+        self.data_files = DataFiles(states.training, states.opened, self, self.banner)
         actions = make_actions(
             ActionContext(
                 window=self,
                 states=states,
                 files=NetworkFiles(states.training, self, self.banner),
+                data=self.data_files,
                 pictures=self.pictures,
                 languages=languages,
                 open_workspace=self.open_workspace,
@@ -156,6 +161,20 @@ class MainWindow(QMainWindow):
         own = isinstance(page, Workspace) and page.take_step(direction)
         if not own and direction > 0:
             self.transport.step()
+
+    # -- files that are dropped --
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that are dragged here; pictures are for the pad."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a dropped file of samples."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.data_files.read(Path(paths[0]))
+            event.acceptProposedAction()
 
     # -- theme and settings --
 

@@ -113,6 +113,17 @@ def source_of(name: str) -> DatasetSource:
     return source
 
 
+def is_known(name: str) -> bool:
+    """Return whether there is a data set of a name: one of the table, or a file that was opened."""
+    return name in DATASETS or name in _OPENED
+
+
+def label_of(name: str) -> str:
+    """Return the name of a data set as people read it; of a file that is not open, its own."""
+    source = DATASETS.get(name) or _OPENED.get(name)
+    return tr(source.label) if source else name.replace("\\", "/").rpartition("/")[2]
+
+
 def open_source(name: str) -> DatasetSource:
     """Return a data set by its name, and read its file first if that has not been opened.
 

@@ -10,7 +10,7 @@ from typing import Any
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import AUGMENTATIONS, Amount, Augmentation
-from micronn_core.data.catalog import is_file_name, opened_files, split_counts
+from micronn_core.data.catalog import is_file_name, label_of, opened_files, split_counts
 from micronn_core.data.splits import split_rule
 from micronn_core.settings.kinds import Choice, Kind, Meaning, Named, Real, forgiven
 
@@ -25,8 +25,7 @@ class DatasetChoice(Choice):
 
     def show(self, value: Any) -> str:  # noqa: ANN401
         """Return the label of the data set."""
-        labels = {source.name: source.label for source in opened_files()}
-        return tr(labels[value]) if value in labels else super().show(value)
+        return label_of(value)
 
     def choices(self) -> tuple[str, ...]:
         """Return the names of the table, and behind them the files that were opened."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
 from micronn_core.common.errors import MicroNNError
-from micronn_core.data.catalog import DatasetSource, opened_files, register
+from micronn_core.data.catalog import DatasetSource, is_known, opened_files, register, source_of
 from micronn_core.data.opened_files import keep_files, remember_files
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.suiting import suited_to
@@ -60,6 +60,10 @@ class OpenedData(QObject):
     def is_reading(self) -> bool:
         """Whether a file is being read."""
         return self._reading is not None
+
+    def usable(self, config: TrainingConfig) -> TrainingConfig:
+        """Return a config, with another data set if its file is not among those that were opened."""
+        return config if is_known(config.dataset) else suited_to(config, source_of(TrainingConfig.dataset))
 
     def open(self, path: Path) -> None:
         """Read a file beside the window; `ready` or `refused` tells when that is done.

@@ -10,6 +10,7 @@ from micronn_gui.session.experiments import Experiments
 from micronn_gui.session.health import Health
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.session.my_digits import MyDigitsState
+from micronn_gui.session.opened_data import OpenedData
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.training_worker import TrainingWorker
@@ -20,6 +21,7 @@ class States:
     """What the window is made of: each panel is given those of them that it shows."""
 
     training: TrainingState
+    opened: OpenedData
     drawing: Drawing
     answer: Answer
     my_digits: MyDigitsState
@@ -37,6 +39,7 @@ class States:
             self.my_digits,
             self.health,
             self.inspection,
+            self.opened,
             self.training,
         ):
             state.close()
@@ -48,6 +51,7 @@ def make_states(worker: TrainingWorker) -> States:
     my_digits, runs = MyDigitsState(training, drawing), Runs(training)
     return States(
         training,
+        OpenedData(training),
         drawing,
         answer=Answer(training, drawing),
         my_digits=my_digits,

@@ -25,6 +25,7 @@ class TrainWorkspace(Workspace):
         self.recipe.setFixedWidth(34 * GRID)
         self.loss = CurvesPanel(training, health, LOSS, tr("Loss"))
         self.accuracy = CurvesPanel(training, health, ACCURACY, tr("Accuracy"))
+        states.opened.changed.connect(self.recipe.offer_choices)
         self.recipe.new_network_wanted.connect(self.new_network_wanted)
         for curve in (self.loss, self.accuracy):
             curve.health.new_network_wanted.connect(self.new_network_wanted)

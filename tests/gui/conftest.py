@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from micronn_core.data import catalog
 from micronn_core.data.catalog import DATASETS, DatasetSource
 from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.data.splits import SPLITS, SplitRule
@@ -19,7 +20,7 @@ from micronn_core.nn.activations import ACTIVATIONS, RELU
 from micronn_gui.app import make_application
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session import my_digits as kept_digits
-from micronn_gui.session import runs
+from micronn_gui.session import opened_data, runs
 from micronn_gui.session.states import States, make_states
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import LIGHT, themes
@@ -64,8 +65,9 @@ def _small_data(monkeypatch: pytest.MonkeyPatch) -> None:
         DATASETS, "mnist", DatasetSource("mnist", "Small", lambda: dataset, lambda: dataset, DIGITS_SPEC)
     )
     for name, rule in list(SPLITS.items()):
-        small = SplitRule(name, rule.label, TRAIN, VALIDATION, rule.source)
-        monkeypatch.setitem(SPLITS, name, small)
+        if not rule.is_shares:
+            small = SplitRule(name, rule.label, TRAIN, VALIDATION, rule.source)
+            monkeypatch.setitem(SPLITS, name, small)
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +75,8 @@ def _folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep digits and runs in the test's folder, never in the user's."""
     monkeypatch.setattr(kept_digits, "default_folder", lambda: tmp_path / "my-digits")
     monkeypatch.setattr(runs, "default_folder", lambda: tmp_path / "runs")
+    monkeypatch.setattr(opened_data, "default_list", lambda: tmp_path / "opened-data.json")
+    monkeypatch.setattr(catalog, "_OPENED", {})
 
 
 @pytest.fixture(autouse=True)

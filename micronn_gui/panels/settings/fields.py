@@ -98,11 +98,8 @@ class ChoiceField(SettingField):
         self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         super().__init__(row, self._box)
         self._box.setPlaceholderText(tr("Your own"))
-        for name in row.kind.choices():
-            value = row.kind.read(name)
-            self._box.addItem(row.kind.show(value), name)
-            if described := row.kind.describe(value):
-                self._box.setItemData(self._box.count() - 1, described.words, Qt.ItemDataRole.ToolTipRole)
+        self._names: tuple[str, ...] = ()
+        self._fill()
         self._box.activated.connect(lambda i: self._enter(self._box.itemData(i)))
 
     @property
@@ -110,8 +107,21 @@ class ChoiceField(SettingField):
         """Whether there is nothing to choose."""
         return self._box.count() < 2
 
+    def _fill(self) -> None:
+        """Offer the choices there are: their number may grow."""
+        if (names := self.row.kind.choices()) == self._names:
+            return
+        self._names = names
+        self._box.clear()
+        for name in names:
+            value = self.row.kind.read(name)
+            self._box.addItem(self.row.kind.show(value), name)
+            if described := self.row.kind.describe(value):
+                self._box.setItemData(self._box.count() - 1, described.words, Qt.ItemDataRole.ToolTipRole)
+
     def show_value(self, value: Any) -> None:  # noqa: ANN401
         """Show a choice; a value of one's own is none of them."""
+        self._fill()
         self._box.setCurrentIndex(self._box.findData(self.row.kind.write(value)))
         words = self._box.currentData(Qt.ItemDataRole.ToolTipRole)
         self._box.setToolTip("\n".join(filter(None, (self.tip, words))))

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import QWidget
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr, trn
+from micronn_core.data.catalog import source_of
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
+from micronn_core.settings.suiting import suited_to
 from micronn_core.settings.table import SETTINGS, SHOWN, VARIED
 from micronn_gui.panels.settings.explanation import ExplanationCard
 from micronn_gui.panels.settings.recipe_choice import RecipeChoice
@@ -158,7 +160,11 @@ class RecipePanel(Card):
         """Take over a changed setting: at once where that is possible, else into the draft."""
         self._problem = ""
         try:
-            draft = self._draft.with_value(name, value)
+            draft = (
+                suited_to(self._draft, source_of(str(value)))
+                if name == "dataset"
+                else self._draft.with_value(name, value)
+            )
         except ConfigError as error:
             self._refuse(name, str(error), error.field)
             return
@@ -179,6 +185,10 @@ class RecipePanel(Card):
         for name in (edited, *others):
             self._fields[name].mark(wrong=True)
             self._rows.reveal(name)
+
+    def offer_choices(self) -> None:
+        """Offer what can be chosen now, such as another data set."""
+        self._show_draft()
 
     def _choose_recipe(self, name: str) -> None:
         self._problem = ""

@@ -141,7 +141,10 @@ class RecipeRows(QScrollArea):
         self._scroll_to(self._rows[setting])
 
     def show_in_use(self, config: TrainingConfig) -> None:
-        """Say behind a folded section's title how many of its settings are not as usual."""
+        """Show the settings there is a choice in, and behind a folded title how many are not as usual."""
+        for name, field in self._fields.items():
+            if self._rows[name].isHidden() != field.is_single:  # the choices have grown
+                self._rows[name].setVisible(not field.is_single)
         usual = TrainingConfig()
         for section, folding in self._folding.items():
             rows = (self._fields[name].row for name in self._names_in(section))
