@@ -25,6 +25,7 @@ from typing import Any
 DOMAIN = "micronn"
 ENGLISH = "en"
 MINUS = "−"
+PERCENT = "{} %"
 _LONGEST_QUOTED = 100
 _PLACES = str.maketrans(",.", "\0\1")
 
@@ -35,7 +36,7 @@ class _Language:
     name = ENGLISH
     folder: Path | None = None
     catalog: gettext.NullTranslations = gettext.NullTranslations()
-    group, decimal = ",", "."
+    group, decimal, percent = ",", ".", PERCENT
 
 
 def use_language(name: str, folder: Path | None) -> None:
@@ -49,7 +50,7 @@ def use_language(name: str, folder: Path | None) -> None:
     _Language.name = name if found else ENGLISH
     _Language.folder = folder
     _Language.catalog = gettext.translation(DOMAIN, folder, [name]) if found else gettext.NullTranslations()
-    _Language.group, _Language.decimal = _separators(_Language.name)
+    _Language.group, _Language.decimal, _Language.percent = _signs(_Language.name)
 
 
 def language() -> str:
@@ -110,7 +111,12 @@ def percent(share: float, decimals: int = 0) -> str:
     """Write a share of 0 to 1 as people read it, "85.30 %"; a dash for one of nothing (NaN)."""
     if not math.isfinite(share):
         return "–"
-    return tr("{number} %", number=number(100 * share, f".{decimals}f"))
+    return percent_of(number(100 * share, f".{decimals}f"))
+
+
+def percent_of(digits: str) -> str:
+    """Put the sign of per cent to a number that has been written."""
+    return _Language.percent.format(digits)
 
 
 def read_number(text: str) -> float:
@@ -141,18 +147,19 @@ def localized(digits: str) -> str:
 
 
 @cache
-def _separators(name: str) -> tuple[str, str]:
-    """Return the signs that group and that separate decimals."""
+def _signs(name: str) -> tuple[str, str, str]:
+    """Return the signs that group and that separate decimals, and how a percentage is written."""
     if name == ENGLISH:
-        return ",", "."
+        return ",", ".", PERCENT
     from babel import Locale, UnknownLocaleError  # here, because English does without it
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
     try:
         locale = Locale.parse(name)
     except (UnknownLocaleError, ValueError):
-        return ",", "."
-    return get_group_symbol(locale), get_decimal_symbol(locale)
+        return ",", ".", PERCENT
+    before, _, after = re.sub(r"[#0,.]+", "0", locale.percent_formats[None].pattern).partition("0")
+    return get_group_symbol(locale), get_decimal_symbol(locale), before + "{}" + after
 
 
 def _brief(written: str) -> str:
@@ -161,7 +168,7 @@ def _brief(written: str) -> str:
 
 
 class _Formatter(string.Formatter):
-    """Fills the places of a text; numbers as the language writes them."""
+    """Fills the places of a text; numbers as the language writes them, also those that are quoted."""
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - whatever can be written
         written = str(super().format_field(value, format_spec))
@@ -170,7 +177,10 @@ class _Formatter(string.Formatter):
 
     def convert_field(self, value: Any, conversion: Any) -> Any:  # noqa: ANN401 - whatever can be written
         converted = super().convert_field(value, conversion)
-        return _brief(converted) if conversion == "r" else converted
+        if conversion != "r":
+            return converted
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return localized(converted.removesuffix(".0")) if is_number else _brief(converted)
 
     def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401
         return kwargs[str(key)]

@@ -191,13 +191,15 @@ class Augmentation:
 
 def _refusal(amount: Amount, value: object) -> str:
     """Say which values an amount can have."""
-    places = {"name": amount.name, "most": amount.most, "value": value}
+    places = {"label": tr(amount.label), "name": amount.name, "most": amount.most, "value": value}
     if not amount.unit:
         return tr(
-            "The augmentation's {name} must be a number from 0 (off) to {most:g}, not {value!r}.", **places
+            "The augmentation's “{label}” ({name}) must be a number from 0 (off) to {most:g}, not {value!r}.",
+            **places,
         )
     return tr(
-        "The augmentation's {name} must be a number from 0 (off) to {most:g} {unit}, not {value!r}.",
+        "The augmentation's “{label}” ({name}) must be a number from 0 (off) to {most:g} {unit}, "
+        "not {value!r}.",
         unit=tr(amount.unit),
         **places,
     )

@@ -92,7 +92,15 @@ def run_name(config: TrainingConfig | Mapping[str, object], names: Iterable[str]
     """Return what a run of a sweep is called, by the settings that vary: "rate 0.1, hidden 32"."""
     values = config if isinstance(config, Mapping) else {name: getattr(config, name) for name in names}
     rows = [SETTINGS[name] for name in names]
-    return ", ".join(f"{tr(row.short)} {written(row.name, values[row.name])}" for row in rows)
+    return ", ".join(
+        tr("{setting} {value}", setting=tr(row.short), value=_shown(row.name, values[row.name]))
+        for row in rows
+    )
+
+
+def _shown(name: str, value: object) -> str:
+    """Return a setting's value as people read it; what could not be read is text still."""
+    return value if isinstance(value, str) else SETTINGS[name].kind.show(value)
 
 
 def written(name: str, value: object) -> str:

@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from micronn_core.common.texts import tr
+
 Floats = NDArray[np.float64]
 Kind = Literal["given", "sum", "function", "share"]
 
@@ -24,13 +26,22 @@ class Number(NamedTuple):
     column: int = 0
 
     def label(self, shape: tuple[int, ...]) -> str:
-        """Return its name as people write it, such as "z2[5]", "W2[5, 3]" or "L".
+        """Return its name as people write it, such as "z2[5]", "W2[5, 3] new" or "L".
 
         Args:
             shape: the shape of its array, (rows, columns).
         """
+        return in_words(self.key(shape))
+
+    def key(self, shape: tuple[int, ...]) -> str:
+        """Return its name, the same in all languages."""
         index = f"{self.row}, {self.column}" if shape[1] > 1 else f"{self.row}"
         return indexed(self.name, f"[{index}]" if shape != (1, 1) else "")
+
+
+def in_words(name: str) -> str:
+    """Return the name of an array or a number as people read it."""
+    return tr("{name} new", name=name.removesuffix(NEW)) if name.endswith(NEW) else name
 
 
 def indexed(name: str, index: str) -> str:

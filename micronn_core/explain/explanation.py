@@ -102,6 +102,10 @@ class Explanation:
         """Return the name of a number as people write it, such as "z2[5]" or "W2[5, 3]"."""
         return number.label(self._array(number.name).shape)
 
+    def key_of(self, number: Number) -> str:
+        """Return the name of a number, the same in all languages."""
+        return number.key(self._array(number.name).shape)
+
     def derive(self, number: Number) -> Derivation:
         """Return what a number is made of.
 

@@ -18,6 +18,7 @@ from micronn_gui import language as spoken
 from micronn_gui.language import LanguageMenu
 from micronn_gui.main_window import MainWindow
 from micronn_gui.preferences import Preferences
+from tests.locales import forget_language
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +32,7 @@ def _german(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     before = QLocale()
     yield
     use_language(ENGLISH, None)
+    forget_language(monkeypatch)
     QLocale.setDefault(before)
     for translator in qapp.findChildren(QTranslator):
         qapp.removeTranslator(translator)

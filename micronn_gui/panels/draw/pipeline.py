@@ -11,6 +11,7 @@ from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.buttons import Card, label
+from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.images.picture import PictureView
 
 SIDES = (64, 128)
@@ -86,8 +87,8 @@ class PipelinePanel(Card):
             switch.clicked.connect(lambda on, step=step: self._drawing.prepare_by(**{step: on}))
             self._switches[step] = switch
             column.addWidget(switch)
-            self._what_if[step] = label("", "caption")
-            self._what_if[step].setToolTip(tr("The answer if this step were switched"))
+            what = tr("The answer if this step were switched")
+            self._what_if[step] = ElidedLabel("", "caption", what)
             column.addWidget(self._what_if[step])
         return column
 

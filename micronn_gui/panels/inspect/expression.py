@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import number, tr
-from micronn_core.explain.derivations import Number
+from micronn_core.explain.derivations import Number, in_words, indexed
 from micronn_core.explain.explanation import Explanation
 from micronn_gui.panels.inspect.linking import linked
 from micronn_gui.theme import GRID
@@ -110,7 +110,7 @@ class Expression(QWidget):
         self._row.addStretch(1)
 
     def _add_matrix(self, place: int, name: str, transposed: bool) -> QWidget:
-        view, caption = HeatMap(name), label("", "matrix")
+        view, caption = HeatMap(in_words(name)), label("", "matrix")
         view.chosen.connect(lambda row, column: self._choose(place, row, column))
         view.hovered.connect(lambda row, column: self._link(place, row, column))
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -135,7 +135,7 @@ class Expression(QWidget):
             matrix.row = self._pictured_row(matrix.name, values)
             line = values[matrix.row] if values.shape[1] == pixels else values[:, 0]
             shown, name = line.reshape(self._image_shape), matrix.name
-            caption = f"{name}[{matrix.row}]" if values.shape[1] == pixels else name
+            caption = indexed(name, f"[{matrix.row}]") if values.shape[1] == pixels else name
             limit = float(np.abs(line).max())
             side = self._picture_side
             matrix.view.setFixedSize(side, side + COLUMN_NAMES)
@@ -143,7 +143,8 @@ class Expression(QWidget):
             shown = values.T if matrix.transposed else values
             caption = matrix.name + (TRANSPOSED if matrix.transposed else "")
         rows, columns = shown.shape
-        matrix.caption.setText(f"{caption} ({rows}×{columns})")
+        text = tr("{name} ({rows}×{columns})", name=in_words(caption), rows=rows, columns=columns)
+        matrix.caption.setText(text)
         matrix.caption.setToolTip(tr("Full colour at ±{limit:.3g}", limit=limit))
         matrix.view.show_matrix(
             shown, limit, _writer(values, limit), *self._axis_names(matrix, rows, columns)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from micronn_core.common.texts import tr, trn
-from micronn_core.explain.derivations import Number
+from micronn_core.explain.derivations import Number, in_words
 from micronn_core.explain.steps import Step
 from micronn_core.explain.worked_example import SLIPS
 from micronn_core.nn.optimizers import OPTIMIZERS
@@ -135,7 +135,7 @@ class StepPanel(Card):
         self._arithmetic.setText(text if text.startswith(name) else f"{name} = {text}")
         self._place.setText(tr("{file}, line {line}", file=step.place, line=step.source.line))
         self._code.setText(step.code)
-        aside = self._aside(step, explanation.label_of(number))
+        aside = self._aside(step, explanation.key_of(number))
         self._slip.setVisible(bool(aside))
         self._slip.setText(aside)
 
@@ -165,7 +165,7 @@ class StepPanel(Card):
 
     def _show_rows(self, step: Step) -> None:
         """Offer the formulas of a step that has several."""
-        texts = [" ".join(tokens) for tokens in step.expressions]
+        texts = [" ".join(map(in_words, tokens)) for tokens in step.expressions]
         if texts != [self._rows.itemText(i) for i in range(self._rows.count())]:
             self._rows.clear()
             self._rows.addItems(texts)

@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from micronn_core.common.texts import number, percent, tr
+from micronn_core.common.texts import number, percent, percent_of, tr
 from micronn_core.runs.record import RunRecord
 from micronn_gui.panels.train.curves import Curve, Figure, thin
 from micronn_gui.theme import GRID, number_font, themes
@@ -134,11 +134,7 @@ class RunChart(OverlayChart):
         return calm_range(bottom, top, 1.0 if self._figure.is_share else math.inf)
 
     def _tick(self, value: float) -> str:
-        return (
-            tr("{number} %", number=number(100 * value, ".4g"))
-            if self._figure.is_share
-            else number(value, ".4g")
-        )
+        return percent_of(number(100 * value, ".4g")) if self._figure.is_share else number(value, ".4g")
 
     def _read(self, x: float | None) -> None:
         """Show the values at a place that the mouse points to, the best first."""

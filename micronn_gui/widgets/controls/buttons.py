@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from micronn_gui.theme import GRID, icon, themes
+from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.controls.entry import read_entry_in_use
 
 
@@ -27,7 +28,7 @@ class Card(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.setAccessibleName(title)
-        self.title = label(title, "title")
+        self.title = ElidedLabel(title, "title")
         self.head = QHBoxLayout()
         self.head.setSpacing(GRID)
         self.title.setMinimumHeight(3 * GRID + 4)  # so that heads with and without controls align
@@ -37,6 +38,13 @@ class Card(QFrame):
         self.body.setContentsMargins(2 * GRID + 2, GRID + 6, 2 * GRID + 2, GRID + 6)
         self.body.setSpacing(GRID)
         self.body.addLayout(self.head)
+
+
+def fit_width(panel: QWidget, least: int) -> None:
+    """Fix the width of a panel for good: at `least` pixels, or what the words of a longer language need."""
+    for part in (panel, *panel.findChildren(QWidget)):
+        part.ensurePolished()
+    panel.setFixedWidth(max(least, panel.minimumSizeHint().width()))
 
 
 def label(text: str = "", role: str = "", parent: QWidget | None = None) -> QLabel:

@@ -4,9 +4,42 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from micronn_gui.theme import text_font, themes
+from micronn_gui.theme import GRID, text_font, themes
+
+LEAST_WIDTH = 12 * GRID
+"""Pixels below which no label is cut."""
+
+
+class ElidedLabel(QLabel):
+    """A label of one line that gives way where there is little room: its tool tip then says all of it.
+
+    Args:
+        text: what it shows.
+        role: a role of the style sheet, such as "title".
+        tip: what its tool tip says besides.
+    """
+
+    def __init__(self, text: str, role: str, tip: str = "") -> None:
+        super().__init__(text)
+        self.setObjectName(role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._tip = tip
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room for a few letters."""
+        whole = super().minimumSizeHint()
+        return QSize(min(whole.width(), LEAST_WIDTH), whole.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as much as there is room for."""
+        text, room = self.text(), self.contentsRect()
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        self.setToolTip("\n".join(filter(None, ["" if shown == text else text, self._tip])))
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            painter.drawText(room, self.alignment(), shown)
 
 
 class ElidedText(QWidget):

@@ -13,6 +13,7 @@ from micronn_core.cli.main import main
 from micronn_core.common import language
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import ENGLISH, language_in_use, tr, use_language
+from tests.locales import forget_language
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +33,7 @@ def _translations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     monkeypatch.setenv("LANGUAGE", "en")
     yield
     use_language(ENGLISH, None)
+    forget_language(monkeypatch)
 
 
 def test_that_the_languages_are_english_and_those_with_a_translation() -> None:

@@ -34,7 +34,7 @@ def test_that_any_amount_above_zero_varies_up_to_its_limit(name: str) -> None:
 @every_amount
 @pytest.mark.parametrize("value", [-0.1, math.nan, math.inf, "1", None, True])
 def test_that_an_amount_that_cannot_be_used_is_named(name: str, value: object) -> None:
-    with pytest.raises(ConfigError, match=f"{name} must be a number from 0 .off. to") as caught:
+    with pytest.raises(ConfigError, match=rf"\({name}\) must be a number from 0 .off. to") as caught:
         Augmentation(**{name: value})  # type: ignore[arg-type]
     assert caught.value.field == "augmentation"
 
@@ -60,7 +60,7 @@ def test_that_amounts_survive_json() -> None:
         ({3: 1.0}, "There is no augmentation 3"),
         ([1.5], "must be amounts such as"),
         ("strong", "must be amounts such as"),
-        ({"shift": [1]}, "shift must be a number"),
+        ({"shift": [1]}, "(shift) must be a number"),
     ],
 )
 def test_that_json_of_something_else_is_refused(values: object, complaint: str) -> None:

@@ -176,7 +176,9 @@ def test_that_each_amount_is_checked_and_applies_for_itself(
     edit = amount(varied_panel, name)
     for bad in ("much", "-1", "1000"):
         enter(qtbot, edit, bad)
-        assert f"augmentation's {name} must be a number from 0" in problem(varied_panel)
+        assert f"augmentation's “{AMOUNTS[name].label}” ({name}) must be a number from 0" in problem(
+            varied_panel
+        )
         assert edit.property("wrong")
         assert not part(varied_panel, QComboBox, "Variation").property("wrong")
     enter(qtbot, edit, "0,3")

@@ -1,0 +1,230 @@
+"""In a language made from its own texts, the window says nothing that was missed, glued or cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from micronn_core.common.texts import ENGLISH, tr, use_language
+from micronn_core.data.dataset import Dataset
+from micronn_core.experiments.cross_validation import FoldProgress, FoldResult
+from micronn_core.experiments.jobs import Failed
+from micronn_core.settings.config import TrainingConfig
+from micronn_gui.main_window import MainWindow
+from micronn_gui.panels.settings.recipe import RecipePanel
+from micronn_gui.session import experiments
+from micronn_gui.session.states import States
+from micronn_gui.widgets.controls.elided_text import ElidedLabel
+from micronn_gui.widgets.controls.entry import Entry
+from micronn_gui.widgets.controls.folding import FoldingSection
+from micronn_gui.widgets.controls.name_label import NameLabel
+from micronn_gui.widgets.images.canvas import DigitCanvas
+from micronn_gui.workspaces.registry import WORKSPACES
+from tests.gui import test_layout as layout
+from tests.gui.keeping import run_through
+from tests.gui.running import begin, finish
+from tests.gui.scripted import Scripted, metrics, record
+from tests.gui.test_layout import Prepare, cut_off, outside, settle
+from tests.gui.visible_texts import CODE as CODE_LABEL
+from tests.gui.visible_texts import held_texts, painted_words, top_level_widgets
+from tests.pen import draw
+from tests.pseudo_language import CODE, faults, missed_words, write_pseudo
+
+Scenes = Callable[[QtBot, States, MainWindow], Iterator[str]]
+NAMES = ("Small", "a thousand million", "a thousand", "million")
+"""What the tests call their data, and what they write into a line."""
+
+
+@pytest.fixture(scope="session")
+def translations(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("locale")
+    write_pseudo(folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _pseudo(translations: Path) -> Iterator[None]:
+    """Speak the pseudo language from before there is a window until it is gone."""
+    before = QLocale()
+    use_language(CODE, translations)
+    yield
+    use_language(ENGLISH, None)
+    QLocale.setDefault(before)
+
+
+def found_faults(window: MainWindow) -> Iterator[str]:
+    """Say what is wrong with all that is there now."""
+    settle(window)
+    for where, text in held_texts(*top_level_widgets()):
+        yield from (f"{fault}: {text!r} -- {where}" for fault in faults(text, *NAMES))
+    code = " ".join(shown.text() for shown in window.findChildren(QLabel, CODE_LABEL))
+    for words in painted_words(window):
+        if words.strip() not in code:
+            yield from (f"painted, {fault}: {words!r}" for fault in missed_words(words, *NAMES))
+    yield from (fault for fault in cut_off(window) if not fault.startswith(ElidedLabel.__name__))
+    yield from outside(window)
+
+
+def recipe(window: MainWindow) -> RecipePanel:
+    return window.findChildren(RecipePanel)[0]
+
+
+# -- scenes: each yields whenever there is something new to read --
+
+
+def every_workspace(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    for entry in WORKSPACES:
+        window.open_workspace(entry.name)
+        yield entry.name
+
+
+def every_setting_explained(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    for fold in window.findChildren(FoldingSection):
+        fold.open(True)
+    yield "all unfolded"
+    for name in recipe(window).findChildren(NameLabel):
+        name.asked.emit()
+        yield f"{name.text()} explained"
+        name.asked.emit()
+
+
+def every_choice_of_a_setting(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    for fold in window.findChildren(FoldingSection):
+        fold.open(True)
+    for box in recipe(window).findChildren(QComboBox):
+        for i in range(box.count()):
+            box.setCurrentIndex(i)
+            box.activated.emit(i)
+            yield f"{box.accessibleName()}: {box.currentText()}"
+
+
+def every_value_refused(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    for fold in window.findChildren(FoldingSection):
+        fold.open(True)
+    for entry in recipe(window).findChildren(Entry):
+        if entry.isEnabled() and not entry.isReadOnly():
+            before = entry.text()
+            for wrong in ("", "?", "-5", "99999999"):
+                entry.setText(wrong)
+                entry.setModified(True)
+                entry.read()
+                yield f"{entry.accessibleName()}: {wrong!r}"
+            entry.setText(before)
+            entry.setModified(True)
+            entry.read()
+
+
+def every_page_about_a_drawing(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    begin(qtbot, states.training, batch_size=8, epochs=3)
+    finish(qtbot, states.training)
+    window.open_workspace("draw")
+    canvas = window.workspace("draw").findChildren(DigitCanvas)[0]
+    for digit in ("3", "7", ""):
+        draw(canvas, [[(60, 60), (150, 70), (90, 160)]])
+        for tab in window.workspace("draw").findChildren(QPushButton):
+            if tab.isCheckable() and tab.isVisible():
+                tab.click()
+                yield f"{tab.text()}, a drawing"
+        if digit:
+            qtbot.keyClick(canvas, digit)
+            yield f"kept as {digit}"
+
+
+def every_dialog(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    begin(qtbot, states.training, batch_size=8, epochs=3)
+    finish(qtbot, states.training)
+    for title in ("Keyboard", "About MicroNN", "New network"):
+        for action in window.findChildren(QAction):
+            if action.text() == tr(title):
+                action.trigger()
+                yield title
+        for dialog in window.findChildren(QDialog):
+            dialog.close()
+
+
+class Sweeps(Scripted):
+    def __call__(self, configs: Sequence[TrainingConfig], more: Dataset | None) -> Scripted:
+        return self
+
+
+def every_experiment(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    run_through(qtbot, states)
+    run_through(qtbot, states, hidden=(7,), learning_rate=0.25, l2=0.001, epochs=4, patience=2)
+    window.open_workspace("runs")
+    yield "two runs"
+    for kept in states.runs.records():
+        states.runs.choose(kept.id, True)
+    yield "two runs compared"
+    folds, sweeps = Scripted(), Sweeps()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(experiments, "Background", lambda jobs: folds)
+        patch.setattr(experiments, "run_sweep", sweeps)
+        states.experiments.cross_validation.start(3)
+        yield "folds begun"
+        folds.send(0, FoldResult(0, metrics(3, 0.8125), 1.0))
+        folds.send(0, FoldProgress(1, metrics(2)))
+        qtbot.waitUntil(lambda: states.experiments.cross_validation.progress is not None)
+        yield "folds under way"
+        folds.send(0, FoldResult(1, metrics(3, 0.75), 1.0))
+        folds.end(0)
+        qtbot.waitUntil(lambda: not states.experiments.cross_validation.running)
+        yield "folds ended"
+        begin(qtbot, states.training, epochs=5)
+        yield "folds of other settings"
+        states.experiments.sweep.start([("learning_rate", "0.05, 0.2")])
+        yield "sweep begun"
+        sweeps.send(0, metrics(2))
+        qtbot.waitUntil(lambda: states.experiments.sweep.share > 0)
+        yield "sweep under way"
+        sweeps.send(0, record(states.experiments.sweep.configs[0], 0.75))
+        sweeps.send(1, Failed("«»"))
+        sweeps.end(0, 1)
+        qtbot.waitUntil(lambda: not states.experiments.sweep.running)
+        yield "sweep ended"
+
+
+def of_layout(prepare: Prepare) -> Scenes:
+    def scenes(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+        prepare(qtbot, states, window)
+        yield "Train"
+
+    scenes.__name__ = prepare.__name__
+    return scenes
+
+
+SCENES: list[Scenes] = [
+    every_workspace,
+    every_setting_explained,
+    every_choice_of_a_setting,
+    every_value_refused,
+    every_page_about_a_drawing,
+    every_dialog,
+    every_experiment,
+    *map(of_layout, layout.STATES),
+    layout.the_first_network,
+    layout.the_tutorial,
+    layout.the_diagram,
+    layout.a_drawing,
+]
+
+
+@pytest.mark.parametrize("scenes", SCENES, ids=lambda scenes: scenes.__name__)
+def test_that_every_text_can_be_translated_and_has_room(
+    qtbot: QtBot, states: States, window: MainWindow, scenes: Scenes
+) -> None:
+    found: dict[str, str] = {}
+    window.resize(1440, 900)
+    for scene in scenes(qtbot, states, window):
+        for fault in found_faults(window):
+            found.setdefault(fault, scene)
+    for dialog in QApplication.topLevelWidgets():
+        if isinstance(dialog, QDialog):
+            dialog.close()
+    if found:
+        pytest.fail("\n".join(f"{fault} <- {scene}" for fault, scene in found.items()), pytrace=False)
