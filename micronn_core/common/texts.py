@@ -180,7 +180,8 @@ class _Formatter(string.Formatter):
         if conversion != "r":
             return converted
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return localized(converted.removesuffix(".0")) if is_number else _brief(converted)
+        # A number is quoted with the minus that was typed.
+        return localized(converted.removesuffix(".0")).replace(MINUS, "-") if is_number else _brief(converted)
 
     def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401
         return kwargs[str(key)]

@@ -14,7 +14,7 @@ from itertools import product
 from math import prod
 
 from micronn_core.common.errors import ConfigError, TrainingDiverged
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import localized, tr
 from micronn_core.data.catalog import open_source, source_of
 from micronn_core.data.dataset import Dataset
 from micronn_core.experiments.jobs import REPORT_INTERVAL, Background
@@ -99,8 +99,9 @@ def run_name(config: TrainingConfig | Mapping[str, object], names: Iterable[str]
 
 
 def _shown(name: str, value: object) -> str:
-    """Return a setting's value as people read it; what could not be read is text still."""
-    return value if isinstance(value, str) else SETTINGS[name].kind.show(value)
+    """Return a setting's value as it was written, but its numbers as the language writes them."""
+    text = written(name, value)
+    return localized(text) if isinstance(value, int | float) else text
 
 
 def written(name: str, value: object) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushBut
 from pytestqt.qtbot import QtBot
 
 from micronn_core.common.texts import ENGLISH, tr, use_language
+from micronn_core.data.catalog import opened_files
 from micronn_core.data.dataset import Dataset
 from micronn_core.experiments.cross_validation import FoldProgress, FoldResult
 from micronn_core.experiments.jobs import Failed
@@ -37,7 +38,7 @@ from tests.pen import draw
 from tests.pseudo_language import CODE, faults, missed_words, write_pseudo
 
 Scenes = Callable[[QtBot, States, MainWindow], Iterator[str]]
-NAMES = ("Small", "a thousand million", "a thousand", "million")
+WRITTEN = ("Small", "a thousand million", "a thousand", "million")
 """What the tests call their data, and what they write into a line."""
 
 
@@ -61,12 +62,13 @@ def _pseudo(translations: Path) -> Iterator[None]:
 def found_faults(window: MainWindow) -> Iterator[str]:
     """Say what is wrong with all that is there now."""
     settle(window)
+    names = (*WRITTEN, *(source.label for source in opened_files()))
     for where, text in held_texts(*top_level_widgets()):
-        yield from (f"{fault}: {text!r} -- {where}" for fault in faults(text, *NAMES))
+        yield from (f"{fault}: {text!r} -- {where}" for fault in faults(text, *names))
     code = " ".join(shown.text() for shown in window.findChildren(QLabel, CODE_LABEL))
     for words in painted_words(window):
         if words.strip() not in code:
-            yield from (f"painted, {fault}: {words!r}" for fault in missed_words(words, *NAMES))
+            yield from (f"painted, {fault}: {words!r}" for fault in missed_words(words, *names))
     yield from (fault for fault in cut_off(window) if not fault.startswith(ElidedLabel.__name__))
     yield from outside(window)
 

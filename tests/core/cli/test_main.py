@@ -224,7 +224,7 @@ def test_that_pictures_are_varied_by_a_strength_and_by_single_amounts(
     ("words", "reason"),
     [
         (["--vary", "wild"], "--vary must be one of off, gentle, strong, not 'wild'"),
-        (["--shift", "99"], "shift must be a number from 0 (off) to 8 pixels, not 99.0"),
+        (["--shift", "99"], "(shift) must be a number from 0 (off) to 8 pixels, not 99."),
         (["--shift", "much"], "not 'much'"),
         (["--shift", "1"], "Varied pictures are made ahead, batch by batch"),
         (["--dropout", "1"], "A dropout of 1 silences every neuron"),

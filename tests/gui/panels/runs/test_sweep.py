@@ -102,7 +102,7 @@ def test_that_the_values_that_a_setting_begins_with_can_be_swept(
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        ([("learning_rate", "0.1, -1")], "rate -1: The learning rate must be"),
+        ([("learning_rate", "0.1, -1")], "rate −1: The learning rate must be"),
         ([("hidden", "10, 0")], "from 1 to 4,096"),
         ([("dropout", "0, 1")], "nothing could be learned"),
         ([("batch_size", "32, 321")], "batch 321"),
