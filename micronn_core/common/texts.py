@@ -119,25 +119,6 @@ def percent_of(digits: str) -> str:
     return _Language.percent.format(digits)
 
 
-def read_number(text: str) -> float:
-    """Read a number that a person has written.
-
-    Point and comma both stand before decimals, except where they group digits as the language in
-    use does: "1,000" is a thousand in English, and "1.000" in German.
-
-    Args:
-        text: such as "0.5", "0,5", "1 000" or "−2".
-
-    Raises:
-        ValueError: it is no number.
-    """
-    digits = "".join(text.split()).replace(MINUS, "-")
-    group = re.escape(_Language.group)
-    if re.fullmatch(rf"[-+]?[1-9]\d{{0,2}}(?:{group}\d{{3}})+(?:{re.escape(_Language.decimal)}\d*)?", digits):
-        digits = digits.replace(_Language.group, "")
-    return float(digits.replace(",", "."))
-
-
 def localized(digits: str) -> str:
     """Write "-1,234.5" with the language's own signs, and a true minus."""
     digits = digits.replace("-", MINUS)

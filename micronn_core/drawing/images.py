@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from micronn_core.common.errors import DataError
+from micronn_core.common.texts import tr
 from micronn_core.data.features import WHITE
 from micronn_core.drawing.preparation import MNIST_FIELD, Field
 
@@ -52,7 +53,10 @@ def read_image(path: Path | str, field: Field = MNIST_FIELD) -> NDArray[np.uint8
     ink = np.maximum(ground - grey if light else grey - ground, 0)
     if ink.max() < FAINTEST:
         raise DataError(
-            f"{path} is blank: nothing in it stands out from its ground. Choose a picture of a digit."
+            tr(
+                "{path} is blank: nothing in it stands out from its ground. Choose a picture of a digit.",
+                path=path,
+            )
         )
     if grey.shape == (field.height, field.width) and not light:
         return grey.round().astype(np.uint8)
@@ -101,18 +105,24 @@ def _read_grey(path: Path) -> Grey:
             with Image.open(path) as image:
                 return _grey(ImageOps.exif_transpose(image))
     except FileNotFoundError:
-        raise DataError(f"{path}: there is no such picture. Check its name.") from None
+        raise DataError(tr("{path}: there is no such picture. Check its name.", path=path)) from None
     except IsADirectoryError:
-        raise DataError(f"{path} is a folder. Choose a picture in it.") from None
+        raise DataError(tr("{path} is a folder. Choose a picture in it.", path=path)) from None
     except PermissionError:
-        raise DataError(f"{path}: no permission to read it. Change its permissions.") from None
+        text = tr("{path}: no permission to read it. Change its permissions.", path=path)
+        raise DataError(text) from None
     except UnidentifiedImageError:
-        raise DataError(f"{path} is not a picture that can be read. Save it as PNG or JPEG.") from None
+        text = tr("{path} is not a picture that can be read. Save it as PNG or JPEG.", path=path)
+        raise DataError(text) from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError):
-        raise DataError(f"{path} is far too large for a picture of one digit. Make it smaller.") from None
+        text = tr("{path} is far too large for a picture of one digit. Make it smaller.", path=path)
+        raise DataError(text) from None
     except (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, struct.error) as error:
         # What Pillow's many decoders raise on damaged files.
-        raise DataError(f"{path}: the picture is damaged ({error}). Save or copy it again.") from error
+        text = tr(
+            "{path}: the picture is damaged ({reason}). Save or copy it again.", path=path, reason=error
+        )
+        raise DataError(text) from error
 
 
 def _grey(image: Image.Image) -> Grey:

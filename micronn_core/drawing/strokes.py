@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from micronn_core.common.errors import DataError
+from micronn_core.common.texts import tr
 from micronn_core.data.dataset import check_labels
 from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.drawing.preparation import Points
@@ -49,10 +50,13 @@ def read_drawings(path: Path | str, labelled: bool = False) -> list[Drawing]:
         several = isinstance(found, list) and any(isinstance(one, dict) for one in found)
         drawings = [_drawing(one, labelled) for one in found] if several else [_drawing(found, labelled)]
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}. Choose another file.") from error
+        reason = error.strerror or error
+        text = tr("{path} cannot be read: {reason}. Choose another file.", path=path, reason=reason)
+        raise DataError(text) from error
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        what = f"{error} is missing" if isinstance(error, KeyError) else error
-        raise DataError(f"{path} is not a file of drawings ({what}). Choose another one.") from error
+        what = tr("{name} is missing", name=error) if isinstance(error, KeyError) else error
+        text = tr("{path} is not a file of drawings ({reason}). Choose another one.", path=path, reason=what)
+        raise DataError(text) from error
     labels = [drawing.label for drawing in drawings if drawing.label is not None]
     check_labels(str(path), np.array(labels, int), len(DIGITS_SPEC.class_names))
     return drawings
@@ -63,12 +67,13 @@ def _drawing(found: Any, labelled: bool) -> Drawing:  # noqa: ANN401 - whatever 
     about = found if isinstance(found, dict) else {"strokes": found}
     strokes, label, index = about["strokes"], about.get("label"), about.get("index")
     if not isinstance(strokes, list):
-        raise ValueError("the strokes are not a list")
+        raise ValueError(tr("the strokes are not a list"))
     if labelled and label is None:
-        raise ValueError("a drawing has no label")
+        raise ValueError(tr("a drawing has no label"))
     for name, number in (("label", label), ("index", index)):
         if number is not None and type(number) is not int:
-            raise ValueError(f"the {name} {number!r} is not a whole number")
+            text = tr("the {name} {number!r} is not a whole number", name=name, number=number)
+            raise ValueError(text)
     return Drawing(tuple(map(_stroke, strokes)), label, index)
 
 
@@ -77,7 +82,8 @@ def _stroke(points: object) -> Points:
     if array.shape == (0,):
         return np.empty((0, 2))
     if array.ndim != 2 or array.shape[1] != 2 or array.dtype.kind not in "iuf":
-        raise ValueError("a stroke is not a list of points [x, y]")
+        raise ValueError(tr("a stroke is not a list of points [x, y]"))
     if not (np.abs(array) <= FURTHEST).all():
-        raise ValueError(f"a point is not a pair of numbers of at most {FURTHEST:,.0f}")
+        text = tr("a point is not a pair of numbers of at most {most:,.0f}", most=FURTHEST)
+        raise ValueError(text)
     return array.astype(np.float64)

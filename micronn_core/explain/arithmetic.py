@@ -29,7 +29,7 @@ def number_text(value: float, digits: int) -> str:
 
 
 def _digits(value: float, digits: int) -> str:
-    return repr(float(value)).removesuffix(".0") if digits >= EXACT else f"{value:.{digits}g}"
+    return repr(float(value)).removesuffix(".0") if digits >= EXACT else format(value, f".{digits}g")
 
 
 def _rounded(value: float, digits: int) -> float:

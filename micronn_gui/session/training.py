@@ -267,7 +267,8 @@ class TrainingState(QObject):
         """
         moment, metrics = self.shown, self.shown_metrics()
         if moment is None or metrics is None:
-            raise StorageError("There is no network to save yet; wait until the data are loaded.")
+            text = tr("There is no network to save yet; wait until the data are loaded.")
+            raise StorageError(text)
         network = Network(moment.parameters, ACTIVATIONS[self.config.activation])
         return save_network(path, network, self.config, self.spec, metrics._asdict())
 

@@ -45,4 +45,5 @@ class CopyButton(IconButton):
         if explanation is not None and number is not None:
             name = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in number.name)
             rows = explanation.arrays[number.name].tolist()
-            QGuiApplication.clipboard().setText(f"{name} = np.array({rows!r})")
+            line = f"{name} = np.array({rows!r})"
+            QGuiApplication.clipboard().setText(line)

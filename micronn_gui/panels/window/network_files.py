@@ -35,7 +35,7 @@ class NetworkFiles:
     def save(self) -> None:
         """Ask where to save the network that is shown, and save it."""
         moment = self._training.shown
-        name = f"micronn-epoch-{moment.metrics.epoch:.0f}.npz" if moment else "micronn.npz"
+        name = f"micronn-epoch-{round(moment.metrics.epoch)}.npz" if moment else "micronn.npz"
         title = tr("Save the network")
         path, _ = QFileDialog.getSaveFileName(self._window, title, str(_documents() / name), self._filter)
         if not path:

@@ -273,6 +273,6 @@ def short_text(value: float) -> str:
     elif 0.001 <= size < 1000:
         text = number(value, f".{3 if size < 0.1 else 2 if size < 100 else 0}f")
     else:
-        digits, exponent = f"{value:.0e}".split("e")
+        digits, exponent = format(value, ".0e").split("e")
         text = f"{number(int(digits))}e{number(int(exponent))}"
     return text

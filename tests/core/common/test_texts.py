@@ -10,7 +10,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
-from micronn_core.common.texts import ENGLISH, language, mark, number, read_number, tr, trc, trn, use_language
+from micronn_core.common.texts import ENGLISH, language, mark, number, tr, trc, trn, use_language
 
 
 @pytest.fixture
@@ -90,34 +90,3 @@ def test_that_a_language_without_translation_is_english_down_to_its_numbers(tmp_
 def test_that_a_place_without_a_value_is_a_mistake_of_the_program() -> None:
     with pytest.raises(KeyError):
         tr("Saved as {path}", file="x.npz")
-
-
-NUMBERS = {"0.5": 0.5, "0,5": 0.5, "−2": -2, "1 000": 1000, "1e-3": 0.001, "0,125": 0.125, "+3": 3}
-
-
-@pytest.mark.parametrize(("text", "value"), [*NUMBERS.items(), ("1,000", 1000), ("12,345.5", 12345.5)])
-def test_that_numbers_can_be_written_with_either_sign(text: str, value: float) -> None:
-    assert read_number(text) == value
-
-
-@pytest.mark.usefixtures("german")
-@pytest.mark.parametrize(("text", "value"), [*NUMBERS.items(), ("1.000", 1000), ("12.345,5", 12345.5)])
-def test_that_numbers_can_be_written_as_the_language_writes_them(text: str, value: float) -> None:
-    assert read_number(text) == value
-
-
-@pytest.mark.parametrize("text", ["", "a", "1,2,3", "1.2.3", "1,00,000"])
-def test_that_what_is_no_number_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="could not convert"):
-        read_number(text)
-
-
-@pytest.mark.parametrize("value", [0.5, -2.25, 1000.0, 123456.0, 0.001])
-def test_that_a_number_that_was_written_can_be_read(value: float) -> None:
-    assert read_number(number(value, ",g")) == value
-
-
-def test_that_what_is_quoted_in_a_sentence_is_cut_to_a_readable_length() -> None:
-    assert tr("not {value!r}.", value="x" * 98) == f"not '{'x' * 98}'."
-    assert tr("not {value!r}.", value="x" * 5000) == f"not '{'x' * 98}…."
-    assert tr("not {value}.", value="x" * 5000) == f"not {'x' * 5000}."

@@ -10,7 +10,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from micronn_core.common.texts import read_number
 from micronn_core.explain.derivations import Number
 from micronn_gui.panels.inspect.sample_training import SampleTrainingPanel
 from micronn_gui.session.states import States
@@ -136,7 +135,7 @@ def test_that_each_gradient_is_checked_against_the_measured_slope(
     found = re.search(r"(\S+|\S+ \S+): (\S+) by backpropagation, (\S+) measured, error \S+ ✓", check(panel))
     assert found is not None
     for shown in found.groups()[1:]:
-        assert read_number(shown) == pytest.approx(numbers[gradient][row, column], rel=1e-4)
+        assert float(shown.replace("−", "-")) == pytest.approx(numbers[gradient][row, column], rel=1e-4)
 
 
 @pytest.mark.parametrize("name", ["x", "z1", "a2", "L", "W1 new", "ReLU′(z1)"])
