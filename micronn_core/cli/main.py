@@ -33,6 +33,7 @@ examples:
   micronn train                               repeat the tutorial: 784-10-10, 500 epochs
   micronn train --recipe mini-batches         128 neurons, 128 samples a step
   micronn train --hidden 64 --lr 0.2 --seed 7 --output mine.npz
+  micronn train --continue mine.npz           go on where that was stopped with Ctrl-C
   micronn train --data digits.csv --json      learn from your own samples, report in JSON lines
   micronn train --data flowers.csv --split 70%/30% --output flowers.npz
   micronn cross-validate --folds 5            five networks, each judged by a fifth of the samples
@@ -162,10 +163,18 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         help=tr("learn as well from digits that were kept in the window and exported (.zip)"),
     )
     parser.add_argument(
+        "--continue",
+        dest="kept",
+        metavar=tr("RUN"),
+        help=tr(
+            "go on where a run was stopped, exactly: a file that was saved, or the number or name of a run "
+            "that the window keeps; what is given besides is changed from there on, such as --epochs"
+        ),
+    )
+    parser.add_argument(
         "--output",
-        default=MODEL,
         metavar=tr("FILE"),
-        help=tr("where to save the network ({file})", file=MODEL),
+        help=tr("where to save the network ({file}; with --continue, the file named there)", file=MODEL),
     )
     parser.add_argument("--no-save", action="store_true", help=tr("do not save it"))
     parser.add_argument(
@@ -296,7 +305,10 @@ COMMANDS = {
     "train": Command(
         "train",
         mark("train a network and save it"),
-        mark("Train a network and save it. Ctrl-C stops early and keeps what was learned."),
+        mark(
+            "Train a network and save it. Ctrl-C stops early and keeps what was learned; --continue goes on "
+            "from there as if it had never been stopped."
+        ),
         _add_train,
         _recipes,
     ),

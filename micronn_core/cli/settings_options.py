@@ -10,7 +10,7 @@ from typing import Any
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import AUGMENTATIONS, Augmentation
-from micronn_core.data.catalog import register
+from micronn_core.data.catalog import is_file_name, register
 from micronn_core.data.splits import SHARES
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.kinds import forgiven
@@ -28,7 +28,6 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--recipe",
-        default="tutorial",
         metavar="NAME",
         help=tr("settings to start from: {names} (tutorial)", names=" | ".join(RECIPES)),
     )
@@ -66,7 +65,7 @@ def training_config(options: argparse.Namespace) -> TrainingConfig:
     Raises:
         ConfigError: a setting cannot be used, or there is no such recipe.
     """
-    recipe = RECIPES.get(forgiven(options.recipe, RECIPES))
+    recipe = RECIPES.get(forgiven(options.recipe or "tutorial", RECIPES))
     if recipe is None:
         raise ConfigError(
             "recipe",
@@ -76,13 +75,24 @@ def training_config(options: argparse.Namespace) -> TrainingConfig:
                 value=options.recipe,
             ),
         )
+    return with_given(recipe.config, options)
+
+
+def with_given(config: TrainingConfig, options: argparse.Namespace) -> TrainingConfig:
+    """Return a config changed by the options that were given.
+
+    Raises:
+        ConfigError: a setting cannot be used.
+        DataError: the file of samples cannot.
+    """
     given = {name: value for name, value in vars(options).items() if name in SHOWN}
     if getattr(options, "data", None) is not None:
         if "dataset" in given:
             raise ConfigError("dataset", tr("--data brings its own samples: leave out --dataset."))
-        given = {"split": SHARES, **given, "dataset": register(options.data).name}
+        usual = {} if is_file_name(config.dataset) else {"split": SHARES}
+        given = {**usual, **given, "dataset": register(options.data).name}
     amounts = {name.split(".")[-1]: given.pop(name) for name in AMOUNT_SETTINGS if name in given}
-    augmentation = given.get("augmentation", recipe.config.augmentation)
+    augmentation = given.get("augmentation", config.augmentation)
     if not isinstance(augmentation, Augmentation):
         raise ConfigError(
             "augmentation",
@@ -92,7 +102,7 @@ def training_config(options: argparse.Namespace) -> TrainingConfig:
                 value=augmentation,
             ),
         )
-    return recipe.config.with_values({**given, "augmentation": replace(augmentation, **amounts)})
+    return config.with_values({**given, "augmentation": replace(augmentation, **amounts)})
 
 
 def number(kind: type[int] | type[float]) -> Callable[[str], object]:

@@ -32,9 +32,10 @@ BAR_INTERVAL = 0.1
 
 
 class Interrupts:
-    """Inside a `with` block, Ctrl-C and the request to terminate only leave a note.
+    """Inside a `with` block, Ctrl-C, the request to terminate and a terminal that closes only leave a note.
 
-    So work can end where it is whole, and saving is never broken off.
+    So work can end where it is whole, and saving is never broken off. Who has asked not to be ended
+    with the terminal (nohup) is not.
 
     Attributes:
         received: the number of the first signal, or 0.
@@ -45,7 +46,10 @@ class Interrupts:
 
     def __enter__(self) -> Interrupts:
         """Begin to take notes."""
-        self._before = {code: signal.signal(code, self._note) for code in (signal.SIGINT, signal.SIGTERM)}
+        codes = [signal.SIGINT, signal.SIGTERM]
+        if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            codes.append(signal.SIGHUP)
+        self._before = {code: signal.signal(code, self._note) for code in codes}
         return self
 
     def __exit__(self, *_: object) -> None:

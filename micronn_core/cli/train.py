@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import time
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from micronn_core.cli.settings_options import training_config
+from micronn_core.cli.starting import Start, begin, go_on
 from micronn_core.cli.terminal import (
     SIGNALLED,
     Interrupts,
@@ -26,9 +26,9 @@ from micronn_core.data.catalog import open_source
 from micronn_core.data.dataset import Dataset, Samples
 from micronn_core.data.features import DataSpec
 from micronn_core.data.splits import Split
-from micronn_core.drawing.my_digits import exported_dataset
 from micronn_core.evaluation.measure import measure
 from micronn_core.nn.network import Network
+from micronn_core.runs.record import RunRecord
 from micronn_core.runs.saved_network import check_output, save_network
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.compute.blas import blas_threads
@@ -42,20 +42,20 @@ _PARTS = {"train": mark("train"), "validation": mark("validation"), "test": mark
 
 def run(options: argparse.Namespace) -> int:
     """Do what the words of the command line ask for; returns the exit code."""
-    config = training_config(options)
-    output = None if options.no_save else options.output
-    how = options.threads, options.json, options.quiet, options.more
-    return train(config, options.data, output, *how)
+    start = begin(options) if options.kept is None else go_on(options)
+    output = None if options.no_save else options.output or start.output
+    return train(start, options.data, output, options.threads, options.json, options.quiet)
 
 
 class _Run(NamedTuple):
-    """How a run ended: where it stood, how long it took, and what ended it early, if anything."""
+    """How a run ended: where it stood, how long it took, what ended it early, what is kept of it."""
 
     metrics: Metrics
     seconds: float
     failure: TrainingDiverged | OSError | None
     signal: int
     early: str
+    record: RunRecord | None = None
 
     @property
     def ending(self) -> str:
@@ -68,25 +68,18 @@ class _Run(NamedTuple):
 
 
 def train(
-    config: TrainingConfig,
-    data: str | None,
-    output: str | None,
-    threads: int | None,
-    json: bool,
-    quiet: bool,
-    my_digits: str | None = None,
+    start: Start, data: str | None, output: str | None, threads: int | None, json: bool, quiet: bool
 ) -> int:
     """Train a network, save it, and report.
 
     Args:
-        config: the settings.
+        start: what to begin or to go on with.
         data: the file that the config's dataset was read from, as it was named; None for none.
         output: where to save the network; None not to.
         threads: how many to train with, small batches too; None for the usual number, and small
             batches on one, which gives the same bits as the window.
         json: write JSON lines instead of a table.
         quiet: write no progress bar and no table.
-        my_digits: an exported file of kept digits to learn from as well; the config then names them.
 
     Returns:
         The exit code: 0, or `SIGNALLED` and the number of the signal that ended the run early.
@@ -97,17 +90,17 @@ def train(
     """
     if output is not None:
         check_output(output)
-    more = None if my_digits is None else exported_dataset(my_digits)
-    config = config if more is None else replace(config, my_digits=more.fingerprint())
-    samples, spec, test = _load(config, more)
+    config = start.config
+    samples, spec, test = _load(config, start.more)
     if json:
-        write_json({"event": "config", **asdict(config), "data": data, "output": output})
+        write_json({"event": "config", **asdict(config), "data": data, "output": output, **start.figures()})
+    start.check(samples, spec)
     saved, failure = None, None
     with Interrupts() as interrupts:
-        with Trainer(config, samples, threads=threads) as trainer, blas_threads(threads or 1):
-            run = _run(trainer, interrupts, json, quiet)
+        with start.trainer(samples, threads) as trainer, blas_threads(threads or 1):
+            run = _run(trainer, start, spec, interrupts, json, quiet)
         try:
-            saved = _save(output, trainer.network, spec, config, data, run)
+            saved = _save(output, trainer.network, data, run)
         except StorageError as error:
             failure = error
     if isinstance(run.failure, OSError):
@@ -155,25 +148,32 @@ def _load(config: TrainingConfig, more: Dataset | None) -> tuple[Split, DataSpec
     return samples, dataset.spec, Samples.of(source.load_test(), dtype=config.dtype, white=config.white)
 
 
-def _run(trainer: Trainer, interrupts: Interrupts, json: bool, quiet: bool) -> _Run:
+def _run(
+    trainer: Trainer, start: Start, spec: DataSpec, interrupts: Interrupts, json: bool, quiet: bool
+) -> _Run:
     """Train until the last epoch, a signal, a failure, or until nobody takes the JSON lines any more."""
-    begun, failure = time.perf_counter(), None
+    history, failure = start.history(), None
+    begun: float | None = None  # the first measurement is not counted
     with progress_bar(trainer.config.epochs, shown=not (json or quiet)) as show:
         try:
             with closing(trainer.run()) as pieces:
                 for metrics in pieces:
                     if metrics is not None:
-                        begun = begun if metrics.step else time.perf_counter()
+                        begun = begun or time.perf_counter()
+                        if metrics.step == len(history):  # the step to go on from has been told before
+                            history.append(metrics)
+                            if json and metrics.epoch.is_integer():
+                                _write_epoch(metrics, start.seconds + time.perf_counter() - begun)
                         show(metrics)
-                        if json and metrics.epoch.is_integer():
-                            _write_epoch(metrics, time.perf_counter() - begun)
                     if interrupts.received:
                         break
         except (TrainingDiverged, OSError) as error:
             failure = error
-    return _Run(
-        trainer.metrics, time.perf_counter() - begun, failure, interrupts.received, trainer.stopping_reason
-    )
+    seconds = start.seconds + (time.perf_counter() - begun if begun else 0.0)
+    early = trainer.stopping_reason
+    run = _Run(trainer.metrics, seconds, failure, interrupts.received, early)
+    record = start.record(trainer, history, spec, seconds, run.ending) if run.metrics.step else None
+    return run._replace(record=record)
 
 
 def _write_epoch(metrics: Metrics, seconds: float) -> None:
@@ -181,19 +181,12 @@ def _write_epoch(metrics: Metrics, seconds: float) -> None:
     write_json({"event": "epoch", **figures})
 
 
-def _save(
-    output: str | None,
-    network: Network,
-    spec: DataSpec,
-    config: TrainingConfig,
-    data: str | None,
-    run: _Run,
-) -> Path | None:
+def _save(output: str | None, network: Network, data: str | None, run: _Run) -> Path | None:
     """Save what was learned; a network that has learned nothing must not take the place of another."""
-    if output is None or run.metrics.step == 0:
+    if output is None or run.record is None:
         return None
     figures = {**run.metrics._asdict(), "seconds": run.seconds, "ending": run.ending, "data": data}
-    return save_network(output, network, config, spec, figures)
+    return save_network(output, network, run.record.config, run.record.spec, figures, run.record)
 
 
 def _report(

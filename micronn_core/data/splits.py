@@ -144,12 +144,15 @@ class Split:
         train_indices: (m,), the place of each training sample in the dataset, read-only; more
             samples that were added to them have the places behind its end.
         validation_indices: the same for the validation samples.
+        digest: tells whether a file still holds the samples that it held; "" for what comes with
+            MicroNN, which never changes.
     """
 
     train: Samples
     validation: Samples
     train_indices: NDArray[np.intp]
     validation_indices: NDArray[np.intp]
+    digest: str = ""
 
 
 def split(

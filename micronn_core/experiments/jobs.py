@@ -190,7 +190,7 @@ def _work(job: Job, sender: Connection, language: tuple[str, Path | None]) -> No
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Let what is started here never hear Ctrl-C, which a terminal sends to children as well.
+    """Let what is started here never hear what a terminal sends to children as well: Ctrl-C, and its end.
 
     Whoever started them decides what becomes of them. Windows knows no signal masks.
     """
@@ -198,7 +198,7 @@ def _without_interrupts() -> Iterator[None]:
         yield
         return
     resource_tracker.ensure_running()  # now: when first started, it lets the signal through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:

@@ -19,7 +19,8 @@ from micronn_core.data.catalog import open_source, source_of
 from micronn_core.data.dataset import Dataset
 from micronn_core.experiments.jobs import REPORT_INTERVAL, Background
 from micronn_core.nn.network import Parameters
-from micronn_core.runs.record import Moment, RunRecord, thinned
+from micronn_core.runs.record import RunRecord
+from micronn_core.runs.trained import record_of
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.table import SETTINGS
 from micronn_core.training.feed import split_of
@@ -189,26 +190,12 @@ def train_run(config: TrainingConfig, more: Dataset | None = None) -> Generator[
                             due = time.perf_counter() + REPORT_INTERVAL
         except TrainingDiverged as error:
             failure = error
-    yield _record(config, trainer, history, time.perf_counter() - begun, failed=failure is not None)
+        seconds = time.perf_counter() - begun
+        ending = "failed" if failure else "stopped early" if trainer.stopped_early else "finished"
+        record = record_of(trainer, history, spec, seconds, ending, more)
+    yield record
     if failure is not None:
         raise failure
-
-
-def _record(
-    config: TrainingConfig, trainer: Trainer, history: History, seconds: float, failed: bool
-) -> RunRecord:
-    loss, accuracy = history.latest_validation(trainer.metrics.epoch)
-    last = trainer.metrics._replace(validation_loss=loss, validation_accuracy=accuracy)
-    ending = "failed" if failed else "stopped early" if trainer.stopped_early else "finished"
-    return RunRecord(
-        config,
-        source_of(config.dataset).spec,
-        thinned(history),
-        Moment(last, trainer.network.parameters),
-        Moment(*trainer.best) if trainer.best else None,
-        seconds,
-        ending,
-    )
 
 
 def run_sweep(

@@ -143,6 +143,19 @@ class RunRecord:
         return dataclasses.replace(self, final=final, best=best, checkpoint=None, more=None)
 
 
+def changed_settings(
+    before: TrainingConfig, after: TrainingConfig, known: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return what has been changed in a run under way, with what was known to be, in the order of names.
+
+    More epochs at a constant rate are more of the same.
+    """
+    names = {*before.changes_to(after), *known}
+    if after.schedule == "constant":
+        names.discard("epochs")
+    return tuple(sorted(names))
+
+
 def thinned(history: History) -> Curves:
     """Return the figures of a run's steps, (steps, 7), read-only.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from micronn_core.data.splits import Split
 from micronn_core.nn.network import Parameters
 from micronn_core.training.early_stopping import Best
 from micronn_core.training.history import Metrics
@@ -30,6 +31,7 @@ class Checkpoint:
         best: the moment of the lowest validation loss, or None before the first.
         waiting_since: the epoch from which progress is waited for.
         stopped: whether the run was stopped early.
+        samples: the digest of the samples that it learns from.
     """
 
     metrics: Metrics
@@ -41,11 +43,13 @@ class Checkpoint:
     best: Best | None
     waiting_since: float
     stopped: bool
+    samples: str = ""
 
-    def fits(self, samples: int) -> bool:
-        """Return whether a run that learns from so many samples can stand here."""
-        place = self.epoch + self.position / samples
-        return self.position < samples and place == self.metrics.epoch
+    def fits(self, split: Split) -> bool:
+        """Return whether a run that learns from these samples can stand here."""
+        count = len(split.train)
+        place = self.epoch + self.position / count
+        return self.position < count and place == self.metrics.epoch and self.samples == split.digest
 
     @property
     def nbytes(self) -> int:

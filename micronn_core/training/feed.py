@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from micronn_core.data.augmentation import Augmentation
-from micronn_core.data.catalog import open_source
+from micronn_core.data.catalog import is_file_name, open_source
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.splits import Split, shuffled, split, split_rule
 from micronn_core.settings.config import TrainingConfig
@@ -29,7 +30,8 @@ def split_of(config: TrainingConfig, dataset: Dataset | None = None, more: Datas
     """
     dataset = open_source(config.dataset).load_train() if dataset is None else dataset
     counts = split_rule(config.split).counts(len(dataset))
-    return split(dataset, *counts, config.seed, config.dtype, more, config.white)
+    parts = split(dataset, *counts, config.seed, config.dtype, more, config.white)
+    return replace(parts, digest=dataset.digest()) if is_file_name(config.dataset) else parts
 
 
 def held_out(config: TrainingConfig) -> Dataset:

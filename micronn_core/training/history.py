@@ -146,6 +146,12 @@ class History:
         self._size += 1
         self._steps += 1
 
+    def restore(self, rows: NDArray[np.float64]) -> None:
+        """Go on from the figures of a run that was kept, (rows, 7): the columns are those of `Metrics`."""
+        for row in rows:
+            self.append(Metrics(*row))
+        self._steps = 1 + int(rows[-1, 0])
+
     def _merge_older_half(self) -> None:
         """Make one row of two, from the second on: the first is the untrained network."""
         count = self._size // 2 // 2 * 2

@@ -102,7 +102,7 @@ class Trainer:
 
     Raises:
         ConfigError: the batches are too large for the samples.
-        DataError: the checkpoint is of a run with another number of samples.
+        DataError: the checkpoint is of a run with other samples.
     """
 
     def __init__(
@@ -159,16 +159,15 @@ class Trainer:
             None if best is None else Best(best.metrics, best.parameters.frozen_copy()),
             self._stopping.waiting_since,
             self._stopping.stopped,
+            self._split.digest,
         )
 
     def _restore(self, checkpoint: Checkpoint) -> None:
-        if not checkpoint.fits(len(self._split.train)):
+        if not checkpoint.fits(self._split):
             raise DataError(
                 tr(
-                    "The run to go on with stood at epoch {epoch:.6g}, where one that learns from {count:,} "
-                    "samples never stands. Open the same data, with the same digits of your own.",
-                    epoch=checkpoint.metrics.epoch,
-                    count=len(self._split.train),
+                    "The run to go on with has not learned from these samples. Open the same data, with "
+                    "the same digits of your own."
                 )
             )
         np.copyto(self.network.parameters.vector, checkpoint.parameters.vector)

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from micronn_core.runs.record import Moment, RunRecord, thinned
+from micronn_core.runs.record import Moment, RunRecord, changed_settings, thinned
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
@@ -88,10 +88,8 @@ class PresentRun:
         if self._record is None:
             self.record()
         assert self._record is not None
-        names = set(before.changes_to(config)) | set(self._record.changed)
-        if config.schedule == "constant":
-            names.discard("epochs")  # more of the same
-        self._record = replace(self._record, changed=tuple(sorted(names)))
+        changed = changed_settings(before, config, self._record.changed)
+        self._record = replace(self._record, changed=changed)
 
     def fail(self) -> None:
         """It came to an end that nobody wanted; it may be trained on."""

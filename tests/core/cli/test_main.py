@@ -164,7 +164,7 @@ OTHERWISE = {"my_digits", "augmentation"}
 
 def test_that_every_setting_is_an_option_and_overrides_the_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[TrainingConfig] = []
-    monkeypatch.setattr(train_command, "train", lambda config, *_: seen.append(config) or 0)
+    monkeypatch.setattr(train_command, "train", lambda start, *_: seen.append(start.config) or 0)
     options = {
         "dataset": "MNIST", "split": "41000/1000", "hidden": "20, 15", "activation": "Leaky-ReLU",
         "initializer": "He", "optimizer": "gradient-descent", "learning-rate": "0.3", "batch-size": "full",
@@ -213,7 +213,7 @@ def test_that_pictures_are_varied_by_a_strength_and_by_single_amounts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen: list[Augmentation] = []
-    monkeypatch.setattr(train_command, "train", lambda config, *_: seen.append(config.augmentation) or 0)
+    monkeypatch.setattr(train_command, "train", lambda start, *_: seen.append(start.config.augmentation) or 0)
     for words in (["--vary", "Gentle"], ["--vary", "gentle", "--shift", "2"], ["--noise", "0.1"]):
         assert cli.main(["train", "--recipe", "mini-batches", *words]) == 0
     gentle = AUGMENTATIONS["gentle"].augmentation
@@ -614,7 +614,7 @@ def test_that_the_last_good_weights_of_a_diverged_run_are_saved(capsys: pytest.C
     assert saved.metrics["step"] == json_lines(out)[-1]["step"] > 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_that_a_signal_ends_training_cleanly_and_saves(tmp_path: Path, number: signal.Signals) -> None:
     words = ["train", "--epochs", "100000", "--json", "--output", "model"]
     with subprocess.Popen(
@@ -637,6 +637,22 @@ def test_that_a_signal_ends_training_cleanly_and_saves(tmp_path: Path, number: s
         f"micronn: stopped at epoch {result['step']:,} of 100,000. "
         f"The network is saved in {result['saved']}.\n"
     )
+
+
+def test_that_training_goes_on_without_its_terminal_if_so_wished(tmp_path: Path) -> None:
+    command = ["nohup", *COMMAND, "train", "--epochs", "100000", "--json", "--output", "model"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=tmp_path, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if json.loads(line).get("epoch", 0) == 1:
+                process.send_signal(signal.SIGHUP)
+            if json.loads(line).get("epoch", 0) == 3:
+                break
+        process.send_signal(signal.SIGTERM)
+        result = json.loads(process.stdout.readlines()[-1])
+    assert process.returncode == 128 + signal.SIGTERM
+    assert result["epoch"] >= 3
 
 
 def test_that_a_second_ctrl_c_does_not_break_the_saving(
