@@ -13,43 +13,36 @@ import json
 import math
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from micronn_core.common.errors import MicroNNError, StorageError
-from micronn_core.common.files import reading
+from micronn_core.common.files import open_file, reading
 from micronn_core.common.texts import tr
 
 JSON = "micronn"
 """Name of the array that holds a JSON text with all that is no array."""
 
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    EOFError,
-    SyntaxError,
-    RuntimeError,  # an encrypted member, or JSON without end; includes NotImplementedError
-)
-"""What reading a damaged file may raise."""
-
 _ARRAY = ".npy"
 _MAX_JSON_BYTES = 1 << 20
 _ARRAY_HEADER_BYTES = 1 << 10
+MOST_BYTES = 1 << 33
+"""Most bytes of an archive: those of the largest run with all that it takes to go on, and more."""
 _LENGTHS = {(1, 0): "<H", (2, 0): "<I"}
 """How the length of an array's header is written, by the version of NumPy's format."""
-_LONGEST_FAULT = 200
+
+_UNSUSPICIOUS = 1 << 28
+_MOST_TIMES = 100
+
+
+def most_unpacked(packed: int) -> int:
+    """Return to how many bytes so many may unpack: no honest file of any size shrinks to a hundredth."""
+    return max(_UNSUSPICIOUS, _MOST_TIMES * packed)
 
 
 class Archive:
@@ -66,7 +59,9 @@ class Archive:
     """
 
     def __init__(self, zipped: zipfile.ZipFile) -> None:
-        self._zipped = zipped
+        self._zipped, stream = zipped, zipped.fp
+        assert stream is not None, "it is open"
+        self._length = stream.seek(0, io.SEEK_END)
         self.members: Mapping[str, zipfile.ZipInfo] = {
             member.filename: member for member in zipped.infolist()
         }
@@ -85,6 +80,7 @@ class Archive:
         member, name = self.members.get(name), name.removesuffix(_ARRAY)
         if member is None:
             raise ValueError(tr("{name} is missing", name=name))
+        most = min(most, most_unpacked(min(member.compress_size, self._length)))
         if member.file_size > most:
             text = tr(
                 "{name} would unpack to {length:,} bytes, but {most:,} are the most",
@@ -146,7 +142,9 @@ def _header(content: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
 
 
 @contextmanager
-def open_archive(path: Path, damaged: str, kind: type[MicroNNError] = StorageError) -> Iterator[Archive]:
+def open_archive(
+    path: Path, damaged: str, kind: type[MicroNNError] = StorageError, most: int = MOST_BYTES
+) -> Iterator[Archive]:
     """Open an archive, and turn whatever is wrong with it or with the reading inside into an error in words.
 
     Args:
@@ -154,28 +152,22 @@ def open_archive(path: Path, damaged: str, kind: type[MicroNNError] = StorageErr
         damaged: what to say of one that cannot be used: a sentence, marked for translation, with
             the places {path} and {error}.
         kind: the class of the error.
+        most: most bytes that the file may have.
     """
-    try:
-        with (
-            reading(path, kind),
-            path.open("rb") as stream,
-            _no_place_outside(),
-            zipfile.ZipFile(stream) as zipped,
-        ):
-            yield Archive(zipped)
-    except _DAMAGE as error:
-        fault = " ".join(str(error).split())[:_LONGEST_FAULT]  # one line, whatever stands in the file
-        raise kind(tr(damaged, path=path, error=fault)) from error
+    with reading(path, kind, damaged), open_file(path, most) as stream, archive_in(stream) as archive:
+        yield archive
 
 
 @contextmanager
-def _no_place_outside() -> Iterator[None]:
-    """Call it damage, not trouble of the disk, if a file says that a part of it lies before its start."""
+def archive_in(stream: IO[bytes]) -> Iterator[Archive]:
+    """Read an archive from a file that is open; whatever is wrong with it is an error of some library's."""
     try:
-        yield
+        with zipfile.ZipFile(stream) as zipped:
+            yield Archive(zipped)
     except OSError as error:
         if error.errno != errno.EINVAL:
             raise
+        # Not trouble of the disk: the file says that a part of it lies before its start.
         raise ValueError(tr("a part of it is said to lie outside of it")) from error
 
 

@@ -6,9 +6,29 @@ on one line and the window shows it beside the control it concerns; neither show
 
 from __future__ import annotations
 
+import unicodedata
+
+LONGEST_MESSAGE = 800
+"""Most characters of a message. What a file or a path brings into it may be of any length."""
+
+_UNSEEN = {"Cc": " ", "Zl": " ", "Zp": " ", "Cs": "\N{REPLACEMENT CHARACTER}"}
+"""What stands for a character that would break a line or that no terminal can write, by its category."""
+
 
 class MicroNNError(Exception):
-    """Base of all errors whose message is written for the user."""
+    """Base of all errors whose message is written for the user: on one line that a screen can hold.
+
+    Args:
+        message: what is wrong, where, and what to do; its middle is left out if it is too long.
+    """
+
+    def __init__(self, message: str) -> None:
+        if len(message) > LONGEST_MESSAGE:
+            half = LONGEST_MESSAGE // 2 - 2
+            message = f"{message[:half]} … {message[-half:]}"
+        if not message.isprintable():
+            message = "".join(_UNSEEN.get(unicodedata.category(sign), sign) for sign in message)
+        super().__init__(message)
 
 
 class ConfigError(MicroNNError):

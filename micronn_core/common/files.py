@@ -1,7 +1,8 @@
 """Files: written beside their place and then renamed, all or nothing; read with words for every trouble.
 
 All that MicroNN keeps goes through `write_atomically`, so that a full disk, a crash or a pulled plug
-leaves what was there before.
+leaves what was there before. All that it reads is opened by `open_file`, so that nothing that is no
+file can keep it waiting, and nothing of any length can take all memory.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
 from micronn_core.common.errors import MicroNNError, StorageError
@@ -34,6 +37,7 @@ _CANNOT_SAVE = {
         "{path} cannot be saved: there is no permission to write there. Choose a folder of your own."
     ),
     errno.ENAMETOOLONG: mark("{path} cannot be saved: the name is too long. Choose a shorter one."),
+    errno.ELOOP: mark("{path} cannot be saved: it is a link to itself. Choose another name."),
 }
 _CANNOT_SAVE_OTHERWISE = mark("{path} cannot be saved: {reason}. Choose another place.")
 
@@ -41,8 +45,16 @@ _CANNOT_READ = {
     errno.ENOENT: mark("{path}: there is no such file. Check its name."),
     errno.EISDIR: mark("{path} is a folder. Choose a file in it."),
     errno.EACCES: mark("{path}: no permission to read it. Change its permissions."),
+    errno.ENODEV: mark("{path} is a device, a pipe or a socket. Choose a file."),
+    errno.EFBIG: mark("{path} is too large: {reason}. Choose a smaller file."),
 }
 _CANNOT_READ_OTHERWISE = mark("{path} cannot be read: {reason}. Copy it again.")
+
+_AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | os.O_CLOEXEC
+"""How a file is opened: a pipe that nobody writes to must not be waited for."""
+
+_LONGEST_FAULT = 200
+_PIECE = bytes(1 << 20)
 
 
 def write_atomically(path: Path | str, content: bytes) -> Path:
@@ -60,6 +72,8 @@ def write_atomically(path: Path | str, content: bytes) -> Path:
     """
     with _beside(path) as (target, temporary):
         with temporary.open("xb") as stream:
+            if target.exists():
+                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
@@ -67,10 +81,21 @@ def write_atomically(path: Path | str, content: bytes) -> Path:
     return target
 
 
-def check_writable(path: Path | str) -> None:
-    """Make sure that a file can be written, so that no work is in vain; raises StorageError."""
-    with _beside(path) as (_, temporary):
-        temporary.touch()
+def check_writable(path: Path | str, length: int = 0) -> None:
+    """Make sure that a file can be written, so that no work is in vain.
+
+    Args:
+        path: where to.
+        length: how many bytes; as many are written, for only then is it certain that there is room.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    with _beside(path) as (_, temporary), temporary.open("xb") as stream:
+        for start in range(0, length, len(_PIECE)):
+            stream.write(_PIECE[: length - start])
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def make_folder(folder: Path) -> None:
@@ -98,22 +123,82 @@ def delete(path: Path) -> None:
         raise StorageError(text) from error
 
 
+def open_file(path: Path | str, most: int) -> BufferedReader:
+    """Open a file to read bytes, if it is one, at once: devices, pipes and sockets can last for ever.
+
+    Args:
+        path: the file; a link is followed.
+        most: most bytes that it may have.
+
+    Raises:
+        OSError: it is missing, no file, too large, or cannot be read; `reading` says it in words.
+    """
+    _check_file(os.stat(path), most)  # before it is opened: to open a device may do something
+    stream = open(os.open(path, _AT_ONCE), "rb")  # noqa: SIM115 - for the caller to close
+    try:
+        _check_file(os.fstat(stream.fileno()), most)
+    except OSError:
+        stream.close()
+        raise
+    return stream
+
+
+def _check_file(status: os.stat_result, most: int) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+    if status.st_size > most:
+        raise too_large(status.st_size, most)
+
+
+def too_large(length: int, most: int) -> OSError:
+    """Return the error of a file with more bytes than it may have, for `reading` to say in words."""
+    return OSError(errno.EFBIG, tr("{length:,} bytes, and {most:,} are the most", length=length, most=most))
+
+
+def read_bytes(path: Path | str, most: int) -> bytes:
+    """Return what is in a file; raises OSError as `open_file` does."""
+    with open_file(path, most) as stream:
+        content = stream.read(most + 1)  # it may grow meanwhile
+    if len(content) > most:
+        raise too_large(len(content), most)
+    return content
+
+
 @contextmanager
-def reading(path: Path | str, kind: type[MicroNNError] = StorageError) -> Iterator[None]:
+def reading(
+    path: Path | str, kind: type[MicroNNError] = StorageError, damaged: str | None = None
+) -> Iterator[None]:
     """Turn any trouble of the file system, and memory that runs out, into an error in words.
 
     Args:
         path: the file that is read inside.
         kind: the class of the error.
+        damaged: what to say of a file that cannot be made sense of: a sentence, marked for
+            translation, with the places {path} and {error}. Whatever a library raises inside, from a
+            wrong value to a text that is nested too deeply, becomes that error too.
     """
     try:
         yield
+    except MicroNNError:
+        raise
     except MemoryError:
         text = tr("{path} does not fit into memory. Close other programs first.", path=path)
         raise kind(text) from None
     except OSError as error:
         sentence = _CANNOT_READ.get(error.errno or 0, _CANNOT_READ_OTHERWISE)
         raise kind(tr(sentence, path=path, reason=error.strerror or error)) from error
+    except Exception as error:
+        if damaged is None:
+            raise
+        raise kind(tr(damaged, path=path, error=fault_of(error))) from error
+
+
+def fault_of(error: Exception) -> str:
+    """Return what a library says is wrong, on one short line, whatever stands in the file."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    return said if len(said) <= _LONGEST_FAULT else said[: _LONGEST_FAULT - 1] + "…"
 
 
 @contextmanager
@@ -137,6 +222,8 @@ def _beside(path: Path | str) -> Iterator[tuple[Path, Path]]:
 def _target(path: Path) -> Path:
     """Return where a file will really lie, following links; refuse what must not be replaced."""
     target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     if target.exists():
         if not target.is_file():
             raise StorageError(

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from micronn_core.common.errors import DataError, StorageError
-from micronn_core.common.files import make_folder, reading, write_atomically
+from micronn_core.common.files import make_folder, read_bytes, reading, write_atomically
 from micronn_core.common.formats import PLAIN, VERSION, Format, Record, mapping
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import mark, tr
 from micronn_core.data.catalog import DatasetSource, remember
 from micronn_core.data.features import DataSpec
 
@@ -22,6 +22,9 @@ FORMAT = Format(1, {})
 
 MOST = 20
 """Files that are remembered; of more, those that were opened last."""
+
+_MAX_BYTES = 1 << 26
+_DAMAGED = mark("{path} is damaged: {error}. Open the files of samples again.")
 
 
 @dataclass(frozen=True)
@@ -44,16 +47,13 @@ def remember_files(path: Path) -> None:
     """
     if not path.exists():
         return
-    with reading(path):
-        content = path.read_bytes()
-    try:
-        values = FORMAT.upgraded(path, mapping(json.loads(content)))
-        for one in values["files"]:
-            _remember(mapping(one))
-    except (ValueError, KeyError, TypeError, RecursionError, DataError) as error:
-        raise StorageError(
-            tr("{path} is damaged: {error}. Open the files of samples again.", path=path, error=error)
-        ) from error
+    with reading(path, damaged=_DAMAGED):
+        values = FORMAT.upgraded(path, mapping(json.loads(read_bytes(path, _MAX_BYTES))))
+        try:
+            for one in values["files"]:
+                _remember(mapping(one))
+        except DataError as error:
+            raise StorageError(tr(_DAMAGED, path=path, error=error)) from None
 
 
 def _remember(values: dict[str, Any]) -> None:

@@ -9,10 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-import struct
 import warnings
 import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,7 +23,6 @@ from PIL import Image
 
 from micronn_core.common.archives import Archive, open_archive
 from micronn_core.common.errors import DataError
-from micronn_core.common.files import reading
 from micronn_core.common.formats import VERSION, Format
 from micronn_core.common.texts import mark, tr, trn
 from micronn_core.data.features import DIGITS_SPEC
@@ -50,15 +47,6 @@ _MAX_ARCHIVE_BYTES = 1 << 27
 _DAMAGED = mark(
     "{path} is damaged, or no export of digits ({error}). Choose a file that MicroNN has exported, or "
     "export and copy it again."
-)
-_BAD_PICTURE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
 )
 
 
@@ -112,9 +100,9 @@ def picture_from(content: bytes) -> Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about sizes, which are looked at here
             with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
-                form = image.mode, image.size
+                form = image.mode, image.size  # known before any pixel is decoded
                 picture = np.array(image) if form == ("L", (SIDE, SIDE)) else None
-    except _BAD_PICTURE:
+    except Exception:  # whatever Pillow's decoder raises
         raise ValueError(tr("its picture is damaged, or is no PNG file")) from None
     if picture is None:
         raise ValueError(tr("its picture is not one of {side} x {side} pixels in grey", side=SIDE))
@@ -219,17 +207,7 @@ def read_archive(path: Path) -> list[KeptDigit]:
         DataError: names the member or the line of the index, and what to do.
         StorageError: a newer MicroNN has exported it.
     """
-    with reading(path, DataError):
-        length = path.stat().st_size
-    if length > _MAX_ARCHIVE_BYTES:
-        text = tr(
-            "{path} is larger than {most:,} bytes. Choose a file that MicroNN has exported, or export and "
-            "copy it again.",
-            path=path,
-            most=_MAX_ARCHIVE_BYTES,
-        )
-        raise DataError(text)
-    with open_archive(path, _DAMAGED, DataError) as archive:
+    with open_archive(path, _DAMAGED, DataError, _MAX_ARCHIVE_BYTES) as archive:
         return _read_members(path, archive)
 
 

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from micronn_core.common.archives import JSON, Archive, open_archive, pack
+from micronn_core.common.archives import JSON, MOST_BYTES, Archive, open_archive, pack
 from micronn_core.common.errors import ConfigError, DataError, StorageError
-from micronn_core.common.files import check_writable, reading, write_atomically
+from micronn_core.common.files import check_writable, open_file, reading, write_atomically
 from micronn_core.common.formats import VERSION, Format, Record, mapping
 from micronn_core.common.texts import mark, tr
 from micronn_core.data.features import DataSpec
@@ -169,7 +169,7 @@ def load_network(path: Path | str) -> SavedNetwork:
         if not path.exists():
             text = tr("{path}: there is no such file. Check its name, or train a network first.", path=path)
             raise StorageError(text)
-        with path.open("rb") as stream:
+        with open_file(path, MOST_BYTES) as stream:
             if stream.read(len(_ZIP_MAGIC)) != _ZIP_MAGIC:
                 raise StorageError(tr(_FOREIGN, path=path))
     with open_archive(path, _DAMAGED) as archive:
