@@ -17,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:  # before there was anybody else to hear it
         from micronn_core.common.texts import tr
 
-        sys.stderr.write(tr("micronn: stopped.") + "\n")
+        sys.stderr.write(f"micronn: {tr('stopped.')}\n")
         return 130
 
 
@@ -32,7 +32,7 @@ def _run(words: list[str]) -> int:
         if not others:
             speak(asked)
     except ConfigError as error:
-        sys.stderr.write(tr("micronn: error: {message}", message=error) + "\n")
+        sys.stderr.write(f"micronn: {tr('error: {message}', message=error)}\n")
         return 2
     if others:
         from micronn_core.cli import main as cli

@@ -32,7 +32,7 @@ KEPT = re.compile(
     r"|</?[a-z][^<>]*>|&\w+;"  # rich text
     r"|\(\*[^()]*\)"  # the endings of files in a dialog
 )
-NUMBER = re.compile(r"(?<![\d.])\d[\d,]*(?:\.\d+)?(?![\d.]*\d)")
+NUMBER = re.compile(r"(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![\d.]*\d)")
 SIGNS = str.maketrans(",.", ".,")
 VOWEL = re.compile("[aeiouAEIOU]")
 
@@ -43,7 +43,7 @@ ALLOWED = {
     # licences
     "MIT", "CC", "BY", "SA", "OFL", "ISC", "LGPL",
     # the ends of file names, and what is typed or written in files as it stands
-    "npz", "csv", "json", "idx", "zip", "png", "NaN",
+    "npz", "csv", "json", "idx", "zip", "png", "NaN", "nan", "inf",
     "scale", "shift", "rotation", "slant", "thickness", "elastic", "noise",
     # functions and formulas
     "tanh", "exp", "log", "max", "min", "softmax", "sigmoid", "relu", "argmax", "dW", "db", "dz", "da",

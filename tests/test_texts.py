@@ -66,7 +66,7 @@ NUMBER_FORMAT = re.compile(r",|(?:^|[^%])[.\d]*[efg%]$")
 PEOPLE = ("micronn_gui/", "micronn_core/cli/", "micronn_core/explain/", "micronn_core/diagnostics/")
 """Where whatever is written as text is written for people."""
 
-SHOWN_KEYWORDS = {"help", "title", "description", "epilog", "tip", "text"}
+SHOWN_KEYWORDS = {"help", "title", "description", "epilog", "tip", "text", "metavar"}
 """Named arguments that are texts, of whatever is called."""
 
 

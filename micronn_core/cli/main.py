@@ -117,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help=tr("print the version and exit"))
     # For the help alone: it is read before anything is said, wherever it stands.
-    parser.add_argument(OPTION, metavar="CODE", help=tr("speak this language, such as en (the system's)"))
+    parser.add_argument(OPTION, metavar=tr("CODE"), help=tr("speak this language, such as en (the system's)"))
     subparsers = parser.add_subparsers(
         title=tr("commands"), metavar=tr("COMMAND"), required=True, dest="command"
     )

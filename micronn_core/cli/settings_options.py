@@ -28,7 +28,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--recipe",
-        metavar="NAME",
+        metavar=tr("NAME"),
         help=tr("settings to start from: {names} (tutorial)", names=" | ".join(RECIPES)),
     )
     for row in SHOWN.values():

@@ -17,7 +17,7 @@ from micronn_core.common.errors import ConfigError, StorageError
 from micronn_core.common.files import write_atomically
 from micronn_core.common.texts import number, tr
 from micronn_core.experiments.jobs import Failed
-from micronn_core.experiments.sweep import grid, read_values, run_name, run_sweep, setting_name, written
+from micronn_core.experiments.sweep import grid, read_values, run_name, run_sweep, setting_name, value_text
 from micronn_core.runs.record import RunRecord, as_csv
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.table import SETTINGS
@@ -165,7 +165,7 @@ def _report_runs(
     rows = []
     for record in ranked:
         metrics = record.final.metrics
-        settings = [written(name, getattr(record.config, name)) for name in values]
+        settings = [value_text(name, getattr(record.config, name)) for name in values]
         figures = [
             percent(metrics.validation_accuracy),
             number(metrics.validation_loss, ".4f"),

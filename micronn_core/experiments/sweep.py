@@ -94,12 +94,12 @@ def run_name(config: TrainingConfig | Mapping[str, object], names: Iterable[str]
     values = config if isinstance(config, Mapping) else {name: getattr(config, name) for name in names}
     rows = [SETTINGS[name] for name in names]
     return ", ".join(
-        tr("{setting} {value}", setting=tr(row.short), value=_shown(row.name, values[row.name]))
+        tr("{setting} {value}", setting=tr(row.short), value=value_text(row.name, values[row.name]))
         for row in rows
     )
 
 
-def _shown(name: str, value: object) -> str:
+def value_text(name: str, value: object) -> str:
     """Return a setting's value as it was written, but its numbers as the language writes them."""
     text = written(name, value)
     return localized(text) if isinstance(value, int | float) else text
