@@ -36,7 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         "micronn_core.cli.pretrained", description=tr("Make the ready networks.")
     )
     parser.add_argument("folder", type=Path, help=tr("where to save them"))
-    parser.add_argument("--drawings", metavar="FILE", help=tr("pen strokes to measure them on too (JSON)"))
+    parser.add_argument(
+        "--drawings", metavar=tr("FILE"), help=tr("pen strokes to measure them on too (JSON)")
+    )
     parser.add_argument("--only", choices=READY, help=tr("make this one alone"))
     options = parser.parse_args(argv)
     try:

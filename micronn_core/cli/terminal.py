@@ -18,6 +18,7 @@ from rich.table import Table
 
 from micronn_core.common.archives import as_json
 from micronn_core.common.texts import number, tr
+from micronn_core.common.texts import percent as share_text
 from micronn_core.nn.network import Network
 from micronn_core.training.history import Metrics
 
@@ -133,7 +134,7 @@ def share_bar(shown: bool) -> Iterator[Callable[[float, str], None]]:
 
 def percent(share: float) -> str:
     """Return a share of 0 to 1 as people read it, "85.30 %"; a dash for one of nothing (NaN)."""
-    return f"{number(100 * share, '.2f')} %" if math.isfinite(share) else NOTHING
+    return share_text(share, 2)
 
 
 def rounded_percent(share: float) -> str:

@@ -12,7 +12,7 @@ from micronn_core.cli import main as cli
 from micronn_core.common import language
 from micronn_core.common.texts import ENGLISH, use_language
 from micronn_core.data.augmentation import AUGMENTATIONS
-from micronn_core.data.catalog import DATASETS
+from micronn_core.data.catalog import DATASETS, opened_files
 from micronn_core.experiments.jobs import usual_processes
 from micronn_core.runs.pretrained import READY
 from micronn_core.settings.recipes import RECIPES
@@ -62,6 +62,7 @@ def names() -> list[str]:
     """What the command line calls commands, recipes and data, and what the tests call theirs."""
     dataset = flowers()
     found = {"micronn", "full", *PYTHONS_OWN, *cli.COMMANDS, *RECIPES, *READY, *AUGMENTATIONS, *DATASETS}
+    found |= {source.name for source in opened_files()}
     found |= {*dataset.class_names, dataset.name}
     found |= {str(name) for row in SETTINGS.values() for name in getattr(row.kind, "table", ())}
     found |= {dataset.spec.features.label(i) for i in range(dataset.spec.features.count)}
