@@ -117,6 +117,11 @@ class Columns:
         rows: NDArray[np.floating] = (values - np.array(self.means)) / np.array(self.deviations)
         return rows.astype(dtype)
 
+    def stored(self, scaled: NDArray[Any]) -> NDArray[np.float64]:
+        """Return the values, (m, count), that were scaled so."""
+        values: NDArray[np.float64] = scaled * np.array(self.deviations) + np.array(self.means)
+        return values
+
     def to_values(self) -> dict[str, Any]:
         """Return what a file holds of them."""
         return {

@@ -291,10 +291,13 @@ class Inspection(QObject):
             return tutorial_sample()
         white = self._training.config.white
         if self.source == TEST:
+            self.index %= len(self._held_out)  # another data set may be smaller
             return held_out_sample(self._held_out, self.index, white)
         if self._drawing.is_empty or self._training.image_shape is None:
             return None
         x = self._training.spec.inputs(self._drawing.picture, np.float64, white)
+        if self.drawn_label is not None and self.drawn_label >= len(self._training.class_names):
+            self.drawn_label = None  # it was a class of other data
         label = int(network.forward(x).logits.argmax()) if self.drawn_label is None else self.drawn_label
         return Sample(tr("this drawing"), x, label, self._training.spec)
 

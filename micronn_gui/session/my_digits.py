@@ -110,10 +110,9 @@ class MyDigitsState(QObject):
         Returns:
             Whether it was kept.
         """
-        if (
-            self._drawing.is_empty
-            or self._tried(lambda: self._store.keep(self._drawing.picture, label)) is None
-        ):
+        if not self.suit or self._drawing.is_empty:
+            return False
+        if self._tried(lambda: self._store.keep(self._drawing.picture, label)) is None:
             return False
         self._drawing.clear()
         return True

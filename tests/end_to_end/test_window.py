@@ -16,7 +16,7 @@ from tests.pictures import assert_other_picture, assert_same_picture
 pytestmark = pytest.mark.xdist_group("end to end")
 
 NEURONS, TIMELINE = "What each hidden neuron looks for", "Timeline"
-PAD, SEEN, ANSWER = "Drawing pad", "What the network sees", "Probability of each digit"
+PAD, SEEN, ANSWER = "Drawing pad", "What the network sees", "Probability of each answer"
 SEVEN = [(0.25, 0.2), (0.5, 0.2), (0.75, 0.2), (0.6, 0.45), (0.5, 0.65), (0.45, 0.85)]
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import number, tr
+from micronn_gui.panels.draw.wording import draw_something
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
@@ -22,15 +25,12 @@ class AnswerView(QWidget):
         self._training = training
         self._drawing, self._answer = drawing, answer
         self._seen = PictureView(tr("What the network sees"), 76)
-        self._seen.setToolTip(tr("The 28x28 pixels that the network sees: fitted and centred as in MNIST"))
         self._digit = label("", "digit")
         self._digit.setAccessibleName(tr("Answer"))
         self._sure = label("", "strong")
         self._before = label("", "soft")
-        self._bars = ShareBars(tr("Probability of each digit"))
-        self._bars.setToolTip(
-            tr("They sum to 1. A high one is not certainty: the network must choose a digit.")
-        )
+        self._bars = ShareBars(tr("Probability of each answer"))
+        self._bars.setToolTip(tr("They sum to 1. A high one is not certainty: the network must choose one."))
         self._bars.chosen.connect(answer.choose)
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -56,12 +56,31 @@ class AnswerView(QWidget):
         column.addLayout(head)
         column.addWidget(self._bars, 1)
         self._entropy = label("", "caption")
-        self._entropy.setToolTip(
-            tr("0 bits: all on one digit; 3.32 bits: all ten alike. Even 0 can be wrong.")
-        )
         column.addWidget(self._entropy)
         answer.changed.connect(self._follow)
         answer.past_changed.connect(self._say_before)
+        training.run_started.connect(self._follow_data)
+        self._follow_data()
+
+    def _follow_data(self) -> None:
+        """Name the size of what the network sees, and how many answers it has."""
+        spec = self._training.spec
+        if (shape := spec.features.image_shape) is not None:
+            self._seen.setToolTip(
+                tr(
+                    "The {height}x{width} pixels that the network sees: fitted and centred as in MNIST",
+                    height=shape[0],
+                    width=shape[1],
+                )
+            )
+        classes = len(spec.class_names)
+        self._entropy.setToolTip(
+            tr(
+                "0 bits: all on one answer; {bits:.2f} bits: all {count} alike. Even 0 can be wrong.",
+                bits=math.log2(classes),
+                count=classes,
+            )
+        )
         self._follow()
 
     def _follow(self) -> None:
@@ -72,7 +91,7 @@ class AnswerView(QWidget):
         self._bars.mark(answer.chosen)
         if shares is None or answer.digit is None:
             self._digit.hide()
-            self._sure.setText(tr("Draw a digit"))
+            self._sure.setText(draw_something(self._training.spec))
             self._entropy.setText(tr("sure does not mean right"))
         else:
             self._digit.show()
@@ -87,7 +106,8 @@ class AnswerView(QWidget):
         if self._drawing.is_empty:
             text = tr("and it will answer")
         elif previous is None:
-            text = tr("of ten digits it must choose one")
+            count = len(self._training.class_names)
+            text = tr("of {count} answers it must choose one", count=count)
         else:
             digit, epoch = previous
             name = self._training.class_names[digit]

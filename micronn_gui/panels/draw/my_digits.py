@@ -18,6 +18,7 @@ from micronn_gui.session.my_digits import MyDigitsState
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, button, label
+from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.widgets.images.digit_grid import DigitGrid
 
 
@@ -72,6 +73,7 @@ class MyDigitsPanel(Card):
         self._kept.changed.connect(self._follow)
         self._kept.answered.connect(self._follow_answers)
         drawing.changed.connect(self._follow_drawing)
+        self._cover = Cover(self)
         training.run_started.connect(self._follow_training)
         self._follow_drawing()
 
@@ -170,6 +172,14 @@ class MyDigitsPanel(Card):
             made.setEnabled(not self._drawing.is_empty)
 
     def _follow_training(self) -> None:
+        self._cover.say(
+            ""
+            if self._kept.suit
+            else tr(
+                "My digits are pictures of 28 x 28 pixels: this network reads other samples, so it can "
+                "neither be tested on them nor learn from them."
+            )
+        )
         if not self.isVisible():
             return
         learned, here = self._training.config.my_digits, self._kept.fingerprint

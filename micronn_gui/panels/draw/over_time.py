@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from micronn_core.common.texts import tr
+from micronn_gui.panels.draw.wording import nothing_to_draw
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.share_strip import ShareStrip
 from micronn_gui.widgets.controls.buttons import Card, label
+from micronn_gui.widgets.controls.cover import Cover
 
 
 class MindPanel(Card):
@@ -17,15 +19,21 @@ class MindPanel(Card):
         self.title.setText(tr("How it changed its mind"))
         self.setAccessibleName(self.title.text())
         self._training, self._answer = training, answer
-        note = tr("The probability of each digit for this drawing, epoch by epoch. Drag the timeline.")
+        note = tr("The probability of each answer for this drawing, epoch by epoch. Drag the timeline.")
         words = label(note, "soft")
         words.setWordWrap(True)
         self.body.addWidget(words)
         self._strip = ShareStrip(self.title.text())
         self.body.addWidget(self._strip, 1)
+        self._cover = Cover(self)
+        training.run_started.connect(self._follow_data)
+        self._follow_data()
         answer.past_changed.connect(self._follow_past)
         training.shown_changed.connect(self._follow_shown)
         self._follow_past()
+
+    def _follow_data(self) -> None:
+        self._cover.say(nothing_to_draw(self._training.spec))
 
     def _follow_past(self) -> None:
         past = self._answer.past

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton
 from micronn_core.common.texts import tr
 from micronn_gui.panels.draw.answer import AnswerView
 from micronn_gui.panels.draw.pictures import Pictures
+from micronn_gui.panels.draw.wording import draw_something, nothing_to_draw
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, quantise
 from micronn_gui.widgets.controls.buttons import Card, IconButton, button
+from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.widgets.images.canvas import DigitCanvas
 from micronn_gui.widgets.images.image_grid import indexed_image
 
@@ -38,7 +40,7 @@ class DrawPanel(Card):
         self.setAccessibleName(self.title.text())
         self._training = training
         self._drawing = drawing
-        self.canvas = DigitCanvas(tr("Drawing pad"), tr("Draw a digit here"))
+        self.canvas = DigitCanvas(tr("Drawing pad"), tr("Draw here"))
         self.canvas.setToolTip(tr("Draw with mouse, finger or pen. Esc or Delete clears."))
         self.canvas.pen_down.connect(drawing.pen_down)
         self.canvas.pen_pressed.connect(drawing.pen_down)
@@ -87,11 +89,20 @@ class DrawPanel(Card):
         self.body.addLayout(self._tools())
         self.body.addWidget(self.answer, 6)
         self._answer = answer
+        self._cover = Cover(self)
+        training.run_started.connect(self._follow_data)
         answer.changed.connect(self._show_ink)
         drawing.changed.connect(self._follow)
         drawing.tools_changed.connect(self._follow_tools)
         self._follow()
         self._follow_tools()
+        self._follow_data()
+
+    def _follow_data(self) -> None:
+        """Ask for what the network reads, or say that it reads no pictures."""
+        self.title.setText(draw_something(self._training.spec))
+        self.setAccessibleName(self.title.text())
+        self._cover.say(nothing_to_draw(self._training.spec))
 
     def _tools(self) -> QHBoxLayout:
         row = QHBoxLayout()

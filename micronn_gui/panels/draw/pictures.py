@@ -5,15 +5,14 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QMimeData, QObject, QStandardPaths, QTemporaryFile, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import tr
-from micronn_core.data.dataset import Dataset
 from micronn_core.drawing.images import read_image
+from micronn_gui.panels.draw.wording import nothing_to_draw
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.samples import held_out
 from micronn_gui.session.training import TrainingState
@@ -31,14 +30,13 @@ class Pictures(QObject):
         super().__init__(parent)
         self._training, self._drawing = training, drawing
         self._window = parent
-        self._test_set: Dataset | None = None
 
     def menu(self) -> QMenu:
         """Return the menu of what can be laid on the pad."""
         menu = QMenu(self._window)
         menu.addAction(tr("Open a picture …"), self.open)
         menu.addAction(tr("Paste a picture"), self.paste)
-        menu.addAction(tr("A digit of the test set"), self.take_sample)
+        menu.addAction(tr("A picture of the test set"), self.take_sample)
         return menu
 
     def open(self) -> None:
@@ -74,22 +72,31 @@ class Pictures(QObject):
 
     def read(self, path: Path) -> None:
         """Lay a picture file on the pad."""
+        if self._refuses():
+            return
         try:
-            picture = read_image(path)
+            picture = read_image(path, self._drawing.field)
         except MicroNNError as error:
             self.refused.emit(str(error))
         else:
-            self._drawing.lay_under((picture / np.float32(255)).astype(np.float32))
+            self._drawing.lay_under(self._training.spec.inputs(picture).reshape(picture.shape))
             self.accepted.emit()
 
     def take_sample(self) -> None:
         """Lay a random picture of the test set on the pad."""
+        if self._refuses():
+            return
         try:
-            if self._test_set is None:
-                self._test_set = held_out(self._training.config)
+            data = held_out(self._training.config)
         except MicroNNError as error:
             self.refused.emit(str(error))
             return
-        image = self._test_set.values[random.randrange(len(self._test_set))]
-        picture = image.reshape(self._training.image_shape) / np.float32(255)
-        self._drawing.lay_under(picture.astype(np.float32))
+        image = data.values[random.randrange(len(data))]
+        self._drawing.lay_under(data.spec.inputs(image).reshape(self._drawing.picture.shape))
+
+    def _refuses(self) -> bool:
+        """Say so if the network reads no pictures."""
+        reason = nothing_to_draw(self._training.spec)
+        if reason:
+            self.refused.emit(reason)
+        return bool(reason)

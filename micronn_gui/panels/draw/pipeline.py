@@ -7,10 +7,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout
 
 from micronn_core.common.texts import percent, tr
+from micronn_core.drawing.preparation import Field
+from micronn_gui.panels.draw.wording import nothing_to_draw
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.buttons import Card, label
+from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.images.picture import PictureView
 
@@ -67,7 +70,26 @@ class PipelinePanel(Card):
         self.body.addStretch(1)
         self._drawing.changed.connect(self._follow)
         answer.past_changed.connect(self._say_what_if)  # when the pen rests
+        self._cover = Cover(self)
+        training.run_started.connect(self._follow_data)
+        self._follow_data()
         self._follow()
+
+    def _follow_data(self) -> None:
+        """Name the sizes of the field, or say that there is none."""
+        self._cover.say(nothing_to_draw(self._training.spec))
+        if (shape := self._training.image_shape) is None:
+            return
+        field = Field(*shape)
+        sizes = {"height": shape[0], "width": shape[1], "side": field.box[0]}
+        self._views["drawn"].setToolTip(tr("The pad, {height}x{width} as it is", **sizes))
+        self._switches["fit"].setText(tr("{side:.0f} × {side:.0f}", **sizes))
+        self._switches["fit"].setToolTip(
+            tr(
+                "Scale it to {side:.0f}x{side:.0f} pixels, proportions kept; else to {height}x{width}",
+                **sizes,
+            )
+        )
 
     def _stage(self, step: str, name: str, tip: str) -> QVBoxLayout:
         column = QVBoxLayout()

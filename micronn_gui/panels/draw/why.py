@@ -6,9 +6,11 @@ import numpy as np
 from PySide6.QtWidgets import QHBoxLayout
 
 from micronn_core.common.texts import number, tr
+from micronn_gui.panels.draw.wording import nothing_to_draw
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.buttons import Card, keep_place, label
+from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.widgets.images.color_legend import ColorLegend
 from micronn_gui.widgets.images.image_grid import ImageGrid
 
@@ -36,15 +38,24 @@ class WhyPanel(Card):
         self._grid = ImageGrid(self.title.text())
         keep_place(self._grid)
         self.body.addWidget(self._grid, 1)
+        self._cover = Cover(self)
+        training.run_started.connect(self._follow_data)
         answer.changed.connect(self._follow)
+        self._follow_data()
         self._follow()
+
+    def _follow_data(self) -> None:
+        self._cover.say(nothing_to_draw(self._training.spec))
 
     def _follow(self) -> None:
         if not self.isVisible():
             return
         answer, shown = self._answer, self._training.shown
         if answer.trace is None or answer.digit is None or shown is None:
-            self._note.setText(tr("Draw a digit, and see what each hidden neuron makes of it."))
+            if self._training.spec.has_digits:
+                self._note.setText(tr("Draw a digit, and see what each hidden neuron makes of it."))
+            else:
+                self._note.setText(tr("Draw a picture, and see what each hidden neuron makes of it."))
             self._legend.hide()
             self._grid.hide()
             return
@@ -54,7 +65,8 @@ class WhyPanel(Card):
         if len(layers) == 2:
             order = np.argsort(-np.abs(votes[answer.digit]))[:MOST]
             text = tr(
-                "evidence w ⊙ x, activation a, bars: what it adds to each digit. Strongest on {digit} first.",
+                "evidence w ⊙ x, activation a, bars: what it adds to each answer. "
+                "Strongest on {digit} first.",
                 digit=self._training.class_names[answer.digit],
             )
             self._note.setText(text)

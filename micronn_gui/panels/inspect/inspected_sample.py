@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from micronn_core.common.errors import MicroNNError
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import number, tr
+from micronn_core.data.features import Columns
 from micronn_gui.panels.inspect.step_list import StepList
-from micronn_gui.session.inspection import DRAWING, TUTORIAL, Inspection
+from micronn_gui.session.inspection import DRAWING, Inspection
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, button, guard_wheel, label
 from micronn_gui.widgets.images.picture import PictureView
+
+MOST_VALUES = 12
+"""Most values of a sample that are written out."""
 
 
 class InspectedSamplePanel(Card):
@@ -36,7 +42,6 @@ class InspectedSamplePanel(Card):
         self._drawn.setAccessibleName(tr("True digit of the drawing"))
         self._drawn.setToolTip(tr("Which digit was meant: the step teaches it to the network"))
         self._drawn.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._drawn.addItems(list(training.class_names))
         self._drawn.activated.connect(inspection.show_drawing)
         guard_wheel(self._drawn)
         top = QHBoxLayout()
@@ -114,7 +119,7 @@ class InspectedSamplePanel(Card):
         known = sample is not None and explanation is not None
         self._truth.setVisible(known and not drawing)
         self._drawn.setVisible(known and drawing)
-        self._picture.setVisible(known and inspection.source != TUTORIAL)
+        self._picture.setVisible(sample is not None and known and sample.image_shape is not None)
         if sample is None or explanation is None:
             self._name.clear()
             self._answer.clear()
@@ -124,13 +129,24 @@ class InspectedSamplePanel(Card):
         self._name.setText(sample.name)
         names, answer = sample.class_names, explanation.before.answer
         self._truth.setText(names[sample.label])
+        self._truth.setToolTip(names[sample.label])
+        self._offer(names)
         self._drawn.setCurrentIndex(sample.label)
         right = answer == sample.label
         self._answer.setText(names[answer] if right else tr("{digit} ✗", digit=names[answer]))
         if sample.image_shape is not None:
             self._picture.show_picture(sample.x.reshape(sample.image_shape) / max(1.0, sample.x.max()))
-        self._note.setVisible(inspection.source == TUTORIAL)
-        self._note.setText(tr("3 inputs, 2 hidden neurons, 2 classes: the tutorial's worked example."))
+        self._note.setVisible(sample.image_shape is None)
+        if sample.spec is None:
+            self._note.setText(tr("3 inputs, 2 hidden neurons, 2 classes: the tutorial's worked example."))
+        elif isinstance(sample.spec.features, Columns):
+            self._note.setText(_in_words(sample.spec.features, sample.x))
+
+    def _offer(self, names: Sequence[str]) -> None:
+        """Offer the classes that a drawing can be meant to be."""
+        if names != tuple(self._drawn.itemText(i) for i in range(self._drawn.count())):
+            self._drawn.clear()
+            self._drawn.addItems(list(names))
 
     def _missing(self) -> str:
         """Say why nothing is explained."""
@@ -139,5 +155,14 @@ class InspectedSamplePanel(Card):
         if self._training.shown is None:
             return tr("There is no network yet.")
         if self._inspection.source == DRAWING:
+            if self._training.image_shape is None:
+                return tr("This network takes the columns of a table: take a sample of the data.")
             return tr("Nothing is drawn yet. Draw a digit (Ctrl+2), or take another sample.")
         return tr("The test pictures cannot be read.")
+
+
+def _in_words(features: Columns, x: NDArray[np.floating]) -> str:
+    """Return the values of a sample, (n, 1), as they stand in its table."""
+    values = features.stored(x.T)[0]
+    texts = [f"{features.label(i)} {number(value, '.4g')}" for i, value in enumerate(values[:MOST_VALUES])]
+    return "  ·  ".join([*texts, "…"] if len(values) > MOST_VALUES else texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import number
 from micronn_gui.theme import number_font, themes
+
+LEAST_PITCH = 10.0
+"""Least pixels from one name to the next."""
 
 _LEFT, _BOTTOM, _COLUMNS = 22, 16, 240
 
@@ -59,7 +63,8 @@ class ShareStrip(QWidget):
         painter.setFont(number_font(min(12, place.height() / max(len(self._names), 1) - 1)))
         painter.setPen(theme.color("soft"))
         height = place.height() / max(len(self._names), 1)
-        for i, name in enumerate(self._names):
+        every = math.ceil(LEAST_PITCH / height)  # of many names, those there is room for
+        for i, name in list(enumerate(self._names))[::every]:
             painter.drawText(QRectF(0, i * height, _LEFT - 6, height), Qt.AlignmentFlag.AlignCenter, name)
         painter.setFont(number_font(11, QFont.Weight.Normal))
         axis = QRectF(place.x(), place.bottom() + 2, place.width(), _BOTTOM - 2)

@@ -29,7 +29,7 @@ LEAST_BAR = 4
 """Least height of a labelled bar."""
 LEAST_LABEL = 11
 """Least height of a bar that has room for its label."""
-LABELS_SHARE = 0.42
+LABELS_SHARE = 0.5
 """Share of a cell's width that labels take."""
 
 BASELINE = 4
@@ -185,7 +185,9 @@ def _paint_frame(painter: QPainter, content: Content, layout: CellLayout, cell: 
             line = QRectF(place.x() - NAMES, place.y() + k * pitch, NAMES, pitch)
         else:
             line = QRectF(place.x() + k * pitch, place.bottom(), pitch, NAMES)
-        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, bar_name)
+        room = NAMES if layout.beside else int(pitch)
+        short = painter.fontMetrics().elidedText(bar_name, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, short)
 
 
 def _paint_labels(painter: QPainter, labels: Sequence[str], cell: QRect, layout: CellLayout) -> None:
@@ -202,7 +204,7 @@ def _paint_labels(painter: QPainter, labels: Sequence[str], cell: QRect, layout:
     metrics = painter.fontMetrics()
     for k, text in enumerate(labels):
         line = QRectF(cell.x() + 3, cell.y() + k * pitch, room, pitch)
-        short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+        short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(room))
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
 
 

@@ -49,7 +49,7 @@ def words(panel: DrawPanel) -> str:
 
 
 def probabilities(panel: DrawPanel) -> str:
-    return part(panel.answer, ShareBars, "Probability of each digit").accessibleDescription()
+    return part(panel.answer, ShareBars, "Probability of each answer").accessibleDescription()
 
 
 def test_that_the_mouse_draws(states: States, panel: DrawPanel) -> None:
@@ -225,7 +225,7 @@ def test_that_the_pad_shows_where_ink_would_change_the_answer(
     use(qtbot, panel, overlay)
     shown = panel.canvas.grab().toImage()
     assert shown != plain
-    bars = part(panel.answer, ShareBars, "Probability of each digit")
+    bars = part(panel.answer, ShareBars, "Probability of each answer")
     other = (states.answer.digit or 0) + 1
     place = QPoint(60, round((other % 10 + 0.5) * min(bars.height() / 10, 30)))
     qtbot.mouseClick(bars, LEFT, pos=place)
