@@ -71,6 +71,15 @@ class Archive:
     def __contains__(self, array: str) -> bool:
         return array + _ARRAY in self.members
 
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """The names of its arrays."""
+        return tuple(name.removesuffix(_ARRAY) for name in self.members if name.endswith(_ARRAY))
+
+    def length(self, array: str) -> int:
+        """Return how many bytes an array is said to unpack to."""
+        return self.members[array + _ARRAY].file_size
+
     def read(self, name: str, most: int) -> bytes:
         """Return a member, unless it is missing or would unpack to more bytes than it may hold.
 
@@ -106,9 +115,9 @@ class Archive:
         content = self.read(name + _ARRAY, most + _ARRAY_HEADER_BYTES)
         shape, columns_first, dtype, start = _header(content)
         length = math.prod(shape) * dtype.itemsize
-        if dtype.hasobject or not length or length != len(content) - start:
+        if dtype.hasobject or not dtype.itemsize or length != len(content) - start:
             raise ValueError(tr("{name} is not the array that it says it is", name=name))
-        array: NDArray[Any] = np.frombuffer(content, dtype, offset=start)
+        array: NDArray[Any] = np.frombuffer(content, dtype, math.prod(shape), start)
         return array.reshape(shape, order="F" if columns_first else "C")
 
     def values(self) -> dict[str, Any]:

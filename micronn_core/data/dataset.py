@@ -7,6 +7,7 @@ numbers. `Samples` holds what the network sees: scaled numbers, one *column* per
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from micronn_core.common.errors import DataError
 from micronn_core.common.texts import tr
-from micronn_core.data.features import DataSpec, Features, Pixels
+from micronn_core.data.features import GREATEST, LONGEST_NAME, Columns, DataSpec, Features, Pixels
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
@@ -36,7 +37,8 @@ class Dataset:
         class_names: the name of each class.
 
     Raises:
-        DataError: the shapes do not fit together, a label names no class, or a value is no number.
+        DataError: the shapes do not fit together, a label names no class, a name cannot be used, or a
+            value is no number.
     """
 
     name: str
@@ -52,13 +54,17 @@ class Dataset:
         if self.values.shape != (len(self.labels), self.features.count):
             raise DataError(self._misfit())
         check_labels(self.name, self.labels, len(self.class_names))
-        if values.dtype.kind == "f" and not np.isfinite(values).all():
-            sample, column = np.argwhere(~np.isfinite(values))[0]
+        columns = self.features.names if isinstance(self.features, Columns) else ()
+        _check_names(self.name, (*self.class_names, *columns))
+        if values.dtype.kind == "f" and not (np.abs(values) <= GREATEST).all():
+            sample, column = np.argwhere(~(np.abs(values) <= GREATEST))[0]
             raise DataError(
                 tr(
-                    "{name}: sample {sample:,} has no finite number in {column}. Correct or remove it.",
+                    "{name}: sample {sample:,} has no finite number in {column}, or one beyond {most:g}. "
+                    "Correct or remove it.",
                     name=self.name,
                     sample=int(sample) + 1,
+                    most=GREATEST,
                     column=self.features.label(int(column)),
                 )
             )
@@ -210,6 +216,25 @@ def check_labels(source: str, labels: NDArray[np.integer], classes: int) -> None
                 last=classes - 1,
             )
         )
+
+
+def _check_names(source: str, names: Iterable[str]) -> None:
+    """Raise a DataError if a name of a class or a column is too long to be shown, or cannot be written."""
+    for name in names:
+        try:
+            name.encode()
+            fault = "" if len(name) <= LONGEST_NAME else tr("more than {most:,} letters", most=LONGEST_NAME)
+        except UnicodeEncodeError:
+            fault = tr("a letter that is none")
+        if fault:
+            raise DataError(
+                tr(
+                    "{source}: the name {name!r} has {fault}. Change it.",
+                    source=source,
+                    name=name,
+                    fault=fault,
+                )
+            )
 
 
 def read_only(array: NDArray[_Scalar]) -> NDArray[_Scalar]:

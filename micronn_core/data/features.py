@@ -22,6 +22,10 @@ WHITE = 255
 """The largest value of a stored pixel; the network sees it as 1.0."""
 MAX_FEATURES = 1_000_000
 MAX_CLASSES = 100
+LONGEST_NAME = 200
+"""Most letters of the name of a column or of a class."""
+GREATEST = 1e100
+"""Most that a number of a column may be: the squares of such numbers can still be added up."""
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import csv
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from micronn_core.data.dataset import Dataset
-from micronn_core.data.features import DataSpec
-from micronn_core.data.readers.digit_table import foreign, is_blank, read_digit_table
-from micronn_core.data.readers.files import as_text, opened
-from micronn_core.data.readers.table import Layout, asked_layout, layout_of, read_samples, read_table
+from micronn_core.data.features import DIGITS_SPEC, DataSpec
+from micronn_core.data.readers.digit_table import foreign, read_digit_table
+from micronn_core.data.readers.files import UnreadableRow, as_text, opened, rows_of
+from micronn_core.data.readers.table import (
+    Layout,
+    asked_layout,
+    digit_layout,
+    layout_of,
+    read_samples,
+    read_table,
+)
 
 
 def read_csv(path: Path | str) -> Dataset:
@@ -28,8 +36,18 @@ def read_csv(path: Path | str) -> Dataset:
         DataError: names the line as an editor counts it, the column and what stands there.
     """
     path = Path(path)
-    layout = _layout(path)
-    return read_digit_table(path) if layout is None else read_table(path, layout)
+    rows = _first_rows(path)
+    layout = layout_of(path, rows) if rows else None
+    if layout is not None:
+        return read_table(path, layout)
+    return read_digit_table(path) or _unusual_digits(path, digit_layout(rows))
+
+
+def _unusual_digits(path: Path, layout: Layout) -> Dataset:
+    """Read a faultless table of digits whose cells are quoted, or written as 5.0."""
+    values, labels = read_samples(path, layout)
+    digits = np.array(list(map(float, labels)), np.uint8)
+    return Dataset(path.name, values, digits, DIGITS_SPEC.features, DIGITS_SPEC.class_names)
 
 
 def read_rows(path: Path | str, spec: DataSpec) -> tuple[NDArray[Any], list[str]]:
@@ -50,12 +68,6 @@ def read_rows(path: Path | str, spec: DataSpec) -> tuple[NDArray[Any], list[str]
     return read_samples(path, asked_layout(path, _first_rows(path), spec.features))
 
 
-def _layout(path: Path) -> Layout | None:
-    """Find out how a table is laid out; None for digits and for no table at all."""
-    rows = _first_rows(path)
-    return layout_of(path, rows) if rows else None
-
-
 def _first_rows(path: Path) -> list[tuple[int, list[str]]]:
     """Return the first two lines that are not blank, each with its number; none if it is no table."""
     with opened(path) as stream:
@@ -63,13 +75,7 @@ def _first_rows(path: Path) -> list[tuple[int, list[str]]]:
             return []
         stream.seek(0)
         with as_text(stream) as text:
-            lines, rows = csv.reader(text), list[tuple[int, list[str]]]()
             try:
-                for cells in lines:
-                    if not is_blank(cells):
-                        rows.append((lines.line_num, cells))
-                    if len(rows) == 2:
-                        break
-            except csv.Error:
+                return list(islice(rows_of(text), 2))
+            except UnreadableRow:
                 return []
-    return rows

@@ -6,8 +6,9 @@ What is no table of any known form is explained here too, for this is the form t
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from micronn_core.common.errors import DataError
 from micronn_core.common.texts import mark, tr, trn
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DIGITS_SPEC
-from micronn_core.data.readers.files import as_text, opened
+from micronn_core.data.readers.files import FILE_TROUBLE, UnreadableRow, as_text, opened, rows_of
 from micronn_core.data.readers.idx import IMAGES_MAGIC, LABELS_MAGIC
 
 PIXELS = DIGITS_SPEC.features.count
@@ -39,39 +40,75 @@ _FOREIGN = {
 _BINARY = mark("a binary file. Choose a CSV or an IDX file.")
 
 
-def read_digit_table(path: Path) -> Dataset:
-    """Read a table of digits: the label, then 784 pixels, with or without a header line.
+def read_digit_table(path: Path) -> Dataset | None:
+    """Read a table of digits quickly: the label, then 784 pixels, with or without a header line.
 
     Both forms on Kaggle are read (`label,1x1,1x2,...` and `label,pixel0,pixel1,...`), and tables
     without a header, such as Colab's (the deep network). The file may be gzipped.
 
+    Returns:
+        None for a table without a fault whose cells are written in an unusual way.
+
     Raises:
         DataError: names the line as an editor counts it, the column and what stands there.
     """
-    try:
-        table = _parse(path)
-    except (ValueError, OverflowError, csv.Error) as error:
-        raise _find_fault(path, error) from error
-    return Dataset(path.name, table[:, 1:], table[:, 0], DIGITS_SPEC.features, DIGITS_SPEC.class_names)
+    with opened(path) as stream:
+        try:
+            table = _parse(stream)
+        except FILE_TROUBLE:
+            raise
+        except Exception:  # whatever pandas raises
+            table = None
+    if table is not None:
+        return Dataset(path.name, table[:, 1:], table[:, 0], DIGITS_SPEC.features, DIGITS_SPEC.class_names)
+    if fault := _find_fault(path):
+        raise DataError(fault)
+    return None
 
 
-def _parse(path: Path) -> NDArray[np.uint8]:
-    """Read a faultless table quickly, (m, 785); any fault is a ValueError, OverflowError or csv.Error."""
+class _ShortLines(io.RawIOBase):
+    """Reads no line that is too long: pandas would keep all of it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self._since = stream, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        content = self._stream.read(min(len(buffer), LONGEST_LINE))
+        first = content.find(b"\n")
+        if self._since + (len(content) if first < 0 else first) > LONGEST_LINE:
+            raise ValueError("a line is too long")
+        self._since = self._since + len(content) if first < 0 else len(content) - 1 - content.rfind(b"\n")
+        buffer[: len(content)] = content
+        return len(content)
+
+
+def _parse(stream: IO[bytes]) -> NDArray[np.uint8]:
+    """Read a faultless table, (m, 785); any fault is an exception."""
     import pandas as pd  # here, because it takes a third of a second and the embedded data do without it
 
-    with opened(path) as stream:
+    line = stream.readline(LONGEST_LINE)
+    while line.isspace():
         line = stream.readline(LONGEST_LINE)
-        while line.isspace():
-            line = stream.readline(LONGEST_LINE)
-        names = next(csv.reader([line.removeprefix(UTF8_MARK).decode()]), [])
-        if len(names) != COLUMNS:
-            raise ValueError("wrong number of columns")
-        if not _is_header(names):
-            stream.seek(0)
-        # Parsed as int64 and in pieces: not every pandas notices that 256 overflows a uint8.
-        pieces = pd.read_csv(stream, header=None, dtype=np.int64, na_filter=False, chunksize=_ROWS_AT_ONCE)
-        with pieces, np.errstate(invalid="ignore"):
-            return np.concatenate([_checked(piece.to_numpy()) for piece in pieces])
+    names = next(csv.reader([line.removeprefix(UTF8_MARK).decode()]), [])
+    if len(names) != COLUMNS:
+        raise ValueError("wrong number of columns")
+    if not is_header(names):
+        stream.seek(0)
+    # Parsed as int64 and in pieces: not every pandas notices that 256 overflows a uint8.
+    # A quotation mark is a fault here: what is quoted may be of many lines, and of any length.
+    pieces = pd.read_csv(
+        io.BufferedReader(_ShortLines(stream)),
+        header=None,
+        dtype=np.int64,
+        na_filter=False,
+        chunksize=_ROWS_AT_ONCE,
+        quoting=csv.QUOTE_NONE,
+    )
+    with pieces, np.errstate(invalid="ignore"):
+        return np.concatenate([_checked(piece.to_numpy()) for piece in pieces])
 
 
 def _checked(values: NDArray[np.int64]) -> NDArray[np.uint8]:
@@ -80,7 +117,8 @@ def _checked(values: NDArray[np.int64]) -> NDArray[np.uint8]:
     return values.astype(np.uint8, order="C")
 
 
-def _is_header(cells: list[str]) -> bool:
+def is_header(cells: list[str]) -> bool:
+    """Return whether the first row of a table of digits holds the names of its columns."""
     return cells[0].strip().lower() == "label"
 
 
@@ -92,27 +130,19 @@ def _layout() -> str:
     )
 
 
-def _find_fault(path: Path, error: Exception) -> DataError:
+def _find_fault(path: Path) -> str | None:
     """Go through a table that could not be read, cell by cell, and describe the first fault."""
     with opened(path) as stream:
         start = stream.read(1024)
         if description := foreign(start):
-            return DataError(
-                tr("{path} is not a CSV table but {description}", path=path, description=tr(description))
-            )
+            return tr("{path} is not a CSV table but {description}", path=path, description=tr(description))
         stream.seek(0)
         with as_text(stream) as text:
-            fault = _first_fault(text)
-        if fault:
-            return DataError(tr("{path}, {fault}", path=path, fault=fault))
-    return DataError(
-        tr(
-            "{path} cannot be read as a CSV table ({error}). {layout}",
-            path=path,
-            error=error,
-            layout=_layout(),
-        )
-    )
+            try:
+                fault = _first_fault(text)
+            except UnreadableRow as error:
+                fault = str(error)
+    return tr("{path}, {fault}", path=path, fault=fault) if fault else None
 
 
 def foreign(start: bytes) -> str | None:
@@ -125,23 +155,12 @@ def foreign(start: bytes) -> str | None:
 
 def _first_fault(text: TextIO) -> str | None:
     """Describe the first fault of a table, with the line that an editor shows for it."""
-    lines = csv.reader(text)
     names: list[str] | None = None
     samples = 0
-    while True:
-        # A quoted cell may span lines; a fault is reported where its row begins.
-        number = lines.line_num + 1
-        try:
-            cells = next(lines)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            return unreadable_line(number, error)
-        if is_blank(cells):
-            continue
+    for number, cells in rows_of(text):
         if len(cells) != COLUMNS:
             return _count_fault(number, cells, is_first=not samples)
-        if names is None and _is_header(cells):
+        if names is None and is_header(cells):
             names = cells
             continue
         if fault := _cell_fault(number, cells, names):
@@ -153,18 +172,6 @@ def _first_fault(text: TextIO) -> str | None:
     if names:
         return tr("no samples: the file ends after its header. {layout}", layout=_layout())
     return tr("no samples: the file is empty. {layout}", layout=_layout())
-
-
-def is_blank(cells: list[str]) -> bool:
-    """Return whether a line of a table holds nothing."""
-    return len(cells) < 2 and not "".join(cells).strip()
-
-
-def unreadable_line(number: int, error: csv.Error) -> str:
-    """Say that a line is no line of CSV, and why that may be."""
-    return tr(
-        "line {line}: cannot be read ({error}). Is a quotation mark left open?", line=number, error=error
-    )
 
 
 def _count_fault(number: int, cells: list[str], is_first: bool) -> str:

@@ -6,7 +6,6 @@ and width before pictures; the magic number 0x801 and count before labels.
 
 from __future__ import annotations
 
-from io import BufferedIOBase
 from math import prod
 from pathlib import Path
 
@@ -18,10 +17,14 @@ from micronn_core.common.texts import mark, tr
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import Pixels
 from micronn_core.data.readers.classes import numbered_classes
-from micronn_core.data.readers.files import COPY_AGAIN, opened
+from micronn_core.data.readers.files import COPY_AGAIN, OpenedFile, check_memory, opened
 
 IMAGES_MAGIC = bytes.fromhex("00000803")
 LABELS_MAGIC = bytes.fromhex("00000801")
+
+_PIECE = 1 << 20
+_UNSUSPICIOUS = 1 << 28
+"""Bytes that a header may promise, whatever the file's length: it is then said how many are missing."""
 
 _CONTENTS = {IMAGES_MAGIC: mark("pictures"), LABELS_MAGIC: mark("labels")}
 _SOMETHING, _NOTHING = mark("something else"), mark("nothing")
@@ -109,7 +112,7 @@ def _read_array(path: Path, magic: bytes, dimensions: int, remedy: str) -> NDArr
             raise DataError(
                 tr("{path} holds no {content} (its header says {shape}). {remedy}", shape=shape, **places)
             )
-        array = _empty(path, shape, remedy)
+        array = _empty(path, shape, remedy, stream.most)
         # A gzip stream is read to its very end, since only there is its checksum compared.
         length, more = _fill(stream, array), stream.read(1)
     if length < array.size:
@@ -132,24 +135,24 @@ def _read_array(path: Path, magic: bytes, dimensions: int, remedy: str) -> NDArr
     return array
 
 
-def _empty(path: Path, shape: tuple[int, ...], remedy: str) -> NDArray[np.uint8]:
-    """Reserve memory for what the header promises; a damaged header may promise the impossible."""
-    try:
-        return np.empty(shape, np.uint8)
-    except (MemoryError, ValueError) as error:
+def _empty(path: Path, shape: tuple[int, ...], remedy: str, most: int) -> NDArray[np.uint8]:
+    """Make room for what the header promises, unless it promises far more than a file can hold."""
+    if (size := prod(shape)) > max(most, _UNSUSPICIOUS):
         raise DataError(
             tr(
                 "{path}: the header is damaged, it promises {size:,} bytes. {remedy}",
                 path=path,
-                size=prod(shape),
+                size=size,
                 remedy=tr(remedy),
             )
-        ) from error
+        )
+    check_memory(path, size)
+    return np.empty(shape, np.uint8)  # no memory is taken before something is read into it
 
 
-def _fill(stream: BufferedIOBase, array: NDArray[np.uint8]) -> int:
+def _fill(stream: OpenedFile, array: NDArray[np.uint8]) -> int:
     """Read into the array until it is full or the stream ends; returns the number of bytes read."""
     target, length = array.data.cast("B"), 0
-    while count := stream.readinto(target[length:]):
+    while count := stream.readinto(target[length : length + _PIECE]):
         length += count
     return length

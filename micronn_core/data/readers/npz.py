@@ -7,28 +7,25 @@ name. Nothing in a file is ever executed (no pickle).
 
 from __future__ import annotations
 
-import struct
-import zipfile
-import zlib
 from math import prod
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from micronn_core.common.archives import JSON, Archive, archive_in
 from micronn_core.common.errors import DataError
-from micronn_core.common.texts import tr
+from micronn_core.common.files import reading
+from micronn_core.common.texts import mark, tr
 from micronn_core.data.dataset import Dataset
-from micronn_core.data.features import MAX_FEATURES, WHITE, Columns, Features, Pixels
+from micronn_core.data.features import LONGEST_NAME, MAX_FEATURES, WHITE, Columns, Features, Pixels
 from micronn_core.data.readers.classes import named_classes, numbered_classes
-from micronn_core.data.readers.files import opened
+from micronn_core.data.readers.files import MOST_SAMPLE_BYTES, check_memory, opened
 from micronn_core.data.readers.table import square
 
-MAX_BYTES = 4 << 30
-"""Most bytes that an array may unpack to."""
-
-_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, KeyError, EOFError, RuntimeError)
+_DAMAGED = mark("{path}: the archive is damaged ({error}). Copy or save it again.")
+_MOST_NAME_BYTES = 4 * LONGEST_NAME
 _FORM = "x (samples, height, width) or (samples, columns), y (samples,)"
 
 
@@ -39,18 +36,12 @@ def read_npz(path: Path | str) -> Dataset:
         DataError: says what is wrong with which array, and what to do.
     """
     path = Path(path)
-    with opened(path) as stream:
-        try:
-            with cast(np.lib.npyio.NpzFile, np.load(stream, allow_pickle=False)) as archive:
-                return _dataset(path, archive)
-        except _DAMAGE as error:
-            raise DataError(
-                tr("{path}: the archive is damaged ({error}). Copy or save it again.", path=path, error=error)
-            ) from error
+    with opened(path) as stream, reading(path, DataError, _DAMAGED), archive_in(stream) as archive:
+        return _dataset(path, archive)
 
 
-def _dataset(path: Path, archive: np.lib.npyio.NpzFile) -> Dataset:
-    if "micronn" in archive:
+def _dataset(path: Path, archive: Archive) -> Dataset:
+    if JSON in archive:
         raise DataError(
             tr("{path} is a saved network and holds no samples. Choose a file of samples.", path=path)
         )
@@ -61,13 +52,12 @@ def _dataset(path: Path, archive: np.lib.npyio.NpzFile) -> Dataset:
                 "{path} has no array {name!r}; its arrays are {names}. Save one with {form}.",
                 path=path,
                 name=missing[0],
-                names=", ".join(archive) or tr("none"),
+                names=", ".join(archive.arrays) or tr("none"),
                 form=_FORM,
             )
         )
-    for name in ("x", "y"):
-        _check_length(path, archive, name)
-    x, y = archive["x"], archive["y"]
+    check_memory(path, archive.length("x"))
+    x, y = (archive.array(name, MOST_SAMPLE_BYTES) for name in ("x", "y"))
     if x.ndim not in (2, 3) or y.shape != x.shape[:1] or x.size == 0:
         raise DataError(
             tr(
@@ -96,7 +86,7 @@ def _dataset(path: Path, archive: np.lib.npyio.NpzFile) -> Dataset:
     return Dataset(path.name, x.reshape(len(x), -1), labels, features, names)
 
 
-def _features(path: Path, archive: np.lib.npyio.NpzFile, x: NDArray[Any]) -> Features:
+def _features(path: Path, archive: Archive, x: NDArray[Any]) -> Features:
     count = prod(x.shape[1:])
     if count > MAX_FEATURES:
         raise DataError(
@@ -116,22 +106,7 @@ def _features(path: Path, archive: np.lib.npyio.NpzFile, x: NDArray[Any]) -> Fea
     pixels = square(count)
     if pixels and x.dtype == np.uint8 and "names" not in archive:
         return pixels
-    if "names" in archive and archive["names"].shape == (count,):
-        names = tuple(map(str, archive["names"].tolist()))
-    else:
-        names = tuple(f"x{i}" for i in range(1, count + 1))
-    return Columns.of(names, x.astype(np.float64))
-
-
-def _check_length(path: Path, archive: np.lib.npyio.NpzFile, name: str) -> None:
-    """Refuse an array that would unpack to more than fits into any memory here."""
-    length = cast(zipfile.ZipFile, archive.zip).getinfo(name + ".npy").file_size
-    if length > MAX_BYTES:
-        raise DataError(
-            tr(
-                "{path}: the array {name} would unpack to {length:,} bytes.",
-                path=path,
-                name=name,
-                length=length,
-            )
-        )
+    names = archive.array("names", _MOST_NAME_BYTES * count) if "names" in archive else None
+    if names is not None and names.shape == (count,):
+        return Columns.of(tuple(map(str, names.tolist())), x.astype(np.float64))
+    return Columns.of(tuple(f"x{i}" for i in range(1, count + 1)), x.astype(np.float64))

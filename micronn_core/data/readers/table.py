@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,13 +17,22 @@ from numpy.typing import NDArray
 from micronn_core.common.errors import DataError
 from micronn_core.common.texts import tr, trn
 from micronn_core.data.dataset import Dataset
-from micronn_core.data.features import WHITE, Columns, Features, Pixels
+from micronn_core.data.features import DIGITS_SPEC, GREATEST, MAX_FEATURES, WHITE, Columns, Features, Pixels
 from micronn_core.data.readers.classes import named_classes
-from micronn_core.data.readers.digit_table import COLUMNS, cell_fault, is_blank, unreadable_line
-from micronn_core.data.readers.files import as_text, opened
+from micronn_core.data.readers.digit_table import COLUMNS, cell_fault, is_header
+from micronn_core.data.readers.files import (
+    MOST_SAMPLE_BYTES,
+    UnreadableRow,
+    as_text,
+    opened,
+    rows_of,
+)
 
 LABEL_NAMES = ("label", "class", "target", "species", "category", "y")
 """What the column of the labels may be called, in small letters or capitals."""
+
+MOST_SAMPLES = 10_000_000
+"""Most rows of a table."""
 
 LEAST_SIDE = 4
 """Fewest pixels along a side of what is taken for a picture."""
@@ -71,6 +80,7 @@ def layout_of(path: Path, rows: Sequence[tuple[int, list[str]]]) -> Layout | Non
     (line, first), second = rows[0], rows[1][1] if len(rows) > 1 else []
     if len(first) == COLUMNS or len(first) < 2:
         return None
+    _check_count(path, line, first)
     numbers = sum(map(is_number, first))
     named = _named_label(first)
     if numbers and named is None:
@@ -110,6 +120,7 @@ def asked_layout(path: Path, rows: Sequence[tuple[int, list[str]]], features: Fe
     if not rows:
         raise DataError(tr("{path} is not a table of samples. Choose a CSV table.", path=path))
     line, first = rows[0]
+    _check_count(path, line, first)
     pixels, count = (features, features.count) if isinstance(features, Pixels) else (None, features.count)
     label = _named_label(first)
     if label is None and all(map(is_number, first)):
@@ -139,6 +150,27 @@ def asked_layout(path: Path, rows: Sequence[tuple[int, list[str]]], features: Fe
     if len(names) - (label is not None) != count:
         raise DataError(_other_count(path, line, len(names) - (label is not None), count))
     return Layout(tuple(names), label, pixels, has_header=True)
+
+
+def digit_layout(rows: Sequence[tuple[int, list[str]]]) -> Layout:
+    """Return the layout of a table of digits in MNIST's form, by its first row."""
+    names, pixels = rows[0][1], DIGITS_SPEC.features
+    assert isinstance(pixels, Pixels)
+    return Layout(tuple(names), 0, pixels, has_header=is_header(names))
+
+
+def _check_count(path: Path, line: int, cells: Sequence[str]) -> None:
+    """Raise a DataError if there are more columns than a network here has inputs."""
+    if len(cells) > MAX_FEATURES + 1:
+        raise DataError(
+            tr(
+                "{path}, line {line}: {count:,} columns; {most:,} are the most.",
+                path=path,
+                line=line,
+                count=len(cells),
+                most=MAX_FEATURES + 1,
+            )
+        )
 
 
 def _other_count(path: Path, line: int, found: int, wanted: int) -> str:
@@ -225,14 +257,25 @@ def read_samples(path: Path, layout: Layout) -> tuple[NDArray[Any], list[str]]:
     Raises:
         DataError: names the line as an editor counts it, the column and what stands there.
     """
+    labels: list[str] = []
+    kind = np.dtype(np.uint8 if layout.pixels else np.float64)
+    most = MOST_SAMPLE_BYTES // (len(layout.columns) * kind.itemsize)
+
+    def samples(text: TextIO) -> Iterator[NDArray[Any]]:
+        for values, label in _samples(text, layout):
+            if len(labels) >= min(most, MOST_SAMPLES):
+                raise _Fault(tr("there are more than {most:,} samples. Use fewer.", most=len(labels)))
+            labels.append(sys.intern(label))
+            yield values
+
     with opened(path) as stream, as_text(stream) as text:
         try:
-            rows = list(_samples(text, layout))
-        except _Fault as fault:
+            values = np.fromiter(samples(text), np.dtype((kind, len(layout.columns))))
+        except (_Fault, UnreadableRow) as fault:
             raise DataError(tr("{path}, {fault}", path=path, fault=fault)) from None
-    if not rows:
+    if not labels:
         raise DataError(tr("{path}: no samples: the file ends after its header.", path=path))
-    return np.stack([values for values, _ in rows]), [label for _, label in rows]
+    return values, labels
 
 
 class _Fault(Exception):
@@ -240,18 +283,9 @@ class _Fault(Exception):
 
 
 def _samples(text: TextIO, layout: Layout) -> Iterator[tuple[NDArray[Any], str]]:
-    """Yield the values and the label of each line; a `_Fault` says what is wrong with one."""
-    lines, header = csv.reader(text), layout.has_header
-    while True:
-        number = lines.line_num + 1  # a quoted cell may span lines; a fault is reported where its row begins
-        try:
-            cells = next(lines)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise _Fault(unreadable_line(number, error)) from None
-        if is_blank(cells):
-            continue
+    """Yield the values and the label of each row; a `_Fault` says what is wrong with one."""
+    header = layout.has_header
+    for number, cells in rows_of(text):
         if len(cells) != len(layout.names):
             raise _Fault(
                 trn(
@@ -280,7 +314,7 @@ def _sample(number: int, cells: list[str], layout: Layout) -> tuple[NDArray[Any]
         values = np.array(list(map(float, texts)))
     except ValueError:
         values = np.array([float(text) if is_number(text) else np.nan for text in texts])
-    wrong = ~np.isfinite(values)
+    wrong = ~(np.abs(values) <= GREATEST)
     expected = tr("a number")
     if layout.pixels:
         wrong |= (values < 0) | (values > WHITE) | (values != np.floor(values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -163,7 +164,8 @@ def test_that_a_file_that_the_system_does_not_give_is_explained(
     def refuse(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(Path, "open", refuse)
+    (tmp_path / "digits").touch()
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(DataError, match=message) as caught, opened(tmp_path / "digits"):
         pass
     assert str(tmp_path / "digits") in str(caught.value)
