@@ -185,7 +185,7 @@ class Samples:
         for start in range(0, count, _ROWS_AT_ONCE):
             piece = slice(start, start + _ROWS_AT_ONCE)
             stored = dataset.values[piece if indices is None else indices[piece]]
-            rows[piece] = dataset.features.scaled(stored, dtype, white)
+            dataset.features.scale(stored, rows[piece], white)
         labels = dataset.labels if indices is None else dataset.labels[indices]
         return cls(rows.T, labels.astype(np.intp), dataset.spec)
 

@@ -60,20 +60,19 @@ class Pixels:
         row, column = divmod(i, self.width)
         return tr("pixel ({row}, {column})", row=row, column=column)
 
-    def scaled(self, values: NDArray[Any], dtype: DTypeLike, white: float = 1.0) -> NDArray[np.floating]:
-        """Return pictures as a network sees them, (m, count): 0 to 1, or 0 to `white`.
+    def scale(self, values: NDArray[Any], out: NDArray[np.floating], white: float = 1.0) -> None:
+        """Put pictures into `out`, (m, count), as a network sees them: 0 to 1, or 0 to `white`.
 
         Args:
             values: (m, count), bytes of 0 to 255 as they are stored, or floats of 0 to 1 as drawings are.
-            dtype: float32 or float64.
+            out: float32 or float64.
             white: what a white pixel becomes.
         """
-        rows = values.astype(dtype)
+        out[...] = values
         if values.dtype.kind == "f":
-            rows *= white
+            out *= white
         else:
-            rows /= WHITE / white
-        return rows
+            out /= WHITE / white
 
     def to_values(self) -> dict[str, Any]:
         """Return what a file holds of them."""
@@ -116,10 +115,9 @@ class Columns:
         unit = self.units[i]
         return f"{self.names[i]} ({unit})" if unit else self.names[i]
 
-    def scaled(self, values: NDArray[Any], dtype: DTypeLike, white: float = 1.0) -> NDArray[np.floating]:
-        """Return stored values as a network sees them, (m, count); `white` is of no concern here."""
-        rows: NDArray[np.floating] = (values - np.array(self.means)) / np.array(self.deviations)
-        return rows.astype(dtype)
+    def scale(self, values: NDArray[Any], out: NDArray[np.floating], white: float = 1.0) -> None:
+        """Put stored values into `out`, (m, count), as a network sees them; `white` is of no concern here."""
+        out[...] = (values - np.array(self.means)) / np.array(self.deviations)
 
     def stored(self, scaled: NDArray[Any]) -> NDArray[np.float64]:
         """Return the values, (m, count), that were scaled so."""
@@ -183,7 +181,9 @@ class DataSpec:
             white: what a white pixel becomes.
         """
         rows = np.asarray(values).reshape(-1, self.features.count)
-        return self.features.scaled(rows, dtype, white).T
+        seen = np.empty(rows.shape, dtype)
+        self.features.scale(rows, seen, white)
+        return seen.T
 
     def to_values(self) -> dict[str, Any]:
         """Return what a file holds of it."""
