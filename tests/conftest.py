@@ -6,6 +6,7 @@ import gc
 import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,16 @@ os.environ["LANGUAGE"] = "en"  # whatever language whoever runs the tests speaks
 
 from PySide6.QtCore import QTimer
 from shiboken6 import isValid
+
+from tests.pseudo_language import write_pseudo
+
+
+@pytest.fixture(scope="session")
+def pseudo_translations(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a translation that is made from the program's own texts."""
+    folder = tmp_path_factory.mktemp("locale")
+    write_pseudo(folder)
+    return folder
 
 
 @pytest.fixture(autouse=True)

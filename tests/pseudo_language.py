@@ -46,7 +46,8 @@ ALLOWED = {
     "npz", "csv", "json", "idx", "zip", "png", "NaN", "nan", "inf",
     "scale", "shift", "rotation", "slant", "thickness", "elastic", "noise",
     # functions and formulas
-    "tanh", "exp", "log", "max", "min", "softmax", "sigmoid", "relu", "argmax", "dW", "db", "dz", "da",
+    "tanh", "exp", "log", "max", "min", "softmax", "sigmoid", "relu", "argmax", "Var", "sign", "step",
+    "vary", "Bernoulli", "dW", "db", "dz", "da",
     # units, and types as they are typed
     "px", "ms", "float",
     # keys, which Qt names

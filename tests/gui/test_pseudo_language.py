@@ -35,25 +35,18 @@ from tests.gui.test_layout import Prepare, cut_off, outside, settle
 from tests.gui.visible_texts import CODE as CODE_LABEL
 from tests.gui.visible_texts import held_texts, painted_words, top_level_widgets
 from tests.pen import draw
-from tests.pseudo_language import CODE, faults, missed_words, write_pseudo
+from tests.pseudo_language import CODE, faults, missed_words
 
 Scenes = Callable[[QtBot, States, MainWindow], Iterator[str]]
 WRITTEN = ("Small", "a thousand million", "a thousand", "million")
 """What the tests call their data, and what they write into a line."""
 
 
-@pytest.fixture(scope="session")
-def translations(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("locale")
-    write_pseudo(folder)
-    return folder
-
-
 @pytest.fixture(autouse=True)
-def _pseudo(translations: Path) -> Iterator[None]:
+def _pseudo(pseudo_translations: Path) -> Iterator[None]:
     """Speak the pseudo language from before there is a window until it is gone."""
     before = QLocale()
-    use_language(CODE, translations)
+    use_language(CODE, pseudo_translations)
     yield
     use_language(ENGLISH, None)
     QLocale.setDefault(before)

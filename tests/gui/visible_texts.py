@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from micronn_core.common.formulas import words_of
 from micronn_gui.widgets.controls.formula import Formula
 
 WORDS = re.compile(r"<text[^>]*>([^<]*)</text>")
@@ -59,7 +60,9 @@ def _texts_of(widget: QWidget) -> Iterator[tuple[str, str]]:
     yield "title", widget.windowTitle()
     yield "tip", widget.toolTip()
     yield "what's this", widget.whatsThis()
-    if not isinstance(widget, Formula):  # its name is its formula
+    if isinstance(widget, Formula):  # its name is its formula
+        yield from (("word", text) for text in words_of(widget.accessibleName()))
+    else:
         yield "name", widget.accessibleName()
         yield "description", widget.accessibleDescription()
     match widget:

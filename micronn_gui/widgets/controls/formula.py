@@ -13,6 +13,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from micronn_core.common.formulas import formula_in_words
 from micronn_gui.theme import number_font, themes
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Formula(QWidget):
             text: LaTeX without dollar signs; what cannot be typeset is shown as it is written.
             size: of its letters, in pixels.
         """
+        text = formula_in_words(text)
         if (text, size) == (self._latex, self._size):
             return
         self._latex, self._size = text, size

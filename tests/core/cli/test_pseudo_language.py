@@ -20,7 +20,7 @@ from micronn_core.settings.table import SETTINGS
 from tests.core.cli.test_main import FAULTS, MISUSES
 from tests.core.shapes import flowers, write_csv
 from tests.locales import forget_language
-from tests.pseudo_language import CODE, faults, pseudo, write_pseudo
+from tests.pseudo_language import CODE, faults, pseudo
 
 TYPED = re.compile(
     r"(?<![\w-])--?[a-z][\w-]*(?: [A-Z]+\b)?"  # options, and their names in capitals
@@ -40,16 +40,9 @@ FILE = "Ж"
 """A file whose name is no English word."""
 
 
-@pytest.fixture(scope="module")
-def translations(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("locale")
-    write_pseudo(folder)
-    return folder
-
-
 @pytest.fixture(autouse=True)
-def _pseudo(translations: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(language, "default_folder", lambda: translations)
+def _pseudo(pseudo_translations: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(language, "default_folder", lambda: pseudo_translations)
     monkeypatch.setenv("LANGUAGE", CODE)
     monkeypatch.setenv("COLUMNS", "2000")  # so that no sentence is broken into lines
     monkeypatch.chdir(tmp_path)
