@@ -50,7 +50,7 @@ WIDE = 64
 def unsteady(run: Run) -> Finding | None:
     """Find a learning rate so large that the loss leaps up, or swings instead of falling."""
     _, loss, _ = run.validation()
-    train = run.history.column("loss")[run.since :]
+    train = run.recent("loss")
     if loss.size < 2 and train.size < 2:
         return None
     text = (_leap(run) if np.isfinite(train).all() else _not_a_number()) or _swing(loss)
@@ -149,7 +149,7 @@ def _not_a_number() -> str:
 
 def _leap(run: Run) -> str:
     """Return what to say of a loss that leapt up, on training and validation samples alike, or nothing."""
-    loss, train = (run.history.column(name)[run.since :] for name in ("validation_loss", "loss"))
+    loss, train = run.recent("validation_loss"), run.recent("loss")
     if np.isfinite(loss).sum() < 2:
         return ""
     place = int(np.nanargmax(loss))

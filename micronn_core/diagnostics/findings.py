@@ -69,8 +69,8 @@ class Run:
         start: the weights that it began with.
         layers: the figures of each layer at that moment; empty where no samples were at hand.
         classes: number of classes.
-        largest_input: the largest value of a pixel; NaN where no samples were at hand.
-        since: entry of the history from which on the settings are those of the config.
+        largest_input: the largest value of a pixel; NaN for columns, or where no samples were at hand.
+        since: step from which on the settings are those of the config.
     """
 
     config: TrainingConfig
@@ -92,13 +92,17 @@ class Run:
         """A tenth of the learning rate, at most 0.5, as a round number."""
         return min(float(f"{self.config.learning_rate / 10:.0e}"), 0.5)
 
+    def recent(self, name: str) -> NDArray[np.float64]:
+        """Return one figure of the steps since the settings are those of the config."""
+        return self.history.column(name)[self.history.place(self.since) :]
+
     def validation(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Return the epochs at which the validation samples were measured, their loss and accuracy.
 
         That loss is free of the chance of single batches, so its ups and downs mean something.
         """
         names = ("epoch", "validation_loss", "validation_accuracy")
-        epoch, loss, accuracy = (self.history.column(name)[self.since :] for name in names)
+        epoch, loss, accuracy = map(self.recent, names)
         measured = np.isfinite(loss)
         return epoch[measured], loss[measured], accuracy[measured]
 

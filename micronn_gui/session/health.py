@@ -94,7 +94,8 @@ class Health(QObject):
         """Look at what comes after a change of the learning rate by itself."""
         if self._training.config.learning_rate != self._rate:
             self._rate = self._training.config.learning_rate
-            self._since = max(0, len(self._training.history) - 1)
+            history = self._training.history
+            self._since = history.metrics(-1).step if len(history) else 0
             self._missed = PATIENCE
             self._examine()
 
@@ -128,7 +129,8 @@ class Health(QObject):
             return (), float("nan")
         network = Network(moment.parameters, ACTIVATIONS[self._training.config.activation])
         figures = layer_figures(network, probe_trace(network, pictures), moment.gradient)
-        return figures, float(pictures.max())
+        is_picture = self._training.image_shape is not None  # else scaled by the data set, outliers and all
+        return figures, float(pictures.max()) if is_picture else float("nan")
 
     def _tell(self, found: tuple[Finding, ...]) -> None:
         """Take in new findings at once, and the end of old ones when it lasts."""

@@ -8,7 +8,8 @@ stays the same from frame to frame, borders and names, is kept as a pixmap.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -180,6 +181,9 @@ def _paint_frame(painter: QPainter, content: Content, layout: CellLayout, cell: 
     pitch = (place.height() if layout.beside else place.width()) / len(content.names)
     painter.setFont(number_font(9))
     painter.setPen(themes.current.color("soft"))
+    if not layout.beside and pitch < painter.fontMetrics().horizontalAdvance("0"):
+        _paint_ends(painter, content.names, QRectF(place.x(), place.bottom(), place.width(), NAMES))
+        return
     for k, bar_name in enumerate(content.names):
         if layout.beside:
             line = QRectF(place.x() - NAMES, place.y() + k * pitch, NAMES, pitch)
@@ -188,6 +192,21 @@ def _paint_frame(painter: QPainter, content: Content, layout: CellLayout, cell: 
         room = NAMES if layout.beside else int(pitch)
         short = painter.fontMetrics().elidedText(bar_name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, short)
+
+
+def _paint_ends(painter: QPainter, names: Sequence[str], line: QRectF) -> None:
+    """Write the first and the last name of bars that are too narrow for all of them."""
+    for name, side in ((names[0], Qt.AlignmentFlag.AlignLeft), (names[-1], Qt.AlignmentFlag.AlignRight)):
+        short = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(line.width() / 2) - 2)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | side, short)
+
+
+def abbreviated(name: str, width: Callable[[str], float], room: float) -> str:
+    """Shorten the name of a column so that those of one table stay apart: petal_length, p. length."""
+    words = re.split(r"[_\s-]+", name)
+    if width(name) <= room or len(words) == 1:
+        return name
+    return " ".join([f"{word[:1]}." for word in words[:-1]] + words[-1:])
 
 
 def _paint_labels(painter: QPainter, labels: Sequence[str], cell: QRect, layout: CellLayout) -> None:
@@ -204,7 +223,8 @@ def _paint_labels(painter: QPainter, labels: Sequence[str], cell: QRect, layout:
     metrics = painter.fontMetrics()
     for k, text in enumerate(labels):
         line = QRectF(cell.x() + 3, cell.y() + k * pitch, room, pitch)
-        short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(room))
+        short = abbreviated(text, metrics.horizontalAdvance, room)
+        short = metrics.elidedText(short, Qt.TextElideMode.ElideRight, int(room))
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
 
 
