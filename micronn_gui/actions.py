@@ -98,7 +98,6 @@ def make_actions(context: ActionContext) -> tuple[Action, ...]:
             tr(entry.label),
             f"Ctrl+{number}",
             partial(context.open_workspace, entry.name),
-            tr(entry.tip),
         )
         for number, entry in enumerate(WORKSPACES, 1)
     )

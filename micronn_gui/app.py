@@ -11,6 +11,7 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from micronn_core.common.texts import tr
+from micronn_gui.garbage import GarbageCollector
 from micronn_gui.language import use_language
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.states import make_states
@@ -34,6 +35,7 @@ def run(language: str | None = None) -> int:
     application = make_application()
     settings = QSettings()
     use_language(application, language, settings)
+    garbage = GarbageCollector(application)
     worker = TrainingWorker()
     try:
         window = make_window(worker, settings)
@@ -41,6 +43,7 @@ def run(language: str | None = None) -> int:
         return application.exec()
     finally:
         worker.close()  # whatever happened: its thread would keep the process alive
+        garbage.stop()
 
 
 def make_application() -> QApplication:

@@ -15,7 +15,7 @@ from micronn_gui.actions import ActionContext, add_actions, make_actions, unwant
 from micronn_gui.language import LanguageMenu
 from micronn_gui.panels.draw.pictures import Pictures
 from micronn_gui.panels.window.data_files import DataFiles
-from micronn_gui.panels.window.discarding import ask_new_network
+from micronn_gui.panels.window.discarding import ask_before_discarding
 from micronn_gui.panels.window.header import HeaderPanel, WorkspaceTab
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.panels.window.title import WindowTitle
@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
                 languages=languages,
                 open_workspace=self.open_workspace,
                 take_step=self._take_step,
-                begin_again=partial(ask_new_network, states.training, self),
+                begin_again=self._begin_again,
             )
         )
         self._unwanted_keys = unwanted_keys(actions)
@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         states, training = self._states, self._states.training
-        self.transport.new_network_wanted.connect(lambda: ask_new_network(training, self))
+        self.transport.new_network_wanted.connect(self._begin_again)
         training.failed.connect(self.banner.show_message)
         training.noticed.connect(self._tell)
         training.run_started.connect(self.banner.hide)
@@ -102,6 +102,11 @@ class MainWindow(QMainWindow):
         self.pictures.accepted.connect(self.banner.hide)
         self.header.workspace_chosen.connect(self.open_workspace)
         self.header.theme_chosen.connect(self.use_theme)
+
+    def _begin_again(self) -> None:
+        """Begin with a new network of the same settings, if the present one may be replaced."""
+        training = self._states.training
+        ask_before_discarding(training, self, lambda: training.new_network(training.config))
 
     def _tell(self, text: str) -> None:
         """Say that something has been done."""
@@ -118,7 +123,7 @@ class MainWindow(QMainWindow):
             page.settled.connect(self.banner.hide)
             page.done.connect(self._tell)
             page.workspace_wanted.connect(self.open_workspace)
-            page.new_network_wanted.connect(partial(ask_new_network, self._states.training, self))
+            page.replacement_wanted.connect(partial(ask_before_discarding, self._states.training, self))
             for key, splitter in page.splitters.items():
                 splitter.restoreState(self.preferences.splitter(key))
             self.pages.addWidget(page)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from micronn_core.diagnostics.findings import Finding, Run
 from micronn_core.diagnostics.health import examine
@@ -13,6 +11,7 @@ from micronn_core.nn.activations import ACTIVATIONS, Array
 from micronn_core.nn.network import Network, Parameters
 from micronn_core.training.history import Snapshot
 from micronn_gui.session.probe import Probe
+from micronn_gui.session.throttle import Throttle
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 
@@ -42,14 +41,13 @@ class Health(QObject):
         super().__init__(training)
         self._training = training
         self._probe = Probe()
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._catch_up)
-        self._stale = self._told_of_probe = False
+        self._examination = Throttle(self._examine, INTERVAL, SHARE, self)
+        self._probe_announced = False
         self._begin()
         training.run_started.connect(self._begin)
         training.config_changed.connect(self._settings_changed)
-        for news in (training.history_grew, training.shown_changed, training.status_changed):
-            news.connect(self._note)
+        for changed in (training.history_grew, training.shown_changed, training.status_changed):
+            changed.connect(self._examination.ask)
 
     # -- what panels ask --
 
@@ -62,10 +60,9 @@ class Health(QObject):
         dtype = parameters.vector.dtype
         pictures = self._probe.pictures(self._training.config, parameters.sizes, dtype)
         if self._probe.pending(self._training.config):
-            self._stale = True
-            self._timer.start(SOON)
-        elif not self._told_of_probe:
-            self._told_of_probe = True
+            self._examination.later(SOON)
+        elif not self._probe_announced:
+            self._probe_announced = True
             self.probed.emit()
         return pictures
 
@@ -74,11 +71,11 @@ class Health(QObject):
     def dismiss(self, kind: str) -> None:
         """Say nothing of a kind of finding for the rest of this run."""
         self._dismissed.add(kind)
-        self._examine()
+        self._examination.now()
 
     def close(self) -> None:
         """Examine no more."""
-        self._timer.stop()
+        self._examination.stop()
         self._probe.close()
 
     # -- examining --
@@ -97,30 +94,21 @@ class Health(QObject):
             history = self._training.history
             self._since = history.metrics(-1).step if len(history) else 0
             self._missed = PATIENCE
-            self._examine()
+            self._examination.now()
 
-    def _note(self) -> None:
-        self._stale = True
-        if not self._timer.isActive():
-            self._catch_up()
-
-    def _catch_up(self) -> None:
-        if self._stale:
-            self._examine()
-
-    def _examine(self) -> None:
-        moment, start, began = self._training.newest, self._training.start_parameters, time.perf_counter()
+    def _examine(self) -> bool:
+        """Look what is wrong; False while there is nothing to look at."""
+        moment, start = self._training.newest, self._training.start_parameters
         if moment is None or start is None:
-            return
+            return False
         config, history = self._training.config, self._training.history
         layers, largest = self._layers(moment)
         if self._probe.pending(config):
-            return  # and comes back soon
-        self._stale = False
+            return False  # and comes back soon
         classes = len(self._training.class_names)
         run = Run(config, history, moment, start, layers, classes, largest, self._since)
-        self._tell(examine(run, self._dismissed))
-        self._timer.start(max(INTERVAL, round(1000 * SHARE * (time.perf_counter() - began))))
+        self._take_in(examine(run, self._dismissed))
+        return True
 
     def _layers(self, moment: Snapshot) -> tuple[tuple[LayerFigures, ...], float]:
         """Return the figures of the layers, and the largest pixel that they were tried on."""
@@ -132,7 +120,7 @@ class Health(QObject):
         is_picture = self._training.image_shape is not None  # else scaled by the data set, outliers and all
         return figures, float(pictures.max()) if is_picture else float("nan")
 
-    def _tell(self, found: tuple[Finding, ...]) -> None:
+    def _take_in(self, found: tuple[Finding, ...]) -> None:
         """Take in new findings at once, and the end of old ones when it lasts."""
         before, now = ({finding.kind for finding in some} for some in (self.findings, found))
         gone = before - now - self._dismissed

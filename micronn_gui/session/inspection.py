@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from micronn_core.common.errors import DataError
 from micronn_core.common.texts import tr
@@ -22,11 +22,12 @@ from micronn_core.nn.network import Network
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.first_number import first_number
 from micronn_gui.session.samples import Sample, held_out, held_out_sample, next_mistake, tutorial_sample
+from micronn_gui.session.throttle import Throttle
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 
 TEST, DRAWING, TUTORIAL = "test", "drawing", "tutorial"
-FOLLOW_INTERVAL = 250
+FOLLOW_INTERVAL = 300
 """Milliseconds between two explanations while the network trains: numbers must be readable."""
 DIGITS = (2, 17)
 """Fewest and most significant digits of a number; 17 tell every float64 from every other."""
@@ -68,8 +69,7 @@ class Inspection(QObject):
         self.untrained: Network | None = None
         self.trained: Network | None = None
         self.progress: tuple[Outcome, Outcome] | None = None
-        self._timer = QTimer(self, singleShot=True, interval=FOLLOW_INTERVAL)
-        self._timer.timeout.connect(self._work_out)
+        self._explaining = Throttle(self._work_out, FOLLOW_INTERVAL, parent=self)
         training.shown_changed.connect(self._moment_changed)
         training.config_changed.connect(self._rate_changed)
         training.status_changed.connect(self._status_changed)
@@ -99,9 +99,9 @@ class Inspection(QObject):
         """Begin or end to work out explanations."""
         self._watched = watched
         if watched:
-            self._work_out()
+            self._explaining.now()
         else:
-            self._timer.stop()
+            self._explaining.stop()
 
     def close(self) -> None:
         """Explain no more."""
@@ -139,7 +139,7 @@ class Inspection(QObject):
     def _choose(self, source: str, index: int) -> None:
         self.source, self.index = source, index
         self._forget_training()
-        self._work_out()
+        self._explaining.now()
 
     # -- which step and number --
 
@@ -198,12 +198,12 @@ class Inspection(QObject):
         self.untrained = self.untrained or self.explanation.network
         self.progress = before, self.explanation.after
         self.trained = self.explanation.new_network()
-        self._work_out()
+        self._explaining.now()
 
     def put_back(self) -> None:
         """Forget the trained copy."""
         self._forget_training()
-        self._work_out()
+        self._explaining.now()
 
     def keep(self) -> None:
         """Let the run go on with the trained copy's weights."""
@@ -231,25 +231,24 @@ class Inspection(QObject):
         if not self._watched or self.source == TUTORIAL or self.trained is not None:
             return  # nobody looks, or what is looked at does not follow the run
         if not (self._training.live and self._training.status is Status.RUNNING):
-            self._work_out()
-        elif not self._timer.isActive():
-            self._timer.start()
+            self._explaining.now()
+        else:
+            self._explaining.ask()
 
     def _rate_changed(self) -> None:
         if self.explanation is not None and self.explanation.learning_rate != self.learning_rate:
-            self._work_out()
+            self._explaining.now()
 
     def _drawing_changed(self) -> None:
         if self._drawing.is_empty:
             self.drawn_label = None
         if self.source == DRAWING:
             self._forget_training()
-            self._work_out()
+            self._explaining.now()
 
     def _work_out(self) -> None:
         if not self._watched:
             return
-        self._timer.stop()
         network, sample = self._network(), None
         try:
             sample = None if network is None else self._sample(network)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -23,6 +22,7 @@ from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.throttle import Throttle
 from micronn_gui.session.training import NextRun, TrainingState
 
 INTERVAL = 250
@@ -63,13 +63,12 @@ class MyDigitsState(QObject):
         super().__init__(training)
         self._training, self._drawing = training, drawing
         self._folder = folder
-        self._watched = self._stale = False
-        self._told: tuple[str, ...] = ()
+        self._watched = False
+        self._problems_told: tuple[str, ...] = ()
         self.included = False
         self.answers: NDArray[np.intp] | None = None
         self._x: tuple[object, NDArray[np.floating]] | None = None
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._catch_up)
+        self._reading = Throttle(self._follow, INTERVAL, SHARE, self)
         training.about_to_begin.connect(self._join)
         training.shown_changed.connect(self._moment_changed)
 
@@ -143,9 +142,9 @@ class MyDigitsState(QObject):
         """Read them again whenever another moment is shown, or leave that until somebody looks again."""
         if watched and not self._watched:
             self._tell_problems()
-            self._watched = True
             self._read()
         self._watched = watched
+        self._reading.stop()
 
     def for_run(self, config: TrainingConfig, new: bool) -> tuple[TrainingConfig, Dataset | None]:
         """Return a config with its kept digits named, and these digits, for a run that begins now.
@@ -167,7 +166,7 @@ class MyDigitsState(QObject):
                     "file.",
                     int(config.my_digits.partition("-")[0]),
                 )
-                QTimer.singleShot(0, self, lambda: self.refused.emit(text))  # after the news of the run
+                QTimer.singleShot(0, self, lambda: self.refused.emit(text))  # after the run has begun
         return config, None if chosen is None else chosen[0]
 
     def _join(self, run: NextRun) -> None:
@@ -176,14 +175,13 @@ class MyDigitsState(QObject):
 
     def close(self) -> None:
         """Read them no more."""
-        self._watched = False
-        self._timer.stop()
+        self.watch(False)
 
     def _tell_problems(self) -> None:
         """Say once what cannot be read in the folder."""
-        if self._store.problems and self._store.problems != self._told:
+        if self._store.problems and self._store.problems != self._problems_told:
             self.refused.emit("\n".join(self._store.problems[:PROBLEMS]))
-        self._told = self._store.problems
+        self._problems_told = self._store.problems
 
     # -- the network's answers --
 
@@ -207,33 +205,31 @@ class MyDigitsState(QObject):
         except MicroNNError as error:
             self.refused.emit(str(error))
             return None
-        finally:  # the folder was looked at, so there may be news even if nothing was done
+        finally:  # the folder was looked at, so there may be others even if nothing was done
             self.__dict__.pop("_set", None)
             self._read()
             self.changed.emit()
         return done
 
     def _moment_changed(self) -> None:
-        self._stale = True
-        gone = self._training.shown is None  # what the old network read is said no longer
-        if self._watched and (gone or not self._timer.isActive()):
-            self._catch_up()
+        if not self._watched:
+            return
+        if self._training.shown is None:
+            self._reading.now()  # what the old network read is said no longer
+        else:
+            self._reading.ask()
 
-    def _catch_up(self) -> None:
-        if self._watched and self._stale:
-            self._read()
-            self.answered.emit()
+    def _follow(self) -> None:
+        self._read()
+        self.answered.emit()
 
     def _read(self) -> None:
-        shown, began = self._training.shown, time.perf_counter()
+        shown = self._training.shown
         self.answers = None
         if shown is not None and self._set is not None and self.suit:
             network = Network(shown.parameters, ACTIVATIONS[self._training.config.activation])
             dtype, white = shown.parameters.vector.dtype, self._training.config.white
             self.answers = network.predict(self._seen(self._set[0], dtype, white))
-        self._stale = False
-        if self._watched:
-            self._timer.start(max(INTERVAL, round(1000 * SHARE * (time.perf_counter() - began))))
 
 
 def _suits(config: TrainingConfig) -> bool:

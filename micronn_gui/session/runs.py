@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.files import write_atomically
@@ -20,11 +20,12 @@ from micronn_core.runs.saved_network import SavedNetwork
 from micronn_core.runs.store import KEPT, RunStore
 from micronn_gui.session.present_run import PresentRun
 from micronn_gui.session.run_disk import RunDisk
+from micronn_gui.session.throttle import Throttle
 from micronn_gui.session.training import NextRun, TrainingState
 from micronn_gui.worker.update import Status
 
 INTERVAL = 500
-"""Milliseconds between two looks at the present run while it trains and somebody looks."""
+"""Least milliseconds between two looks at the present run while it trains and somebody looks."""
 MOST_CHOSEN = 8
 """Most runs whose curves can be told apart."""
 LONGEST_NAME = 60
@@ -68,10 +69,9 @@ class Runs(QObject):
         self._kept: tuple[str, int, str] | None = None
         self._unsaved: dict[str, RunRecord] = {}  # with their weights, until they lie on the disk
         self._chosen: dict[str, int] = {}
-        self._watched, self._length = False, -1
+        self._watched = False
         self.note = ""
-        self._timer = QTimer(self, interval=INTERVAL)
-        self._timer.timeout.connect(self._look)
+        self._growth = Throttle(self.grew.emit, INTERVAL, parent=self)
         training.about_to_begin.connect(self._begin)
         training.history_grew.connect(self._follow_growth)
         training.status_changed.connect(self._follow_status)
@@ -198,13 +198,13 @@ class Runs(QObject):
         """Tell how the present run grows, or not."""
         self._watched = watched
         if watched:
-            self._length = -1
             self._disk.do(lambda store: store.list())  # another window may have kept some
-        self._follow_timer()
+        else:
+            self._growth.stop()
 
     def close(self) -> None:
         """Keep the present run, and finish what is being written."""
-        self._timer.stop()
+        self._growth.stop()
         self._keep()
         if "_disk" in self.__dict__:
             self._disk.close()
@@ -221,12 +221,13 @@ class Runs(QObject):
         if not self._present.id and self._present.record() is not None:  # with its first step it is a run
             self._choose(self._present.id)
             self.changed.emit()
+        elif self._watched:
+            self._growth.ask()
 
     def _follow_status(self) -> None:
         self._present.follow_status()
         if self._training.status in (Status.FINISHED, Status.FAILED):
             self._keep()
-        self._follow_timer()
         self.changed.emit()
 
     def _follow_config(self) -> None:
@@ -234,17 +235,6 @@ class Runs(QObject):
 
     def _follow_failure(self) -> None:
         self._present.fail()
-
-    def _follow_timer(self) -> None:
-        if self._watched and self._training.status is Status.RUNNING:
-            self._timer.start()
-        else:
-            self._timer.stop()
-
-    def _look(self) -> None:
-        if len(self._training.history) != self._length:
-            self._length = len(self._training.history)
-            self.grew.emit()
 
     def _follow_saved(self, saved: tuple[RunRecord, tuple[RunRecord, ...]]) -> None:
         record, dropped = saved

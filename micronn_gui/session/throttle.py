@@ -1,33 +1,69 @@
-"""News that is told seldom enough to leave the processor to the training."""
+"""What takes time is done seldom enough to leave the processor to the training, and never forgotten."""
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Callable
 
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QObject, QTimer
 
 
-class News:
-    """Collects what happens and emits one signal for it, at most once in an interval.
+class Throttle(QObject):
+    """Does something when it is asked to: at once, or after a pause if it has been done a moment ago.
+
+    However often it is asked during the pause, it is then done once.
 
     Args:
-        signal: what tells the news.
-        interval: least seconds between two tellings.
+        do: what is to be done; if it returns False there was nothing to do, and no pause follows.
+        interval_ms: least time from one beginning to the next, in milliseconds.
+        share: the pause after it was done is at least so many times as long as it took.
+        parent: ends the throttle with itself.
     """
 
-    def __init__(self, signal: SignalInstance, interval: float) -> None:
-        self._signal = signal
-        self._interval = interval
-        self._pending = False
-        self._told = 0.0
+    def __init__(
+        self,
+        do: Callable[[], bool | None],
+        interval_ms: int,
+        share: float = 0.0,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._do = do
+        self._interval, self._share = interval_ms / 1000, share
+        self._free_at = 0.0
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.now)
 
-    def note(self, happened: bool) -> None:
-        """Remember that something happened, if it did."""
-        self._pending |= happened
+    @property
+    def waiting(self) -> bool:
+        """Whether it was asked and has not yet been done."""
+        return self._timer.isActive()
 
-    def tell(self, at_once: bool) -> None:
-        """Emit the signal if there is news, at once or when the interval is over."""
-        now = time.monotonic()
-        if self._pending and (at_once or now - self._told >= self._interval):
-            self._pending, self._told = False, now
-            self._signal.emit()
+    def ask(self) -> None:
+        """Do it now, or as soon as the pause is over."""
+        wait = self._free_at - time.monotonic()
+        if wait <= 0:
+            self.now()
+        else:
+            self.later(math.ceil(1000 * wait))
+
+    def now(self) -> None:
+        """Do it now, pause or not."""
+        self._timer.stop()
+        began = time.monotonic()
+        self._free_at = began + self._interval  # also for what asks while it is done
+        if self._do() is False:
+            self._free_at = 0.0
+        else:
+            ended = time.monotonic()
+            self._free_at = max(self._free_at, ended + self._share * (ended - began))
+
+    def later(self, wait_ms: int) -> None:
+        """Do it after so many milliseconds, if it is not to be done earlier or later anyway."""
+        if not self.waiting:
+            self._timer.start(wait_ms)
+
+    def stop(self) -> None:
+        """Do no more of what was asked for."""
+        self._timer.stop()

@@ -30,17 +30,15 @@ from micronn_core.training.early_stopping import Best
 from micronn_core.training.history import History, Metrics, Snapshot
 from micronn_core.training.trainer import StepSize
 from micronn_gui.session.rate import RateMeter
-from micronn_gui.session.throttle import News
+from micronn_gui.session.throttle import Throttle
 from micronn_gui.worker.commands import Begin, Change, Pause, Play, ReplaceWeights, SetSpeed, Step
 from micronn_gui.worker.training_worker import TrainingWorker
 from micronn_gui.worker.update import Status, Update
 
 REFRESH_INTERVAL = 16
 """Milliseconds between two looks at the worker's outbox."""
-SHOW_INTERVAL = 0.06
-"""Least seconds between two drawings of a newer moment while it trains: 16 a second, for each costs steps."""
-GROW_INTERVAL = 2 * SHOW_INTERVAL
-"""Least seconds between two drawings of longer curves, which cost the most."""
+SHOW_INTERVAL = 64
+"""Least milliseconds between two drawings of a newer moment while it trains, for each costs steps."""
 
 
 @dataclass
@@ -91,8 +89,9 @@ class TrainingState(QObject):
         self.shown: Snapshot | None = None
         self.best: Best | None = None
         self.live = True
-        self._growth = News(self.history_grew, GROW_INTERVAL)
-        self._movement = News(self.shown_changed, SHOW_INTERVAL)
+        self._grew = self._moved = False
+        self._curves_next = True
+        self._announcement = Throttle(self._announce, SHOW_INTERVAL, parent=self)
         self._rate = RateMeter()
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=REFRESH_INTERVAL)
         self._timer.timeout.connect(self._pull)
@@ -175,6 +174,11 @@ class TrainingState(QObject):
         self._timer.start()
         for signal in (self.run_started, self.config_changed, self.status_changed, self.shown_changed):
             signal.emit()
+
+    def new_run(self, config: TrainingConfig) -> None:
+        """Begin a run with an untrained network and play it."""
+        self.new_network(config)
+        self.play()
 
     def play(self) -> None:
         """Train until the last epoch; while the data are still loading, as soon as they are there."""
@@ -275,6 +279,7 @@ class TrainingState(QObject):
     def close(self) -> None:
         """Stop training; the state is of no use afterwards."""
         self._timer.stop()
+        self._announcement.stop()
         self._worker.close()
 
     # -- from the worker --
@@ -296,15 +301,30 @@ class TrainingState(QObject):
             self.newest = update.newest
             self.shown = update.newest if self.live else self.shown
         self.best = update.best or self.best
-        self._growth.note(bool(update.metrics))
-        self._movement.note(update.newest is not None and self.live)
-        for news in (self._growth, self._movement):
-            news.tell(at_once=update.status is not Status.RUNNING)
+        self._grew |= bool(update.metrics)
+        self._moved |= update.newest is not None and self.live
+        if update.status is not Status.RUNNING:
+            self._curves_next = True
+            self._announcement.now()
+        elif self._grew or self._moved:
+            self._announcement.ask()
         self._set_status(update.status)
         if update.failure:
             self.failed.emit(update.failure)
         if update.notice:
             self.noticed.emit(update.notice)
+
+    def _announce(self) -> bool:
+        """Say what is new; while it trains the curves, which cost the most, are drawn every other time."""
+        grew, moved = self._grew and self._curves_next, self._moved
+        self._curves_next = not self._curves_next
+        self._grew, self._moved = self._grew and not grew, False
+        for happened, signal in ((grew, self.history_grew), (moved, self.shown_changed)):
+            if happened:
+                signal.emit()
+        if self._grew:
+            self._announcement.ask()
+        return grew or moved
 
     def _set_status(self, status: Status) -> None:
         if status is not self.status:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from micronn_core.common.texts import tr
 from micronn_gui.panels.draw.my_digits import MyDigitsPanel
-from micronn_gui.panels.draw.over_time import MindPanel
+from micronn_gui.panels.draw.over_time import OverTimePanel
 from micronn_gui.panels.draw.pad import DrawPanel
 from micronn_gui.panels.draw.pipeline import PipelinePanel
 from micronn_gui.panels.draw.why import WhyPanel
@@ -32,7 +32,7 @@ class DrawWorkspace(Workspace):
         self.draw.setMinimumWidth(37 * GRID)
         self.draw.setMaximumWidth(56 * GRID)
         self.pipeline = PipelinePanel(training, drawing, answer)
-        self.mind = MindPanel(training, answer)
+        self.over_time = OverTimePanel(training, answer)
         self.why = WhyPanel(training, answer)
         self.my_digits = MyDigitsPanel(training, drawing, states.my_digits)
         self.place_pad(self.draw, states.inspection)
@@ -45,7 +45,7 @@ class DrawWorkspace(Workspace):
         upper = QHBoxLayout()
         upper.setSpacing(2 * GRID)
         upper.addWidget(self.pipeline, 3)
-        upper.addWidget(self.mind, 2)
+        upper.addWidget(self.over_time, 2)
         middle.addLayout(upper, 2)
         middle.addWidget(self._lower, 3)
         row = QHBoxLayout(self)

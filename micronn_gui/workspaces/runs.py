@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -26,6 +28,12 @@ class RunsWorkspace(Workspace):
         super().__init__()
         self._runs = states.runs
         self.table = RunTablePanel(states.training, states.runs)
+        self.table.open_wanted.connect(
+            lambda saved: self.replacement_wanted.emit(partial(states.runs.open, saved))
+        )
+        self.table.run_wanted.connect(
+            lambda config: self.replacement_wanted.emit(partial(states.training.new_run, config))
+        )
         self.curves = RunCurvesPanel(states.runs)
         self.sweep = SweepPanel(states.training, states.experiments.sweep)
         self.folds = FoldsPanel(states.training, states.experiments.cross_validation)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
 from micronn_core.common.texts import tr
 from micronn_gui.panels.draw.pad import DrawPanel
 from micronn_gui.panels.settings.recipe import RecipePanel
-from micronn_gui.panels.train.curves import ACCURACY, LOSS, CurvesPanel
+from micronn_gui.panels.train.curves import CurvesPanel
 from micronn_gui.panels.train.weights import WeightsPanel
 from micronn_gui.session.states import States
 from micronn_gui.theme import GRID
+from micronn_gui.widgets.charts.figure import ACCURACY, LOSS
 from micronn_gui.widgets.controls.buttons import fit_width
 from micronn_gui.workspaces.workspace import Workspace
 
@@ -27,9 +30,11 @@ class TrainWorkspace(Workspace):
         self.loss = CurvesPanel(training, health, LOSS, tr("Loss"))
         self.accuracy = CurvesPanel(training, health, ACCURACY, tr("Accuracy"))
         states.opened.changed.connect(self.recipe.offer_choices)
-        self.recipe.new_network_wanted.connect(self.new_network_wanted)
+        for source in (self.recipe, self.loss.health, self.accuracy.health):
+            source.new_network_wanted.connect(
+                lambda config: self.replacement_wanted.emit(partial(training.new_network, config))
+            )
         for curve in (self.loss, self.accuracy):
-            curve.health.new_network_wanted.connect(self.new_network_wanted)
             curve.health.refused.connect(self.refused)
         self.weights = WeightsPanel(training, health)
         self.draw = DrawPanel(training, states.drawing, states.answer)

@@ -24,8 +24,8 @@ class Workspace(QWidget):
     """Something has been done that cannot be seen; the text says what."""
     workspace_wanted = Signal(str)
     """Somebody wants to go on in the workspace of this name."""
-    new_network_wanted = Signal(object)
-    """Somebody asks for a new network of this config."""
+    replacement_wanted = Signal(object)
+    """Somebody wants to do what puts another network in the place of the present one: a function."""
 
     def __init__(self) -> None:
         super().__init__()

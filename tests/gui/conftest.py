@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +33,10 @@ from tests.gui.running import TRAIN, VALIDATION, begin, small_dataset
 @pytest.fixture(scope="session")
 def qapp(qapp: QApplication) -> QApplication:
     return make_application()
+
+
+MUCH_GARBAGE = 20_000
+"""Objects that are made between two collections."""
 
 
 class PatientBot(QtBot):
@@ -77,6 +82,15 @@ def _folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(runs, "default_folder", lambda: tmp_path / "runs")
     monkeypatch.setattr(opened_data, "default_list", lambda: tmp_path / "opened-data.json")
     monkeypatch.setattr(catalog, "_OPENED", {})
+
+
+@pytest.fixture(autouse=True)
+def _garbage_here() -> Iterator[None]:
+    """Collect garbage as the program does: never on the training thread, where Qt's objects would go."""
+    gc.disable()
+    yield
+    if gc.get_count()[0] > MUCH_GARBAGE:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMessageBox, QToolButton
+from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui import actions, main_window
 from micronn_gui.actions import Action, ActionContext, make_actions
 from micronn_gui.main_window import MainWindow
+from micronn_gui.panels.window.about import KeysDialog
 from micronn_gui.session.states import States
 from tests.gui.running import part
 
@@ -35,12 +35,16 @@ def menu(window: MainWindow) -> list[QAction]:
     return part(window, QToolButton, "Menu").menu().actions()
 
 
-def page_of_keys(qtbot: QtBot, window: MainWindow) -> str:
+def page_of_keys(qtbot: QtBot, window: MainWindow) -> list[str]:
+    """Open the page of keys and return its texts."""
     qtbot.keyClick(window, Qt.Key.Key_F1)
-    (box,) = window.findChildren(QMessageBox)
-    text = box.text()
-    box.close()
-    return text
+    dialog = window.findChild(KeysDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    texts = [shown.text() for shown in dialog.findChildren(QLabel)]
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    return texts
 
 
 def test_that_ids_and_keys_are_not_given_twice(context: list[ActionContext], window: MainWindow) -> None:
@@ -67,10 +71,11 @@ def test_that_the_menu_offers_what_the_table_says(context: list[ActionContext], 
 def test_that_the_page_of_keys_names_every_key(
     qtbot: QtBot, context: list[ActionContext], window: MainWindow
 ) -> None:
-    text = page_of_keys(qtbot, window)
+    texts = page_of_keys(qtbot, window)
     for action in make_actions(context[0]):
         if action.keys_text:
-            assert f"{action.keys_text}&nbsp;</td><td>{escape(action.title)}" in text, action.id
+            lines = [texts[i + 1 : i + 3] for i, text in enumerate(texts) if text == action.keys_text]
+            assert [action.title, action.note] in lines, action.id
 
 
 def test_that_every_key_of_the_table_is_heard(context: list[ActionContext], window: MainWindow) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import number, tr
 from micronn_gui.panels.draw.wording import draw_something
+from micronn_gui.panels.panel import Refreshing, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
@@ -17,7 +18,7 @@ from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.images.picture import PictureView
 
 
-class AnswerView(QWidget):
+class AnswerView(Refreshing, QWidget):
     """Follows the answer."""
 
     def __init__(self, training: TrainingState, drawing: Drawing, answer: Answer) -> None:
@@ -57,11 +58,11 @@ class AnswerView(QWidget):
         column.addWidget(self._bars, 1)
         self._entropy = label("", "caption")
         column.addWidget(self._entropy)
-        answer.changed.connect(self._follow)
+        answer.changed.connect(self.touch)
         answer.past_changed.connect(self._say_before)
-        training.run_started.connect(self._follow_data)
-        self._follow_data()
+        training.run_started.connect(self.touch)
 
+    @while_seen
     def _follow_data(self) -> None:
         """Name the size of what the network sees, and how many answers it has."""
         spec = self._training.spec
@@ -81,9 +82,10 @@ class AnswerView(QWidget):
                 count=classes,
             )
         )
-        self._follow()
 
-    def _follow(self) -> None:
+    def refresh(self) -> None:
+        """Show the answer as it is now."""
+        self._follow_data()
         answer = self._answer
         self._seen.show_picture(self._drawing.picture)
         shares = answer.probabilities
@@ -101,6 +103,7 @@ class AnswerView(QWidget):
             self._entropy.setText(bits)
         self._say_before()
 
+    @while_seen
     def _say_before(self) -> None:
         previous = self._answer.previous()
         if self._drawing.is_empty:

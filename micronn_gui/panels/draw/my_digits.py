@@ -7,22 +7,22 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QWidget
 
 from micronn_core.common.texts import percent, tr, trn
 from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.drawing.my_digits import KeptDigit
+from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.my_digits import MyDigitsState
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls.buttons import Card, button, label
+from micronn_gui.widgets.controls.buttons import button, label
 from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.widgets.images.digit_grid import DigitGrid
 
 
-class MyDigitsPanel(Card):
+class MyDigitsPanel(Panel):
     """The kept digits, the newest first."""
 
     done = Signal(str)
@@ -34,9 +34,7 @@ class MyDigitsPanel(Card):
         drawing: Drawing,
         my_digits: MyDigitsState,
     ) -> None:
-        super().__init__("")
-        self.title.setText(tr("My digits"))
-        self.setAccessibleName(self.title.text())
+        super().__init__(tr("My digits"))
         self._training = training
         self._drawing, self._kept = drawing, my_digits
         self._shown: tuple[KeptDigit, ...] = ()
@@ -70,12 +68,11 @@ class MyDigitsPanel(Card):
         self._export = button(tr("Export …"), tr("Save all digits as one file, to share them"))
         self._export.clicked.connect(self._ask_export)
         self.body.addLayout(_row(self._train, self._note, None, self._import, self._export))
-        self._kept.changed.connect(self._follow)
-        self._kept.answered.connect(self._follow_answers)
+        my_digits.changed.connect(self.touch)
+        my_digits.answered.connect(self._follow_answers)
         drawing.changed.connect(self._follow_drawing)
         self._cover = Cover(self)
         training.run_started.connect(self._follow_training)
-        self._follow_drawing()
 
     # -- building --
 
@@ -114,10 +111,13 @@ class MyDigitsPanel(Card):
 
     # -- following --
 
-    def _follow(self) -> None:
+    def watch(self, seen: bool) -> None:
+        """Have the network read the digits while somebody looks."""
+        self._kept.watch(seen)
+
+    def refresh(self) -> None:
         """Show the digits as they are now; the selection stays with its digit."""
-        if not self.isVisible():
-            return
+        self._follow_drawing()
         chosen = self._selected
         place = self.grid.selected
         digits = self._kept.digits[::-1]
@@ -132,9 +132,8 @@ class MyDigitsPanel(Card):
         self._follow_answers()
         self._follow_training()
 
+    @while_seen
     def _follow_answers(self) -> None:
-        if not self.isVisible():
-            return
         count, answers = len(self._shown), self._kept.answers
         self.grid.show_answers(None if answers is None else answers[::-1].tolist())
         if not count:
@@ -167,10 +166,12 @@ class MyDigitsPanel(Card):
         self._about.setText(text)
         self.grid.canvas.setAccessibleDescription(text)
 
+    @while_seen
     def _follow_drawing(self) -> None:
         for made in self._labels:
             made.setEnabled(not self._drawing.is_empty)
 
+    @while_seen
     def _follow_training(self) -> None:
         self._cover.say(
             ""
@@ -180,8 +181,6 @@ class MyDigitsPanel(Card):
                 "neither be tested on them nor learn from them."
             )
         )
-        if not self.isVisible():
-            return
         learned, here = self._training.config.my_digits, self._kept.fingerprint
         with QSignalBlocker(self._train):
             self._train.setChecked(self._kept.included)
@@ -242,19 +241,6 @@ class MyDigitsPanel(Card):
 
     def _filter(self) -> str:
         return tr("Digits (*.zip)")
-
-    # -- seen or not --
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while hidden."""
-        super().showEvent(event)
-        self._kept.watch(True)
-        self._follow()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Have nothing read while nobody looks."""
-        super().hideEvent(event)
-        self._kept.watch(False)
 
 
 def _row(*widgets: QWidget | None) -> QHBoxLayout:

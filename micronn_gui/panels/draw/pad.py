@@ -11,11 +11,12 @@ from micronn_core.common.texts import tr
 from micronn_gui.panels.draw.answer import AnswerView
 from micronn_gui.panels.draw.pictures import Pictures
 from micronn_gui.panels.draw.wording import draw_something, nothing_to_draw
+from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, quantise
-from micronn_gui.widgets.controls.buttons import Card, IconButton, button
+from micronn_gui.widgets.controls.buttons import IconButton, button
 from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.widgets.images.canvas import DigitCanvas
 from micronn_gui.widgets.images.image_grid import indexed_image
@@ -28,16 +29,14 @@ BRUSHES = (20, 120)
 """The least and the greatest width of the brush, in thousandths of the pad's side."""
 
 
-class DrawPanel(Card):
+class DrawPanel(Panel):
     """The pad with its tools, and the answer."""
 
     inspect_wanted = Signal()
     """The drawing is to be explained number by number."""
 
     def __init__(self, training: TrainingState, drawing: Drawing, answer: Answer) -> None:
-        super().__init__("")
-        self.title.setText(tr("Draw a digit"))
-        self.setAccessibleName(self.title.text())
+        super().__init__(tr("Draw a digit"))
         self._training = training
         self._drawing = drawing
         self.canvas = DigitCanvas(tr("Drawing pad"), tr("Draw here"))
@@ -92,12 +91,10 @@ class DrawPanel(Card):
         self._cover = Cover(self)
         training.run_started.connect(self._follow_data)
         answer.changed.connect(self._show_ink)
-        drawing.changed.connect(self._follow)
+        drawing.changed.connect(self._follow_drawing)
         drawing.tools_changed.connect(self._follow_tools)
-        self._follow()
-        self._follow_tools()
-        self._follow_data()
 
+    @while_seen
     def _follow_data(self) -> None:
         """Ask for what the network reads, or say that it reads no pictures."""
         self.title.setText(draw_something(self._training.spec))
@@ -115,15 +112,24 @@ class DrawPanel(Card):
         row.addWidget(self._more)
         return row
 
-    def _follow(self) -> None:
+    def refresh(self) -> None:
+        """Show the drawing, the tools, and where ink would help if that is asked for."""
+        self._follow_data()
+        self._follow_drawing()
+        self._follow_tools()
+        self._show_ink()
+
+    @while_seen
+    def _follow_drawing(self) -> None:
         self.canvas.show_strokes(self._drawing.strokes, self._drawing.under)
         self._undo.setEnabled(self._drawing.can_undo)
         self._redo.setEnabled(self._drawing.can_redo)
         for tool in (self._clear, self._inspect):
             tool.setEnabled(not self._drawing.is_empty)
 
+    @while_seen
     def _show_ink(self) -> None:
-        gradient = self._answer.ink_gradient() if self._ink.isChecked() and self.isVisible() else None
+        gradient = self._answer.ink_gradient() if self._ink.isChecked() else None
         if gradient is None:
             self.canvas.show_overlay(None)
         else:
@@ -141,6 +147,7 @@ class DrawPanel(Card):
     def _use_brush(self, width: int) -> None:
         self._drawing.use(brush=width / 1000)
 
+    @while_seen
     def _follow_tools(self) -> None:
         self._eraser.setChecked(self._drawing.erasing)
         self._brush.setValue(round(1000 * self._drawing.brush))

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout
 from micronn_core.common.texts import percent, tr
 from micronn_core.drawing.preparation import Field
 from micronn_gui.panels.draw.wording import nothing_to_draw
+from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
-from micronn_gui.widgets.controls.buttons import Card, label
+from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.images.picture import PictureView
@@ -23,13 +24,11 @@ ARROW = 18
 """Room for an arrow between two pictures."""
 
 
-class PipelinePanel(Card):
+class PipelinePanel(Panel):
     """A strip of pictures from the pad to the network."""
 
     def __init__(self, training: TrainingState, drawing: Drawing, answer: Answer) -> None:
-        super().__init__("")
-        self.title.setText(tr("From the pad to the network"))
-        self.setAccessibleName(self.title.text())
+        super().__init__(tr("From the pad to the network"))
         self._training, self._answer = training, answer
         self._drawing = drawing
         self._what_if: dict[str, QLabel] = {}
@@ -68,13 +67,12 @@ class PipelinePanel(Card):
         strip.addStretch(1)
         self.body.addLayout(strip)
         self.body.addStretch(1)
-        self._drawing.changed.connect(self._follow)
+        drawing.changed.connect(self._follow_drawing)
         answer.past_changed.connect(self._say_what_if)  # when the pen rests
         self._cover = Cover(self)
         training.run_started.connect(self._follow_data)
-        self._follow_data()
-        self._follow()
 
+    @while_seen
     def _follow_data(self) -> None:
         """Name the sizes of the field, or say that there is none."""
         self._cover.say(nothing_to_draw(self._training.spec))
@@ -114,22 +112,29 @@ class PipelinePanel(Card):
             column.addWidget(self._what_if[step])
         return column
 
-    def _follow(self) -> None:
+    def refresh(self) -> None:
+        """Show the pictures, the switches, and what each step does to the answer."""
+        self._follow_data()
+        self._follow_drawing()
+        self._say_what_if()
+
+    @while_seen
+    def _follow_drawing(self) -> None:
         for step, switch in self._switches.items():
             switch.setChecked(getattr(self._drawing.preparation, step))
             switch.setEnabled(self._drawing.under is None)  # a picture was prepared when it was read
-        if self.isVisible():
-            for stage in self._drawing.stages():
-                self._views[stage.step].show_picture(stage.picture)
+        for stage in self._drawing.stages():
+            self._views[stage.step].show_picture(stage.picture)
         if self._drawing.is_empty:
             self._say_what_if()
 
+    @while_seen
     def _say_what_if(self) -> None:
         """Say beneath each step what the answer would be without it."""
         for step, line in self._what_if.items():
             on = self._switches[step].isChecked()
             strokes_alone = self._drawing.under is None and not self._drawing.is_empty
-            if not (strokes_alone and self.isVisible()):
+            if not strokes_alone:
                 line.clear()
                 continue
             shares = self._answer.read(self._drawing.picture_with(**{step: not on}))
@@ -150,9 +155,3 @@ class PipelinePanel(Card):
         side = min(max(room // len(self._views), SIDES[0]), SIDES[1])
         for view in self._views.values():
             view.setFixedSize(side, side)
-
-    def showEvent(self, event: object) -> None:
-        """Catch up with what was drawn while hidden."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._follow()
-        self._say_what_if()

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from micronn_core.common.texts import number, tr
 from micronn_gui.panels.draw.wording import nothing_to_draw
+from micronn_gui.panels.panel import Panel
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.training import TrainingState
-from micronn_gui.widgets.controls.buttons import Card, keep_place, label
+from micronn_gui.widgets.controls.buttons import keep_place, label
 from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.widgets.images.color_legend import ColorLegend
 from micronn_gui.widgets.images.image_grid import ImageGrid
@@ -18,16 +19,14 @@ MOST = 60
 """Most neurons shown; the rest weigh less."""
 
 
-class WhyPanel(Card):
+class WhyPanel(Panel):
     """Each neuron's evidence, w times x pixel by pixel, its activation and its votes.
 
     The neurons stand in the order of what they add to the winning digit.
     """
 
     def __init__(self, training: TrainingState, answer: Answer) -> None:
-        super().__init__("")
-        self.title.setText(tr("Why"))
-        self.setAccessibleName(self.title.text())
+        super().__init__(tr("Why"))
         self._training, self._answer = training, answer
         self._note = label("", "soft")
         self._legend = ColorLegend()
@@ -39,17 +38,12 @@ class WhyPanel(Card):
         keep_place(self._grid)
         self.body.addWidget(self._grid, 1)
         self._cover = Cover(self)
-        training.run_started.connect(self._follow_data)
-        answer.changed.connect(self._follow)
-        self._follow_data()
-        self._follow()
+        training.run_started.connect(self.touch)
+        answer.changed.connect(self.touch)
 
-    def _follow_data(self) -> None:
+    def refresh(self) -> None:
+        """Show the neurons that matter most for the answer."""
         self._cover.say(nothing_to_draw(self._training.spec))
-
-    def _follow(self) -> None:
-        if not self.isVisible():
-            return
         answer, shown = self._answer, self._training.shown
         if answer.trace is None or answer.digit is None or shown is None:
             if self._training.spec.has_digits:
@@ -83,8 +77,3 @@ class WhyPanel(Card):
         self._legend.show()
         self._grid.show()
         self._grid.show_images(images, np.full(len(order), limit), captions, bars, names)
-
-    def showEvent(self, event: object) -> None:
-        """Catch up with what was drawn while hidden."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._follow()

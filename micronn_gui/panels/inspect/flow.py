@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from micronn_core.common.texts import tr
 from micronn_core.explain.derivations import Number
 from micronn_core.explain.explanation import Explanation
+from micronn_gui.panels.panel import Refreshing
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.session.samples import Sample
 from micronn_gui.widgets.diagram.diagram import DiagramColumn, DiagramLinks, NetworkDiagram
@@ -16,7 +17,7 @@ from micronn_gui.widgets.diagram.diagram import DiagramColumn, DiagramLinks, Net
 Values = NDArray[np.floating]
 
 
-class FlowDiagram(QWidget):
+class FlowDiagram(Refreshing, QWidget):
     """Follows the inspection; a click on a node or a link opens its number."""
 
     def __init__(self, inspection: Inspection) -> None:
@@ -28,8 +29,8 @@ class FlowDiagram(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._diagram)
-        self._inspection.changed.connect(self._follow)
-        self._inspection.moved.connect(self._follow)
+        inspection.changed.connect(self.touch)
+        inspection.moved.connect(self.touch)
 
     @property
     def _backward(self) -> bool:
@@ -41,18 +42,14 @@ class FlowDiagram(QWidget):
         sample = self._inspection.sample
         return sample is not None and sample.image_shape is not None
 
-    def _follow(self) -> None:
+    def refresh(self) -> None:
+        """Show what flows in the half of the explanation that is open."""
         explanation, sample = self._inspection.explanation, self._inspection.sample
-        if not self.isVisible() or explanation is None or sample is None:
+        if explanation is None or sample is None:
             return
         columns = self._columns(explanation, sample)
         links = [self._links(explanation, i) for i in range(1, len(columns))]
         self._diagram.show_network(columns, links, self._backward)
-
-    def showEvent(self, event: object) -> None:
-        """Catch up with what happened while hidden."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._follow()
 
     def _columns(self, explanation: Explanation, sample: Sample) -> list[DiagramColumn]:
         arrays, depth = explanation.arrays, len(explanation.network.layers)

@@ -13,23 +13,22 @@ from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import number, tr
 from micronn_core.data.features import Columns
 from micronn_gui.panels.inspect.step_list import StepList
+from micronn_gui.panels.panel import Panel
 from micronn_gui.session.inspection import DRAWING, Inspection
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls.buttons import Card, button, guard_wheel, label
+from micronn_gui.widgets.controls.buttons import button, guard_wheel, label
 from micronn_gui.widgets.images.picture import PictureView
 
 MOST_VALUES = 12
 """Most values of a sample that are written out."""
 
 
-class InspectedSamplePanel(Card):
+class InspectedSamplePanel(Panel):
     """Chooses the sample and the step."""
 
     def __init__(self, training: TrainingState, inspection: Inspection) -> None:
-        super().__init__("")
-        self.title.setText(tr("Sample"))
-        self.setAccessibleName(self.title.text())
+        super().__init__(tr("Sample"))
         self._training = training
         self._inspection = inspection
         self._picture = PictureView(tr("The sample's picture"), 104)
@@ -52,8 +51,7 @@ class InspectedSamplePanel(Card):
         self.body.addLayout(self._choices())
         self.body.addWidget(self._note)
         self.body.addWidget(StepList(inspection), 1)
-        inspection.changed.connect(self._follow)
-        self._follow()
+        inspection.changed.connect(self.touch)
 
     def _facts(self) -> QVBoxLayout:
         facts = QGridLayout()
@@ -112,7 +110,8 @@ class InspectedSamplePanel(Card):
             self._note.setText(tr("It gets every test picture right."))
             self._note.show()
 
-    def _follow(self) -> None:
+    def refresh(self) -> None:
+        """Show the sample, or why there is none."""
         inspection, sample = self._inspection, self._inspection.sample
         explanation = inspection.explanation
         drawing = inspection.source == DRAWING

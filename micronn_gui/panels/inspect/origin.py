@@ -10,10 +10,11 @@ from micronn_core.common.texts import tr
 from micronn_core.explain.arithmetic import number_text
 from micronn_core.explain.derivations import Derivation, Factor, Number, Term
 from micronn_core.explain.explanation import Explanation
+from micronn_gui.panels.panel import Panel
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.widgets.charts.evidence import Evidence
 from micronn_gui.widgets.charts.ranked_bars import Part, RankedBars
-from micronn_gui.widgets.controls.buttons import Card, button, keep_place, label
+from micronn_gui.widgets.controls.buttons import button, keep_place, label
 
 ARROW = 12
 """Room for the sign between two numbers of the trail, in pixels."""
@@ -21,12 +22,11 @@ SHORT = 3
 """Significant digits of the factors beneath a part's name."""
 
 
-class OriginPanel(Card):
+class OriginPanel(Panel):
     """Follows the inspection."""
 
     def __init__(self, inspection: Inspection) -> None:
-        super().__init__("")
-        self.setAccessibleName(tr("Where the number comes from"))
+        super().__init__(tr("Where the number comes from"))
         self.title.setWordWrap(True)
         self.head.setStretch(0, 1)
         self.head.setStretch(1, 0)
@@ -53,13 +53,13 @@ class OriginPanel(Card):
         self._shown: Number | None = None
         self._targets: list[Number | None] = []
         self._pixels: dict[int, Number | None] = {}
-        self._inspection.changed.connect(self._follow)
-        self._inspection.moved.connect(self._follow)
-        self._follow()
+        inspection.changed.connect(self.touch)
+        inspection.moved.connect(self.touch)
 
     # -- following --
 
-    def _follow(self) -> None:
+    def refresh(self) -> None:
+        """Show the parts of the number that is looked at."""
         explanation, number = self._inspection.explanation, self._inspection.number
         self._show_crumbs()
         known = explanation is not None and number is not None

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from micronn_core.common.texts import mark, number, tr
 from micronn_core.explain.derivations import Number
 from micronn_core.explain.explanation import Explanation
 from micronn_core.explain.gradient_check import CheckProgress, GradientCheck, check_all, check_gradient
+from micronn_gui.panels.panel import Panel
 from micronn_gui.session.inspection import TUTORIAL, Inspection
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls.buttons import Card, button, label
+from micronn_gui.widgets.controls.buttons import button, label
 
 CHANGES = 3
 """How many of the weights that changed most are told."""
@@ -26,13 +26,11 @@ MEASURABLE = 1e-10
 """Slopes that differ by less cannot be told apart by measuring."""
 
 
-class SampleTrainingPanel(Card):
+class SampleTrainingPanel(Panel):
     """Follows the inspection."""
 
     def __init__(self, training: TrainingState, inspection: Inspection) -> None:
-        super().__init__("")
-        self.title.setText(tr("Train on this sample"))
-        self.setAccessibleName(self.title.text())
+        super().__init__(tr("Train on this sample"))
         self._inspection = inspection
         self._outcome, self._changes = label("", "reading"), label("", "soft")
         for words in (self._outcome, self._changes):
@@ -64,16 +62,16 @@ class SampleTrainingPanel(Card):
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._check_on)
         inspection.changed.connect(self._begin_anew)
-        inspection.moved.connect(self._follow)
-        training.status_changed.connect(self._follow)
-        self._begin_anew()
+        inspection.moved.connect(self.touch)
+        training.status_changed.connect(self.touch)
 
     def _begin_anew(self) -> None:
         self._timer.stop()
         self._checking = None
-        self._follow()
+        self.touch()
 
-    def _follow(self) -> None:
+    def refresh(self) -> None:
+        """Show what the step did to the answer, and what can be done with it."""
         inspection, explanation = self._inspection, self._inspection.explanation
         trained = inspection.progress is not None
         self._train.setEnabled(explanation is not None)
@@ -159,16 +157,12 @@ class SampleTrainingPanel(Card):
 
     # -- all of them --
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Check no further where nobody looks."""
-        self._timer.stop()
-        super().hideEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Go on with the check."""
-        super().showEvent(event)
-        if self._checking is not None:
+    def watch(self, seen: bool) -> None:
+        """Check while somebody looks."""
+        if seen and self._checking is not None:
             self._timer.start()
+        else:
+            self._timer.stop()
 
     def _begin_check(self) -> None:
         explanation = self._inspection.explanation

@@ -22,10 +22,11 @@ from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_gui.panels.inspect.copying import CopyButton
 from micronn_gui.panels.inspect.expression import Expression
 from micronn_gui.panels.inspect.flow import FlowDiagram
+from micronn_gui.panels.panel import Panel
 from micronn_gui.session.inspection import DIGITS, TUTORIAL, Inspection
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls.buttons import Card, Segments, guard_wheel, keep_place, label
+from micronn_gui.widgets.controls.buttons import Segments, guard_wheel, keep_place, label
 from micronn_gui.widgets.controls.formula import Formula
 
 MOST_TERMS, MOST_DIGITS = 12, 96
@@ -34,12 +35,11 @@ MOST_TERMS, MOST_DIGITS = 12, 96
 NUMBERS, DIAGRAM = "numbers", "diagram"
 
 
-class StepPanel(Card):
+class StepPanel(Panel):
     """Follows the inspection."""
 
     def __init__(self, training: TrainingState, inspection: Inspection) -> None:
-        super().__init__("")
-        self.setAccessibleName(tr("Step"))
+        super().__init__(tr("Step"))
         self._training, self._inspection = training, inspection
         self._views = Segments(
             [
@@ -79,9 +79,8 @@ class StepPanel(Card):
         self.body.addWidget(self._slip)
         self._box = self._code_box()
         self.body.addWidget(self._box)
-        inspection.changed.connect(self._follow)
-        inspection.moved.connect(self._follow)
-        self._follow()
+        inspection.changed.connect(self.touch)
+        inspection.moved.connect(self.touch)
 
     # -- building --
 
@@ -111,7 +110,8 @@ class StepPanel(Card):
 
     # -- following --
 
-    def _follow(self) -> None:
+    def refresh(self) -> None:
+        """Show the step with the numbers of the explanation."""
         inspection = self._inspection
         explanation, step, number = inspection.explanation, inspection.step, inspection.number
         for part in (self._formula, self._stack, self._arithmetic, self._box):
@@ -195,7 +195,7 @@ class StepPanel(Card):
 
     def _choose_view(self) -> None:
         self._stack.setCurrentIndex(0 if self._views.key == NUMBERS else 1)
-        self._follow()
+        self.touch()
 
 
 def _small_choice(name: str) -> QComboBox:

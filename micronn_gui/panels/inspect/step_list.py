@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
+from micronn_gui.panels.panel import Refreshing, while_seen
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import IconButton, button, label
@@ -16,7 +16,7 @@ PLAY_INTERVAL = 2_500
 """Milliseconds for each step while the explanation plays: time to read a formula."""
 
 
-class StepList(QWidget):
+class StepList(Refreshing, QWidget):
     """Follows the inspection."""
 
     def __init__(self, inspection: Inspection) -> None:
@@ -40,9 +40,8 @@ class StepList(QWidget):
         column.setSpacing(GRID)
         column.addWidget(self._area, 1)
         column.addLayout(self._controls())
-        inspection.changed.connect(self._follow)
+        inspection.changed.connect(self.touch)
         inspection.moved.connect(self._mark)
-        self._follow()
 
     def _controls(self) -> QHBoxLayout:
         self._back = IconButton("arrow-left", tr("Previous step (←)"), "text", 17, "round")
@@ -58,7 +57,8 @@ class StepList(QWidget):
         row.addWidget(self._play)
         return row
 
-    def _follow(self) -> None:
+    def refresh(self) -> None:
+        """Show the steps there are, and mark the one that is open."""
         explanation = self._inspection.explanation
         steps = explanation.steps if explanation else ()
         names = tuple((step.key, step.summary) for step in steps)
@@ -91,6 +91,7 @@ class StepList(QWidget):
         column.addStretch(1)
         self._area.setWidget(inside)
 
+    @while_seen
     def _mark(self) -> None:
         present, done = self._inspection.step, True
         for key, made in self._buttons.items():
@@ -121,10 +122,10 @@ class StepList(QWidget):
         self._timer.stop()
         self._show_playing()
 
-    def hideEvent(self, event: QHideEvent) -> None:
+    def watch(self, seen: bool) -> None:
         """Play no further where nobody looks."""
-        self._stop()
-        super().hideEvent(event)
+        if not seen:
+            self._stop()
 
     def _show_playing(self) -> None:
         playing = self._timer.isActive()

@@ -10,21 +10,20 @@ from PySide6.QtWidgets import QComboBox
 from micronn_core.common.texts import percent, tr, trn
 from micronn_core.experiments.cross_validation import MAX_FOLDS, MIN_FOLDS
 from micronn_core.settings.config import TrainingConfig
+from micronn_gui.panels.panel import Panel
 from micronn_gui.session.experiments import CrossValidation
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.fold_bars import FoldBars, FoldRow
-from micronn_gui.widgets.controls.buttons import Card, button, guard_wheel, label, restyle
+from micronn_gui.widgets.controls.buttons import button, guard_wheel, label, restyle
 
 USUAL = 5
 
 
-class FoldsPanel(Card):
+class FoldsPanel(Panel):
     """A row for each fold, and the mean and deviation of all."""
 
     def __init__(self, training: TrainingState, cross_validation: CrossValidation) -> None:
-        super().__init__("")
-        self.title.setText(tr("Cross-validation"))
-        self.setAccessibleName(self.title.text())
+        super().__init__(tr("Cross-validation"))
         self._training = training
         self._work = cross_validation
         self._folds = self._number_of_folds()
@@ -46,9 +45,8 @@ class FoldsPanel(Card):
         )
         self.body.addWidget(self._result)
         self.body.addStretch(1)
-        self._work.changed.connect(self._follow)
-        training.config_changed.connect(self._follow)
-        self._follow()
+        self._work.changed.connect(self.touch)
+        training.config_changed.connect(self.touch)
 
     def _number_of_folds(self) -> QComboBox:
         box = QComboBox()
@@ -59,7 +57,7 @@ class FoldsPanel(Card):
         for n in range(MIN_FOLDS, MAX_FOLDS + 1):
             box.addItem(trn("{count} fold", "{count} folds", n), n)
         box.setCurrentIndex(box.findData(USUAL))
-        box.activated.connect(self._follow)
+        box.activated.connect(self.touch)
         return box
 
     def _start_or_stop(self) -> None:
@@ -70,7 +68,7 @@ class FoldsPanel(Card):
 
     # -- following --
 
-    def _follow(self) -> None:
+    def refresh(self) -> None:
         """Show how the work stands."""
         running = self._work.running
         self._folds.setEnabled(not running)

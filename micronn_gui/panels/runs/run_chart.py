@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QLabel
 
 from micronn_core.common.texts import number, percent, percent_of, tr
 from micronn_core.runs.record import RunRecord
-from micronn_gui.panels.train.curves import Curve, Figure, thin
 from micronn_gui.theme import GRID, number_font, themes
+from micronn_gui.widgets.charts.figure import Figure
 from micronn_gui.widgets.charts.overlay_chart import STYLES, OverlayChart
+from micronn_gui.widgets.charts.thinning import Curve, thin
 
 VALIDATION, TRAINING, BOTH = "validation", "training", "both"
 CALM_STEPS = (1, 2, 2.5, 5, 10)

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_core.runs.record import RunRecord
+from micronn_gui.panels.panel import Panel
 from micronn_gui.panels.runs.run_chart import BOTH, TRAINING, VALIDATION, Look, RunChart
-from micronn_gui.panels.train.curves import ACCURACY, LOSS
 from micronn_gui.session.runs import Runs
 from micronn_gui.theme import GRID
+from micronn_gui.widgets.charts.figure import ACCURACY, LOSS
 from micronn_gui.widgets.charts.overlay_chart import LineLegend
-from micronn_gui.widgets.controls.buttons import Card, Segments, button, label
+from micronn_gui.widgets.controls.buttons import Segments, button, label
 
 
-class RunCurvesPanel(Card):
+class RunCurvesPanel(Panel):
     """Loss and accuracy of the chosen runs; the present one grows."""
 
     def __init__(self, runs: Runs) -> None:
-        super().__init__("")
-        self.title.setText(tr("Curves of the ticked runs"))
-        self.setAccessibleName(self.title.text())
+        super().__init__(tr("Curves of the ticked runs"))
         self._runs = runs
         self._near = self._toggle(tr("close-up"), tr("Show the later part of the curves in full height"))
         self._log = self._toggle(tr("log loss"), tr("Show the loss on a logarithmic scale"))
         self._time = self._toggle(
             tr("by time"), tr("Lay the curves over seconds of training, as if all epochs took equally long")
         )
-        self._near.toggled.connect(self._follow)
+        self._near.toggled.connect(self.touch)
         self._log.toggled.connect(self._set_log)
-        self._time.toggled.connect(self._follow)
+        self._time.toggled.connect(self.touch)
         self._what = Segments(
             [
                 (VALIDATION, tr("Validation"), tr("What was measured on the validation samples")),
@@ -40,7 +38,7 @@ class RunCurvesPanel(Card):
             ],
             tr("Which curves"),
         )
-        self._what.chosen.connect(self._follow)
+        self._what.chosen.connect(self.touch)
         self.head.addWidget(self._what)
         self.loss = RunChart(LOSS, tr("Loss"))
         self.accuracy = RunChart(ACCURACY, tr("Accuracy"))
@@ -49,8 +47,8 @@ class RunCurvesPanel(Card):
         self._stack.addWidget(self._invitation())
         self._stack.addWidget(self._charts())
         self.body.addWidget(self._stack, 1)
-        self._runs.changed.connect(self._follow)
-        self._runs.grew.connect(self._follow)
+        runs.changed.connect(self.touch)
+        runs.grew.connect(self.touch)
 
     def _toggle(self, text: str, tip: str) -> QPushButton:
         made = button(text, tip, "segment")
@@ -83,18 +81,12 @@ class RunCurvesPanel(Card):
         words.setWordWrap(True)
         return words
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while hidden."""
-        super().showEvent(event)
-        self._follow()
-
     def _set_log(self, log: bool) -> None:
         self.loss.set_log(log)
-        self._follow()
+        self.touch()
 
-    def _follow(self) -> None:
-        if not self.isVisible():
-            return
+    def refresh(self) -> None:
+        """Draw the curves of the chosen runs as they are now."""
         runs: dict[int, RunRecord] = {}
         for run in self._runs.records():
             place = self._runs.place(run.id)

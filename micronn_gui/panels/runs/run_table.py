@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -21,28 +21,31 @@ from micronn_core.common.texts import tr, trn
 from micronn_core.runs.record import RunRecord
 from micronn_core.runs.saved_network import SavedNetwork
 from micronn_core.settings.config import TrainingConfig
+from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.panels.runs.run_columns import RunColumns
 from micronn_gui.panels.runs.run_model import RunModel
 from micronn_gui.panels.runs.run_variant import VariantDialog
-from micronn_gui.panels.window.discarding import ask_before_discarding
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, themes
 from micronn_gui.widgets.charts.overlay_chart import SAMPLE
-from micronn_gui.widgets.controls.buttons import Card, button, label
+from micronn_gui.widgets.controls.buttons import button, label
 
 ROW_HEIGHT = 27
 PADDING = 6
 """Room beside a cell's text, in pixels; Qt adds 3 to that of a cell, but not to that of a title."""
 
 
-class RunTablePanel(Card):
+class RunTablePanel(Panel):
     """Lists the kept runs and the present one."""
 
+    open_wanted = Signal(SavedNetwork)
+    """The weights of a run are to become the present network."""
+    run_wanted = Signal(TrainingConfig)
+    """A run of these settings is to begin."""
+
     def __init__(self, training: TrainingState, runs: Runs) -> None:
-        super().__init__("")
-        self.title.setText(tr("Runs"))
-        self.setAccessibleName(self.title.text())
+        super().__init__(tr("Runs"))
         self._training = training
         self._runs = runs
         columns = RunColumns(self._runs, self.tr, lambda: training.status)
@@ -60,9 +63,9 @@ class RunTablePanel(Card):
         self._stack.addWidget(self._invitation())
         self._stack.addWidget(self.view)
         self.body.addWidget(self._stack, 1)
-        self._runs.changed.connect(self._follow)
-        self._runs.grew.connect(self._follow_growth)
-        self._runs.loaded.connect(self._ask_open)
+        runs.changed.connect(self.touch)
+        runs.grew.connect(self._follow_growth)
+        runs.loaded.connect(self.open_wanted)
         self._follow_selection()
 
     # -- building --
@@ -101,14 +104,9 @@ class RunTablePanel(Card):
 
     # -- following --
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while hidden."""
-        super().showEvent(event)
-        self._follow()
-
-    def _follow(self) -> None:
+    def refresh(self) -> None:
         """Show the runs as they are now; the selection stays with its runs."""
-        if not self.isVisible() or self.view.state() is QAbstractItemView.State.EditingState:
+        if self.view.state() is QAbstractItemView.State.EditingState:
             return
         chosen = [run.id for run in self._selected()]
         if self._model.show_records(self._runs.records()):
@@ -130,9 +128,10 @@ class RunTablePanel(Card):
         self._note.setToolTip("\n".join(problems))
         self._follow_selection()
 
+    @while_seen
     def _follow_growth(self) -> None:
         present = self._runs.present()
-        if self.isVisible() and present is not None:
+        if present is not None:
             self._model.show_grown(present)
             self.view.widen(present.id)
 
@@ -160,21 +159,11 @@ class RunTablePanel(Card):
         for run in self._selected()[:1]:
             self._runs.load(run.id, best)
 
-    def _ask_open(self, saved: SavedNetwork) -> None:
-        ask_before_discarding(self._training, self.window(), lambda: self._runs.open(saved))
-
     def _vary(self) -> None:
         for run in self._selected()[:1]:
             dialog = VariantDialog(run, self._runs.title(run), self.window())
-            dialog.wanted.connect(self._ask_begin)
+            dialog.wanted.connect(self.run_wanted)
             dialog.open()
-
-    def _ask_begin(self, config: TrainingConfig) -> None:
-        ask_before_discarding(self._training, self.window(), lambda: self._begin(config))
-
-    def _begin(self, config: TrainingConfig) -> None:
-        self._training.new_network(config)
-        self._training.play()
 
     def _toggle_star(self) -> None:
         selected = self._selected()

@@ -9,10 +9,11 @@ from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import percent, tr, trn
 from micronn_core.experiments.sweep import MAX_SETTINGS
 from micronn_core.settings.table import SETTINGS
+from micronn_gui.panels.panel import Panel
 from micronn_gui.session.experiments import Sweep
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls.buttons import Card, button, guard_wheel, label, restyle
+from micronn_gui.widgets.controls.buttons import button, guard_wheel, label, restyle
 
 EXAMPLES = {name: row.examples for name, row in SETTINGS.items() if row.examples}
 """The settings that the panel offers, with values to begin with."""
@@ -21,13 +22,11 @@ VALUES_WIDTH = 144
 """Least width of the values' lines, in pixels: three rates."""
 
 
-class SweepPanel(Card):
+class SweepPanel(Panel):
     """Takes settings and values, and shows how the runs come along."""
 
     def __init__(self, training: TrainingState, sweep: Sweep) -> None:
-        super().__init__("")
-        self.title.setText(tr("Sweep"))
-        self.setAccessibleName(self.title.text())
+        super().__init__(tr("Sweep"))
         self._training = training
         self._work = sweep
         self._start = button("", "")
@@ -61,10 +60,9 @@ class SweepPanel(Card):
         row.addWidget(self._best_settings, 1)
         self.body.addLayout(row)
         self.body.addStretch(1)
-        self._work.changed.connect(self._follow)
-        training.config_changed.connect(self._follow)
+        self._work.changed.connect(self.touch)
+        training.config_changed.connect(self.touch)
         self._choose(0, "learning_rate")
-        self._follow()
 
     # -- building --
 
@@ -88,7 +86,7 @@ class SweepPanel(Card):
         line.setToolTip(tr("Its values, with commas between them; layers with dashes, such as 10, 128-32"))
         line.setMinimumWidth(VALUES_WIDTH)
         line.setEnabled(False)
-        line.textEdited.connect(self._follow)
+        line.textEdited.connect(self.touch)
         line.returnPressed.connect(self.window().setFocus)
         self._values.append(line)
         return line
@@ -101,7 +99,7 @@ class SweepPanel(Card):
             self._settings[i].setCurrentIndex(self._settings[i].findData(name))
         self._values[i].setText(EXAMPLES.get(name, ""))
         self._values[i].setCursorPosition(0)  # so that the beginning is seen
-        self._follow()
+        self.touch()
 
     def _start_or_stop(self) -> None:
         if self._work.running:
@@ -117,7 +115,7 @@ class SweepPanel(Card):
 
     # -- following --
 
-    def _follow(self) -> None:
+    def refresh(self) -> None:
         """Show how the work stands."""
         running = self._work.running
         for box, line in zip(self._settings, self._values, strict=True):

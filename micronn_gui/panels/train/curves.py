@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
-from micronn_core.common.texts import number, percent, tr
+from micronn_core.common.texts import number, tr
 from micronn_core.training.history import History
+from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.panels.train.health_note import HealthNote
 from micronn_gui.session.health import Health
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, number_font, themes
+from micronn_gui.widgets.charts.figure import Figure
 from micronn_gui.widgets.charts.line_chart import LineChart, LineStyle
-from micronn_gui.widgets.controls.buttons import Card, IconButton, button, label, steady
+from micronn_gui.widgets.charts.thinning import thin
+from micronn_gui.widgets.controls.buttons import IconButton, button, label, steady
 from micronn_gui.worker.update import Status
 
 LEAST_HEIGHT = 92
 """Least height of a chart, in pixels, whatever else the card shows."""
 TALL = 230
 """From this height on a card has room for two lines on the health of the run."""
-POINTS = 300
-"""Most points of a drawn curve; more cost time and cannot be told apart."""
 HIGHEST = 1e12
 """Where the axis of a loss that overshoots ends at the latest."""
-NOISY_POINTS = 80
-"""Most points of a curve through noise: each is then the mean of many batches."""
 
 STYLES = {
     "train": LineStyle("positive", 3.5, "o", 12),
@@ -39,93 +35,8 @@ STYLES = {
 }
 SIGNS = {"train": "●", "validation": "■"}
 
-Curve = NDArray[np.float64]
 
-
-@dataclass(frozen=True)
-class Figure:
-    """Which figure of the history a panel shows, and how its numbers are written."""
-
-    name: str
-    is_share: bool
-
-    def text(self, value: float) -> str:
-        """Write a value at fixed width; a dash where there is none."""
-        if not math.isfinite(value):
-            return "–"
-        if self.is_share:
-            return percent(value, 1 if value < 0.9995 else 0).rjust(
-                len(self.widest)
-            )  # no wider than the rest
-        decimals = 3 if value < 10 else 2 if value < 100 else 1
-        return number(value, f".{decimals}f" if value < 1000 else ".0e")
-
-    @property
-    def widest(self) -> str:
-        """The widest text of a value."""
-        return percent(0.1, 1) if self.is_share else number(0, ".3f")
-
-    def tick(self, value: float) -> str:
-        """Write a value beside the axis."""
-        if self.is_share:
-            return percent(value)
-        for unit, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-            if value >= unit:
-                return number(value / unit, ".3g") + sign
-        return number(value, ".3g")
-
-
-class Thinned(NamedTuple):
-    """What is drawn of a curve: a line, and behind it, or not, a band as one up-and-down line."""
-
-    x: Curve
-    y: Curve
-    band: tuple[Curve, Curve] | None
-
-
-LOSS = Figure("loss", False)
-ACCURACY = Figure("accuracy", True)
-
-
-def thin(x: Curve, y: Curve, weights: Curve, low: float, high: float, noisy: bool) -> Thinned:
-    """Reduce a curve to what can be seen between two places of its x.
-
-    Args:
-        x: rising.
-        y: as many values.
-        weights: how much each point weighs in a mean: the samples that it was measured on.
-        low: where the part in sight begins.
-        high: where it ends.
-        noisy: whether neighbouring points differ by chance, as those of small batches do: the
-            line is then a mean over more of them, and the band behind it shows them all.
-    """
-    first = max(0, int(np.searchsorted(x, low)) - 1)
-    last = int(np.searchsorted(x, high, side="right")) + 1
-    x, y, weights = x[first:last], y[first:last], weights[first:last]
-    fine = _bin_length(len(x), POINTS)
-    line = _means(x, y, weights, _bin_length(len(x), NOISY_POINTS) if noisy else fine)
-    if fine == 1:
-        return Thinned(*line, (x, y) if noisy else None)
-    starts = np.arange(0, len(x), fine)
-    ends = np.stack([np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)], axis=1)
-    return Thinned(*line, (np.repeat(x[starts], 2), ends.ravel()))
-
-
-def _bin_length(count: int, points: int) -> int:
-    """Return a power of two, so that the bins of a growing curve stay where they are."""
-    return 1 << max(0, math.ceil(math.log2(max(count, 1) / points)))
-
-
-def _means(x: Curve, y: Curve, weights: Curve, length: int) -> tuple[Curve, Curve]:
-    if length == 1:
-        return x, y
-    starts = np.arange(0, len(x), length)
-    total = np.add.reduceat(weights, starts)
-    middle = np.add.reduceat(x * weights, starts) / total
-    return middle, np.add.reduceat(y * weights, starts) / total
-
-
-class CurvesPanel(Card):
+class CurvesPanel(Panel):
     """One figure, for the training batches and for the validation samples."""
 
     def __init__(
@@ -155,7 +66,7 @@ class CurvesPanel(Card):
         )
         self.chart.hovered.connect(self._read)
         self.chart.zoomed.connect(self._reset.setVisible)
-        self.chart.getPlotItem().getViewBox().sigXRangeChanged.connect(self._view_changed)
+        self.chart.getPlotItem().getViewBox().sigXRangeChanged.connect(self.touch)
         self.chart.setMinimumHeight(LEAST_HEIGHT)
         self.body.addWidget(self.chart, 1)
         self.health = HealthNote(training, health, figure.name)
@@ -165,12 +76,12 @@ class CurvesPanel(Card):
         self._reading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._reading.hide()
         training.run_started.connect(self._begin)
-        training.history_grew.connect(self._grow)
+        training.history_grew.connect(self.touch)
         training.shown_changed.connect(self._follow_shown)
         training.config_changed.connect(self._fit)
         themes.changed.connect(self._dress)
         self._dress()
-        self._begin()
+        self.chart.reset_view()
 
     # -- building --
 
@@ -196,10 +107,9 @@ class CurvesPanel(Card):
 
     def _begin(self) -> None:
         self.chart.reset_view()
-        self._fit()
-        self._grow()
-        self._mark()
+        self.touch()
 
+    @while_seen
     def _fit(self) -> None:
         """Set the full view: all epochs, and a height that holds every value."""
         top = 1.0
@@ -212,9 +122,8 @@ class CurvesPanel(Card):
         newest = self._training.newest.metrics.epoch if self._training.newest else 0.0
         self.chart.set_full_view((0.0, max(float(self._training.config.epochs), newest)), (bottom, top))
 
-    def _grow(self) -> None:
-        if not self.isVisible():
-            return
+    def refresh(self) -> None:
+        """Draw the curves as long as they are now, and mark the moment that is shown."""
         history = self._training.history
         epoch, count = history.column("epoch"), history.column("samples")
         for key, prefix in (("train", ""), ("validation", "validation_")):
@@ -227,19 +136,12 @@ class CurvesPanel(Card):
         self._fit()
         self._mark()
 
-    def showEvent(self, event: object) -> None:
-        """Catch up with what happened while hidden."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._grow()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Be brief about the health of the run where there is little room."""
         super().resizeEvent(event)
         self.health.set_lines(2 if self.height() >= TALL else 1)
 
-    def _view_changed(self) -> None:
-        self._grow()
-
+    @while_seen
     def _follow_shown(self) -> None:
         if not (self._training.live and self._training.status is Status.RUNNING):
             self._mark()  # else the mark moves with the growing curve, to draw the chart once
@@ -261,9 +163,7 @@ class CurvesPanel(Card):
 
     def _set_log(self, log: bool) -> None:
         self.chart.set_log(log)
-        self._fit()
-        self._grow()
-        self._mark()
+        self.touch()
 
     def _read(self, epoch: float | None) -> None:
         """Show the values at an epoch that the mouse points to."""

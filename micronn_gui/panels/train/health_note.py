@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from micronn_core.common.errors import ConfigError
@@ -17,6 +18,9 @@ from micronn_gui.widgets.controls.elided_text import ElidedText
 
 LINK_PADDING = 5
 """Pixels before the words of a link, as in the style sheet: the text begins where they do."""
+
+
+RIGHT = Qt.TextElideMode.ElideRight
 
 
 class HealthNote(QFrame):
@@ -102,13 +106,32 @@ class HealthNote(QFrame):
             part.setText(finding.advice)
             part.setVisible(bool(finding.changes) is (part is self._advice))
         self._advice.setAccessibleName(finding.advice)
-        self._advice.setToolTip(
+        self._next.setText(tr("{i} of {n}", i=self._at + 1, n=len(self._findings)))
+        self._next.setVisible(len(self._findings) > 1)
+        self._fit_advice()
+
+    def _fit_advice(self) -> None:
+        """Write as much of the advice as there is room for; its tip has the whole."""
+        finding = self.shown
+        if finding is None:
+            return
+        effect = (
             tr("Apply it from the next step on")
             if finding.live
             else tr("Begin a new network with this setting and the same seed")
         )
-        self._next.setText(tr("{i} of {n}", i=self._at + 1, n=len(self._findings)))
-        self._next.setVisible(len(self._findings) > 1)
+        for part, tip in ((self._advice, effect), (self._words, "")):
+            if part.isHidden():
+                continue
+            others = self.minimumSizeHint().width() - part.minimumSizeHint().width() + 2 * LINK_PADDING
+            fits = part.fontMetrics().elidedText(finding.advice, RIGHT, self.width() - others)
+            part.setText(fits)
+            part.setToolTip("\n".join(filter(None, (finding.advice if fits != finding.advice else "", tip))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find words for the new width."""
+        super().resizeEvent(event)
+        self._fit_advice()
 
     def _dress(self) -> None:
         self._icon.setPixmap(icon("triangle-alert", themes.current, "negative", 18).pixmap(18, 18))

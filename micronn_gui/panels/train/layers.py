@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 
 from micronn_core.common.texts import number, percent, tr
@@ -22,6 +20,7 @@ from micronn_core.diagnostics.layer_statistics import (
 from micronn_core.nn.activations import ACTIVATIONS, Array
 from micronn_core.nn.network import Network, Parameters, Trace
 from micronn_core.training.history import Snapshot
+from micronn_gui.panels.panel import Refreshing
 from micronn_gui.session.health import Health
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
@@ -40,7 +39,7 @@ LEAST_ZEROS = 0.005
 """Share of zeros from which on they are worth a word."""
 
 
-class LayersView(QScrollArea):
+class LayersView(Refreshing, QScrollArea):
     """A row a layer, for the moment that is shown."""
 
     def __init__(self, training: TrainingState, health: Health) -> None:
@@ -52,35 +51,27 @@ class LayersView(QScrollArea):
         self._training, self._health = training, health
         self._rows: list[_Row]
         self._start: tuple[Parameters, Array, Trace] | None
-        self._stale = True
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._catch_up)
+        self.refresh_seldom(INTERVAL, SHARE)
         self.setWidget(label(tr("Loading the data and making a network …"), "soft"))
         training.run_started.connect(self._begin)
-        training.shown_changed.connect(self._note)
-        health.probed.connect(self._note)
+        training.shown_changed.connect(self.touch)
+        health.probed.connect(self.touch)
         self._begin()
 
     # -- following --
 
     def _begin(self) -> None:
         self._start, self._rows = None, []  # what is in sight stays until there are other rows
-        self._note()
+        self.touch()
 
-    def _note(self) -> None:
-        self._stale = True
-        if self.isVisible() and not self._timer.isActive():
-            self._catch_up()
-
-    def _catch_up(self) -> None:
-        if not self._stale or not self.isVisible():
-            return
-        self._stale, began = False, time.perf_counter()
+    def refresh(self) -> bool:
+        """Show the layers as they are in the moment that is shown; False while there are none."""
         shown, start = self._training.shown, self._training.start_parameters
         pictures = self._health.pictures(shown.parameters) if shown is not None else None
-        if shown is not None and start is not None and pictures is not None:
-            self._show(shown, start, pictures)
-        self._timer.start(max(INTERVAL, round(1000 * SHARE * (time.perf_counter() - began))))
+        if shown is None or start is None or pictures is None:
+            return False
+        self._show(shown, start, pictures)
+        return True
 
     def _show(self, shown: Snapshot, start: Parameters, pictures: Array) -> None:
         activation = ACTIVATIONS[self._training.config.activation]
@@ -145,19 +136,6 @@ class LayersView(QScrollArea):
         grid.setColumnStretch(2, 1)
         grid.setRowStretch(last + 1, 1)
         self.setWidget(inside)
-
-    # -- seen or not --
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while hidden."""
-        super().showEvent(event)
-        self._catch_up()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Look no more."""
-        super().hideEvent(event)
-        self._timer.stop()
-        self._stale = True
 
 
 class _Row:

@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
 from micronn_core.common.texts import number, tr
+from micronn_gui.panels.panel import Panel
 from micronn_gui.panels.train.layers import LayersView
 from micronn_gui.panels.train.neuron import NeuronView
 from micronn_gui.session.health import Health
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls.buttons import Card, Segments, guard_wheel, label
+from micronn_gui.widgets.controls.buttons import Segments, guard_wheel, label
 from micronn_gui.widgets.images.color_legend import ColorLegend
 from micronn_gui.widgets.images.image_grid import ImageGrid
 
@@ -24,12 +25,11 @@ LAYERS = "layers"
 """The view that shows all layers in figures instead of the first in images."""
 
 
-class WeightsPanel(Card):
+class WeightsPanel(Panel):
     """The first layer's weights, their change since the start, or their gradient."""
 
     def __init__(self, training: TrainingState, health: Health) -> None:
-        super().__init__("")
-        self.title.setText(tr("What each neuron looks for"))  # short: its head is crowded
+        super().__init__(tr("What each neuron looks for"))  # short: its head is crowded
         self.setAccessibleName(tr("What each hidden neuron looks for"))
         self._training = training
         self._frozen: Values | None = None
@@ -101,7 +101,7 @@ class WeightsPanel(Card):
         self.body.addWidget(self._stack, 1)
         self._hovered: tuple[int, int, int] = (-1, -1, -1)
         training.run_started.connect(self._begin)
-        training.shown_changed.connect(self._show)
+        training.shown_changed.connect(self.touch)
         self._begin()
 
     def _begin(self) -> None:
@@ -109,7 +109,6 @@ class WeightsPanel(Card):
         if self._scale.currentData() == FROZEN:  # the old network's scale means nothing to the new one
             self._scale.setCurrentIndex(self._scale.findData(SHARED))
         self._close_neuron()
-        self._show()
 
     # -- what is shown --
 
@@ -147,8 +146,9 @@ class WeightsPanel(Card):
                 return self._frozen
         return np.full(len(largest), largest.max())
 
-    def _show(self) -> None:
-        if not self.isVisible() or self._views.key == LAYERS:
+    def refresh(self) -> None:
+        """Show the images of the neurons, or the one that is enlarged; the layers follow by themselves."""
+        if self._views.key == LAYERS:
             return
         images = self._images()
         shown = self._training.shown
@@ -210,11 +210,11 @@ class WeightsPanel(Card):
         if self._stack.currentWidget() is self.layers:
             self._stack.setCurrentWidget(self.grid)
         self._freeze()
-        self._show()
+        self.touch()
 
     def _choose_scale(self) -> None:
         self._freeze()
-        self._show()
+        self.touch()
 
     def _freeze(self) -> None:
         """Freeze the scale at what is shown now, where the frozen scale is chosen."""
@@ -227,12 +227,12 @@ class WeightsPanel(Card):
         self.neuron.index = i
         self._stack.setCurrentWidget(self.neuron)
         self.neuron.setFocus()
-        self._show()
+        self.touch()
 
     def _close_neuron(self) -> None:
         if self._views.key != LAYERS:
             self._stack.setCurrentWidget(self.grid)
-            self._show()
+            self.touch()
 
     def _hover(self, i: int, row: int, column: int) -> None:
         self._hovered = (i, row, column)
@@ -276,8 +276,3 @@ class WeightsPanel(Card):
                 **numbers,
             )
         self._reading.setText(text)
-
-    def showEvent(self, event: object) -> None:
-        """Catch up with what happened while hidden."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._show()

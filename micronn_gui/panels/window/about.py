@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from html import escape
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QMessageBox,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from micronn_core.common.texts import tr
+from micronn_gui.theme import GRID
+from micronn_gui.widgets.controls.buttons import label
 
 
 class KeyLine(NamedTuple):
@@ -29,34 +39,71 @@ class KeyLine(NamedTuple):
     note: str
 
 
+class KeysDialog(QDialog):
+    """The page of keys: the sections in two columns of about the same length."""
+
+    def __init__(self, lines: Iterable[KeyLine], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Keyboard"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page = QWidget()
+        columns = QHBoxLayout(page)
+        columns.setSpacing(4 * GRID)
+        for sections in _halves(lines):
+            columns.addLayout(_column(sections))
+        area = QScrollArea()  # for small screens
+        area.setWidget(page)
+        area.setWidgetResizable(True)
+        area.setAccessibleName(self.windowTitle())
+        area.setMinimumSize(page.sizeHint().boundedTo(parent.size() - QSize(8 * GRID, 12 * GRID)))
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(area, 1)
+        column.addWidget(close)
+
+
 def show_keys(window: QWidget, lines: Iterable[KeyLine]) -> None:
     """Show all keys in a window of their own."""
-    _show_text(window, tr("Keyboard"), keys_text(lines))
+    KeysDialog(lines, window).open()
+
+
+def _halves(lines: Iterable[KeyLine]) -> tuple[list[list[KeyLine]], list[list[KeyLine]]]:
+    """Return the sections in two columns, without changing their order."""
+    sections = [list(group) for _, group in groupby(lines, lambda line: line.section)]
+    total = sum(len(section) + 1 for section in sections)
+    first, length = 0, 0
+    while length + len(sections[first]) / 2 <= total / 2:
+        length += len(sections[first]) + 1
+        first += 1
+    return sections[:first], sections[first:]
+
+
+def _column(sections: Sequence[Sequence[KeyLine]]) -> QGridLayout:
+    """Return a column of the page: keys, what they do, and a note."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(2 * GRID)
+    grid.setVerticalSpacing(GRID // 2)
+    for section in sections:
+        grid.addWidget(label(section[0].section, "section"), grid.rowCount(), 0, 1, 3)
+        for line in section:
+            row = grid.rowCount()
+            for place, part in enumerate(
+                (label(line.keys, "strong"), label(line.title), label(line.note, "soft"))
+            ):
+                grid.addWidget(part, row, place)
+    grid.setRowStretch(grid.rowCount(), 1)
+    return grid
 
 
 def show_about(window: QWidget) -> None:
     """Show what MicroNN is in a window of its own."""
-    _show_text(window, tr("About MicroNN"), about_text())
-
-
-def keys_text(lines: Iterable[KeyLine]) -> str:
-    """Return the page of keys as rich text: the sections in two columns of about the same length."""
-    sections = [
-        (section, [_row(line) for line in group])
-        for section, group in groupby(lines, lambda line: line.section)
-    ]
-    total = sum(len(rows) + 1 for _, rows in sections)
-    columns: tuple[list[str], list[str]] = ([], [])
-    for section, rows in sections:
-        column = columns[0] if len(columns[0]) + len(rows) / 2 <= total / 2 else columns[1]
-        column += [f"<tr><td colspan=2><b>{escape(section)}</b></td></tr>", *rows]
-    cells = (f"<td><table cellspacing=4>{''.join(column)}</table></td>" for column in columns)
-    return f"<table><tr>{''.join(cells)}</tr></table>"
-
-
-def _row(line: KeyLine) -> str:
-    note = f"<br><small>{escape(line.note)}</small>" if line.note else ""
-    return f"<tr><td>{escape(line.keys)}&nbsp;</td><td>{escape(line.title)}{note}</td></tr>"
+    box = QMessageBox(window)
+    box.setWindowTitle(tr("About MicroNN"))
+    box.setTextFormat(Qt.TextFormat.RichText)
+    box.setText(about_text())
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
 
 
 def about_text() -> str:
@@ -76,12 +123,3 @@ def about_text() -> str:
             tr("Fonts: Inter and JetBrains Mono, OFL. Icons: Lucide, ISC. Qt for Python: LGPL."),
         )
     )
-
-
-def _show_text(window: QWidget, title: str, text: str) -> None:
-    box = QMessageBox(window)
-    box.setWindowTitle(title)
-    box.setTextFormat(Qt.TextFormat.RichText)
-    box.setText(text)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.open()

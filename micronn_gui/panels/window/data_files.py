@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_core.settings.config import TrainingConfig
-from micronn_gui.panels.window.discarding import ask_new_network
+from micronn_gui.panels.window.discarding import ask_before_discarding
 from micronn_gui.session.opened_data import OpenedData
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.banner import Banner
@@ -46,4 +46,5 @@ class DataFiles:
 
     def _begin(self, config: TrainingConfig) -> None:
         self._banner.hide()
-        ask_new_network(self._training, self._window, config)
+        training = self._training
+        ask_before_discarding(training, self._window, lambda: training.new_network(config))

@@ -8,14 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from micronn_core.common.texts import tr, trn
-from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.training import TrainingState
-
-
-def ask_new_network(training: TrainingState, parent: QWidget, config: TrainingConfig | None = None) -> None:
-    """Begin with a network of a config, by default of the present one; ask first where one is trained."""
-    wanted = training.config if config is None else config
-    ask_before_discarding(training, parent, lambda: training.new_network(wanted))
 
 
 def ask_before_discarding(training: TrainingState, parent: QWidget, then: Callable[[], None]) -> None:

@@ -127,10 +127,15 @@ def test_that_the_answer_follows_the_training(qtbot: QtBot, training: TrainingSt
     draw(states.drawing, ANGLE)
     first = states.answer.probabilities
     training.play()
-    for _ in range(20):
-        with qtbot.waitSignal(states.answer.changed):
-            pass
+    answers: list[np.ndarray | None] = []
+
+    def check() -> None:
         assert_answers(states)
+        answers.append(states.answer.probabilities)
+
+    states.answer.changed.connect(check)
+    qtbot.waitUntil(lambda: len(answers) >= 20)
+    states.answer.changed.disconnect(check)
     assert not np.allclose(states.answer.probabilities, first)
 
 

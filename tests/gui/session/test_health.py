@@ -116,27 +116,28 @@ def test_that_a_finding_that_comes_and_goes_does_not_flicker(
     finding = Finding("swing", "loss", "It swings.", "Calm it")
     answers = iter([(finding,), (), (), (finding,), (), (), ()])
     monkeypatch.setattr(health, "examine", lambda run, ignored: next(answers))
-    states.health._timer.stop()
+    states.health._examination.stop()
     training.status = Status.RUNNING
     seen = []
     for _ in range(7):
         states.health._examine()
-        states.health._timer.stop()
+        states.health._examination.stop()
         seen.append(len(states.health.findings))
     training.status = Status.PAUSED
     assert seen == [1, 1, 1, 1, 1, 1, 0]
 
 
 def test_that_between_two_examinations_there_is_a_pause(
-    qtbot: QtBot, training: TrainingState, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, training: TrainingState, states: States, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     times = []
-    monkeypatch.setattr(health, "INTERVAL", 100_000)
+    monkeypatch.setattr(states.health._examination, "_interval", 100.0)
     monkeypatch.setattr(health, "examine", lambda run, ignored: times.append(len(run.history)) or ())
     begin(qtbot, training, epochs=LONG)
     qtbot.waitUntil(lambda: len(times) == 1)
     train_to(qtbot, training, 30)
     assert len(times) == 1
+    assert states.health._examination.waiting
 
 
 def test_that_pictures_that_cannot_be_read_leave_the_curves_to_be_judged(

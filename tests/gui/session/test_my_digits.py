@@ -156,7 +156,7 @@ def test_that_the_answers_are_those_of_the_shown_network(
     finish(qtbot, training)
     for epoch in (0, 12, 30):
         training.show_epoch(epoch)
-        qtbot.waitUntil(lambda: not kept._stale)
+        qtbot.waitUntil(lambda: not kept._reading.waiting)
         assert kept.answers is not None
         assert kept.answers.tolist() == read_by_hand(states)
         by_hand = zip(kept.digits, read_by_hand(states), strict=True)

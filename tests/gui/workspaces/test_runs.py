@@ -7,14 +7,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from micronn_core.settings.config import TrainingConfig
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 from tests.gui.keeping import run_through, settle, stock
-from tests.gui.running import LONG, begin, part, train_to
+from tests.gui.running import LONG, begin, part, ready, train_to
 from tests.gui.test_layout import cut_off, outside, overlapping
 from tests.gui.test_layout import settle as lay_out
+from tests.gui.test_main_window import answer, questions
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -113,3 +115,33 @@ def test_that_everything_there_has_a_name_and_a_tool_tip(
     seen = [control for control in controls if control.isVisible() and control.isEnabled()]
     assert len(seen) > 10
     assert [control for control in seen if not (control.accessibleName() and control.toolTip())] == []
+
+
+def test_that_opening_a_run_asks_first_and_makes_its_weights_the_present_network(
+    qtbot: QtBot, training: TrainingState, states: States, window: MainWindow
+) -> None:
+    run_through(qtbot, states, epochs=2, seed=3)
+    open_runs(qtbot, states, window)
+    (run,) = states.runs.records()
+    begin(qtbot, training, epochs=LONG)
+    train_to(qtbot, training, 2)
+    states.runs.load(run.id, best=False)
+    qtbot.waitUntil(lambda: bool(questions(window)))
+    assert training.config.seed != 3
+    with qtbot.waitSignal(training.run_started):
+        answer(qtbot, window, "Begin anew")
+    ready(qtbot, training)
+    assert training.config.seed == 3
+    assert run.final.parameters is not None
+    assert training.newest is not None
+    assert (training.newest.parameters.vector == run.final.parameters.vector).all()
+
+
+def test_that_a_wanted_run_begins_and_plays(
+    qtbot: QtBot, training: TrainingState, states: States, window: MainWindow
+) -> None:
+    open_runs(qtbot, states, window)
+    config = TrainingConfig(hidden=(5,), epochs=LONG)
+    window.workspace("runs").table.run_wanted.emit(config)
+    assert training.config == config
+    qtbot.waitUntil(lambda: training.status is Status.RUNNING)

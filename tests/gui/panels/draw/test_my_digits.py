@@ -268,7 +268,7 @@ def test_that_the_line_follows_the_training(
     training.change({"epochs": 60})
     finish(qtbot, training)
     kept = states.my_digits
-    qtbot.waitUntil(lambda: not kept._stale)
+    qtbot.waitUntil(lambda: not kept._reading.waiting)
     assert f"reads {kept.right} of 5 ({20 * kept.right} %)" in words(panel)
 
 

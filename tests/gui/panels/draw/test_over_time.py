@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from micronn_core.settings.config import TrainingConfig
-from micronn_gui.panels.draw.over_time import MindPanel
+from micronn_gui.panels.draw.over_time import OverTimePanel
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.share_strip import ShareStrip
@@ -38,8 +38,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, training: TrainingState, states: States, told: dict[str, Any]) -> MindPanel:
-    made = MindPanel(training, states.answer)
+def panel(qtbot: QtBot, training: TrainingState, states: States, told: dict[str, Any]) -> OverTimePanel:
+    made = OverTimePanel(training, states.answer)
     qtbot.addWidget(made)
     made.resize(400, 300)
     made.show()
@@ -47,7 +47,7 @@ def panel(qtbot: QtBot, training: TrainingState, states: States, told: dict[str,
 
 
 def test_that_the_strip_shows_the_probabilities_at_the_kept_moments(
-    qtbot: QtBot, training: TrainingState, states: States, panel: MindPanel, told: dict[str, Any]
+    qtbot: QtBot, training: TrainingState, states: States, panel: OverTimePanel, told: dict[str, Any]
 ) -> None:
     begin(qtbot, training, epochs=30)
     finish(qtbot, training)
@@ -68,7 +68,7 @@ def test_that_the_strip_shows_the_probabilities_at_the_kept_moments(
 
 
 def test_that_the_mark_follows_the_timeline(
-    qtbot: QtBot, training: TrainingState, panel: MindPanel, told: dict[str, Any]
+    qtbot: QtBot, training: TrainingState, panel: OverTimePanel, told: dict[str, Any]
 ) -> None:
     begin(qtbot, training, epochs=10)
     finish(qtbot, training)
@@ -80,7 +80,7 @@ def test_that_the_mark_follows_the_timeline(
 
 
 def test_that_clearing_the_pad_and_a_new_network_blank_the_strip(
-    qtbot: QtBot, training: TrainingState, states: States, panel: MindPanel, told: dict[str, Any]
+    qtbot: QtBot, training: TrainingState, states: States, panel: OverTimePanel, told: dict[str, Any]
 ) -> None:
     begin(qtbot, training, epochs=5)
     finish(qtbot, training)

@@ -21,7 +21,7 @@ from micronn_gui.theme import DARK, themes
 from micronn_gui.worker.update import Status
 from tests.core.runs.run_records import record
 from tests.gui.keeping import on_disk, settle, stock
-from tests.gui.running import LONG, begin, part, ready, train_to
+from tests.gui.running import LONG, begin, part, train_to
 
 LEFT = Qt.MouseButton.LeftButton
 Role = Qt.ItemDataRole
@@ -252,37 +252,31 @@ def test_that_delete_asks_first(qtbot: QtBot, states: States, panel: RunTablePan
 
 
 @pytest.mark.parametrize("what", ["Final weights", "Best weights"])
-def test_that_opening_makes_its_weights_the_present_network(
-    qtbot: QtBot, training: TrainingState, states: States, panel: RunTablePanel, what: str
+def test_that_open_asks_for_the_weights_of_the_run(
+    qtbot: QtBot, states: States, panel: RunTablePanel, what: str
 ) -> None:
-    train_to(qtbot, training, 2)
-    click(qtbot, panel, 2 if len(panel._model.records) == 3 else 3)
+    click(qtbot, panel, 2)
     (run,) = panel._selected()
     actions = {action.text(): action for action in part(panel, QPushButton, "Open").menu().actions()}
-    with qtbot.waitSignal(states.runs.loaded):
+    with qtbot.waitSignal(panel.open_wanted) as wanted:
         actions[what].trigger()
-    with qtbot.waitSignal(training.run_started):
-        answer(qtbot, panel, "Begin anew")
-    ready(qtbot, training)
     full = states.runs._disk._store.read(run.id)
     moment = full.best if what == "Best weights" else full.final
     assert moment is not None
     assert moment.parameters is not None
-    assert training.newest is not None
-    assert (training.newest.parameters.vector == moment.parameters.vector).all()
+    (saved,) = wanted.args
+    assert saved.config == run.config
+    assert (saved.network.parameters.vector == moment.parameters.vector).all()
 
 
-def test_that_same_again_but_begins_a_run_with_the_same_seed_and_plays(
-    qtbot: QtBot, training: TrainingState, panel: RunTablePanel
-) -> None:
+def test_that_same_again_but_asks_for_a_run_with_the_same_seed(qtbot: QtBot, panel: RunTablePanel) -> None:
     click(qtbot, panel, 1)
     press(qtbot, panel, "Same again but …")
     (dialog,) = panel.window().findChildren(VariantDialog)
     dialog._edit("learning_rate", 0.25)
-    with qtbot.waitSignal(training.run_started):
+    with qtbot.waitSignal(panel.run_wanted) as wanted:
         qtbot.mouseClick(part(dialog, QPushButton, "Start"), LEFT)
-    assert training.config == TrainingConfig(hidden=(5,), seed=2, learning_rate=0.25)
-    qtbot.waitUntil(lambda: training.status is Status.RUNNING)
+    assert wanted.args == [TrainingConfig(hidden=(5,), seed=2, learning_rate=0.25)]
 
 
 def test_that_the_table_is_exported(

@@ -11,9 +11,11 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.panels.train.curves import ACCURACY, LOSS, NOISY_POINTS, POINTS, CurvesPanel, Figure, thin
+from micronn_gui.panels.train.curves import CurvesPanel
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
+from micronn_gui.widgets.charts.figure import ACCURACY, LOSS, Figure
+from micronn_gui.widgets.charts.thinning import NOISY_POINTS, POINTS, thin
 from tests.gui.running import LONG, begin, finish, part, train_to
 
 EVERYWHERE = (-math.inf, math.inf)

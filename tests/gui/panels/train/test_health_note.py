@@ -39,13 +39,17 @@ def note(qtbot: QtBot, training: TrainingState, states: States) -> HealthNote:
 
 def find(states: States, *findings: Finding) -> None:
     """Let the health have found this."""
-    states.health._timer.stop()
+    states.health._examination.stop()
     states.health.findings = findings
     states.health.changed.emit()
 
 
 def click(qtbot: QtBot, note: HealthNote, text: str) -> None:
-    found = [b for b in note.findChildren(QPushButton) if b.text() == text and not b.isHidden()]
+    found = [
+        b
+        for b in note.findChildren(QPushButton)
+        if text in (b.text(), b.accessibleName()) and not b.isHidden()
+    ]
     assert len(found) == 1
     qtbot.mouseClick(found[0], Qt.MouseButton.LeftButton)
 

@@ -107,7 +107,7 @@ def test_that_dragging_the_timeline_shows_the_past_while_training_goes_on(
 ) -> None:
     begin(qtbot, training, epochs=400)
     training.set_speed(400)
-    train_to(qtbot, training, 60)
+    train_to(qtbot, training, 100)  # so that the timeline, which follows a moment later, is past 50 as well
     qtbot.mousePress(panel.timeline, LEFT, pos=place_of(panel, training, 50))
     seen = []
     for epoch in (40, 30, 20):
