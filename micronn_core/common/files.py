@@ -186,10 +186,10 @@ def reading(
     except MemoryError:
         text = tr("{path} does not fit into memory. Close other programs first.", path=path)
         raise kind(text) from None
-    except OSError as error:
-        sentence = _CANNOT_READ.get(error.errno or 0, _CANNOT_READ_OTHERWISE)
-        raise kind(tr(sentence, path=path, reason=error.strerror or error)) from error
     except Exception as error:
+        if isinstance(error, OSError) and (error.errno or damaged is None):  # without a number: a library's
+            sentence = _CANNOT_READ.get(error.errno or 0, _CANNOT_READ_OTHERWISE)
+            raise kind(tr(sentence, path=path, reason=error.strerror or error)) from error
         if damaged is None:
             raise
         raise kind(tr(damaged, path=path, error=fault_of(error))) from error

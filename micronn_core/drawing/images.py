@@ -7,18 +7,38 @@ network that has only ever seen such pictures recognises others only if they are
 
 from __future__ import annotations
 
-import struct
+import io
+import math
 import warnings
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from micronn_core.common.errors import DataError
-from micronn_core.common.texts import tr
+from micronn_core.common.files import open_file, reading
+from micronn_core.common.texts import mark, tr
 from micronn_core.data.features import WHITE
 from micronn_core.drawing.preparation import MNIST_FIELD, Field
+
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
+"""The formats that are decoded. Pillow knows many more, some of which hand a file to other programs."""
+
+MOST_BYTES = 1 << 29
+"""Most bytes of a file of a picture."""
+
+MOST_PIXELS = 40_000_000
+"""Most pixels that are decoded: those of a good camera."""
+
+MOST_JPEG_PIXELS = 100_000_000
+"""Most pixels of a JPEG file, which is decoded to an eighth of its size at once if it is large."""
+
+_LARGEST_SIDE = 2048
+"""Side of a square of as many pixels as a picture has at most when it is reckoned with."""
+
+_DAMAGED = mark("{path}: the picture is damaged ({error}). Save or copy it again.")
 
 Grey = NDArray[np.float64]
 
@@ -45,8 +65,19 @@ def read_image(path: Path | str, field: Field = MNIST_FIELD) -> NDArray[np.uint8
     Raises:
         DataError: the file is missing, damaged, no picture, too large or blank.
     """
-    path = Path(path)
-    grey = _read_grey(path)
+    with reading(path, DataError, _DAMAGED), open_file(path, MOST_BYTES) as stream:
+        return _picture(stream, str(path), field)
+
+
+def picture_in(content: bytes, field: Field = MNIST_FIELD) -> NDArray[np.uint8]:
+    """Read a picture of one digit from the content of a file, as `read_image` does; raises as it does."""
+    name = tr("The picture")
+    with reading(name, DataError, _DAMAGED):
+        return _picture(io.BytesIO(content), name, field)
+
+
+def _picture(stream: IO[bytes], name: str, field: Field) -> NDArray[np.uint8]:
+    grey = _read_grey(stream, name)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     ground = float(np.median(border))
     light = ground > WHITE / 2
@@ -55,7 +86,7 @@ def read_image(path: Path | str, field: Field = MNIST_FIELD) -> NDArray[np.uint8
         raise DataError(
             tr(
                 "{path} is blank: nothing in it stands out from its ground. Choose a picture of a digit.",
-                path=path,
+                path=name,
             )
         )
     if grey.shape == (field.height, field.width) and not light:
@@ -96,45 +127,51 @@ def _offset(mass: Grey, side: int) -> int:
     return min(max(round(side // 2 - centre), 0), side - mass.size)
 
 
-def _read_grey(path: Path) -> Grey:
-    """Return the picture's brightness, (height, width), 0 to 255."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about oddities in its notes, which are not our concern
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
-                return _grey(ImageOps.exif_transpose(image))
-    except FileNotFoundError:
-        raise DataError(tr("{path}: there is no such picture. Check its name.", path=path)) from None
-    except IsADirectoryError:
-        raise DataError(tr("{path} is a folder. Choose a picture in it.", path=path)) from None
-    except PermissionError:
-        text = tr("{path}: no permission to read it. Change its permissions.", path=path)
-        raise DataError(text) from None
-    except UnidentifiedImageError:
-        text = tr("{path} is not a picture that can be read. Save it as PNG or JPEG.", path=path)
-        raise DataError(text) from None
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError):
-        text = tr("{path} is far too large for a picture of one digit. Make it smaller.", path=path)
-        raise DataError(text) from None
-    except (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, struct.error) as error:
-        # What Pillow's many decoders raise on damaged files.
-        text = tr(
-            "{path}: the picture is damaged ({reason}). Save or copy it again.", path=path, reason=error
-        )
-        raise DataError(text) from error
+def _read_grey(stream: IO[bytes], name: str) -> Grey:
+    """Return a picture's brightness, (height, width), 0 to 255; large ones are made smaller."""
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # about oddities in its notes, and about sizes, which are looked at here
+        try:
+            image = Image.open(stream, formats=FORMATS)
+        except UnidentifiedImageError:
+            raise DataError(
+                tr("{path} is not a picture that can be read. Save it as PNG or JPEG.", path=name)
+            ) from None
+        except Image.DecompressionBombError:
+            raise _far_too_large(name) from None
+        with image:
+            if image.width * image.height > MOST_JPEG_PIXELS:
+                raise _far_too_large(name)
+            image.draft(None, (_LARGEST_SIDE, _LARGEST_SIDE))
+            if image.width * image.height > MOST_PIXELS:
+                raise _far_too_large(name)
+            return _grey(ImageOps.exif_transpose(image))
+
+
+def _far_too_large(name: str) -> DataError:
+    return DataError(tr("{path} is far too large for a picture of one digit. Make it smaller.", path=name))
 
 
 def _grey(image: Image.Image) -> Grey:
     if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more a pixel
-        numbers = np.nan_to_num(np.asarray(image, np.float64), posinf=0, neginf=0)
         whites = (65_535,) if image.mode.startswith("I;16") else (1, WHITE, 65_535)
-        white = next((value for value in whites if numbers.max() <= value), numbers.max())
-        return np.clip(numbers * (WHITE / white), 0, WHITE)
-    layers = np.asarray(image.convert("RGBA").convert("LA"), np.float64)
+        numbers = np.nan_to_num(np.asarray(image, np.float32), copy=True, posinf=0, neginf=0)
+        greatest = float(numbers.max())
+        white = next((value for value in whites if greatest <= value), greatest)
+        averaged = np.asarray(_smaller(Image.fromarray(numbers)), np.float64)
+        return np.clip(averaged * (WHITE / white), 0, WHITE)
+    layers = np.asarray(_smaller(image.convert("RGBA")).convert("LA"), np.float64)
     grey, opacity = layers[..., 0], layers[..., 1] / WHITE
     if not opacity.any():
         return np.zeros_like(grey)
     # Where a picture is see-through, its ground is taken to be the opposite of its writing.
     paper = WHITE if np.average(grey, weights=opacity) < WHITE / 2 else 0
     return grey * opacity + paper * (1 - opacity)
+
+
+def _smaller(image: Image.Image) -> Image.Image:
+    """Average blocks of pixels, so that there are no more of them than are needed."""
+    factor = math.ceil(math.sqrt(image.width * image.height) / _LARGEST_SIDE)
+    return image if factor == 1 else image.reduce(factor)

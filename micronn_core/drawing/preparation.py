@@ -38,6 +38,9 @@ FINE = 4
 FLAT = 0.02
 """Height over width, squared, below which a drawing is a line across and has no slant."""
 
+FINEST = 1e-200
+"""Length below which a drawing is a point: what it would take to make it larger is no number any more."""
+
 STEEPEST = 1.0
 """Largest shear that is undone, that of 45 degrees: nobody writes with more slant."""
 
@@ -233,7 +236,8 @@ def _placing(box: Points, field: Field, size: NDArray[np.float64], pen: float) -
     """Scale a box, with a pen's width around it, into a size in pixels in the middle of the field."""
     extent = box[1] - box[0]
     scale = min(
-        ((side - pen) / length for side, length in zip(size, extent, strict=True) if length > 0), default=0.0
+        ((side - pen) / length for side, length in zip(size, extent, strict=True) if length > FINEST),
+        default=0.0,
     )
     offset = field.middle - box.mean(axis=0) * scale
     return np.array([[scale, 0.0, offset[0]], [0.0, scale, offset[1]]])

@@ -10,13 +10,29 @@ from typing import Any
 import numpy as np
 
 from micronn_core.common.errors import DataError
-from micronn_core.common.texts import tr
+from micronn_core.common.files import read_bytes, reading
+from micronn_core.common.formats import MAX_WHOLE
+from micronn_core.common.texts import mark, tr
 from micronn_core.data.dataset import check_labels
 from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.drawing.preparation import Points
 
 FURTHEST = 1e9
 """Most that a coordinate may be: far beyond any pad, and safe to reckon with."""
+
+MOST_BYTES = 24 << 20
+"""Most bytes of a file of drawings."""
+
+MOST_DRAWINGS = 5_000
+"""Most drawings of a file: each takes about two milliseconds."""
+
+MOST_STROKES, MOST_POINTS_DRAWN = 1_000, 20_000
+"""Most strokes and points of a drawing: more than anybody writes for one sign."""
+
+MOST_POINTS = 500_000
+"""Most points of a file."""
+
+_FOREIGN = mark("{path} is not a file of drawings ({error}). Choose another one.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,36 +61,44 @@ def read_drawings(path: Path | str, labelled: bool = False) -> list[Drawing]:
     Raises:
         DataError: the file cannot be read or holds something else.
     """
-    try:
-        found = json.loads(Path(path).read_text("utf-8-sig"))
+    with reading(path, DataError, _FOREIGN):
+        found = json.loads(read_bytes(path, MOST_BYTES).decode("utf-8-sig"))
         several = isinstance(found, list) and any(isinstance(one, dict) for one in found)
-        drawings = [_drawing(one, labelled) for one in found] if several else [_drawing(found, labelled)]
-    except OSError as error:
-        reason = error.strerror or error
-        text = tr("{path} cannot be read: {reason}. Choose another file.", path=path, reason=reason)
-        raise DataError(text) from error
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        what = tr("{name} is missing", name=error) if isinstance(error, KeyError) else error
-        text = tr("{path} is not a file of drawings ({reason}). Choose another one.", path=path, reason=what)
-        raise DataError(text) from error
+        parts = found if several else [found]
+        _check_count(tr("drawings"), len(parts), MOST_DRAWINGS)
+        drawings = [_drawing(one, labelled) for one in parts]
+        _check_count(tr("points"), sum(map(_points, drawings)), MOST_POINTS)
     labels = [drawing.label for drawing in drawings if drawing.label is not None]
     check_labels(str(path), np.array(labels, int), len(DIGITS_SPEC.class_names))
     return drawings
 
 
+def _points(drawing: Drawing) -> int:
+    return sum(map(len, drawing.strokes))
+
+
+def _check_count(what: str, count: int, most: int) -> None:
+    if count > most:
+        raise ValueError(tr("{count:,} {what}, and {most:,} are the most", count=count, what=what, most=most))
+
+
 def _drawing(found: Any, labelled: bool) -> Drawing:  # noqa: ANN401 - whatever JSON can hold
-    """Read one drawing; a ValueError, TypeError or KeyError says why it is none."""
+    """Read one drawing; a ValueError says why it is none."""
     about = found if isinstance(found, dict) else {"strokes": found}
+    if "strokes" not in about:
+        raise ValueError(tr("{name} is missing", name="'strokes'"))
     strokes, label, index = about["strokes"], about.get("label"), about.get("index")
     if not isinstance(strokes, list):
         raise ValueError(tr("the strokes are not a list"))
     if labelled and label is None:
         raise ValueError(tr("a drawing has no label"))
     for name, number in (("label", label), ("index", index)):
-        if number is not None and type(number) is not int:
-            text = tr("the {name} {number!r} is not a whole number", name=name, number=number)
-            raise ValueError(text)
-    return Drawing(tuple(map(_stroke, strokes)), label, index)
+        if number is not None and (type(number) is not int or abs(number) > MAX_WHOLE):
+            raise ValueError(tr("the {name} {number!r} is not a whole number", name=name, number=number))
+    _check_count(tr("strokes of a drawing"), len(strokes), MOST_STROKES)
+    drawing = Drawing(tuple(map(_stroke, strokes)), label, index)
+    _check_count(tr("points of a drawing"), _points(drawing), MOST_POINTS_DRAWN)
+    return drawing
 
 
 def _stroke(points: object) -> Points:
@@ -84,6 +108,5 @@ def _stroke(points: object) -> Points:
     if array.ndim != 2 or array.shape[1] != 2 or array.dtype.kind not in "iuf":
         raise ValueError(tr("a stroke is not a list of points [x, y]"))
     if not (np.abs(array) <= FURTHEST).all():
-        text = tr("a point is not a pair of numbers of at most {most:,.0f}", most=FURTHEST)
-        raise ValueError(text)
+        raise ValueError(tr("a point is not a pair of numbers of at most {most:,.0f}", most=FURTHEST))
     return array.astype(np.float64)

@@ -28,6 +28,8 @@ MIN_BLOCK = 24
 
 def block_size(n_in: int, n_out: int) -> int:
     """Return how many samples a block should hold, or 0 where plain products are better."""
+    if not n_in:  # all pixels are black
+        return 0
     size = min(BLOCK, SMALL_PRODUCT // (n_in * n_out))
     return size if size >= MIN_BLOCK else 0
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QStandardPaths, QTemporaryFile, Signal
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import tr
-from micronn_core.drawing.images import read_image
+from micronn_core.drawing.images import picture_in, read_image
+from micronn_core.drawing.preparation import Field
 from micronn_gui.panels.draw.wording import nothing_to_draw
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.samples import held_out
@@ -63,19 +67,19 @@ class Pictures(QObject):
         image = data.imageData() if data.hasImage() else None
         if not isinstance(image, QImage):
             return False
-        file = QTemporaryFile("micronn-XXXXXX.png")
-        if not (file.open() and image.save(file, "PNG") and file.flush()):  # type: ignore[call-overload]
-            self.refused.emit(tr("The picture cannot be taken over. Save it as a file and open that."))
-            return True
-        self.read(Path(file.fileName()))
+        content = _as_png(image)
+        self._lay(lambda field: picture_in(content, field))
         return True
 
     def read(self, path: Path) -> None:
         """Lay a picture file on the pad."""
+        self._lay(lambda field: read_image(path, field))
+
+    def _lay(self, read: Callable[[Field], NDArray[np.uint8]]) -> None:
         if self._refuses():
             return
         try:
-            picture = read_image(path, self._drawing.field)
+            picture = read(self._drawing.field)
         except MicroNNError as error:
             self.refused.emit(str(error))
         else:
@@ -100,3 +104,12 @@ class Pictures(QObject):
         if reason:
             self.refused.emit(reason)
         return bool(reason)
+
+
+def _as_png(image: QImage) -> bytes:
+    """Return a picture as the content of a file; nothing is written to any disk."""
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(content.data())

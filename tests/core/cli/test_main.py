@@ -331,7 +331,7 @@ def test_that_one_bad_picture_does_not_cost_the_others(
     code, out, err = run(capsys, "predict", "none.png", "seven.png", "--model", model, "--json")
     assert code == 1
     assert [line["image"] for line in json_lines(out)] == ["seven.png"]
-    assert err.startswith("micronn: error: none.png: there is no such picture")
+    assert err.startswith("micronn: error: none.png: there is no such file")
 
 
 def write_strokes(name: str, found: object) -> str:
@@ -546,7 +546,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "foreign model": (lambda path: path.write_text("x"), "predict x.png --model FILE", "not a network saved"),
     "no model of that name": (lambda path: None, "predict x.png --model weak", "there is no such file"),
     "missing test data": (lambda path: None, "evaluate model --data FILE", "there is no such file"),
-    "missing image": (lambda path: None, "predict FILE --model model", "there is no such picture"),
+    "missing image": (lambda path: None, "predict FILE --model model", "there is no such file"),
     "image of text": (lambda path: path.write_text("x"), "predict FILE --model model", "is not a picture"),
 }
 

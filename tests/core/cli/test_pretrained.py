@@ -18,5 +18,5 @@ def test_that_drawings_that_are_not_there_are_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([str(tmp_path), "--drawings", str(tmp_path / "none.json")]) == 1
-    assert "none.json cannot be read" in capsys.readouterr().err
+    assert "none.json: there is no such file" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

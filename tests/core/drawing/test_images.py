@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +16,9 @@ from PIL import Image, ImageDraw
 
 from micronn_core.common.errors import DataError
 from micronn_core.data.mnist import load_mnist_test
-from micronn_core.drawing.images import normalise, read_image
+from micronn_core.drawing.images import normalise, picture_in, read_image
 from micronn_core.drawing.preparation import Field
+from tests.paths import CHECKOUT
 
 Pixels = NDArray[np.uint8]
 Colour = float | tuple[int, ...]
@@ -165,8 +170,21 @@ def quite_huge(path: Path) -> None:
     Image.new("1", (10_000, 9_500)).save(path)
 
 
+POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n{} loop\n%%EOF\n"
+"""A program without end, for Ghostscript."""
+
+
+def huge_jpeg(path: Path) -> None:
+    """Let a small photo claim to have 65,000 pixels along each side."""
+    seven().save(path, "JPEG")
+    content = bytearray(path.read_bytes())
+    sizes = content.index(b"\xff\xc0") + 5
+    content[sizes : sizes + 4] = b"\xfd\xe8" * 2
+    path.write_bytes(content)
+
+
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {
-    "missing": (lambda path: None, "there is no such picture"),
+    "missing": (lambda path: None, "there is no such file"),
     "a folder": (Path.mkdir, "is a folder"),
     "empty": (Path.touch, "is not a picture"),
     "text": (lambda path: path.write_text("seven"), "is not a picture"),
@@ -176,6 +194,13 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "blank": (blank, "is blank"),
     "blank as MNIST": (blank_as_mnist, "is blank"),
     "see-through": (see_through, "is blank"),
+    "a pipe": (os.mkfifo, "is a device, a pipe or a socket"),
+    "PostScript": (lambda path: path.write_bytes(POSTSCRIPT), "is not a picture that can be read"),
+    "a format that is not named": (
+        lambda path: seven().save(path, "PPM"),
+        "is not a picture that can be read",
+    ),
+    "huge JPEG": (huge_jpeg, "far too large"),
     "huge": (huge, "far too large"),
     "quite huge": (quite_huge, "far too large"),
 }
@@ -190,6 +215,63 @@ def test_that_what_is_no_digit_is_refused_by_name(
     with pytest.raises(DataError, match=words) as caught:
         read_image(path)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "tiff"])
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_that_a_large_photo_is_read_as_a_small_one(
+    tmp_path: Path, expected: Pixels, suffix: str, mode: str
+) -> None:
+    photo = seven().convert(mode).resize((6000, 4000), Image.Resampling.BICUBIC)
+    assert distance(read_image(save(photo, tmp_path / f"photo.{suffix}")), expected) < 2
+
+
+def test_that_a_large_picture_of_many_bits_is_read(tmp_path: Path, expected: Pixels) -> None:
+    photo = seven().resize((6000, 4000), Image.Resampling.BICUBIC)
+    deep = Image.fromarray(np.asarray(photo).astype(np.uint16) * 257)
+    assert distance(read_image(save(deep, tmp_path / "photo.tiff")), expected) < 2
+
+
+def test_that_the_content_of_a_picture_is_read_without_a_file(expected: Pixels) -> None:
+    content = io.BytesIO()
+    seven().save(content, "PNG")
+    np.testing.assert_array_equal(picture_in(content.getvalue()), expected)
+    with pytest.raises(DataError, match=r"^The picture is not a picture that can be read"):
+        picture_in(b"seven")
+
+
+LARGEST = """
+import resource, sys
+from micronn_core.drawing.images import read_image
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+read_image(sys.argv[1])
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="measured in Linux's unit")
+@pytest.mark.parametrize(
+    ("mode", "suffix", "size"),
+    [
+        ("L", "jpg", (11_000, 9_000)),
+        ("RGB", "jpg", (11_000, 9_000)),
+        ("RGBA", "png", (8_000, 5_000)),
+        ("1", "png", (8_000, 5_000)),
+        ("I;16", "tiff", (8_000, 5_000)),
+    ],
+)
+def test_that_the_largest_picture_takes_little_memory(
+    tmp_path: Path, mode: str, suffix: str, size: tuple[int, int]
+) -> None:
+    path = tmp_path / f"photo.{suffix}"
+    image = Image.new(mode, size)
+    image.paste(0xFFFF if mode == "I;16" else "white", (2000, 1000, 3000, 4000))
+    image.save(path)
+    words = [sys.executable, "-c", LARGEST, str(path)]
+    env = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    done = subprocess.run(words, env=env, capture_output=True, text=True, check=True, timeout=60)
+    assert int(done.stdout) < 600 << 20
 
 
 @pytest.mark.parametrize("field", [Field(8, 8), Field(16, 24), Field(56, 56)])

@@ -380,3 +380,11 @@ def test_that_the_stages_end_with_the_picture_in_a_field_of_another_size(field: 
     strokes = read_drawings(STROKES)[0].strokes
     *_, last = stages(strokes, field=field)
     np.testing.assert_array_equal(last.picture, prepare(strokes, field=field))
+
+
+@pytest.mark.parametrize("length", [5e-324, 1e-310, 1e-200, 1e-100, 1e9])
+def test_that_a_drawing_of_any_size_gives_a_picture(length: float) -> None:
+    drawn = [np.array([[0.0, 0.0], [length, length], [0.0, length]])]
+    picture = prepare(drawn)
+    assert np.isfinite(picture).all()
+    assert picture.max() == 1

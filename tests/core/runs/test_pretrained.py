@@ -170,5 +170,5 @@ def test_that_a_label_that_is_no_digit_is_named_with_its_place(tmp_path: Path) -
 
 
 def test_that_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"none\.json cannot be read: No such file"):
+    with pytest.raises(DataError, match=r"none\.json: there is no such file"):
         read_drawings(tmp_path / "none.json")

@@ -11,6 +11,7 @@ import pytest
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.data.dataset import Samples
+from micronn_core.data.splits import Split
 from micronn_core.nn.loss import cross_entropy
 from micronn_core.nn.network import Network, Parameters
 from micronn_core.training.compute.batches import SampleBatch
@@ -274,3 +275,17 @@ def test_that_a_given_network_is_the_one_that_is_trained() -> None:
         steps(made.run())
         assert made.network is network
     assert not np.array_equal(network.parameters.vector, start)
+
+
+@pytest.mark.parametrize("batch_size", [0, 7])
+@pytest.mark.parametrize("train", [40, 4000])
+def test_that_black_pictures_teach_how_often_each_class_occurs(train: int, batch_size: int) -> None:
+    labels = np.arange(train) % 2  # of four classes
+    black = Samples(np.zeros((6, train)), labels)
+    chosen = Split(black, black, np.arange(train), np.arange(train))
+    with trainer(chosen, dtype="float64", batch_size=batch_size, epochs=40, learning_rate=1.0) as made:
+        told = steps(made.run(StepSize.EPOCH))
+        probabilities = made.network.forward(black.x).probabilities
+    assert np.isfinite([metrics.loss for metrics in told]).all()
+    assert probabilities[:2].sum(axis=0).min() > 0.9
+    assert told[-1].validation_loss == pytest.approx(np.log(2), abs=0.1)
