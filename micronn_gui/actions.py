@@ -185,21 +185,21 @@ def add_actions(window: QMainWindow, actions: Iterable[Action]) -> list[QAction]
     """
     offered = []
     for action in actions:
-        made = QAction(action.title, window) if action.menu is None else action.menu.menuAction()
+        entry = QAction(action.title, window) if action.menu is None else action.menu.menuAction()
         if action.do is not None and not isinstance(action.keys, Qt.Key):
-            _set_keys(made, action.keys)
-            made.triggered.connect(lambda _=False, do=action.do: do())
-            window.addAction(made)  # so that the keys work without the menu
+            _set_keys(entry, action.keys)
+            entry.triggered.connect(lambda _=False, do=action.do: do())
+            window.addAction(entry)  # so that the keys work without the menu
         if action.in_menu:
-            offered.append(made)
+            offered.append(entry)
     return offered
 
 
-def _set_keys(made: QAction, keys: QKeySequence | QKeySequence.StandardKey | str) -> None:
+def _set_keys(action: QAction, keys: QKeySequence | QKeySequence.StandardKey | str) -> None:
     if isinstance(keys, QKeySequence.StandardKey):
-        made.setShortcuts(keys)  # a system may have several
+        action.setShortcuts(keys)  # a system may have several
     else:
-        made.setShortcut(keys)
+        action.setShortcut(keys)
 
 
 def unwanted_keys(actions: Iterable[Action]) -> dict[int, Callable[[], object]]:

@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.transport = TransportPanel(states.training)
         self.pictures = Pictures(states.training, states.drawing, self)
         languages = LanguageMenu(self.preferences, self)
-        languages.chosen.connect(self._tell)
+        languages.chosen.connect(self._say)
         self.data_files = DataFiles(states.training, states.opened, self, self.banner)
         actions = make_actions(
             ActionContext(
@@ -94,11 +94,11 @@ class MainWindow(QMainWindow):
         states, training = self._states, self._states.training
         self.transport.new_network_wanted.connect(self._begin_again)
         training.failed.connect(self.banner.show_message)
-        training.noticed.connect(self._tell)
+        training.noticed.connect(self._say)
         training.run_started.connect(self.banner.hide)
         for source in (states.my_digits, states.inspection, states.runs, states.experiments, self.pictures):
             source.refused.connect(self.banner.show_message)
-        states.runs.done.connect(self._tell)
+        states.runs.done.connect(self._say)
         self.pictures.accepted.connect(self.banner.hide)
         self.header.workspace_chosen.connect(self.open_workspace)
         self.header.theme_chosen.connect(self.use_theme)
@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         training = self._states.training
         ask_before_discarding(training, self, lambda: training.new_network(training.config))
 
-    def _tell(self, text: str) -> None:
+    def _say(self, text: str) -> None:
         """Say that something has been done."""
         self.banner.show_message(text, good=True)
 
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
             page = self._built[name] = entry.build(self._states)
             page.refused.connect(self.banner.show_message)
             page.settled.connect(self.banner.hide)
-            page.done.connect(self._tell)
+            page.done.connect(self._say)
             page.workspace_wanted.connect(self.open_workspace)
             page.replacement_wanted.connect(partial(ask_before_discarding, self._states.training, self))
             for key, splitter in page.splitters.items():

@@ -91,7 +91,7 @@ THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
 class ThemeSource(QObject):
-    """The theme in force, and the news that it has changed."""
+    """The theme in force, and the signal that it has changed."""
 
     changed = Signal()
 

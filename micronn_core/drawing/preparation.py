@@ -161,7 +161,7 @@ def prepare(
     return render(_moved(lines, way), field)
 
 
-def way_to_field(
+def map_to_field(
     strokes: Sequence[ArrayLike],
     pad: float = 1.0,
     preparation: Preparation = Preparation(),

@@ -15,9 +15,9 @@ from micronn_core.drawing.preparation import (
     Field,
     Preparation,
     Stage,
+    map_to_field,
     prepare,
     stages,
-    way_to_field,
 )
 
 Point = tuple[float, ...]
@@ -99,10 +99,10 @@ class Drawing(QObject):
                 self._picture = np.maximum(self.under, prepare(self.strokes, 1.0, AS_IT_IS, self.field))
         return self._picture
 
-    def way_to_field(self) -> NDArray[np.float64]:
+    def map_to_field(self) -> NDArray[np.float64]:
         """Return the affine map, (2, 3), from a place on the pad to its place in the field."""
         preparation = self.preparation if self.under is None else AS_IT_IS
-        return way_to_field(self.strokes, 1.0, preparation, self.field)
+        return map_to_field(self.strokes, 1.0, preparation, self.field)
 
     def picture_with(self, **steps: bool) -> Picture:
         """Return what the network would see with steps of the preparation switched on or off."""
@@ -120,13 +120,13 @@ class Drawing(QObject):
         """Begin a stroke, with or without the pen's pressure, 0 to 1; one that was never ended is kept."""
         self.pen_up()
         self._pen = [(x, y, *pressure)]
-        self._tell()
+        self._change()
 
     def pen_move(self, points: Iterable[Point]) -> None:
         """Go on with the stroke."""
         if self._pen is not None:
             self._pen.extend(points)
-            self._tell()
+            self._change()
 
     def pen_up(self) -> None:
         """End the stroke, or the erasing."""
@@ -145,7 +145,7 @@ class Drawing(QObject):
             sheet = Sheet(kept, self.under)
             if self._erasing:
                 self._sheet = sheet
-                self._tell()
+                self._change()
             else:
                 self._become(sheet)
                 self._erasing = True
@@ -180,7 +180,7 @@ class Drawing(QObject):
         if self._done:
             self._undone.append(self._sheet)
             self._sheet = self._done.pop()
-            self._tell()
+            self._change()
 
     def redo(self) -> None:
         """Take back the last undoing."""
@@ -188,7 +188,7 @@ class Drawing(QObject):
         if self._undone:
             self._done.append(self._sheet)
             self._sheet = self._undone.pop()
-            self._tell()
+            self._change()
 
     def use_field(self, field: Field) -> None:
         """Bring the drawing onto a field of another size; pictures of the old size are taken away."""
@@ -200,20 +200,20 @@ class Drawing(QObject):
             self._sheet = Sheet(self._sheet.strokes)
             self._done.clear()
             self._undone.clear()
-        self._tell()
+        self._change()
 
     def prepare_by(self, **steps: bool) -> None:
         """Switch steps of the preparation on or off, by their names in `Preparation`."""
         self.preparation = dataclasses.replace(self.preparation, **steps)
-        self._tell()
+        self._change()
 
     def _become(self, sheet: Sheet) -> None:
         self._done.append(self._sheet)
         self._undone.clear()
         self._sheet = sheet
-        self._tell()
+        self._change()
 
-    def _tell(self) -> None:
+    def _change(self) -> None:
         self._picture = None
         self.changed.emit()
 

@@ -26,7 +26,7 @@ PATIENCE = 3
 
 
 class Health(QObject):
-    """Examines the newest moment of the run whenever there is news of it.
+    """Examines the newest moment of the run whenever there is more to know of it.
 
     Attributes:
         findings: what was found last and not dismissed, the most important first.

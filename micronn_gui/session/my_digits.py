@@ -32,7 +32,7 @@ SHARE = 10
 """After a reading there is a pause of so many times its length, however many digits there are."""
 
 PROBLEMS = 3
-"""Most faults of the folder that are told at once."""
+"""Most faults of the folder that are named at once."""
 
 T = TypeVar("T")
 
@@ -64,7 +64,7 @@ class MyDigitsState(QObject):
         self._training, self._drawing = training, drawing
         self._folder = folder
         self._watched = False
-        self._problems_told: tuple[str, ...] = ()
+        self._problems_said: tuple[str, ...] = ()
         self.included = False
         self.answers: NDArray[np.intp] | None = None
         self._x: tuple[object, NDArray[np.floating]] | None = None
@@ -179,9 +179,9 @@ class MyDigitsState(QObject):
 
     def _tell_problems(self) -> None:
         """Say once what cannot be read in the folder."""
-        if self._store.problems and self._store.problems != self._problems_told:
+        if self._store.problems and self._store.problems != self._problems_said:
             self.refused.emit("\n".join(self._store.problems[:PROBLEMS]))
-        self._problems_told = self._store.problems
+        self._problems_said = self._store.problems
 
     # -- the network's answers --
 

@@ -19,7 +19,7 @@ Task = Callable[[RunStore], Any]
 Then = Callable[[Any], None]
 
 PROBLEMS = 3
-"""Most faults of the folder that are told at once."""
+"""Most faults of the folder that are named at once."""
 
 log = logging.getLogger(__name__)
 

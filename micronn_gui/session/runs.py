@@ -53,7 +53,7 @@ class Runs(QObject):
     changed = Signal()
     """There are other runs, another name, another star or another choice."""
     grew = Signal()
-    """The present run has become longer; told at most twice a second, while somebody looks."""
+    """The present run has become longer; said at most twice a second, while somebody looks."""
     loaded = Signal(SavedNetwork)
     """The weights that were asked for have been read."""
     done = Signal(str)
@@ -80,11 +80,11 @@ class Runs(QObject):
 
     @cached_property
     def _disk(self) -> RunDisk:
-        made = RunDisk(self.folder, self)
-        made.done.connect(self.changed)
-        made.failed.connect(self.refused)
-        made.do(lambda store: store.list(), self._choose_first)
-        return made
+        disk = RunDisk(self.folder, self)
+        disk.done.connect(self.changed)
+        disk.failed.connect(self.refused)
+        disk.do(lambda store: store.list(), self._choose_first)
+        return disk
 
     # -- what panels ask --
 
@@ -251,7 +251,7 @@ class Runs(QObject):
             )
 
     def _keep(self) -> None:
-        """Put the present run on the store, unless it lies there as it is."""
+        """Put the present run into the store, unless it lies there as it is."""
         record = self._present.record()
         if record is None:
             return

@@ -77,19 +77,21 @@ class MyDigitsPanel(Panel):
     # -- building --
 
     def _label_button(self, digit: int) -> QPushButton:
-        made = button(str(digit), tr("Keep the drawing as a {digit}", digit=digit), "segment")
-        made.setAccessibleName(made.toolTip())
-        made.setProperty("place", {0: "first", len(DIGITS_SPEC.class_names) - 1: "last"}.get(digit, "middle"))
-        made.setMinimumWidth(3 * GRID + 4)
-        made.clicked.connect(lambda: self.keep(digit))
-        return made
+        digit_button = button(str(digit), tr("Keep the drawing as a {digit}", digit=digit), "segment")
+        digit_button.setAccessibleName(digit_button.toolTip())
+        digit_button.setProperty(
+            "place", {0: "first", len(DIGITS_SPEC.class_names) - 1: "last"}.get(digit, "middle")
+        )
+        digit_button.setMinimumWidth(3 * GRID + 4)
+        digit_button.clicked.connect(lambda: self.keep(digit))
+        return digit_button
 
     def _place_labels(self) -> None:
         self.head.addWidget(label(tr("Keep the drawing as"), "soft"))
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
-        for made in self._labels:
-            buttons.addWidget(made)
+        for digit_button in self._labels:
+            buttons.addWidget(digit_button)
         self.head.addLayout(buttons)
 
     def _label_menu(self) -> QMenu:
@@ -153,9 +155,9 @@ class MyDigitsPanel(Panel):
 
     def _follow_selection(self) -> None:
         digit, answers = self._selected, self._kept.answers
-        for made in (self._relabel, self._delete):
-            made.setVisible(bool(self._shown))
-            made.setEnabled(digit is not None)
+        for control in (self._relabel, self._delete):
+            control.setVisible(bool(self._shown))
+            control.setEnabled(digit is not None)
         if digit is None:
             text = tr("Select one to relabel or delete it.") if self._shown else ""
         elif answers is None:
@@ -168,8 +170,8 @@ class MyDigitsPanel(Panel):
 
     @while_seen
     def _follow_drawing(self) -> None:
-        for made in self._labels:
-            made.setEnabled(not self._drawing.is_empty)
+        for digit_button in self._labels:
+            digit_button.setEnabled(not self._drawing.is_empty)
 
     @while_seen
     def _follow_training(self) -> None:

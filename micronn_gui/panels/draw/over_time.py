@@ -1,4 +1,4 @@
-"""How the network changed its mind about this drawing, over the run."""
+"""How the answer to this drawing has changed over the run."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ class DrawPanel(Panel):
             image = indexed_image(quantise(gradient, float(np.abs(gradient).max()))).copy()
             name = self._training.class_names[self._answer.subject or 0]
             caption = tr("more ink: blue for {digit}, orange against it", digit=name)
-            self.canvas.show_overlay(image, self._drawing.way_to_field(), caption)
+            self.canvas.show_overlay(image, self._drawing.map_to_field(), caption)
 
     def _erase(self, x: float, y: float) -> None:
         self._drawing.erase(x, y, ERASER)

@@ -89,10 +89,10 @@ class InspectedSamplePanel(Panel):
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(0)
         for i, (text, tip, choose) in enumerate(entries):
-            made = button(text, tip, "link")
-            made.clicked.connect(lambda _=False, choose=choose: self._carefully(choose))
-            made.setShortcut("PNRMDT"[i])
-            grid.addWidget(made, i // 3, i % 3)
+            choice = button(text, tip, "link")
+            choice.clicked.connect(lambda _=False, choose=choose: self._carefully(choose))
+            choice.setShortcut("PNRMDT"[i])
+            grid.addWidget(choice, i // 3, i % 3)
         return grid
 
     def _carefully(self, choose: Callable[[], None]) -> None:

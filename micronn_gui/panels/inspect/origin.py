@@ -179,11 +179,11 @@ class OriginPanel(Panel):
         self._crumbs.addStretch(1)
 
     def _crumb(self, text: str, place: int) -> QPushButton:
-        made = button(text, tr("Back to {number}", number=text), "crumb")
-        made.clicked.connect(lambda: self._inspection.go_back(place))
-        made.setParent(self)
-        made.ensurePolished()  # so that it knows its width
-        return made
+        crumb = button(text, tr("Back to {number}", number=text), "crumb")
+        crumb.clicked.connect(lambda: self._inspection.go_back(place))
+        crumb.setParent(self)
+        crumb.ensurePolished()  # so that it knows its width
+        return crumb
 
     # -- intents --
 
@@ -203,8 +203,8 @@ class OriginPanel(Panel):
 def _leading_on(explanation: Explanation, factors: tuple[Factor, ...]) -> Number | None:
     """Return the factor that has parts of its own; else the first that is a number of the explanation."""
     numbers = [factor.number for factor in factors if factor.number is not None]
-    made = [number for number in numbers if explanation.rules[number.name].kind != "given"]
-    return next(iter([*made, *numbers]), None)
+    computed = [number for number in numbers if explanation.rules[number.name].kind != "given"]
+    return next(iter([*computed, *numbers]), None)
 
 
 def _reads_sample(term: Term) -> bool:

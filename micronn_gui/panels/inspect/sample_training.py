@@ -19,7 +19,7 @@ from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import button, label
 
 CHANGES = 3
-"""How many of the weights that changed most are told."""
+"""How many of the weights that changed most are named."""
 SOUND = 1e-5
 """Relative error up to which a gradient is right: float64's central difference is no better."""
 MEASURABLE = 1e-10

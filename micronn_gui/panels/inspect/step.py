@@ -199,13 +199,13 @@ class StepPanel(Panel):
 
 
 def _small_choice(name: str) -> QComboBox:
-    made = QComboBox()
-    made.setObjectName("small")
-    made.setAccessibleName(name)
-    made.setToolTip(name)
-    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    guard_wheel(made)
-    return made
+    box = QComboBox()
+    box.setObjectName("small")
+    box.setAccessibleName(name)
+    box.setToolTip(name)
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    guard_wheel(box)
+    return box
 
 
 def _scrolling(inside: QWidget) -> QScrollArea:

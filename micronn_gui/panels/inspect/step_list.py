@@ -84,23 +84,23 @@ class StepList(Refreshing, QWidget):
                 title = label(self._titles[phase], "section")
                 title.setContentsMargins(8, GRID // 2, 0, 2)
                 column.addWidget(title)
-            made = StepButton(step.names, step.summary)
-            made.clicked.connect(lambda _=False, key=step.key: self._inspection.open_step(key))
-            self._buttons[step.key] = made
-            column.addWidget(made)
+            button_of_step = StepButton(step.names, step.summary)
+            button_of_step.clicked.connect(lambda _=False, key=step.key: self._inspection.open_step(key))
+            self._buttons[step.key] = button_of_step
+            column.addWidget(button_of_step)
         column.addStretch(1)
         self._area.setWidget(inside)
 
     @while_seen
     def _mark(self) -> None:
         present, done = self._inspection.step, True
-        for key, made in self._buttons.items():
+        for key, button_of_step in self._buttons.items():
             here = present is not None and key == present.key
             done = done and not here
-            made.setChecked(here)
-            made.mark_done(done)
+            button_of_step.setChecked(here)
+            button_of_step.mark_done(done)
             if here:
-                self._area.ensureWidgetVisible(made)
+                self._area.ensureWidgetVisible(button_of_step)
 
         explanation = self._inspection.explanation
         if explanation is not None and present is not None:

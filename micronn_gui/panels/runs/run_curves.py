@@ -51,11 +51,11 @@ class RunCurvesPanel(Panel):
         runs.grew.connect(self.touch)
 
     def _toggle(self, text: str, tip: str) -> QPushButton:
-        made = button(text, tip, "segment")
-        made.setCheckable(True)
-        made.setStyleSheet("border-radius: 8px")  # it stands alone
-        self.head.addWidget(made)
-        return made
+        toggle = button(text, tip, "segment")
+        toggle.setCheckable(True)
+        toggle.setStyleSheet("border-radius: 8px")  # it stands alone
+        self.head.addWidget(toggle)
+        return toggle
 
     def _charts(self) -> QWidget:
         inside = QWidget()

@@ -169,6 +169,6 @@ class RunModel(QAbstractTableModel):
 
 def _icon(pixmap: QPixmap) -> QIcon:
     """Return an icon whose colours stay when its row is selected."""
-    made = QIcon(pixmap)
-    made.addPixmap(pixmap, QIcon.Mode.Selected)
-    return made
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon

@@ -89,8 +89,8 @@ class RunTablePanel(Panel):
         self._delete.clicked.connect(self._ask_delete)
         self._export = button(tr("Export …"), tr("Save the table as CSV, with all settings and figures"))
         self._export.clicked.connect(self._ask_export)
-        for made in (self._open, self._again, self._star, self._delete, self._export):
-            self.head.addWidget(made)
+        for control in (self._open, self._again, self._star, self._delete, self._export):
+            self.head.addWidget(control)
 
     def _invitation(self) -> QWidget:
         text = tr(
@@ -138,8 +138,8 @@ class RunTablePanel(Panel):
     def _follow_selection(self) -> None:
         selected = self._selected()
         kept = [run for run in selected if run.id != self._runs.present_id]
-        for made in (self._open, self._again):
-            made.setEnabled(len(selected) == 1)
+        for control in (self._open, self._again):
+            control.setEnabled(len(selected) == 1)
         self._star.setEnabled(bool(selected))
         self._star.setText(tr("Unstar") if self._all_starred(selected) else tr("Star"))
         self._delete.setEnabled(bool(kept))

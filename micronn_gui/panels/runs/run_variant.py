@@ -64,8 +64,8 @@ class VariantDialog(QDialog):
         self._start.clicked.connect(self._want)
         cancel = button(tr("Cancel"), tr("Begin nothing (Esc)"), "outline")
         cancel.clicked.connect(self.reject)
-        for made in (cancel, self._start):
-            made.setAutoDefault(False)  # Enter in a line has the line read, and no more
+        for control in (cancel, self._start):
+            control.setAutoDefault(False)  # Enter in a line has the line read, and no more
         self._place(title, cancel)
         self._choice.setCurrentIndex(max(0, self._choice.findData(FIRST)))
         self._show()
@@ -146,8 +146,8 @@ class VariantDialog(QDialog):
 
 def _with_its_parts(control: QWidget, beside: QWidget | None, below: QWidget | None) -> QWidget:
     """Return a setting's control with what belongs to it."""
-    made = QWidget()
-    column = QVBoxLayout(made)
+    page = QWidget()
+    column = QVBoxLayout(page)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(GRID // 2)
     row = QHBoxLayout()
@@ -157,4 +157,4 @@ def _with_its_parts(control: QWidget, beside: QWidget | None, below: QWidget | N
     if below is not None:
         column.addWidget(below)
     column.addStretch(1)
-    return made
+    return page

@@ -187,6 +187,6 @@ class _Row:
 
 def _name(name: str, shape: tuple[int, int], activation: str) -> QLabel:
     """Return a layer's name over its shape and activation."""
-    made = label(f"{name}\n{number(shape[0])} → {number(shape[1])}\n{activation}", "matrix")
-    made.setFixedWidth(92)
-    return made
+    words = label(f"{name}\n{number(shape[0])} → {number(shape[1])}\n{activation}", "matrix")
+    words.setFixedWidth(92)
+    return words

@@ -88,10 +88,10 @@ class HeaderPanel(QFrame):
         self._describe()
 
     def _menu_button(self, icon_name: str, tip: str, menu: QMenu) -> IconButton:
-        made = IconButton(icon_name, tip, "soft", 18)
-        made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        made.setMenu(menu)
-        return made
+        opener = IconButton(icon_name, tip, "soft", 18)
+        opener.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        opener.setMenu(menu)
+        return opener
 
     def _theme_menu(self) -> QMenu:
         menu = QMenu(self)

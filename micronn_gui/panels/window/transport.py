@@ -82,11 +82,11 @@ class TransportPanel(QFrame):
             StepSize.BATCH: (tr("Step batch"), tr("One update from the next batch (→)")),
             StepSize.EPOCH: (tr("Step epoch"), tr("All batches up to the end of the epoch (→)")),
         }
-        made = QToolButton()
-        made.setObjectName("step")
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        menu = QMenu(made)
+        step_button = QToolButton()
+        step_button.setObjectName("step")
+        step_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        step_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        menu = QMenu(step_button)
         group = QActionGroup(menu)
         for size, (text, tip) in self._step_texts.items():
             action = QAction(text, group)
@@ -96,11 +96,11 @@ class TransportPanel(QFrame):
             menu.addAction(action)
         menu.setToolTipsVisible(True)
         group.triggered.connect(self._choose_step)
-        made.setMenu(menu)
-        made.pressed.connect(read_entry_in_use)
-        made.clicked.connect(self.step)
-        self._show_step(made)
-        return made
+        step_button.setMenu(menu)
+        step_button.pressed.connect(read_entry_in_use)
+        step_button.clicked.connect(self.step)
+        self._show_step(step_button)
+        return step_button
 
     def _show_step(self, step_button: QToolButton) -> None:
         text, tip = self._step_texts[self._step_size]

@@ -22,11 +22,11 @@ from micronn_core.drawing.preparation import (
     Points,
     Preparation,
     centre_of_mass,
+    map_to_field,
     prepare,
     render,
     stages,
     straightening,
-    way_to_field,
 )
 from micronn_core.drawing.strokes import Drawing, read_drawings
 from micronn_core.nn.network import Network
@@ -250,8 +250,8 @@ CORNER = [np.array([[0.6, 0.7], [0.8, 0.7], [0.8, 0.95]])]
 
 
 def test_that_as_it_is_means_the_pad_scaled_to_the_field() -> None:
-    ways = way_to_field(CORNER, 1.0, AS_IT_IS)
-    np.testing.assert_allclose(ways, [[MNIST_SIDE, 0, -0.5], [0, MNIST_SIDE, -0.5]])
+    matrix = map_to_field(CORNER, 1.0, AS_IT_IS)
+    np.testing.assert_allclose(matrix, [[MNIST_SIDE, 0, -0.5], [0, MNIST_SIDE, -0.5]])
     np.testing.assert_array_equal(prepare(CORNER, 1.0, AS_IT_IS), stages(CORNER)[0].picture)
 
 
@@ -283,7 +283,7 @@ def test_that_without_straightening_the_slant_stays() -> None:
     slanted = [np.array([[0.2, 0.9], [0.6, 0.1]])]
     kept = Preparation(straighten=False)
     assert extent(prepare(slanted, 1.0, kept))[0] > 8
-    np.testing.assert_array_equal(way_to_field(slanted, 1.0, kept)[0, 1], 0)
+    np.testing.assert_array_equal(map_to_field(slanted, 1.0, kept)[0, 1], 0)
 
 
 @pytest.mark.parametrize("step", STEPS[1:])
@@ -314,7 +314,7 @@ def test_that_the_last_stage_is_what_the_network_sees(some: list[Drawing], numbe
 def test_that_the_way_to_the_field_leads_to_where_the_ink_is(some: list[Drawing], straighten: bool) -> None:
     way = Preparation(straighten=straighten)
     for drawing in some:
-        matrix = way_to_field(drawing.strokes, 1.0, way)
+        matrix = map_to_field(drawing.strokes, 1.0, way)
         moved = [stroke @ matrix[:, :2].T + matrix[:, 2] for stroke in drawing.strokes]
         np.testing.assert_array_equal(render(moved), prepare(drawing.strokes, 1.0, way))
 
@@ -370,7 +370,7 @@ def test_that_a_drawing_has_the_same_share_of_a_field_of_another_size(field: Fie
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.height}x{field.width}")
 def test_that_the_way_to_a_field_of_another_size_leads_where_its_ink_is(field: Field) -> None:
     dot = np.array([[0.3, 0.6]])
-    x, y = way_to_field([dot], field=field) @ (0.3, 0.6, 1)
+    x, y = map_to_field([dot], field=field) @ (0.3, 0.6, 1)
     picture = prepare([dot], field=field)
     np.testing.assert_allclose(centre_of_mass(picture), (x, y), atol=0.3)
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 
-from micronn_core.drawing.preparation import Preparation, prepare, stages, way_to_field
+from micronn_core.drawing.preparation import Preparation, map_to_field, prepare, stages
 from micronn_gui.session.drawing import AS_IT_IS, Drawing, Stroke
 
 ONE: Stroke = ((0.2, 0.2), (0.3, 0.6), (0.25, 0.8))
@@ -183,7 +183,7 @@ def test_that_switching_a_step_changes_what_the_network_sees(drawing: Drawing, s
     for found, expected in zip(drawing.stages(), stages([ONE, TWO], 1.0, drawing.preparation), strict=True):
         assert found.step == expected.step
         np.testing.assert_array_equal(found.picture, expected.picture)
-    np.testing.assert_array_equal(drawing.way_to_field(), way_to_field([ONE, TWO], 1.0, drawing.preparation))
+    np.testing.assert_array_equal(drawing.map_to_field(), map_to_field([ONE, TWO], 1.0, drawing.preparation))
     drawing.prepare_by(**{step: on})
     np.testing.assert_array_equal(drawing.picture, before)
 
