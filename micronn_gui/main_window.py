@@ -24,11 +24,12 @@ from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import States
 from micronn_gui.theme import SYSTEM, THEMES, themes
 from micronn_gui.widgets.controls.banner import Banner
+from micronn_gui.widgets.guard import Guarded
 from micronn_gui.workspaces.registry import WORKSPACES
 from micronn_gui.workspaces.workspace import Workspace
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Guarded, QMainWindow):
     """Header, workspaces, transport bar.
 
     Args:

@@ -192,9 +192,8 @@ def icon(name: str, theme: Theme, role: str = "text", size: int = 18, fill: bool
     ratio = QGuiApplication.primaryScreen().devicePixelRatio() if QGuiApplication.primaryScreen() else 1.0
     pixmap = QPixmap(round(size * max(2.0, ratio)), round(size * max(2.0, ratio)))
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    renderer.render(painter, QRectF(pixmap.rect()))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        renderer.render(painter, QRectF(pixmap.rect()))
     return QIcon(pixmap)
 
 

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from micronn_gui.panels.draw.pad import DrawPanel
 from micronn_gui.session.inspection import Inspection
+from micronn_gui.widgets.guard import Guarded
 
 
-class Workspace(QWidget):
+class Workspace(Guarded, QWidget):
     """A page of the window: panels in a layout.
 
     Attributes:

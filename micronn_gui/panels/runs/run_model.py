@@ -14,6 +14,7 @@ from micronn_gui.panels.runs.run_columns import NAME, Column, RunColumns, sort
 from micronn_gui.session.runs import Runs
 from micronn_gui.theme import number_font, text_font, themes
 from micronn_gui.widgets.charts.overlay_chart import STYLES, line_sample
+from micronn_gui.widgets.guard import Guarded
 
 DIFFERS = "• "
 """Stands before the title of a column in which runs differ."""
@@ -26,7 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
 
-class RunModel(QAbstractTableModel):
+class RunModel(Guarded, QAbstractTableModel):
     """Rows are runs, in the order of a column.
 
     Args:

@@ -30,6 +30,7 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, themes
 from micronn_gui.widgets.charts.overlay_chart import SAMPLE
 from micronn_gui.widgets.controls.buttons import button, label
+from micronn_gui.widgets.guard import Guarded
 
 ROW_HEIGHT = 27
 PADDING = 6
@@ -197,7 +198,7 @@ class RunTablePanel(Panel):
             self._runs.export(Path(path), self._model.records)
 
 
-class _RunView(QTableView):
+class _RunView(Guarded, QTableView):
     """The table itself: it is sorted by a click on a title."""
 
     delete_wanted = Signal()

@@ -17,13 +17,14 @@ from micronn_gui.panels.runs.run_columns import setting_text
 from micronn_gui.panels.settings.recipe_fields import make_fields
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import button, guard_wheel, label, restyle
+from micronn_gui.widgets.guard import Guarded
 
 WIDTH = 47 * GRID
 FIRST = "learning_rate"
 """The setting that is offered first."""
 
 
-class VariantDialog(QDialog):
+class VariantDialog(Guarded, QDialog):
     """Asks what is to be different.
 
     Args:

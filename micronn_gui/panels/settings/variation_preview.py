@@ -27,6 +27,7 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.samples import held_out
 from micronn_gui.theme import themes
 from micronn_gui.widgets.controls.buttons import label
+from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.picture import ink_image
 
 COLUMNS, ROWS = 5, 2
@@ -47,7 +48,7 @@ Rows = NDArray[np.float32]
 DEFAULTS = TrainingConfig()
 
 
-class VariationPreview(QWidget):
+class VariationPreview(Guarded, QWidget):
     """Shows ten test pictures, one of each digit, as a network would see them in training.
 
     They are varied anew twice a second while they can be seen and something varies. The originals
@@ -153,7 +154,7 @@ def _one_of_each(config: TrainingConfig) -> Rows:
     return rows.reshape(-1, *data.features.image_shape)
 
 
-class _Digits(QWidget):
+class _Digits(Guarded, QWidget):
     """The pictures in their cells.
 
     Attributes:
@@ -211,18 +212,19 @@ class _Digits(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint each cell: its paper, its ink, its frame."""
-        theme, painter = themes.current, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setPen(QPen(theme.color("accent" if self.is_pointed_at else "border"), 1))
-        painter.setBrush(theme.color("field" if theme.name == "dark" else "card"))
-        for i in range(ROWS * COLUMNS):
-            row, column = divmod(i, COLUMNS)
-            cell = QRectF(column * (CELL + GAP), row * (CELL + GAP), CELL, CELL).adjusted(
-                0.5, 0.5, -0.5, -0.5
-            )
-            painter.drawRoundedRect(cell, 6, 6)
-            if i < len(self._pictures):
-                height, width = self._pictures.shape[1:]
-                picture = QRect(0, i * height, width, height)
-                painter.drawImage(cell.adjusted(2, 2, -2, -2), self._ink, QRectF(picture))
+        theme = themes.current
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setPen(QPen(theme.color("accent" if self.is_pointed_at else "border"), 1))
+            painter.setBrush(theme.color("field" if theme.name == "dark" else "card"))
+            for i in range(ROWS * COLUMNS):
+                row, column = divmod(i, COLUMNS)
+                cell = QRectF(column * (CELL + GAP), row * (CELL + GAP), CELL, CELL).adjusted(
+                    0.5, 0.5, -0.5, -0.5
+                )
+                painter.drawRoundedRect(cell, 6, 6)
+                if i < len(self._pictures):
+                    height, width = self._pictures.shape[1:]
+                    picture = QRect(0, i * height, width, height)
+                    painter.drawImage(cell.adjusted(2, 2, -2, -2), self._ink, QRectF(picture))

@@ -15,6 +15,7 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, icon, themes
 from micronn_gui.widgets.controls.buttons import IconButton, button, label
 from micronn_gui.widgets.controls.elided_text import ElidedText
+from micronn_gui.widgets.guard import Guarded
 
 LINK_PADDING = 5
 """Pixels before the words of a link, as in the style sheet: the text begins where they do."""
@@ -23,7 +24,7 @@ LINK_PADDING = 5
 RIGHT = Qt.TextElideMode.ElideRight
 
 
-class HealthNote(QFrame):
+class HealthNote(Guarded, QFrame):
     """Shows one finding of a figure at a time; hidden while there is none."""
 
     new_network_wanted = Signal(TrainingConfig)

@@ -14,10 +14,11 @@ from micronn_core.common.texts import tr
 from micronn_gui.theme import GRID, quantise, themes
 from micronn_gui.widgets.charts.signed_bars import SignedBars
 from micronn_gui.widgets.controls.buttons import button, label
+from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.image_grid import indexed_image
 
 
-class NeuronView(QWidget):
+class NeuronView(Guarded, QWidget):
     """Shows neuron `index`; Esc or the button goes back."""
 
     closed = Signal()
@@ -124,7 +125,7 @@ class NeuronView(QWidget):
         self.hovered.emit(self.index if row >= 0 else -1, row, column)
 
 
-class _LargeImage(QWidget):
+class _LargeImage(Guarded, QWidget):
     """The neuron's image, as large as there is room, with a frame around the pixel pointed at."""
 
     def __init__(self, view: NeuronView) -> None:
@@ -178,13 +179,13 @@ class _LargeImage(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the image and the frame of the pixel pointed at."""
-        painter = QPainter(self)
-        place = self._place()
-        painter.drawImage(place, indexed_image(quantise(self._values, self._limit)))
-        painter.setPen(themes.current.color("border"))
-        painter.drawRect(place.adjusted(-1, -1, 0, 0))
-        row, column = self._cursor
-        if row >= 0:
-            scale = place.width() // self._values.shape[1]
-            painter.setPen(themes.current.color("text"))
-            painter.drawRect(place.x() + column * scale, place.y() + row * scale, scale - 1, scale - 1)
+        with QPainter(self) as painter:
+            place = self._place()
+            painter.drawImage(place, indexed_image(quantise(self._values, self._limit)))
+            painter.setPen(themes.current.color("border"))
+            painter.drawRect(place.adjusted(-1, -1, 0, 0))
+            row, column = self._cursor
+            if row >= 0:
+                scale = place.width() // self._values.shape[1]
+                painter.setPen(themes.current.color("text"))
+                painter.drawRect(place.x() + column * scale, place.y() + row * scale, scale - 1, scale - 1)

@@ -16,6 +16,7 @@ from micronn_core.nn.network import Parameters
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, SYSTEM, themes
 from micronn_gui.widgets.controls.buttons import IconButton, button, label
+from micronn_gui.widgets.guard import Guarded
 
 MOST_IN_WORDS = 2
 """Most hidden layers that there is room to describe one by one."""
@@ -29,7 +30,7 @@ class WorkspaceTab(NamedTuple):
     tip: str
 
 
-class HeaderPanel(QFrame):
+class HeaderPanel(Guarded, QFrame):
     """Says what is open, and leads to the rest.
 
     Args:

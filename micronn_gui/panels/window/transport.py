@@ -15,6 +15,7 @@ from micronn_gui.theme import GRID
 from micronn_gui.widgets.charts.timeline import Timeline
 from micronn_gui.widgets.controls.buttons import IconButton, button, keep_place, label, steady
 from micronn_gui.widgets.controls.entry import read_entry_in_use
+from micronn_gui.widgets.guard import Guarded
 from micronn_gui.worker.update import Status
 
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, None)
@@ -25,7 +26,7 @@ NARROW = 1_340
 """Below this width the least important figures give way."""
 
 
-class TransportPanel(QFrame):
+class TransportPanel(Guarded, QFrame):
     """Drives the run and shows where it stands."""
 
     new_network_wanted = Signal()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.theme import number_font, text_font, themes
+from micronn_gui.widgets.guard import Guarded
 
 TALL = 34
 """Greatest height of a row, in pixels."""
@@ -26,7 +27,7 @@ class FoldRow(NamedTuple):
     text: str
 
 
-class FoldBars(QWidget):
+class FoldBars(Guarded, QWidget):
     """Shows a row a job: thin and grey while it works, full and in the colour of validation at its end.
 
     Args:
@@ -64,24 +65,24 @@ class FoldBars(QWidget):
         """Paint name, bar and text of each row."""
         if not self._rows:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        height = self.height() / len(self._rows)
-        size = min(12.0, height)
-        painter.setFont(number_font(size))
-        metrics = painter.fontMetrics()
-        left = metrics.horizontalAdvance("00") + 10.0
-        right = metrics.horizontalAdvance(self._widest) + 12.0
-        track = QRectF(left, 0, max(self.width() - left - right, 20.0), min(10.0, height - 4))
-        for i, row in enumerate(self._rows):
-            place = QRectF(0, i * height, self.width(), height)
-            track.moveTop(place.center().y() - track.height() / 2)
-            self._paint_row(painter, row, place, track, size)
-        if math.isfinite(self._mean):
-            x = math.floor(track.x() + self._mean * track.width()) + 0.5  # one sharp pixel
-            pen = QPen(themes.current.color("text"), 1, Qt.PenStyle.DashLine)
-            painter.setPen(pen)
-            painter.drawLine(QPointF(x, 2), QPointF(x, len(self._rows) * height - 2))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            height = self.height() / len(self._rows)
+            size = min(12.0, height)
+            painter.setFont(number_font(size))
+            metrics = painter.fontMetrics()
+            left = metrics.horizontalAdvance("00") + 10.0
+            right = metrics.horizontalAdvance(self._widest) + 12.0
+            track = QRectF(left, 0, max(self.width() - left - right, 20.0), min(10.0, height - 4))
+            for i, row in enumerate(self._rows):
+                place = QRectF(0, i * height, self.width(), height)
+                track.moveTop(place.center().y() - track.height() / 2)
+                self._paint_row(painter, row, place, track, size)
+            if math.isfinite(self._mean):
+                x = math.floor(track.x() + self._mean * track.width()) + 0.5  # one sharp pixel
+                pen = QPen(themes.current.color("text"), 1, Qt.PenStyle.DashLine)
+                painter.setPen(pen)
+                painter.drawLine(QPointF(x, 2), QPointF(x, len(self._rows) * height - 2))
 
     def _paint_row(self, painter: QPainter, row: FoldRow, place: QRectF, track: QRectF, size: float) -> None:
         theme, ended = themes.current, math.isfinite(row.result)

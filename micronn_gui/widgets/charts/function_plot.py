@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import number
 from micronn_gui.theme import GRID, number_font, text_font, themes
+from micronn_gui.widgets.guard import Guarded
 
 LEGEND = 20.0
 """Height of the legend, in pixels."""
@@ -42,7 +43,7 @@ class Curve:
     dashed: bool = False
 
 
-class FunctionPlot(QWidget):
+class FunctionPlot(Guarded, QWidget):
     """Shows curves over one pair of axes, with names, numbers and a legend."""
 
     def __init__(self) -> None:
@@ -75,14 +76,14 @@ class FunctionPlot(QWidget):
         """Paint the axes, then the curves, then the legend."""
         if not self._curves:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        place = self._paint_axes(painter)
-        for curve in self._curves:
-            points = zip(*self._to_pixels(place, curve.x, curve.y), strict=True)
-            painter.setPen(self._pen(curve))
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
-        self._paint_legend(painter, place)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            place = self._paint_axes(painter)
+            for curve in self._curves:
+                points = zip(*self._to_pixels(place, curve.x, curve.y), strict=True)
+                painter.setPen(self._pen(curve))
+                painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+            self._paint_legend(painter, place)
 
     def _to_pixels(
         self, place: QRectF, x: NDArray[np.floating], y: NDArray[np.floating]

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.theme import number_font, text_font, themes
+from micronn_gui.widgets.guard import Guarded
 
 _BAR = 7
 
 
-class Gauge(QWidget):
+class Gauge(Guarded, QWidget):
     """Shows a value as text and as the share of a bar."""
 
     def __init__(self, name: str) -> None:
@@ -35,22 +36,23 @@ class Gauge(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint number, bar and caption."""
-        theme, painter = themes.current, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        known = self._share is not None
-        painter.setFont(number_font(13, QFont.Weight.Bold if known else QFont.Weight.Normal))
-        painter.setPen(theme.color("text" if known else "faint"))
-        painter.drawText(QRectF(0, 0, self.width(), 18), Qt.AlignmentFlag.AlignVCenter, self._text)
-        painter.setFont(text_font(11))
-        painter.setPen(theme.color("soft"))
-        painter.drawText(QRectF(0, 31, self.width(), 17), Qt.AlignmentFlag.AlignVCenter, self._caption)
-        if self._share is None:
-            return
-        track = QRectF(0, 21, self.width(), _BAR)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("border"))
-        painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
-        if self._share > 0:
-            painter.setBrush(theme.color("positive"))
-            track.setWidth(max(_BAR, min(self._share, 1.0) * track.width()))
+        theme = themes.current
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            known = self._share is not None
+            painter.setFont(number_font(13, QFont.Weight.Bold if known else QFont.Weight.Normal))
+            painter.setPen(theme.color("text" if known else "faint"))
+            painter.drawText(QRectF(0, 0, self.width(), 18), Qt.AlignmentFlag.AlignVCenter, self._text)
+            painter.setFont(text_font(11))
+            painter.setPen(theme.color("soft"))
+            painter.drawText(QRectF(0, 31, self.width(), 17), Qt.AlignmentFlag.AlignVCenter, self._caption)
+            if self._share is None:
+                return
+            track = QRectF(0, 21, self.width(), _BAR)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("border"))
             painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
+            if self._share > 0:
+                painter.setBrush(theme.color("positive"))
+                track.setWidth(max(_BAR, min(self._share, 1.0) * track.width()))
+                painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import number, tr
 from micronn_gui.theme import number_font, themes
+from micronn_gui.widgets.guard import Guarded
 
 Counts = NDArray[np.integer]
 
@@ -17,7 +18,7 @@ _AXIS = 15
 """Pixels below the columns, for the numbers."""
 
 
-class Histogram(QWidget):
+class Histogram(Guarded, QWidget):
     """Shows two sets of counts over common edges."""
 
     def __init__(self, name: str) -> None:
@@ -48,23 +49,24 @@ class Histogram(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the columns, the outline, the axis and the remark."""
-        theme, painter = themes.current, QPainter(self)
-        place = QRectF(0.5, 1, self.width() - 1, self.height() - _AXIS - 1)
-        highest = max(int(self._now.max()), int(self._start.max()), 1)
-        fill = theme.color("positive")
-        fill.setAlpha(150)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(fill)
-        painter.drawPolygon(self._steps(self._now / highest, place))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.color("text"), 1))
-        painter.drawPolyline(self._steps(self._start / highest, place))
-        painter.setPen(theme.color("border"))
-        painter.drawLine(place.bottomLeft(), place.bottomRight())
-        self._paint_axis(painter, place)
-        painter.setPen(theme.color("soft"))
-        painter.setFont(number_font(10))
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self._remark)
+        theme = themes.current
+        with QPainter(self) as painter:
+            place = QRectF(0.5, 1, self.width() - 1, self.height() - _AXIS - 1)
+            highest = max(int(self._now.max()), int(self._start.max()), 1)
+            fill = theme.color("positive")
+            fill.setAlpha(150)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(fill)
+            painter.drawPolygon(self._steps(self._now / highest, place))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.color("text"), 1))
+            painter.drawPolyline(self._steps(self._start / highest, place))
+            painter.setPen(theme.color("border"))
+            painter.drawLine(place.bottomLeft(), place.bottomRight())
+            self._paint_axis(painter, place)
+            painter.setPen(theme.color("soft"))
+            painter.setFont(number_font(10))
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self._remark)
 
     def _paint_axis(self, painter: QPainter, place: QRectF) -> None:
         """Write both ends, and 0 where it lies well between them."""

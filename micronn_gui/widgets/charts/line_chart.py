@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from micronn_core.common.texts import localized, number
 from micronn_gui.theme import number_font, themes
 from micronn_gui.widgets.controls.buttons import label
+from micronn_gui.widgets.guard import Guarded
 
 Values = NDArray[np.floating]
 
@@ -54,7 +55,7 @@ class _Axis(pg.AxisItem):
         return [localized(text) for text in super().tickStrings(values, scale, spacing)]
 
 
-class LineChart(pg.PlotWidget):
+class LineChart(Guarded, pg.PlotWidget):
     """Lines that grow, drawn by pyqtgraph.
 
     The wheel zooms and dragging moves; a double click returns to the full view. Nothing here

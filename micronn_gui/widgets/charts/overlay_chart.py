@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from micronn_gui.theme import Theme, text_font, themes
 from micronn_gui.widgets.charts.line_chart import LineChart, LineStyle, Values
+from micronn_gui.widgets.guard import Guarded
 
 SAMPLE = QSize(28, 12)
 """Size of a line's sample, in pixels."""
@@ -58,17 +59,16 @@ def line_sample(style: OverlayStyle, theme: Theme, ratio: float = 1.0) -> QPixma
     pixmap = QPixmap(SAMPLE * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    middle = SAMPLE.height() / 2
-    painter.setPen(QPen(theme.color(style.role), style.width, style.dash))
-    painter.drawLine(QPointF(0, middle), QPointF(SAMPLE.width(), middle))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.color(style.role))
-    place = QRectF(0, 0, style.sign_size, style.sign_size)
-    place.moveCenter(QPointF(SAMPLE.width() - style.sign_size / 2, middle))
-    (painter.drawEllipse if style.sign == "o" else painter.drawRect)(place)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = SAMPLE.height() / 2
+        painter.setPen(QPen(theme.color(style.role), style.width, style.dash))
+        painter.drawLine(QPointF(0, middle), QPointF(SAMPLE.width(), middle))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(style.role))
+        place = QRectF(0, 0, style.sign_size, style.sign_size)
+        place.moveCenter(QPointF(SAMPLE.width() - style.sign_size / 2, middle))
+        (painter.drawEllipse if style.sign == "o" else painter.drawRect)(place)
     return pixmap
 
 
@@ -123,7 +123,7 @@ class OverlayChart(LineChart):
             self._bands[str(i)].setPen(pg.mkPen(color, width=1))
 
 
-class LineLegend(QWidget):
+class LineLegend(Guarded, QWidget):
     """The names of lines, each beside a sample of it."""
 
     def __init__(self, name: str) -> None:
@@ -143,14 +143,15 @@ class LineLegend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw them in columns of equal width; what is too long is cut by an ellipsis."""
-        painter, theme = QPainter(self), themes.current
-        painter.setFont(text_font(12))
-        painter.setPen(theme.color("soft"))
-        width = self.width() // COLUMNS
-        for i, (place, text) in enumerate(self._entries):
-            cell = QRect(i % COLUMNS * width, i // COLUMNS * ENTRY_HEIGHT, width - 12, ENTRY_HEIGHT)
-            sample = line_sample(STYLES[place], theme, self.devicePixelRatioF())
-            painter.drawPixmap(cell.left(), cell.center().y() - SAMPLE.height() // 2 + 1, sample)
-            cell.setLeft(cell.left() + SAMPLE.width() + 8)
-            room = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, cell.width())
-            painter.drawText(cell, Qt.AlignmentFlag.AlignVCenter, room)
+        theme = themes.current
+        with QPainter(self) as painter:
+            painter.setFont(text_font(12))
+            painter.setPen(theme.color("soft"))
+            width = self.width() // COLUMNS
+            for i, (place, text) in enumerate(self._entries):
+                cell = QRect(i % COLUMNS * width, i // COLUMNS * ENTRY_HEIGHT, width - 12, ENTRY_HEIGHT)
+                sample = line_sample(STYLES[place], theme, self.devicePixelRatioF())
+                painter.drawPixmap(cell.left(), cell.center().y() - SAMPLE.height() // 2 + 1, sample)
+                cell.setLeft(cell.left() + SAMPLE.width() + 8)
+                room = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, cell.width())
+                painter.drawText(cell, Qt.AlignmentFlag.AlignVCenter, room)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr, trn
 from micronn_gui.theme import diverging_colors, number_font, quantise, themes
+from micronn_gui.widgets.guard import Guarded
 
 ROW = 34
 """Height of a row, in pixels."""
@@ -75,7 +76,7 @@ class RankedBars(QScrollArea):
             self.verticalScrollBar().setValue(0)
 
 
-class _Rows(QWidget):
+class _Rows(Guarded, QWidget):
     def __init__(self, area: RankedBars) -> None:
         super().__init__()
         self._area = area
@@ -169,12 +170,12 @@ class _Rows(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows in sight."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        largest = max((abs(part.value) for part in self.parts), default=0.0) or 1.0
-        first = max(0, event.rect().top() // ROW)
-        for i in range(first, min(len(self.parts), event.rect().bottom() // ROW + 1)):
-            self._paint_row(painter, i, QRect(0, i * ROW, self.width(), ROW), largest)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            largest = max((abs(part.value) for part in self.parts), default=0.0) or 1.0
+            first = max(0, event.rect().top() // ROW)
+            for i in range(first, min(len(self.parts), event.rect().bottom() // ROW + 1)):
+                self._paint_row(painter, i, QRect(0, i * ROW, self.width(), ROW), largest)
 
     def _paint_row(self, painter: QPainter, i: int, row: QRect, largest: float) -> None:
         part, theme = self.parts[i], themes.current

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from micronn_core.common.texts import number, tr
 from micronn_gui.theme import number_font, themes
 from micronn_gui.widgets.charts.fitting_rows import FittingRows, name_width
+from micronn_gui.widgets.guard import Guarded
 
 
-class ShareBars(QWidget):
+class ShareBars(Guarded, QWidget):
     """Shows shares from 0 to 1."""
 
     chosen = Signal(int)
@@ -66,33 +67,34 @@ class ShareBars(QWidget):
         """Paint name, bar and number of each row."""
         if not self._names:
             return
-        theme, painter = themes.current, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rows = self._rows()
-        thick, size = min(12.0, rows.height - 4), min(13.0, rows.height - 3)
-        largest = max(self._shares, default=0.0)
-        bold = QFontMetrics(number_font(size, QFont.Weight.Bold))
-        left = name_width(bold, self._names, 28.0, 0.45 * rows.place(0).width())
-        for place, i in enumerate(rows.shown):
-            share = self._shares[i] if self._shares else 0.0
-            wins = bool(self._shares) and share == largest
-            row = rows.place(place)
-            name = bold.elidedText(self._names[i], Qt.TextElideMode.ElideRight, int(left) - 8)
-            if i == self._marked:
-                painter.setPen(theme.color("accent"))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRoundedRect(row.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-            painter.setFont(number_font(size, QFont.Weight.Bold if wins else QFont.Weight.Normal))
-            painter.setPen(theme.color("text"))
-            painter.drawText(row.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
-            track = QRectF(row.x() + left, row.center().y() - thick / 2, row.width() - left - 56, thick)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("border"))
-            painter.drawRoundedRect(track, thick / 2, thick / 2)
-            if share > 0:
-                painter.setBrush(theme.color("accent" if wins else "faint"))
-                bar = QRectF(track.x(), track.y(), max(thick / 2, track.width() * share), thick)
-                painter.drawRoundedRect(bar, thick / 2, thick / 2)
-            painter.setPen(theme.color("text" if wins else "soft"))
-            text = number(share, ".3f") if self._shares else "–"
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+        theme = themes.current
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            rows = self._rows()
+            thick, size = min(12.0, rows.height - 4), min(13.0, rows.height - 3)
+            largest = max(self._shares, default=0.0)
+            bold = QFontMetrics(number_font(size, QFont.Weight.Bold))
+            left = name_width(bold, self._names, 28.0, 0.45 * rows.place(0).width())
+            for place, i in enumerate(rows.shown):
+                share = self._shares[i] if self._shares else 0.0
+                wins = bool(self._shares) and share == largest
+                row = rows.place(place)
+                name = bold.elidedText(self._names[i], Qt.TextElideMode.ElideRight, int(left) - 8)
+                if i == self._marked:
+                    painter.setPen(theme.color("accent"))
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.drawRoundedRect(row.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+                painter.setFont(number_font(size, QFont.Weight.Bold if wins else QFont.Weight.Normal))
+                painter.setPen(theme.color("text"))
+                painter.drawText(row.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
+                track = QRectF(row.x() + left, row.center().y() - thick / 2, row.width() - left - 56, thick)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("border"))
+                painter.drawRoundedRect(track, thick / 2, thick / 2)
+                if share > 0:
+                    painter.setBrush(theme.color("accent" if wins else "faint"))
+                    bar = QRectF(track.x(), track.y(), max(thick / 2, track.width() * share), thick)
+                    painter.drawRoundedRect(bar, thick / 2, thick / 2)
+                painter.setPen(theme.color("text" if wins else "soft"))
+                text = number(share, ".3f") if self._shares else "–"
+                painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)

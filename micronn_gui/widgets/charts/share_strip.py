@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import number
 from micronn_gui.theme import number_font, themes
+from micronn_gui.widgets.guard import Guarded
 
 LEAST_PITCH = 10.0
 """Least pixels from one name to the next."""
@@ -20,7 +21,7 @@ LEAST_PITCH = 10.0
 _LEFT, _BOTTOM, _COLUMNS = 22, 16, 240
 
 
-class ShareStrip(QWidget):
+class ShareStrip(Guarded, QWidget):
     """Shows how shares have changed, with a mark at the moment that is shown."""
 
     def __init__(self, name: str) -> None:
@@ -55,24 +56,25 @@ class ShareStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows, the names and the axis."""
-        theme, painter = themes.current, QPainter(self)
-        place = QRectF(_LEFT, 0, self.width() - _LEFT - 1, self.height() - _BOTTOM)
-        painter.fillRect(place, theme.color("field"))
-        if self._moments.size:
-            painter.drawImage(place, self._image())
-        painter.setFont(number_font(min(12, place.height() / max(len(self._names), 1) - 1)))
-        painter.setPen(theme.color("soft"))
-        height = place.height() / max(len(self._names), 1)
-        every = math.ceil(LEAST_PITCH / height)  # of many names, those there is room for
-        for i, name in list(enumerate(self._names))[::every]:
-            painter.drawText(QRectF(0, i * height, _LEFT - 6, height), Qt.AlignmentFlag.AlignCenter, name)
-        painter.setFont(number_font(11, QFont.Weight.Normal))
-        axis = QRectF(place.x(), place.bottom() + 2, place.width(), _BOTTOM - 2)
-        painter.drawText(axis, Qt.AlignmentFlag.AlignLeft, "0")
-        painter.drawText(axis, Qt.AlignmentFlag.AlignRight, number(self._end, ",.4g"))
-        x = place.x() + place.width() * min(self._shown / self._end, 1)
-        painter.setPen(theme.color("text"))
-        painter.drawLine(round(x), 0, round(x), round(place.bottom()))
+        theme = themes.current
+        with QPainter(self) as painter:
+            place = QRectF(_LEFT, 0, self.width() - _LEFT - 1, self.height() - _BOTTOM)
+            painter.fillRect(place, theme.color("field"))
+            if self._moments.size:
+                painter.drawImage(place, self._image())
+            painter.setFont(number_font(min(12, place.height() / max(len(self._names), 1) - 1)))
+            painter.setPen(theme.color("soft"))
+            height = place.height() / max(len(self._names), 1)
+            every = math.ceil(LEAST_PITCH / height)  # of many names, those there is room for
+            for i, name in list(enumerate(self._names))[::every]:
+                painter.drawText(QRectF(0, i * height, _LEFT - 6, height), Qt.AlignmentFlag.AlignCenter, name)
+            painter.setFont(number_font(11, QFont.Weight.Normal))
+            axis = QRectF(place.x(), place.bottom() + 2, place.width(), _BOTTOM - 2)
+            painter.drawText(axis, Qt.AlignmentFlag.AlignLeft, "0")
+            painter.drawText(axis, Qt.AlignmentFlag.AlignRight, number(self._end, ",.4g"))
+            x = place.x() + place.width() * min(self._shown / self._end, 1)
+            painter.setPen(theme.color("text"))
+            painter.drawLine(round(x), 0, round(x), round(place.bottom()))
 
     def _image(self) -> QImage:
         """Return the rows as an image; each column shows the last moment up to it."""

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from micronn_core.common.texts import number, tr
 from micronn_gui.theme import number_font, themes
 from micronn_gui.widgets.charts.fitting_rows import FittingRows, name_width
+from micronn_gui.widgets.guard import Guarded
 
 
-class SignedBars(QWidget):
+class SignedBars(Guarded, QWidget):
     """Shows signed numbers to a common scale."""
 
     def __init__(self, name: str) -> None:
@@ -44,31 +45,32 @@ class SignedBars(QWidget):
         """Paint name, bar and number of each row."""
         if not self._values:
             return
-        theme, painter = themes.current, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rows = FittingRows(self._values, len(self._values), self.width(), self.height())
-        height = rows.height
-        size = min(12.0, height - 1)
-        largest = max(abs(value) for value in self._values) or 1.0
-        bold = QFontMetrics(number_font(size, QFont.Weight.Bold))
-        left = name_width(bold, self._names, 28.0, 0.45 * rows.place(0).width())
-        for place, i in enumerate(rows.shown):
-            row, value = rows.place(place), self._values[i]
-            name = bold.elidedText(self._names[i], Qt.TextElideMode.ElideRight, int(left) - 8)
-            middle = row.x() + (left + row.width() - 68.0) / 2
-            half = (row.width() - 68.0 - left) / 2
-            painter.setPen(theme.color("text"))
-            painter.setFont(number_font(size, QFont.Weight.Bold))
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-            painter.setFont(number_font(size))
-            right_side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(row, right_side, number(value, "+.3f"))
-            painter.fillRect(QRectF(middle - 0.5, row.y(), 1, height), theme.color("border"))
-            length = max(abs(value) / largest * half, 1)
-            thick = min(12.0, max(height - 3, 0.6 * height))
-            bar = QRectF(
-                middle if value >= 0 else middle - length, row.center().y() - thick / 2, length, thick
-            )
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("positive" if value >= 0 else "negative"))
-            painter.drawRoundedRect(bar, 3, 3)
+        theme = themes.current
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            rows = FittingRows(self._values, len(self._values), self.width(), self.height())
+            height = rows.height
+            size = min(12.0, height - 1)
+            largest = max(abs(value) for value in self._values) or 1.0
+            bold = QFontMetrics(number_font(size, QFont.Weight.Bold))
+            left = name_width(bold, self._names, 28.0, 0.45 * rows.place(0).width())
+            for place, i in enumerate(rows.shown):
+                row, value = rows.place(place), self._values[i]
+                name = bold.elidedText(self._names[i], Qt.TextElideMode.ElideRight, int(left) - 8)
+                middle = row.x() + (left + row.width() - 68.0) / 2
+                half = (row.width() - 68.0 - left) / 2
+                painter.setPen(theme.color("text"))
+                painter.setFont(number_font(size, QFont.Weight.Bold))
+                painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+                painter.setFont(number_font(size))
+                right_side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+                painter.drawText(row, right_side, number(value, "+.3f"))
+                painter.fillRect(QRectF(middle - 0.5, row.y(), 1, height), theme.color("border"))
+                length = max(abs(value) / largest * half, 1)
+                thick = min(12.0, max(height - 3, 0.6 * height))
+                bar = QRectF(
+                    middle if value >= 0 else middle - length, row.center().y() - thick / 2, length, thick
+                )
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("positive" if value >= 0 else "negative"))
+                painter.drawRoundedRect(bar, 3, 3)

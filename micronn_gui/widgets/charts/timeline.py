@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.theme import text_font, themes
+from micronn_gui.widgets.guard import Guarded
 
 _MARGIN = 28
 """Pixels left and right of the track: half of the widest bubble."""
 
 
-class Timeline(QWidget):
+class Timeline(Guarded, QWidget):
     """Shows how far something has come and which moment of it is shown.
 
     Dragging, or the arrow keys, seek; the bubble says LIVE while the newest moment is shown.
@@ -121,26 +122,26 @@ class Timeline(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the track, its ticks, how far it has come, the handle and the bubble."""
         theme = themes.current
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        y = 32.0
-        left, right = self._x(0), self._x(self._total)
-        painter.setBrush(theme.color("border"))
-        for i in range(11):
-            painter.drawRect(QRectF(left + (right - left) * i / 10 - 0.5, y + 10, 1, 6))
-        painter.drawRoundedRect(QRectF(left, y - 2, right - left, 4), 2, 2)
-        painter.setBrush(theme.color("faint"))
-        painter.drawRoundedRect(QRectF(left, y - 2, self._x(self._newest) - left, 4), 2, 2)
-        painter.setBrush(theme.color("accent"))
-        painter.drawRoundedRect(QRectF(left, y - 2, self._x(self._shown) - left, 4), 2, 2)
-        self._paint_bubbles(painter)
-        painter.setPen(theme.color("accent"))
-        pen = painter.pen()
-        pen.setWidthF(3 if self.hasFocus() else 2)
-        painter.setPen(pen)
-        painter.setBrush(theme.color("card"))
-        painter.drawEllipse(QPointF(self._x(self._shown), y), 7, 7)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            y = 32.0
+            left, right = self._x(0), self._x(self._total)
+            painter.setBrush(theme.color("border"))
+            for i in range(11):
+                painter.drawRect(QRectF(left + (right - left) * i / 10 - 0.5, y + 10, 1, 6))
+            painter.drawRoundedRect(QRectF(left, y - 2, right - left, 4), 2, 2)
+            painter.setBrush(theme.color("faint"))
+            painter.drawRoundedRect(QRectF(left, y - 2, self._x(self._newest) - left, 4), 2, 2)
+            painter.setBrush(theme.color("accent"))
+            painter.drawRoundedRect(QRectF(left, y - 2, self._x(self._shown) - left, 4), 2, 2)
+            self._paint_bubbles(painter)
+            painter.setPen(theme.color("accent"))
+            pen = painter.pen()
+            pen.setWidthF(3 if self.hasFocus() else 2)
+            painter.setPen(pen)
+            painter.setBrush(theme.color("card"))
+            painter.drawEllipse(QPointF(self._x(self._shown), y), 7, 7)
 
     def _paint_bubbles(self, painter: QPainter) -> None:
         theme = themes.current

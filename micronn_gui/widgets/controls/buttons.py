@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 from micronn_gui.theme import GRID, icon, themes
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.controls.entry import read_entry_in_use
+from micronn_gui.widgets.guard import Guarded
 
 
-class Card(QFrame):
+class Card(Guarded, QFrame):
     """A panel's frame: a title, room for controls beside it, and a body."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -110,7 +111,7 @@ class IconButton(QToolButton):
         self.setIcon(icon(self._name, themes.current, self._role, self.iconSize().width(), self._fill))
 
 
-class _WheelGuard(QObject):
+class _WheelGuard(Guarded, QObject):
     """Lets the wheel scroll what is around a control, unless the control has the focus."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

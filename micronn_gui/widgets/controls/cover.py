@@ -6,12 +6,13 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from micronn_gui.theme import GRID
+from micronn_gui.widgets.guard import Guarded
 
 EDGE = 2
 """Pixels of a card's own border that stay free."""
 
 
-class Cover(QLabel):
+class Cover(Guarded, QLabel):
     """Lies over a card below its title while there is a text; the card is then not to be used.
 
     Args:

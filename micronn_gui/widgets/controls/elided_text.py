@@ -7,12 +7,13 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from micronn_gui.theme import GRID, text_font, themes
+from micronn_gui.widgets.guard import Guarded
 
 LEAST_WIDTH = 12 * GRID
 """Pixels below which no label is cut."""
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(Guarded, QLabel):
     """A label of one line that gives way where there is little room: its tool tip then says all of it.
 
     Args:
@@ -42,7 +43,7 @@ class ElidedLabel(QLabel):
             painter.drawText(room, self.alignment(), shown)
 
 
-class ElidedText(QWidget):
+class ElidedText(Guarded, QWidget):
     """Shows a text in at most so many lines, and all of it as its tool tip."""
 
     def __init__(self, lines: int, size: float = 12) -> None:
@@ -93,8 +94,9 @@ class ElidedText(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the lines."""
-        painter, metrics = QPainter(self), QFontMetrics(self._font)
-        painter.setFont(self._font)
-        painter.setPen(themes.current.color("text"))
-        for i, line in enumerate(self.lines()):
-            painter.drawText(QPointF(0, i * metrics.height() + metrics.ascent()), line)
+        metrics = QFontMetrics(self._font)
+        with QPainter(self) as painter:
+            painter.setFont(self._font)
+            painter.setPen(themes.current.color("text"))
+            for i, line in enumerate(self.lines()):
+                painter.drawText(QPointF(0, i * metrics.height() + metrics.ascent()), line)

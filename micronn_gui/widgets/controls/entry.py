@@ -7,9 +7,10 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
 from micronn_gui.theme import number_font
+from micronn_gui.widgets.guard import Guarded
 
 
-class Entry(QLineEdit):
+class Entry(Guarded, QLineEdit):
     """A line that asks to be read when Enter is pressed, the focus leaves it, or a button is about to act.
 
     Escape puts the text back that was there.

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.formulas import formula_in_words
 from micronn_gui.theme import number_font, themes
+from micronn_gui.widgets.guard import Guarded
 
 if TYPE_CHECKING:
     from ziamath.zmath import Latex
@@ -28,7 +29,7 @@ SIGN = re.compile(r"(^|[=(\[,]|\\leftarrow)(\s*)-")
 log = logging.getLogger(__name__)
 
 
-class Formula(QWidget):
+class Formula(Guarded, QWidget):
     """Shows one formula in the theme's text colour, smaller where there is no room for its full size."""
 
     def __init__(self) -> None:
@@ -69,15 +70,15 @@ class Formula(QWidget):
             return
         scale = min(1.0, self.width() / natural.width(), self.height() / natural.height())
         size = natural * scale
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._renderer.isValid():
-            place = QRectF(0, (self.height() - size.height()) / 2, size.width(), size.height())
-            self._renderer.render(painter, place)
-        else:
-            painter.setFont(number_font(self._size * FALLBACK_SCALE * scale))
-            painter.setPen(themes.current.color("text"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self._latex)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._renderer.isValid():
+                place = QRectF(0, (self.height() - size.height()) / 2, size.width(), size.height())
+                self._renderer.render(painter, place)
+            else:
+                painter.setFont(number_font(self._size * FALLBACK_SCALE * scale))
+                painter.setPen(themes.current.color("text"))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self._latex)
 
     def _natural_size(self) -> QSizeF:
         if not self._latex:

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel
 
+from micronn_gui.widgets.guard import Guarded
 
-class NameLabel(QLabel):
+
+class NameLabel(Guarded, QLabel):
     """Shows a name, and says when somebody asks about it."""
 
     asked = Signal()

@@ -10,13 +10,14 @@ from micronn_core.common.texts import tr
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, IconButton, label
 from micronn_gui.widgets.controls.entry import entry_in_use
+from micronn_gui.widgets.guard import Guarded
 
 WATCHED = frozenset(
     {QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Resize, QEvent.Type.Hide}
 )
 
 
-class Popover(QFrame):
+class Popover(Guarded, QFrame):
     """Opens beside a row of controls and leaves it in sight and in use.
 
     Esc, a press elsewhere in the window, or a second wish for it closes it. It is a part of the

@@ -7,12 +7,13 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from micronn_gui.theme import number_font, text_font, themes
+from micronn_gui.widgets.guard import Guarded
 
 NAME = 84
 """Room for the name, in pixels."""
 
 
-class StepButton(QAbstractButton):
+class StepButton(Guarded, QAbstractButton):
     """Can be checked; steps before the checked one are marked as done."""
 
     def __init__(self, name: str, summary: str) -> None:
@@ -39,26 +40,27 @@ class StepButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the row."""
-        theme, painter = themes.current, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        row = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(theme.color("accent") if self.hasFocus() else Qt.PenStyle.NoPen)
-        hovered = self.underMouse() and not self.isChecked()
-        back = "accent_soft" if self.isChecked() else "field" if hovered else "card"
-        painter.setBrush(theme.color(back))
-        painter.drawRoundedRect(row, 8, 8)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("accent" if self._done or self.isChecked() else "border"))
-        painter.drawEllipse(QRectF(10, row.center().y() - 4, 8, 8))
-        weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Medium
-        painter.setFont(number_font(12, weight))
-        painter.setPen(theme.color("accent" if self.isChecked() else "text"))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(row.adjusted(28, 0, 0, 0), middle, self._name)
-        painter.setFont(text_font(12))
-        painter.setPen(theme.color("soft"))
-        words = row.adjusted(28 + NAME, 0, -4, 0)
-        text = painter.fontMetrics().elidedText(
-            self._summary, Qt.TextElideMode.ElideRight, int(words.width())
-        )
-        painter.drawText(words, middle, text)
+        theme = themes.current
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            row = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.setPen(theme.color("accent") if self.hasFocus() else Qt.PenStyle.NoPen)
+            hovered = self.underMouse() and not self.isChecked()
+            back = "accent_soft" if self.isChecked() else "field" if hovered else "card"
+            painter.setBrush(theme.color(back))
+            painter.drawRoundedRect(row, 8, 8)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent" if self._done or self.isChecked() else "border"))
+            painter.drawEllipse(QRectF(10, row.center().y() - 4, 8, 8))
+            weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Medium
+            painter.setFont(number_font(12, weight))
+            painter.setPen(theme.color("accent" if self.isChecked() else "text"))
+            middle = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(row.adjusted(28, 0, 0, 0), middle, self._name)
+            painter.setFont(text_font(12))
+            painter.setPen(theme.color("soft"))
+            words = row.adjusted(28 + NAME, 0, -4, 0)
+            text = painter.fontMetrics().elidedText(
+                self._summary, Qt.TextElideMode.ElideRight, int(words.width())
+            )
+            painter.drawText(words, middle, text)

@@ -12,6 +12,7 @@ from micronn_core.common.texts import tr
 from micronn_gui.theme import themes
 from micronn_gui.widgets.diagram.diagram_layout import DiagramColumn, DiagramLayout, DiagramLinks, Link, Node
 from micronn_gui.widgets.diagram.diagram_painter import DiagramPainter, short_text
+from micronn_gui.widgets.guard import Guarded
 
 __all__ = ["DiagramColumn", "DiagramLinks", "NetworkDiagram"]
 
@@ -24,7 +25,7 @@ MOVES: dict[int, tuple[int, int]] = {
 """Columns to the right and rows down that the cursor goes."""
 
 
-class NetworkDiagram(QWidget):
+class NetworkDiagram(Guarded, QWidget):
     """Shows columns of nodes and the links between them; wide columns show their strongest nodes."""
 
     hovered = Signal(int, int)
@@ -183,4 +184,5 @@ class NetworkDiagram(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the links, and the nodes over them."""
-        self._painter.paint(QPainter(self), self._pointed)
+        with QPainter(self) as painter:
+            self._painter.paint(painter, self._pointed)

@@ -93,11 +93,10 @@ class DiagramPainter:
             self._sheet = QPixmap((self._layout.size * ratio).toSize())
             self._sheet.setDevicePixelRatio(ratio)
             self._sheet.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(self._sheet)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for placed in self._layout.links:
-                self._paint_link(painter, placed)
-            painter.end()
+            with QPainter(self._sheet) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                for placed in self._layout.links:
+                    self._paint_link(painter, placed)
         return self._sheet
 
     def _paint_link(

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import trn
 from micronn_gui.theme import text_font, themes
+from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.picture import ink_image
 
 Stroke = Sequence[tuple[float, ...]]
@@ -40,7 +41,7 @@ PIECE = 100
 """Parts of a path that are painted at a time."""
 
 
-class DigitCanvas(QWidget):
+class DigitCanvas(Guarded, QWidget):
     """Shows strokes and says what the pen does; it keeps none of them.
 
     Coordinates run from 0 to 1 on both sides. Mouse, finger and pen draw alike.
@@ -217,22 +218,22 @@ class DigitCanvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the pad and the strokes."""
         theme, place = themes.current, self._place()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("accent" if self.hasFocus() else "border"), 1))
-        painter.setBrush(theme.color("field" if theme.name == "dark" else "card"))
-        painter.drawRoundedRect(place, 10, 10)
-        if self._under is not None:
-            painter.drawImage(place.adjusted(2, 2, -2, -2), ink_image(self._under))
-        elif not self._strokes:
-            painter.setPen(theme.color("faint"))
-            painter.setFont(text_font(15))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._invitation)
-        painter.setClipRect(place)
-        self._paint_overlay(painter, place)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for stroke in self._strokes:
-            self._paint_stroke(painter, stroke, place)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.color("accent" if self.hasFocus() else "border"), 1))
+            painter.setBrush(theme.color("field" if theme.name == "dark" else "card"))
+            painter.drawRoundedRect(place, 10, 10)
+            if self._under is not None:
+                painter.drawImage(place.adjusted(2, 2, -2, -2), ink_image(self._under))
+            elif not self._strokes:
+                painter.setPen(theme.color("faint"))
+                painter.setFont(text_font(15))
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._invitation)
+            painter.setClipRect(place)
+            self._paint_overlay(painter, place)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for stroke in self._strokes:
+                self._paint_stroke(painter, stroke, place)
 
     def _paint_stroke(self, painter: QPainter, stroke: Stroke, place: QRectF) -> None:
         color, width = themes.current.color("text"), self._brush * place.width()

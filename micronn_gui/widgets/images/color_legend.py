@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.theme import number_font, themes
+from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.image_grid import indexed_image
 
 _RAMP = np.arange(1, 256, dtype=np.uint8).reshape(1, -1)
 
 
-class ColorLegend(QWidget):
+class ColorLegend(Guarded, QWidget):
     """Shows which colour means which value."""
 
     def __init__(self) -> None:
@@ -40,16 +41,16 @@ class ColorLegend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ramp between its two values."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        side = 54
-        ramp = QRectF(side, self.height() / 2 - 4, self.width() - 2 * side, 8)
-        painter.drawImage(ramp, indexed_image(_RAMP))
-        painter.setFont(number_font(11))
-        painter.setPen(themes.current.color("soft"))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(
-            QRectF(0, 0, side - 6, self.height()), middle | Qt.AlignmentFlag.AlignRight, self._left
-        )
-        right = QRectF(self.width() - side + 6, 0, side - 6, self.height())
-        painter.drawText(right, middle | Qt.AlignmentFlag.AlignLeft, self._right)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            side = 54
+            ramp = QRectF(side, self.height() / 2 - 4, self.width() - 2 * side, 8)
+            painter.drawImage(ramp, indexed_image(_RAMP))
+            painter.setFont(number_font(11))
+            painter.setPen(themes.current.color("soft"))
+            middle = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(
+                QRectF(0, 0, side - 6, self.height()), middle | Qt.AlignmentFlag.AlignRight, self._left
+            )
+            right = QRectF(self.width() - side + 6, 0, side - 6, self.height())
+            painter.drawText(right, middle | Qt.AlignmentFlag.AlignLeft, self._right)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.theme import number_font, text_font, themes
+from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.picture import ink_image
 
 SIDES = (112, 84, 56)
@@ -34,7 +35,7 @@ GAP = 10
 Pictures = NDArray[np.uint8]
 
 
-class DigitGrid(QScrollArea):
+class DigitGrid(Guarded, QScrollArea):
     """Shows labelled pictures, of which one can be selected by mouse or keys."""
 
     selected_changed = Signal()
@@ -210,13 +211,13 @@ class _Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells in sight."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pitch = self._side + GAP
-        first = max(0, event.rect().top() // pitch) * self.columns
-        last = min(len(self.labels), (event.rect().bottom() // pitch + 1) * self.columns)
-        for i in range(first, last):
-            self._paint(painter, i)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pitch = self._side + GAP
+            first = max(0, event.rect().top() // pitch) * self.columns
+            last = min(len(self.labels), (event.rect().bottom() // pitch + 1) * self.columns)
+            for i in range(first, last):
+                self._paint(painter, i)
 
     def _paint(self, painter: QPainter, i: int) -> None:
         theme, cell = themes.current, self.cell(i)

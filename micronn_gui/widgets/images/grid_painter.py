@@ -116,11 +116,10 @@ class GridPainter:
             self._frame = QPixmap(area.size() * ratio)
             self._frame.setDevicePixelRatio(ratio)
             self._frame.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(self._frame)
-            painter.translate(-area.topLeft())
-            for name, cell in zip(names, cells.values(), strict=True):
-                _paint_frame(painter, content, layout, cell, name)
-            painter.end()
+            with QPainter(self._frame) as painter:
+                painter.translate(-area.topLeft())
+                for name, cell in zip(names, cells.values(), strict=True):
+                    _paint_frame(painter, content, layout, cell, name)
         return self._frame
 
 

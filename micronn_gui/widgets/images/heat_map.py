@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.theme import themes
+from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.heat_cells import NOWHERE, ROOM, SIDE, HeatCells, HeatMatrix, Values
 from micronn_gui.widgets.images.heat_painter import HeatMarks, HeatPainter
 
@@ -18,7 +19,7 @@ PAGE = 10
 """Rows that Page Up and Page Down move by."""
 
 
-class HeatMap(QWidget):
+class HeatMap(Guarded, QWidget):
     """Shows a matrix of any size; of cells smaller than a pixel, the value farthest from zero."""
 
     hovered = Signal(int, int)
@@ -226,4 +227,5 @@ class HeatMap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells, and over them what stands out."""
         marks = HeatMarks(*self._marked, self._selected, self._under_mouse, self.hasFocus())
-        self._painter.paint(QPainter(self), marks)
+        with QPainter(self) as painter:
+            self._painter.paint(painter, marks)

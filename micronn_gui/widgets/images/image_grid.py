@@ -11,13 +11,14 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from micronn_gui.theme import diverging_colors, themes
+from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.cells import GAP, fit_cells
 from micronn_gui.widgets.images.grid_painter import Content, GridPainter
 
 Values = NDArray[np.floating]
 
 
-class ImageGrid(QScrollArea):
+class ImageGrid(Guarded, QScrollArea):
     """Images of one size, coloured by the diverging map: blue above zero, orange below."""
 
     hovered = Signal(int, int, int)
@@ -82,7 +83,7 @@ class ImageGrid(QScrollArea):
         self._canvas.lay_out(self.viewport().size())
 
 
-class _Canvas(QWidget):
+class _Canvas(Guarded, QWidget):
     """What scrolls: it paints those cells that are in sight."""
 
     def __init__(self, grid: ImageGrid) -> None:
@@ -192,7 +193,8 @@ class _Canvas(QWidget):
         first = max(0, seen.top() // pitch) * self._layout.columns
         last = min(len(self.images), (seen.bottom() // pitch + 1) * self._layout.columns)
         cells = {i: self.cell(i) for i in range(first, last)}
-        self._painter.paint(QPainter(self), content, self._layout, cells, self.selected)
+        with QPainter(self) as painter:
+            self._painter.paint(painter, content, self._layout, cells, self.selected)
 
 
 def indexed_image(indexed: NDArray[np.uint8]) -> QImage:

@@ -9,9 +9,10 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from micronn_gui.theme import themes
+from micronn_gui.widgets.guard import Guarded
 
 
-class PictureView(QWidget):
+class PictureView(Guarded, QWidget):
     """Shows a picture, 0 (paper) to 1 (ink)."""
 
     def __init__(self, name: str, side: int) -> None:
@@ -29,13 +30,15 @@ class PictureView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture and its frame."""
-        painter = QPainter(self)
-        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.fillRect(frame, themes.current.color("field" if themes.current.name == "dark" else "card"))
-        painter.drawImage(frame.adjusted(3, 3, -3, -3), ink_image(self._picture))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(themes.current.color("border"), 1))
-        painter.drawRoundedRect(frame, 6, 6)
+        with QPainter(self) as painter:
+            frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.fillRect(
+                frame, themes.current.color("field" if themes.current.name == "dark" else "card")
+            )
+            painter.drawImage(frame.adjusted(3, 3, -3, -3), ink_image(self._picture))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(themes.current.color("border"), 1))
+            painter.drawRoundedRect(frame, 6, 6)
 
 
 def ink_image(picture: NDArray[np.floating]) -> QImage:
@@ -45,8 +48,7 @@ def ink_image(picture: NDArray[np.floating]) -> QImage:
     mask = QImage(levels.data, columns, rows, columns, QImage.Format.Format_Alpha8)
     ink = QImage(mask.size(), QImage.Format.Format_ARGB32_Premultiplied)
     ink.fill(themes.current.color("text"))
-    painter = QPainter(ink)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-    painter.drawImage(0, 0, mask)
-    painter.end()
+    with QPainter(ink) as painter:
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+        painter.drawImage(0, 0, mask)
     return ink
