@@ -57,7 +57,7 @@ class MainWindow(Guarded, QMainWindow):
             ActionContext(
                 window=self,
                 states=states,
-                files=NetworkFiles(states.training, self, self.banner),
+                files=NetworkFiles(states.training, states.runs, self, self.banner),
                 data=self.data_files,
                 pictures=self.pictures,
                 languages=languages,

@@ -51,7 +51,8 @@ class Moment(NamedTuple):
     parameters: Parameters | None
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the time, ISO 8601 in UTC."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
@@ -98,7 +99,7 @@ class RunRecord:
     name: str = ""
     number: int = 0
     id: str = field(default_factory=new_id)
-    began: str = field(default_factory=_now)
+    began: str = field(default_factory=now)
     fresh: bool = True
     changed: tuple[str, ...] = ()
     starred: bool = False
@@ -156,13 +157,18 @@ def changed_settings(
     return tuple(sorted(names))
 
 
-def thinned(history: History) -> Curves:
+def thinned(history: History, last: int | None = None) -> Curves:
     """Return the figures of a run's steps, (steps, 7), read-only.
 
     Of at most `POINTS` steps all are there, and of at most `POINTS` validated steps; of more, as
     many, evenly spaced. The first, the last and the best are always among them.
+
+    Args:
+        history: the run's.
+        last: the step up to which; all if None.
     """
-    steps, losses = history.column("step"), history.column("validation_loss")
+    rows = slice(None if last is None else history.place(last + 1))
+    steps, losses = history.column("step")[rows], history.column("validation_loss")[rows]
     validated = np.flatnonzero(np.isfinite(losses))
     best = validated[np.argmin(losses[validated]) :][:1] if validated.size else validated
     chosen = np.unique(

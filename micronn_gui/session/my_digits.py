@@ -170,8 +170,9 @@ class MyDigitsState(QObject):
         return config, None if chosen is None else chosen[0]
 
     def _join(self, run: NextRun) -> None:
-        """Let a run that is about to begin learn from them, where that is wanted."""
-        run.config, run.more = self.for_run(run.config, run.fresh)
+        """Let a run that is about to begin learn from them, if wanted; one that goes on has its own."""
+        if run.run is None:
+            run.config, run.more = self.for_run(run.config, run.fresh)
 
     def close(self) -> None:
         """Read them no more."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from micronn_core.runs.record import Moment, RunRecord, changed_settings, thinned
 from micronn_core.settings.config import TrainingConfig
-from micronn_gui.session.training import TrainingState
+from micronn_core.training.checkpoints import Checkpoint
+from micronn_gui.session.training import NextRun, TrainingState
 from micronn_gui.worker.update import Status
 
 
@@ -17,15 +18,19 @@ class PresentRun:
 
     Args:
         training: whose run it is.
-        fresh: whether it begins with the first weights of its config, not with others.
+        next_run: what it begins with.
     """
 
-    def __init__(self, training: TrainingState, fresh: bool) -> None:
+    def __init__(self, training: TrainingState, next_run: NextRun) -> None:
         self._training = training
-        self._fresh = fresh
+        self._next = next_run
+        before = next_run.run
+        self._before = before
+        self._from = before.final.metrics.step if before else 0
         self._config: TrainingConfig | None = None
-        self._record: RunRecord | None = None
-        self._seconds = 0.0
+        self._record = before if before and before.number else None  # a kept run is itself from the start
+        self._changed = before.changed if before else ()
+        self._seconds = before.seconds if before else 0.0
         self._since: float | None = None
         self._failed = False
 
@@ -34,25 +39,33 @@ class PresentRun:
         """The id of its record; "" before its first step."""
         return self._record.id if self._record else ""
 
-    def record(self) -> RunRecord | None:
-        """Return it as it stands, with its weights, or None before its first step."""
+    def record(self, checkpoint: Checkpoint | None = None) -> RunRecord | None:
+        """Return it, with its weights, as it stands; as it was kept, or None, before its first step.
+
+        Args:
+            checkpoint: a moment of it, to return it as it stood then, with what it takes to go on.
+        """
         training = self._training
-        if training.newest is None or not training.trained:
-            return None
-        metrics = training.newest.metrics
+        moment = training.newest if checkpoint is None else checkpoint
+        if training.newest is None or moment is None or moment.metrics.step <= self._from:
+            return self._record
+        metrics, best = moment.metrics, training.best if checkpoint is None else checkpoint.best
         loss, accuracy = training.history.latest_validation(metrics.epoch)
         metrics = metrics._replace(validation_loss=loss, validation_accuracy=accuracy)
         values: dict[str, Any] = {
             "config": training.config,
             "spec": training.spec,
-            "curves": thinned(training.history),
-            "final": Moment(metrics, training.newest.parameters),
-            "best": Moment(*training.best) if training.best else None,
+            "curves": thinned(training.history, metrics.step),
+            "final": Moment(metrics, moment.parameters),
+            "best": Moment(*best) if best else None,
             "seconds": self._seconds + (time.monotonic() - self._since if self._since is not None else 0.0),
             "ending": self._ending(),
+            "changed": self._changed,
+            "checkpoint": checkpoint,
+            "more": self._next.more,
         }
         if self._record is None:
-            self._record = RunRecord(**values, fresh=self._fresh)
+            self._record = self._before or RunRecord(**values, fresh=self._next.fresh)
         self._record = replace(self._record, **values)
         return self._record
 
@@ -83,13 +96,8 @@ class PresentRun:
         """Remember what is changed under way: the config then no longer says all."""
         config, before = self._training.config, self._config
         self._config = config
-        if before is None or not self._training.trained:
-            return
-        if self._record is None:
-            self.record()
-        assert self._record is not None
-        changed = changed_settings(before, config, self._record.changed)
-        self._record = replace(self._record, changed=changed)
+        if before is not None and self._training.trained:
+            self._changed = changed_settings(before, config, self._changed)
 
     def fail(self) -> None:
         """It came to an end that nobody wanted; it may be trained on."""

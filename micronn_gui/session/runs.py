@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.files import write_atomically
 from micronn_core.common.texts import tr, trn
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
-from micronn_core.runs.record import RunRecord, as_csv
+from micronn_core.runs.opening import network_of
+from micronn_core.runs.record import INTERRUPTED, RunRecord, as_csv, new_id, now
 from micronn_core.runs.saved_network import SavedNetwork
 from micronn_core.runs.store import KEPT, RunStore
 from micronn_gui.session.present_run import PresentRun
@@ -29,6 +31,12 @@ INTERVAL = 500
 MOST_CHOSEN = 8
 """Most runs whose curves can be told apart."""
 LONGEST_NAME = 60
+AUTOSAVE = 60_000
+"""Most milliseconds between two savings of a run that trains, unless they take long."""
+AUTOSAVE_AT_REST = 1_000
+"""Least milliseconds between two savings of a run that is taken step by step."""
+SHARE = 100
+"""After a saving there is none for so many times its length: it costs at most 1 % of the training."""
 FIRST_CHOSEN = 3
 """Of the newest, if nobody has chosen any."""
 
@@ -65,18 +73,22 @@ class Runs(QObject):
         super().__init__(training)
         self._training = training
         self.folder = folder or default_folder()
-        self._present = PresentRun(training, fresh=True)
+        self._present = PresentRun(training, NextRun(training.config, fresh=True))
         self._kept: tuple[str, int, str] | None = None
+        self._kept_at, self._cost = 0.0, 0.0  # when it was last kept, and how many seconds that took
         self._unsaved: dict[str, RunRecord] = {}  # with their weights, until they lie on the disk
         self._chosen: dict[str, int] = {}
         self._watched = False
         self.note = ""
         self._growth = Throttle(self.grew.emit, INTERVAL, parent=self)
+        self._saver = QTimer(self, singleShot=True)
+        self._saver.timeout.connect(self._keep_in_time)
         training.about_to_begin.connect(self._begin)
         training.history_grew.connect(self._follow_growth)
         training.status_changed.connect(self._follow_status)
         training.config_changed.connect(self._follow_config)
         training.failed.connect(self._follow_failure)
+        training.checkpoint_taken.connect(self._follow_checkpoint)
 
     @cached_property
     def _disk(self) -> RunDisk:
@@ -173,20 +185,42 @@ class Runs(QObject):
                 self._disk.do(partial(RunStore.delete, id_=id_))
 
     def load(self, id_: str, best: bool) -> None:
-        """Have a run's last or best weights read; `loaded` then brings them."""
-        present = self._present.record()
-        at_hand = present if present is not None and id_ == present.id else self._unsaved.get(id_)
-        if at_hand is not None:
-            self._hand_over(at_hand, best)
+        """Have a run's last moment or its best weights read; `loaded` then brings them.
+
+        From the last moment it goes on exactly; the best weights begin a new run.
+        """
+        unsaved = self._unsaved.get(id_)
+        if id_ == self.present_id:
+            present = self._present.record()
+            if not best or present is None:
+                self._training.show_live()
+                self.done.emit(tr("This run is open: it goes on from its last moment."))
+            else:
+                self._hand_over(present, best)
+        elif unsaved is not None:
+            self._hand_over(unsaved, best)
         else:
             self._disk.do(lambda store: store.read(id_), lambda run: self._hand_over(run, best))
 
     def open(self, saved: SavedNetwork) -> None:
-        """Begin a run with weights that were read; the present one is kept and discarded."""
+        """Go on with what was read; the present run is kept."""
         try:
             self._training.open_network(saved)
         except MicroNNError as error:
             self.refused.emit(str(error))
+
+    def save_network(self, path: Path) -> Path:
+        """Save the network as it is shown, with its run if that is the newest moment.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            StorageError: it cannot be saved; a file that was there is untouched.
+        """
+        checkpoint = self._training.take_checkpoint() if self._training.live else None
+        record = self._present.record(checkpoint) if checkpoint else None
+        return self._training.save(path, record if record and record.checkpoint else None)
 
     def export(self, path: Path, records: Sequence[RunRecord]) -> None:
         """Save a table of runs, with all settings and figures, as CSV."""
@@ -205,7 +239,9 @@ class Runs(QObject):
     def close(self) -> None:
         """Keep the present run, and finish what is being written."""
         self._growth.stop()
+        self._training.hold()
         self._keep()
+        self._saver.stop()
         if "_disk" in self.__dict__:
             self._disk.close()
 
@@ -214,8 +250,10 @@ class Runs(QObject):
     def _begin(self, next_run: NextRun) -> None:
         """Keep the present run, for another is about to begin."""
         self._keep()
-        self._present = PresentRun(self._training, next_run.fresh)
-        self._kept = None
+        self._saver.stop()
+        self._present = PresentRun(self._training, next_run)
+        run = next_run.run
+        self._kept = None if run is None else (run.id, run.final.metrics.step, run.ending)
 
     def _follow_growth(self) -> None:
         if not self._present.id and self._present.record() is not None:  # with its first step it is a run
@@ -226,8 +264,10 @@ class Runs(QObject):
 
     def _follow_status(self) -> None:
         self._present.follow_status()
-        if self._training.status in (Status.FINISHED, Status.FAILED):
+        if self._training.status is Status.FAILED:
             self._keep()
+        elif self._training.status is Status.RUNNING:
+            self._saver.start(self._pace)
         self.changed.emit()
 
     def _follow_config(self) -> None:
@@ -236,9 +276,11 @@ class Runs(QObject):
     def _follow_failure(self) -> None:
         self._present.fail()
 
-    def _follow_saved(self, saved: tuple[RunRecord, tuple[RunRecord, ...]]) -> None:
-        record, dropped = saved
-        self._unsaved.pop(record.id, None)
+    def _follow_saved(self, saved: tuple[RunRecord, tuple[RunRecord, ...], float]) -> None:
+        record, dropped, self._cost = saved
+        waiting = self._unsaved.get(record.id)
+        if waiting is not None and waiting.final.metrics.step <= record.final.metrics.step:
+            del self._unsaved[record.id]
         if record.id == self.present_id:
             self._present.change(number=record.number)
         for old in dropped:
@@ -250,21 +292,58 @@ class Runs(QObject):
                 name=self.title(old),
             )
 
-    def _keep(self) -> None:
-        """Put the present run into the store, unless it lies there as it is."""
-        record = self._present.record()
+    def _follow_checkpoint(self) -> None:
+        """Keep the present run where it stands still; while it trains, only if it is time."""
+        wait = self._pace - round(1000 * (time.monotonic() - self._kept_at))
+        if wait <= 0 or self._training.status is Status.FINISHED:
+            self._keep(under_way=True)
+        else:
+            self._saver.start(wait)
+
+    @property
+    def _pace(self) -> int:
+        """Least milliseconds between two savings of the present run: they cost training next to nothing."""
+        least = AUTOSAVE if self._training.status is Status.RUNNING else AUTOSAVE_AT_REST
+        return max(least, round(1000 * SHARE * self._cost))
+
+    def _keep_in_time(self) -> None:
+        """Keep the present run before much of it could be lost."""
+        if self._training.status is Status.RUNNING:
+            self._training.ask_for_checkpoint()
+        else:
+            self._keep(under_way=True)
+
+    def _keep(self, under_way: bool = False) -> None:
+        """Put the present run into the store, unless it lies there as it is.
+
+        Args:
+            under_way: whether it goes on, so that it was interrupted if nothing more is heard of it.
+        """
+        checkpoint, newest = self._training.checkpoint, self._training.newest
+        if checkpoint is not None and newest is not None and not under_way:
+            checkpoint = checkpoint if checkpoint.metrics.step >= newest.metrics.step else None
+        record = self._present.record(checkpoint)
         if record is None:
             return
-        record = replace(record, ending=record.ending or "stopped")
+        record = replace(record, ending=record.ending or (INTERRUPTED if under_way else "stopped"))
         state = (record.id, record.final.metrics.step, record.ending)
+        self._kept_at = time.monotonic()
         if state != self._kept:
             self._kept = state
             for waiting in (self._unsaved | {record.id: record}).values():  # also what had no room before
                 self._save(waiting)
+        if self._training.status is Status.RUNNING:
+            self._saver.start(self._pace)
 
     def _save(self, record: RunRecord) -> None:
         self._unsaved[record.id] = record
-        self._disk.do(partial(RunStore.add, record=record), self._follow_saved)
+        copied = self._training.checkpoint_s
+
+        def add(store: RunStore) -> tuple[RunRecord, tuple[RunRecord, ...], float]:
+            began = time.perf_counter()
+            return *store.add(record), copied + time.perf_counter() - began
+
+        self._disk.do(add, self._follow_saved)
 
     # -- helpers --
 
@@ -281,12 +360,18 @@ class Runs(QObject):
                 self._choose(run.id)
 
     def _hand_over(self, run: RunRecord, best: bool) -> None:
-        moment = run.best if best else run.final
-        if moment is None or moment.parameters is None:
-            run_name = self.title(run)
-            self.refused.emit(
-                tr("No weights of {run} were kept at a moment that was validated.", run=run_name)
-            )
-            return
-        network = Network(moment.parameters, ACTIVATIONS[run.config.activation])
-        self.loaded.emit(SavedNetwork(network, run.config, run.spec, moment.metrics._asdict()))
+        if not best:
+            self.loaded.emit(network_of(self._grown(run)))
+        elif run.best is None or run.best.parameters is None:
+            text = tr("No weights of {run} were kept at a moment that was validated.", run=self.title(run))
+            self.refused.emit(text)
+        else:
+            network = Network(run.best.parameters, ACTIVATIONS[run.config.activation])
+            self.loaded.emit(SavedNetwork(network, run.config, run.spec, run.best.metrics._asdict()))
+
+    def _grown(self, run: RunRecord) -> RunRecord:
+        """Return the run that goes on: one that had come to its end stays, and another goes on from there."""
+        if run.ending not in ("finished", "stopped early"):
+            return run
+        name = tr("{run}, continued", run=self.title(run))[:LONGEST_NAME]
+        return replace(run, id=new_id(), number=0, name=name, starred=False, began=now())

@@ -24,14 +24,25 @@ from micronn_core.data.features import DataSpec
 from micronn_core.data.fitting import check_kind
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Parameters
+from micronn_core.runs.record import RunRecord
 from micronn_core.runs.saved_network import SavedNetwork, save_network
 from micronn_core.settings.config import TrainingConfig
+from micronn_core.training.checkpoints import Checkpoint
 from micronn_core.training.early_stopping import Best
 from micronn_core.training.history import History, Metrics, Snapshot
 from micronn_core.training.trainer import StepSize
 from micronn_gui.session.rate import RateMeter
 from micronn_gui.session.throttle import Throttle
-from micronn_gui.worker.commands import Begin, Change, Pause, Play, ReplaceWeights, SetSpeed, Step
+from micronn_gui.worker.commands import (
+    Begin,
+    Change,
+    Pause,
+    Play,
+    ReplaceWeights,
+    SetSpeed,
+    Step,
+    TakeCheckpoint,
+)
 from micronn_gui.worker.training_worker import TrainingWorker
 from micronn_gui.worker.update import Status, Update
 
@@ -49,11 +60,14 @@ class NextRun:
         config: its settings.
         fresh: whether it begins with the first weights of its config, not with others.
         more: samples to train on besides those of the config's split.
+        run: the run that goes on, with what it takes to do so exactly; None for a new one. It keeps
+            its samples.
     """
 
     config: TrainingConfig
     fresh: bool
     more: Dataset | None = None
+    run: RunRecord | None = None
 
 
 class TrainingState(QObject):
@@ -73,6 +87,8 @@ class TrainingState(QObject):
     shown_changed = Signal()
     """Another moment is shown, or the shown moment has new figures."""
     config_changed = Signal()
+    checkpoint_taken = Signal()
+    """There is another checkpoint: the run stands still, or somebody has asked for one."""
     failed = Signal(str)
     """Something went wrong; the text says what and what to do."""
     noticed = Signal(str)
@@ -88,6 +104,10 @@ class TrainingState(QObject):
         self.newest: Snapshot | None = None
         self.shown: Snapshot | None = None
         self.best: Best | None = None
+        self.checkpoint: Checkpoint | None = None
+        self.checkpoint_s = 0.0
+        self._start: Parameters | None = None
+        self._continued: RunRecord | None = None
         self.live = True
         self._grew = self._moved = False
         self._curves_next = True
@@ -120,7 +140,9 @@ class TrainingState(QObject):
 
     @property
     def start_parameters(self) -> Parameters | None:
-        """The untrained network's weights, once there is one."""
+        """The untrained network's weights, once there is one and if they are known."""
+        if self._continued is not None:
+            return self._start
         first = self.history.first()
         return first.parameters if first else None
 
@@ -140,13 +162,22 @@ class TrainingState(QObject):
     # -- intents --
 
     def open_network(self, saved: SavedNetwork) -> None:
-        """Begin a run with a network that was saved; the old one is discarded.
+        """Go on with a network that was saved; the run before is discarded.
+
+        Where the run that led to it was saved with it, it goes on exactly; else its weights begin a new one.
 
         Raises:
             StorageError: the network does not fit the data of its config.
         """
         _check_fits(saved)
-        self.new_network(saved.config, saved.network.parameters, saved.spec)
+        run = saved.run
+        if run is not None and run.checkpoint is not None:
+            self._begin(NextRun(saved.config, run.fresh, run.more, run), None, saved.spec)
+        else:
+            self.new_network(saved.config, saved.network.parameters, saved.spec)
+            self.noticed.emit(
+                tr("Only the weights are known: epochs, momentum and schedule begin anew with them.")
+            )
 
     def new_network(
         self, config: TrainingConfig, parameters: Parameters | None = None, spec: DataSpec | None = None
@@ -164,13 +195,21 @@ class TrainingState(QObject):
             except DataError as error:
                 self.failed.emit(str(error))
                 return
-        run = NextRun(config, fresh=parameters is None)
+        self._begin(NextRun(config, fresh=parameters is None), parameters, spec)
+
+    def _begin(self, run: NextRun, parameters: Parameters | None, spec: DataSpec | None) -> None:
+        self.hold()
         self.about_to_begin.emit(run)
         self._run_id += 1
         self.config, self._spec = run.config, spec
         self.history, self.live, self.status = History(), True, Status.LOADING
-        self.newest = self.shown = self.best = None
-        self._worker.send(Begin(self._run_id, self.config, parameters, run.more))
+        self.newest = self.shown = self.best = self.checkpoint = self._start = None
+        self._continued, checkpoint = run.run, None
+        if run.run is not None:
+            checkpoint = run.run.checkpoint
+            self.history.restore(run.run.curves)
+            self.best = checkpoint.best if checkpoint is not None else None
+        self._worker.send(Begin(self._run_id, self.config, parameters, run.more, checkpoint, run.fresh))
         self._timer.start()
         for signal in (self.run_started, self.config_changed, self.status_changed, self.shown_changed):
             signal.emit()
@@ -179,6 +218,19 @@ class TrainingState(QObject):
         """Begin a run with an untrained network and play it."""
         self.new_network(config)
         self.play()
+
+    def hold(self) -> None:
+        """Pause where the run stands, and take in what it takes to go on; nobody is told, for it ends."""
+        self._worker.hold()
+        update = self._worker.take()
+        if update.run_id == self._run_id and not update.unfit:
+            self._take_in(update)
+            if update.failure:
+                self.failed.emit(update.failure)
+
+    def ask_for_checkpoint(self) -> None:
+        """Have a checkpoint taken while it trains; `checkpoint_taken` tells when it is here."""
+        self._worker.send(TakeCheckpoint())
 
     def play(self) -> None:
         """Train until the last epoch; while the data are still loading, as soon as they are there."""
@@ -263,18 +315,31 @@ class TrainingState(QObject):
             self.shown = self.newest
             self.shown_changed.emit()
 
-    def save(self, path: Path) -> Path:
+    def save(self, path: Path, run: RunRecord | None = None) -> Path:
         """Save the network as it is shown, and return the file's path.
+
+        Args:
+            path: the file.
+            run: the present run at the moment that is to be saved instead, with what it takes to go on.
 
         Raises:
             StorageError: it cannot be saved; a file that was there is untouched.
         """
         moment, metrics = self.shown, self.shown_metrics()
-        if moment is None or metrics is None:
+        parameters = None if moment is None else moment.parameters
+        if run is not None:
+            metrics, parameters = run.final
+        if parameters is None or metrics is None:
             text = tr("There is no network to save yet; wait until the data are loaded.")
             raise StorageError(text)
-        network = Network(moment.parameters, ACTIVATIONS[self.config.activation])
-        return save_network(path, network, self.config, self.spec, metrics._asdict())
+        network = Network(parameters, ACTIVATIONS[self.config.activation])
+        return save_network(path, network, self.config, self.spec, metrics._asdict(), run)
+
+    def take_checkpoint(self) -> Checkpoint | None:
+        """Return the newest moment as it takes to go on exactly, while training goes on; None without any."""
+        self._worker.keep()
+        self._pull()
+        return self.checkpoint
 
     def close(self) -> None:
         """Stop training; the state is of no use afterwards."""
@@ -291,16 +356,11 @@ class TrainingState(QObject):
             self.receive(update)
 
     def receive(self, update: Update) -> None:
-        """Take in what has happened."""
-        for metrics in update.metrics:
-            self.history.append(metrics)
-            self._rate.count(len(self.history))
-        for moment in update.kept:
-            self.history.keep(moment)
-        if update.newest is not None:
-            self.newest = update.newest
-            self.shown = update.newest if self.live else self.shown
-        self.best = update.best or self.best
+        """Take in what has happened, and tell of it."""
+        if update.unfit and self._continued is not None:
+            self._go_on_by_weights(self._continued)
+            return
+        self._take_in(update)
         self._grew |= bool(update.metrics)
         self._moved |= update.newest is not None and self.live
         if update.status is not Status.RUNNING:
@@ -313,6 +373,32 @@ class TrainingState(QObject):
             self.failed.emit(update.failure)
         if update.notice:
             self.noticed.emit(update.notice)
+        if update.checkpoint is not None:
+            self.checkpoint_taken.emit()
+
+    def _take_in(self, update: Update) -> None:
+        for metrics in update.metrics:
+            if metrics.step >= len(self.history):  # the step to go on from is known
+                self.history.append(metrics)
+            self._rate.count(len(self.history))
+        for moment in update.kept:
+            self.history.keep(moment)
+        if update.newest is not None:
+            self.newest = update.newest
+            self.shown = update.newest if self.live else self.shown
+        self.best = update.best or self.best
+        self._start = update.start or self._start
+        if update.checkpoint is not None:
+            self.checkpoint, self.checkpoint_s = update.checkpoint, update.checkpoint_s
+
+    def _go_on_by_weights(self, run: RunRecord) -> None:
+        """Begin anew with the weights of a run that cannot go on exactly."""
+        self.new_network(run.config, run.final.parameters, run.spec)
+        text = tr(
+            "The samples are not those that this run has learned from: its weights go on, but epochs, "
+            "momentum and schedule begin anew."
+        )
+        self.noticed.emit(text)
 
     def _announce(self) -> bool:
         """Say what is new; while it trains the curves, which cost the most, are drawn every other time."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from micronn_core.data.dataset import Dataset
 from micronn_core.nn.network import Parameters
 from micronn_core.settings.config import TrainingConfig
+from micronn_core.training.checkpoints import Checkpoint
 from micronn_core.training.trainer import StepSize
 
 
@@ -19,12 +20,16 @@ class Begin:
         config: the settings.
         parameters: weights and biases to go on from; drawn anew by the config if None.
         more: samples to train on besides those of the config's split.
+        checkpoint: a moment of a run of this config to go on from exactly.
+        fresh: whether the run began with the first weights of its config.
     """
 
     run_id: int
     config: TrainingConfig
     parameters: Parameters | None = None
     more: Dataset | None = None
+    checkpoint: Checkpoint | None = None
+    fresh: bool = True
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,13 @@ class SetSpeed:
 
 
 @dataclass(frozen=True)
+class TakeCheckpoint:
+    """Hand over what it takes to go on from here exactly, without waiting."""
+
+
+@dataclass(frozen=True)
 class Close:
     """Stop training and end the thread."""
 
 
-Command = Begin | Play | Pause | Step | ReplaceWeights | Change | SetSpeed | Close
+Command = Begin | Play | Pause | Step | ReplaceWeights | Change | SetSpeed | TakeCheckpoint | Close

@@ -19,10 +19,11 @@ from micronn_core.common.texts import tr
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.settings.config import TrainingConfig
+from micronn_core.training.checkpoints import Checkpoint
 from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.early_stopping import Best
 from micronn_core.training.history import SNAPSHOT_BUDGET, Metrics, keep_stride
-from micronn_core.training.trainer import StepSize, Trainer
+from micronn_core.training.trainer import StepSize, Trainer, new_network
 from micronn_gui.worker.commands import (
     Begin,
     Change,
@@ -33,12 +34,17 @@ from micronn_gui.worker.commands import (
     ReplaceWeights,
     SetSpeed,
     Step,
+    TakeCheckpoint,
 )
 from micronn_gui.worker.split_cache import SplitCache
 from micronn_gui.worker.update import Outbox, Status, Update
 
 SNAPSHOT_INTERVAL = 1 / 30
 """Least seconds between two snapshots for the display."""
+PATIENCE = 5.0
+"""Most seconds to wait for a piece of work to end: they are as short as can be, but machines are slow."""
+LOOK = 0.1
+"""Seconds after which it is looked again whether there still is a run."""
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +58,7 @@ class _Pending:
     playing: bool = False
     steps: list[Step | ReplaceWeights] = field(default_factory=list)
     steps_per_second: float | None = None
+    checkpoint: bool = False
     closing: bool = False
 
 
@@ -72,6 +79,7 @@ class TrainingWorker:
         self._pieces_of_play = False
         self._run_id = 0
         self._best: Best | None = None  # the last that was handed over
+        self._kept: Metrics | None = None  # where the last checkpoint was taken
         self._last_snapshot = 0.0
         self._next_step = 0.0
         self._thread = threading.Thread(target=self._work, name="micronn-training")
@@ -101,6 +109,8 @@ class TrainingWorker:
                     pending.change = command.config
                 case SetSpeed():
                     pending.steps_per_second, self._next_step = command.steps_per_second, 0.0
+                case TakeCheckpoint():
+                    pending.checkpoint = True
                 case Close():
                     pending.closing = True
                 case _:
@@ -118,6 +128,26 @@ class TrainingWorker:
             box = self._outbox
             self._outbox = Outbox(box.run_id, box.status)
         return box.sealed()
+
+    def hold(self) -> None:
+        """Pause, and wait until a checkpoint lies ready to be taken: as long as a piece of work takes."""
+        with self._condition:
+            self.send(Pause())
+            self._pending.checkpoint = True
+            self._condition.notify()
+            self._wait_for_checkpoint()
+
+    def keep(self) -> None:
+        """Wait until a checkpoint lies ready to be taken, and let training go on."""
+        with self._condition:
+            self.send(TakeCheckpoint())
+            self._wait_for_checkpoint()
+
+    def _wait_for_checkpoint(self) -> None:
+        """Wait until what was asked for has been done, if there is anything to go on from; with the lock."""
+        end = time.monotonic() + PATIENCE
+        while self._pending.checkpoint and self._trainer is not None and time.monotonic() < end:
+            self._condition.wait(LOOK)
 
     def close(self) -> None:
         """Stop training and end the thread."""
@@ -151,20 +181,54 @@ class TrainingWorker:
 
     def _pass_gate(self) -> bool:
         """Wait until there is work; begin a run or change settings if asked. False means stop."""
-        with self._condition:
-            while not self._pending.closing and self._pending.begin is None and not self._has_work():
-                self._publish_idle()
-                wait = self._next_step - time.monotonic() if self._pending.playing and self._trainer else None
-                self._condition.wait(wait if wait is None else max(0.0, wait))
-            if self._pending.closing:
-                return False
-            begin, self._pending.begin = self._pending.begin, None
-            change, self._pending.change = self._pending.change, None
+        while True:
+            self._keep_moment()
+            with self._condition:
+                if self._pending.closing:
+                    return False
+                if self._pending.begin is not None or self._has_work():
+                    begin, self._pending.begin = self._pending.begin, None
+                    change, self._pending.change = self._pending.change, None
+                    break
+                if not self._checkpoint_is_due():
+                    self._publish_idle()
+                    playing = self._pending.playing and self._trainer is not None
+                    self._condition.wait(max(0.0, self._next_step - time.monotonic()) if playing else None)
         if begin is not None:
             self._begin(begin)
         if change is not None:
             self._change(change)
         return True
+
+    def _checkpoint_is_due(self) -> bool:
+        """Whether what it takes to go on is to be handed over: it was asked for, or the run stands still."""
+        trainer, pending = self._trainer, self._pending
+        idle = not pending.playing and trainer is not None and trainer.metrics is not self._kept
+        return pending.checkpoint or (idle and not self._has_work())
+
+    def _keep_moment(self) -> None:
+        """Hand over what it takes to go on, if that is due; it is copied while nobody waits for the lock."""
+        with self._condition:
+            if not self._checkpoint_is_due():
+                return
+        checkpoint, seconds = self._copied()
+        with self._condition:
+            self._pending.checkpoint = False
+            self._hand_over(checkpoint, seconds)
+            self._condition.notify_all()
+
+    def _copied(self) -> tuple[Checkpoint | None, float]:
+        """Return what it takes to go on, or None while that is being measured; and how long it took."""
+        if self._trainer is None:
+            return None, 0.0
+        self._kept, began = self._trainer.metrics, time.perf_counter()
+        checkpoint = self._trainer.checkpoint() if self._trainer.metrics.samples else None
+        return checkpoint, time.perf_counter() - began
+
+    def _hand_over(self, checkpoint: Checkpoint | None, seconds: float) -> None:
+        """Put what it takes to go on into the outbox; the condition is held."""
+        if checkpoint is not None and self._outbox.run_id == self._run_id:
+            self._outbox.checkpoint, self._outbox.checkpoint_s = checkpoint, seconds
 
     def _has_work(self) -> bool:
         pending = self._pending
@@ -188,13 +252,30 @@ class TrainingWorker:
         chosen = self._splits.of(config, begin.more)
         activation = ACTIVATIONS[config.activation]
         network = None if parameters is None else Network(parameters.writable_copy(), activation)
-        self._trainer = Trainer(config, chosen, network=network, run_id=begin.run_id)
+        checkpoint = begin.checkpoint
+        if checkpoint is not None and not checkpoint.fits(chosen):
+            with self._condition:
+                if self._outbox.run_id == begin.run_id:
+                    self._outbox.unfit = True
+            return
+        self._kept = None
+        if checkpoint is not None and begin.fresh:
+            self._hand_over_start(config, checkpoint.parameters.sizes)
+        self._trainer = Trainer(config, chosen, network=network, run_id=begin.run_id, checkpoint=checkpoint)
         self._pieces, self._pieces_of_play = self._trainer.start(), False
+
+    def _hand_over_start(self, config: TrainingConfig, sizes: tuple[int, ...]) -> None:
+        """Hand over the weights that a run began with, to compare those of now with."""
+        start = new_network(config, sizes[0], sizes[-1]).parameters.frozen_copy()
+        with self._condition:
+            if self._outbox.run_id == self._run_id:
+                self._outbox.start = start
 
     def _change(self, config: TrainingConfig) -> None:
         if self._trainer is not None:
             try:
                 self._trainer.change(config)
+                self._kept = None
             except ConfigError as error:  # it goes on as before
                 self._report(str(error), Status.PAUSED)
 
@@ -256,10 +337,12 @@ class TrainingWorker:
         keep = metrics.step % keep_stride(metrics.step, 2 * vector.nbytes, SNAPSHOT_BUDGET) == 0
         due = time.monotonic() - self._last_snapshot >= SNAPSHOT_INTERVAL
         snapshot = self._trainer.snapshot() if keep or due else None
+        at_the_end = self._copied() if self._trainer.finished else (None, 0.0)
         with self._condition:
             box = self._outbox
             if box.run_id != self._run_id:  # a new run has been asked for meanwhile
                 return
+            self._hand_over(*at_the_end)
             box.status = self._status()
             box.metrics.append(metrics)
             if self._trainer.stopped_early and self._pieces_of_play:

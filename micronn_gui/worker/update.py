@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
 
+from micronn_core.nn.network import Parameters
+from micronn_core.training.checkpoints import Checkpoint
 from micronn_core.training.early_stopping import Best
 from micronn_core.training.history import Metrics, Snapshot
 
@@ -30,6 +32,10 @@ class Update:
         kept: moments for the history.
         newest: the newest moment, if there is a newer one.
         best: the moment of the lowest validation loss, if there is a better one.
+        checkpoint: what it takes to go on exactly, if it was asked for or the run stands still.
+        checkpoint_s: how long it took to copy that, in seconds.
+        start: the first weights of a run that goes on from a checkpoint, once they are known.
+        unfit: whether the run cannot go on exactly, for its samples are no longer the same.
         failure: what went wrong, in words for the user; "" if nothing did.
         notice: what the user should know besides; "" for nothing.
     """
@@ -40,6 +46,10 @@ class Update:
     kept: tuple[Snapshot, ...] = ()
     newest: Snapshot | None = None
     best: Best | None = None
+    checkpoint: Checkpoint | None = None
+    checkpoint_s: float = 0.0
+    start: Parameters | None = None
+    unfit: bool = False
     failure: str = ""
     notice: str = ""
 
@@ -54,10 +64,14 @@ class Outbox:
     kept: list[Snapshot] = field(default_factory=list)
     newest: Snapshot | None = None
     best: Best | None = None
+    checkpoint: Checkpoint | None = None
+    checkpoint_s: float = 0.0
+    start: Parameters | None = None
+    unfit: bool = False
     failure: str = ""
     notice: str = ""
 
     def sealed(self) -> Update:
         """Return the update."""
-        filled = tuple(self.metrics), tuple(self.kept), self.newest, self.best, self.failure, self.notice
-        return Update(self.run_id, self.status, *filled)
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Update(**{**values, "metrics": tuple(self.metrics), "kept": tuple(self.kept)})

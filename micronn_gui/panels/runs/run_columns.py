@@ -9,7 +9,7 @@ from datetime import datetime
 from operator import itemgetter
 
 from micronn_core.common.texts import number, percent, tr
-from micronn_core.runs.record import RunRecord, differences
+from micronn_core.runs.record import INTERRUPTED, RunRecord, differences
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.table import SETTINGS
 from micronn_gui.session.runs import Runs
@@ -176,6 +176,7 @@ class RunColumns:
             "stopped early": tr("stopped early"),
             "stopped": tr("stopped"),
             "failed": tr("failed"),
+            INTERRUPTED: tr(INTERRUPTED),
         }
         return texts.get(run.ending, present)
 

@@ -76,9 +76,19 @@ class RunTablePanel(Panel):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         final = menu.addAction(tr("Final weights"), lambda: self._load(best=False))
-        final.setToolTip(tr("The weights at its end"))
+        final.setToolTip(
+            tr(
+                "Go on from its end exactly, with its past. A run that was stopped on its way grows; one "
+                "that had come to its end stays, and a new run goes on from there."
+            )
+        )
         best = menu.addAction(tr("Best weights"), lambda: self._load(best=True))
-        best.setToolTip(tr("The weights at its lowest validation loss"))
+        best.setToolTip(
+            tr(
+                "Begin a new run with the weights at its lowest validation loss: epochs, momentum and "
+                "schedule begin anew"
+            )
+        )
         self._open.setMenu(menu)
         self._again = button(
             tr("Same again but …"), tr("Begin a run like the selected one with a setting changed")

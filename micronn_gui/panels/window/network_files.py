@@ -12,6 +12,7 @@ from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import tr
 from micronn_core.runs.saved_network import SavedNetwork, load_network
 from micronn_gui.panels.window.discarding import ask_before_discarding
+from micronn_gui.session.runs import Runs
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.banner import Banner
 
@@ -21,12 +22,13 @@ class NetworkFiles:
 
     Args:
         training: whose network is saved or replaced.
+        runs: saves it together with its run.
         window: the parent of the dialogs.
         banner: says how it went.
     """
 
-    def __init__(self, training: TrainingState, window: QWidget, banner: Banner) -> None:
-        self._training = training
+    def __init__(self, training: TrainingState, runs: Runs, window: QWidget, banner: Banner) -> None:
+        self._training, self._runs = training, runs
         self._window = window
         self._banner = banner
         self._filter = tr("Networks (*.npz)")
@@ -41,7 +43,7 @@ class NetworkFiles:
         if not path:
             return
         try:
-            saved = self._training.save(Path(path))
+            saved = self._runs.save_network(Path(path))
         except MicroNNError as error:
             self._banner.show_message(str(error))
         else:
