@@ -115,7 +115,7 @@ class CurvesPanel(Panel):
         top = 1.0
         if not self._figure.is_share:
             history = self._training.history
-            values = [history.column(name) for name in ("loss", "validation_loss")]
+            values = [history.column(name) for name in ("loss high", "validation_loss")]
             largest = max((float(np.nanmax(v)) for v in values if np.isfinite(v).any()), default=2.4)
             top = _round_up(min(largest, HIGHEST))
         bottom = 1e-3 if self.chart.log else 0.0
@@ -132,7 +132,12 @@ class CurvesPanel(Panel):
             is_train = key == "train"
             weights = count[known] if is_train else np.ones(int(known.sum()))
             noisy = is_train and not self._training.config.full_batch
-            self.chart.set_line(key, *thin(epoch[known], values[known], weights, *self.chart.view_x(), noisy))
+            extremes = None
+            if is_train:
+                low, high = (history.column(f"{self._figure.name} {end}")[known] for end in ("low", "high"))
+                extremes = low, high
+            line = thin(epoch[known], values[known], weights, *self.chart.view_x(), noisy, extremes)
+            self.chart.set_line(key, *line)
         self._fit()
         self._mark()
 

@@ -24,7 +24,15 @@ class Thinned(NamedTuple):
     band: tuple[Curve, Curve] | None
 
 
-def thin(x: Curve, y: Curve, weights: Curve, low: float, high: float, noisy: bool) -> Thinned:
+def thin(
+    x: Curve,
+    y: Curve,
+    weights: Curve,
+    low: float,
+    high: float,
+    noisy: bool,
+    extremes: tuple[Curve, Curve] | None = None,
+) -> Thinned:
     """Reduce a curve to what can be seen between two places of its x.
 
     Args:
@@ -35,16 +43,18 @@ def thin(x: Curve, y: Curve, weights: Curve, low: float, high: float, noisy: boo
         high: where it ends.
         noisy: whether neighbouring points differ by chance, as those of small batches do: the
             line is then a mean over more of them, and the band behind it shows them all.
+        extremes: the least and the greatest value of each point, where it stands for several; y if not given.
     """
+    least, greatest = (y, y) if extremes is None else extremes
     first = max(0, int(np.searchsorted(x, low)) - 1)
     last = int(np.searchsorted(x, high, side="right")) + 1
-    x, y, weights = x[first:last], y[first:last], weights[first:last]
+    x, y, weights, least, greatest = (line[first:last] for line in (x, y, weights, least, greatest))
     fine = _bin_length(len(x), POINTS)
     line = _means(x, y, weights, _bin_length(len(x), NOISY_POINTS) if noisy else fine)
     if fine == 1:
         return Thinned(*line, (x, y) if noisy else None)
     starts = np.arange(0, len(x), fine)
-    ends = np.stack([np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)], axis=1)
+    ends = np.stack([np.minimum.reduceat(least, starts), np.maximum.reduceat(greatest, starts)], axis=1)
     return Thinned(*line, (np.repeat(x[starts], 2), ends.ravel()))
 
 

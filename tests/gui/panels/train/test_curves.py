@@ -297,3 +297,13 @@ def test_that_a_hidden_panel_catches_up_when_it_is_shown(
     loss_panel.show()
     assert loss_panel.chart.view_x() == (0, 30)
     assert legend(loss_panel, "train") == f"{training.history.metrics(30).loss:.3f}"
+
+
+def test_that_the_band_holds_the_extremes_of_points_that_stand_for_several_steps() -> None:
+    x = np.arange(10_000.0)
+    y, ones = np.full(10_000, 0.5), np.ones(10_000)
+    low, high = y.copy(), y.copy()
+    low[1_234], high[8_765] = 0.1, 0.9
+    band = thin(x, y, ones, *EVERYWHERE, noisy=True, extremes=(low, high)).band
+    assert band is not None
+    assert (band[1].min(), band[1].max()) == (0.1, 0.9)
