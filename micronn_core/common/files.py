@@ -115,12 +115,17 @@ def delete(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        text = tr(
-            "{path} cannot be deleted: {reason}. Change the permissions of its folder.",
-            path=path,
-            reason=error.strerror or error,
-        )
-        raise StorageError(text) from error
+        raise cannot_delete(path, error) from error
+
+
+def cannot_delete(path: Path, error: OSError) -> StorageError:
+    """Return the error of a file that cannot be deleted, in words."""
+    text = tr(
+        "{path} cannot be deleted: {reason}. Change the permissions of its folder.",
+        path=path,
+        reason=error.strerror or error,
+    )
+    return StorageError(text)
 
 
 def open_file(path: Path | str, most: int) -> BufferedReader:

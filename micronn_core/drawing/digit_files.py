@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from micronn_core.common.archives import Archive, open_archive
 from micronn_core.common.errors import DataError
@@ -35,14 +36,18 @@ FORMAT = Format(2, {})
 """The versions of the index, of a folder as of an archive. Its heading says its version from the second
 on; the lines are the same."""
 
+_LABEL, _TIME = "Label", "Creation Time"
+"""Names of the texts in a picture."""
+
 SIDE = 28
 MOST = 20_000
 """Most digits of an archive: more than a school draws, and few enough to read in some seconds."""
 
+MAX_PICTURE_BYTES = 1 << 14
+MAX_INDEX_BYTES = 128 * MOST
+
 _HEADING = re.compile(rf"{','.join(FIELDS)}(,{VERSION}=(?P<version>[1-9][0-9]{{0,8}}),*)?")
 _SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_MAX_PICTURE_BYTES = 1 << 14
-_MAX_INDEX_BYTES = 128 * MOST
 _MAX_ARCHIVE_BYTES = 1 << 27
 _DAMAGED = mark(
     "{path} is damaged, or no export of digits ({error}). Choose a file that MicroNN has exported, or "
@@ -81,11 +86,24 @@ def read_only(picture: Picture) -> Picture:
     return picture
 
 
-def png_bytes(picture: Picture) -> bytes:
-    """Return a picture as a PNG file."""
-    content = io.BytesIO()
-    Image.fromarray(picture).save(content, "PNG")
+def png_bytes(digit: KeptDigit) -> bytes:
+    """Return a digit as a PNG file, which says its label and time too: should the index lose its line."""
+    content, about = io.BytesIO(), PngInfo()
+    about.add_text(_LABEL, str(digit.label))
+    about.add_text(_TIME, digit.kept_at)
+    Image.fromarray(digit.picture).save(content, "PNG", pnginfo=about)
     return content.getvalue()
+
+
+def digit_from(name: str, content: bytes) -> KeptDigit:
+    """Return the digit of a PNG file that says its label and time.
+
+    Raises:
+        ValueError: it does not, or the picture is damaged, or not 28x28 pixels in grey; says which.
+    """
+    picture, about = _opened(content)
+    name, label, kept_at = _checked(name, about.get(_LABEL, ""), about.get(_TIME, ""))
+    return KeptDigit(name, label, picture, kept_at)
 
 
 def picture_from(content: bytes) -> Picture:
@@ -94,7 +112,13 @@ def picture_from(content: bytes) -> Picture:
     Raises:
         ValueError: it is damaged, or not 28x28 pixels in grey; says which.
     """
-    if len(content) > _MAX_PICTURE_BYTES:
+    picture, _ = _opened(content)
+    return picture
+
+
+def _opened(content: bytes) -> tuple[Picture, dict[str, str]]:
+    """Return the picture of a PNG file, and the texts in it."""
+    if len(content) > MAX_PICTURE_BYTES:
         raise ValueError(tr("its picture is too large a file for a digit"))
     try:
         with warnings.catch_warnings():
@@ -102,11 +126,12 @@ def picture_from(content: bytes) -> Picture:
             with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
                 form = image.mode, image.size  # known before any pixel is decoded
                 picture = np.array(image) if form == ("L", (SIDE, SIDE)) else None
+                about = {str(key): value for key, value in image.info.items() if isinstance(value, str)}
     except Exception:  # whatever Pillow's decoder raises
         raise ValueError(tr("its picture is damaged, or is no PNG file")) from None
     if picture is None:
         raise ValueError(tr("its picture is not one of {side} x {side} pixels in grey", side=SIDE))
-    return read_only(picture)
+    return read_only(picture), about
 
 
 def index_bytes(digits: Sequence[KeptDigit], more: Sequence[str] = ()) -> bytes:
@@ -170,7 +195,11 @@ def _checked_cells(line: str) -> tuple[str, int, str]:
                 fields=", ".join(FIELDS),
             )
         )
-    name, label, kept_at = cells
+    return _checked(*cells)
+
+
+def _checked(name: str, label: str, kept_at: str) -> tuple[str, int, str]:
+    """Return name, label and time; a ValueError says what is wrong with them."""
     if not _SAFE_NAME.fullmatch(name):
         raise ValueError(tr("{name!r} is no name of a digit (small letters, figures, - and _)", name=name))
     if label not in DIGITS_SPEC.class_names:
@@ -196,7 +225,7 @@ def archive_bytes(digits: Sequence[KeptDigit]) -> bytes:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(INDEX, index_bytes(digits))
         for digit in digits:
-            archive.writestr(f"{digit.name}.png", png_bytes(digit.picture))
+            archive.writestr(f"{digit.name}.png", png_bytes(digit))
     return content.getvalue()
 
 
@@ -222,9 +251,9 @@ def _read_members(path: Path, archive: Archive) -> list[KeptDigit]:
         file = f"{name}.png"
         if file not in archive.members:
             raise ValueError(tr("there is no {name}", name=file))
-        return picture_from(archive.read(file, _MAX_PICTURE_BYTES))
+        return picture_from(archive.read(file, MAX_PICTURE_BYTES))
 
-    text = archive.read(INDEX, _MAX_INDEX_BYTES).decode("utf-8-sig")
+    text = archive.read(INDEX, MAX_INDEX_BYTES).decode("utf-8-sig")
     digits, faults = parse_index(path, text, picture_of)
     for fault in faults:
         raise ValueError(

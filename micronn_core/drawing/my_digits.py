@@ -2,15 +2,16 @@
 
 They lie in one folder and can be read without MicroNN: `index.csv` holds a line of name, label
 and time for each, and `<name>.png` its picture, 28x28 pixels in grey. An export is the same files
-in one ZIP archive. The folder is the truth: it is looked at again before every change, so that two
-windows add to each other's digits, and whatever cannot be read in it is left as it is.
+in one ZIP archive. The folder is the truth: it is looked at again before every change, and nobody else
+changes it meanwhile, so that two windows add to each other's digits. Whatever cannot be read in it is left
+as it is, and a picture that has lost its line in the index is taken back in.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,18 +20,22 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from micronn_core.common.errors import DataError, StorageError
-from micronn_core.common.files import make_folder, write_atomically
+from micronn_core.common.files import cannot_delete, read_bytes, write_atomically
+from micronn_core.common.locks import FolderLock
 from micronn_core.common.texts import mark, tr, trn
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DIGITS_SPEC, WHITE
 from micronn_core.drawing.digit_files import (
     FIELDS,
     INDEX,
+    MAX_INDEX_BYTES,
+    MAX_PICTURE_BYTES,
     MOST,
     SIDE,
     KeptDigit,
     Picture,
     archive_bytes,
+    digit_from,
     index_bytes,
     parse_index,
     picture_from,
@@ -43,6 +48,9 @@ __all__ = ["NAME", "KeptDigit", "MyDigits", "exported_dataset"]
 
 NAME = "My digits"
 SUFFIX = ".zip"
+PICTURE = ".png"
+DELETED = ".deleted"
+"""How the name of a picture ends that is deleted, until the index has lost its line."""
 
 
 class MyDigits:
@@ -58,8 +66,13 @@ class MyDigits:
         self.problems: tuple[str, ...] = ()
         self._digits: tuple[KeptDigit, ...] = ()
         self._unread: tuple[str, ...] = ()  # lines that are written back as they were found
+        self._deleted: set[str] = set()  # names of digits that the index may still list
+        self._taken_back: tuple[str, ...] = ()  # names of digits whose pictures had no line
+        self._lock = FolderLock(folder)
         try:
-            self._read()
+            if self._read():
+                with self._changing():
+                    pass
         except StorageError as error:
             self.problems = (str(error),)
 
@@ -76,32 +89,39 @@ class MyDigits:
             StorageError: it cannot be saved; all is as it was.
         """
         pixels, label = _as_picture(picture), _checked_label(label)
-        self._read()
-        now = datetime.now(UTC).replace(microsecond=0)
-        digit = KeptDigit(self._new_name(now), label, pixels, now.isoformat())
-        self._add([digit])
+        with self._changing():
+            now = datetime.now(UTC).replace(microsecond=0)
+            digit = KeptDigit(self._new_name(now), label, pixels, now.isoformat())
+            self._add([digit])
         return digit
 
     def delete(self, name: str) -> None:
-        """Delete a digit and its file.
+        """Delete a digit and its file; it needs no room on the disk.
 
         Raises:
             DataError: there is none of that name.
-            StorageError: the index cannot be saved; all is as it was.
+            StorageError: the file cannot be changed; all is as it was.
         """
-        self._read()
-        digit = self._named(name)
-        self._save([other for other in self._digits if other != digit])
-        with suppress(OSError):  # without its line in the index, the picture is out of the set already
-            self._file(name).unlink()
+        with self._changing():
+            digit = self._named(name)
+            try:
+                self._file(name).rename(self._file(name, DELETED))
+            except OSError as error:
+                raise cannot_delete(self._file(name), error) from error
+            self._deleted |= {name}
+            self._digits = tuple(other for other in self._digits if other != digit)
+            with suppress(StorageError):  # a full disk: until the index can be saved, its line is passed over
+                self._save(self._digits)
 
     def relabel(self, name: str, label: int) -> KeptDigit:
         """Give a digit another label and return it as it is now; raises as `keep` and `delete` do."""
         label = _checked_label(label)
-        self._read()
-        digit = self._named(name)
-        changed = replace(digit, label=label)
-        self._save([changed if other == digit else other for other in self._digits])
+        with self._changing():
+            digit = self._named(name)
+            changed = replace(digit, label=label)
+            self._save([changed if other == digit else other for other in self._digits])
+            with suppress(StorageError):  # the index says it all
+                write_atomically(self._file(name), png_bytes(changed))
         return changed
 
     def export(self, path: Path | str) -> Path:
@@ -132,7 +152,14 @@ class MyDigits:
             StorageError: a newer MicroNN has exported it, or the digits cannot be saved; all is as it was.
         """
         found = read_archive(Path(path))
-        self._read()
+        with self._changing():
+            added = self._new_of(found)
+            if added:
+                self._add(added)
+        return len(added)
+
+    def _new_of(self, found: Sequence[KeptDigit]) -> list[KeptDigit]:
+        """Return the digits that are not here with the same label, under names that are free."""
         here = {(digit.label, digit.picture.tobytes()) for digit in self._digits}
         names = {digit.name for digit in self._digits} | {line.split(",")[0] for line in self._unread}
         added = []
@@ -145,16 +172,14 @@ class MyDigits:
             here.add(key)
             names.add(digit.name)
             added.append(digit)
-        if added:
-            self._add(added)
-        return len(added)
+        return added
 
     def dataset(self) -> Dataset | None:
         """Return the digits as a data set to measure on or to train with; None if there are none."""
         return as_dataset(self._digits) if self._digits else None
 
-    def _file(self, name: str) -> Path:
-        return self.folder / f"{name}.png"
+    def _file(self, name: str, suffix: str = PICTURE) -> Path:
+        return self.folder / f"{name}{suffix}"
 
     def _new_name(self, moment: datetime) -> str:
         return f"{moment:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
@@ -170,11 +195,23 @@ class MyDigits:
         )
         raise DataError(text)
 
-    def _read(self) -> None:
-        """Bring memory to what the folder holds; pictures that are known are not read again."""
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Keep others out of the folder, and bring memory to what it holds, before it is changed."""
+        with self._lock.held():
+            if lost := self._read():
+                self._take_back(lost)
+            yield
+
+    def _read(self) -> list[KeptDigit]:
+        """Bring memory to what the folder holds; pictures that are known are not read again.
+
+        Returns:
+            The digits whose pictures have no line in the index, but say what they are.
+        """
         index, text = self.folder / INDEX, ""
         try:
-            text = index.read_bytes().decode("utf-8-sig", "surrogateescape")
+            text = read_bytes(index, MAX_INDEX_BYTES).decode("utf-8-sig", "surrogateescape")
         except FileNotFoundError:
             pass
         except OSError as error:
@@ -188,37 +225,74 @@ class MyDigits:
         known = {digit.name: digit.picture for digit in self._digits}
 
         def picture_of(name: str) -> Picture:
-            return known[name] if name in known else picture_from(self._file(name).read_bytes())
+            return known[name] if name in known else picture_from(self._content(name))
 
+        self._deleted = self._names(DELETED)
         digits, faults = parse_index(index, text, picture_of)
+        faults = [fault for fault in faults if fault.line.split(",")[0] not in self._deleted]
+        digits = [digit for digit in digits if digit.name not in self._deleted]
         sentence = mark(
             "{path}, line {number}: {reason}. Mend it, or remove the line; the other digits are not affected."
         )
         problems = [tr(sentence, path=index, number=fault.number, reason=fault.reason) for fault in faults]
-        if faults or not text:
-            listed = {digit.name for digit in digits} | {fault.line.split(",")[0] for fault in faults}
-            problems += self._unlisted(listed)
+        listed = {digit.name for digit in digits} | {fault.line.split(",")[0] for fault in faults}
+        lost, strange = self._unlisted(listed)
         self._digits, self._unread = tuple(digits), tuple(fault.line for fault in faults)
-        self.problems = tuple(problems)
+        self.problems = (*problems, *self._words_about(strange), *self._words_about_taken_back())
+        return lost
 
-    def _unlisted(self, listed: set[str]) -> list[str]:
+    def _names(self, suffix: str) -> set[str]:
+        return {path.stem for path in self.folder.glob(f"*{suffix}")}
+
+    def _content(self, name: str) -> bytes:
+        return read_bytes(self._file(name), 16 * MAX_PICTURE_BYTES)
+
+    def _unlisted(self, listed: set[str]) -> tuple[list[KeptDigit], list[str]]:
+        """Return the digits without a line in the index, and the names of pictures that say no label."""
+        lost, strange = [], []
+        for name in sorted(self._names(PICTURE) - listed)[:MOST]:
+            try:
+                lost.append(digit_from(name, self._content(name)))
+            except (ValueError, OSError):
+                strange.append(name)
+        return lost, strange
+
+    def _take_back(self, lost: Sequence[KeptDigit]) -> None:
+        """Give pictures without a line in the index their lines again."""
+        self._save(sorted([*self._digits, *lost], key=lambda digit: digit.kept_at))
+        self._taken_back += tuple(digit.name for digit in lost)
+        self.problems += self._words_about_taken_back()
+
+    def _words_about_taken_back(self) -> tuple[str, ...]:
+        if not self._taken_back:
+            return ()
+        return (
+            trn(
+                "{folder}: {index} had lost {count:,} of the digits ({names}). It is there again.",
+                "{folder}: {index} had lost {count:,} of the digits ({names}). They are there again.",
+                len(self._taken_back),
+                folder=self.folder,
+                index=INDEX,
+                names=_some(self._taken_back),
+            ),
+        )
+
+    def _words_about(self, strange: Sequence[str]) -> tuple[str, ...]:
         """Say which pictures have lost their line, and with it their label."""
-        names = sorted({path.stem for path in self.folder.glob("*.png")} - listed)
-        if not names:
-            return []
-        some = ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
+        if not strange:
+            return ()
         text = trn(
             "{folder}: no line of {index} says what digit is in {count:,} of the pictures ({names}). "
             "Restore {index}, or add a line for it: {fields}.",
             "{folder}: no line of {index} says what digit is in {count:,} of the pictures ({names}). "
             "Restore {index}, or add a line for each: {fields}.",
-            len(names),
+            len(strange),
             folder=self.folder,
             index=INDEX,
-            names=some,
+            names=_some(strange),
             fields=",".join(FIELDS),
         )
-        return [text]
+        return (text,)
 
     def _add(self, new: Sequence[KeptDigit]) -> None:
         """Save the pictures and then the index, which makes them count; remove them again if it fails."""
@@ -230,9 +304,8 @@ class MyDigits:
             )
             raise DataError(text)
         try:
-            make_folder(self.folder)
             for digit in new:
-                write_atomically(self._file(digit.name), png_bytes(digit.picture))
+                write_atomically(self._file(digit.name), png_bytes(digit))
             self._save([*self._digits, *new])
         except StorageError:
             for digit in new:
@@ -243,6 +316,14 @@ class MyDigits:
     def _save(self, digits: Sequence[KeptDigit]) -> None:
         write_atomically(self.folder / INDEX, index_bytes(digits, self._unread))
         self._digits = tuple(digits)
+        for name in self._deleted:
+            with suppress(OSError):
+                self._file(name, DELETED).unlink()
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first few of many names."""
+    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
 
 
 def as_dataset(digits: Sequence[KeptDigit]) -> Dataset:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from micronn_core.common.errors import StorageError
-from micronn_core.common.files import delete, make_folder, reading, write_atomically
+from micronn_core.common.files import delete, reading, write_atomically
+from micronn_core.common.locks import FolderLock
 from micronn_core.common.texts import tr
 from micronn_core.runs.record import RunRecord
 from micronn_core.runs.run_file import read_run, run_bytes
@@ -35,6 +36,7 @@ class RunStore:
     def __init__(self, folder: Path, most: int = KEPT, most_bytes: int = KEPT_BYTES) -> None:
         self.folder = folder
         self._most, self._most_bytes = most, most_bytes
+        self._lock = FolderLock(folder)
         self._records: dict[str, RunRecord] = {}
         self._faults: dict[str, str] = {}
 
@@ -55,13 +57,20 @@ class RunStore:
         return read_run(self._path(id_), weights=True)
 
     def add(self, record: RunRecord) -> tuple[RunRecord, tuple[RunRecord, ...]]:
-        """Save a run, under the next number if it has none; returns it, and what had to go for it."""
-        known = self._known()
-        if not record.number:
-            next_one = 1 + max((run.number for run in known.values()), default=0)
-            number = known[record.id].number if record.id in known else next_one
-            record = dataclasses.replace(record, number=number)
-        return record, self.save(record)
+        """Save a run, under the next number if it has none; returns it, and what had to go for it.
+
+        No other program gives the same number, and none is given twice.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        with self._lock.held():
+            known = self._known()
+            if not record.number:
+                next_one = 1 + max((run.number for run in known.values()), default=0)
+                number = known[record.id].number if record.id in known else next_one
+                record = dataclasses.replace(record, number=number)
+            return record, self.save(record)
 
     def save(self, record: RunRecord) -> tuple[RunRecord, ...]:
         """Keep a run, in the place of what had its id; the file is written beside and then renamed.
@@ -72,10 +81,11 @@ class RunStore:
         Raises:
             StorageError: it cannot be written; what was there before is untouched.
         """
-        make_folder(self.folder)
-        write_atomically(self._path(record.id), run_bytes(record))
-        self._records[record.id] = record.without_weights()
-        return self._make_room(record.id)
+        content = run_bytes(record)
+        with self._lock.held():
+            write_atomically(self._path(record.id), content)
+            self._records[record.id] = record.without_weights()
+            return self._make_room(record.id)
 
     def change(self, id_: str, **values: Any) -> None:  # noqa: ANN401 - those of a RunRecord
         """Give a kept run another name or a star.
@@ -83,7 +93,8 @@ class RunStore:
         Raises:
             StorageError: its file cannot be read, or not be written; it is then as it was.
         """
-        self.save(dataclasses.replace(self.read(id_), **values))
+        with self._lock.held():
+            self.save(dataclasses.replace(self.read(id_), **values))
 
     def delete(self, id_: str) -> None:
         """Delete a run for good; one that is gone already is no error.

@@ -6,6 +6,8 @@ import errno
 import io
 import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,11 +18,13 @@ import pytest
 from PIL import Image
 
 from micronn_core.common.errors import DataError, StorageError
+from micronn_core.common.locks import NAME
 from micronn_core.data.dataset import Samples
 from micronn_core.drawing import digit_files, my_digits
 from micronn_core.drawing.digit_files import INDEX, Picture, png_bytes
 from micronn_core.drawing.my_digits import KeptDigit, MyDigits
 from tests.content import assert_same_bytes
+from tests.paths import CHECKOUT
 
 HEADING = "name,label,kept_at"
 TIME = "2025-03-09T10:30:00+00:00"
@@ -31,7 +35,8 @@ def picture(seed: int = 0) -> Picture:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
+    found = folder.iterdir() if folder.exists() else ()
+    return {path.name: path.read_bytes() for path in found if path.name != NAME}
 
 
 def agree(one: MyDigits, other: MyDigits) -> bool:
@@ -257,7 +262,7 @@ def pack(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
 
 def write_archive(path: Path, pictures: dict[str, Picture]) -> None:
     lines = (f"{name},{number % 10},{TIME}" for number, name in enumerate(pictures))
-    named = {f"{name}.png": png_bytes(each) for name, each in pictures.items()}
+    named = {f"{name}.png": png_bytes(KeptDigit(name, 0, each, TIME)) for name, each in pictures.items()}
     path.write_bytes(pack({INDEX: index_of(*lines), **named}))
 
 
@@ -269,8 +274,8 @@ def saved(image: Image.Image, kind: str = "PNG") -> bytes:
 
 GOOD = {
     INDEX: index_of(f"a,3,{TIME}", f"b,4,{TIME}"),
-    "a.png": png_bytes(picture(1)),
-    "b.png": png_bytes(picture(2)),
+    "a.png": png_bytes(KeptDigit("a", 3, picture(1), TIME)),
+    "b.png": png_bytes(KeptDigit("b", 4, picture(2), TIME)),
 }
 
 
@@ -307,14 +312,14 @@ def lying_about_size() -> bytes:
 def twice_the_same() -> bytes:
     content = io.BytesIO(pack(GOOD))
     with zipfile.ZipFile(content, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
-        archive.writestr("a.png", png_bytes(picture(3)))
+        archive.writestr("a.png", png_bytes(KeptDigit("a", 3, picture(3), TIME)))
     return content.getvalue()
 
 
 BAD_ARCHIVES: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "damaged, or no export of digits"),
     "text": (lambda: b"label,pixel0\n", "damaged, or no export of digits"),
-    "a picture": (lambda: png_bytes(picture()), "damaged, or no export of digits"),
+    "a picture": (lambda: png_bytes(KeptDigit("a", 3, picture(), TIME)), "damaged, or no export of digits"),
     "cut off": (lambda: pack(GOOD)[:-40], "damaged, or no export of digits"),
     "its first half": (lambda: pack(GOOD)[: len(pack(GOOD)) // 2], "damaged, or no export"),
     "without its start": (lambda: pack(GOOD)[100:], "damaged"),
@@ -457,10 +462,52 @@ def test_that_a_damaged_picture_costs_no_other_digit_and_counts_again_once_it_is
     assert {digit.name for digit in restored.digits} == {digit.name for digit in three.digits}
 
 
-@pytest.mark.parametrize("content", [None, b"", b"\x00\xff\xfe" * 500, b'"' + b"x" * 200_000])
-def test_that_a_lost_index_is_told_and_the_pictures_stay(three: MyDigits, content: bytes | None) -> None:
+LOST_INDEX = pytest.mark.parametrize("content", [None, b"", b"\x00\xff\xfe" * 500, b'"' + b"x" * 200_000])
+
+
+def lose_index(folder: Path, content: bytes | None) -> None:
+    (folder / INDEX).unlink() if content is None else (folder / INDEX).write_bytes(content)
+
+
+@LOST_INDEX
+def test_that_the_digits_of_a_lost_index_are_taken_back_in_and_told(
+    three: MyDigits, content: bytes | None
+) -> None:
+    lose_index(three.folder, content)
+    digits = MyDigits(three.folder)
+    assert {(digit.name, digit.label, digit.kept_at) for digit in digits.digits} == {
+        (digit.name, digit.label, digit.kept_at) for digit in three.digits
+    }
+    assert f"{INDEX} had lost 3 of the digits" in digits.problems[-1]
+    if content:
+        assert content in (three.folder / INDEX).read_bytes()
+    else:
+        assert MyDigits(three.folder).problems == ()
+
+
+def test_that_a_picture_that_has_lost_its_line_is_taken_back_in_as_it_was_last_labelled(
+    three: MyDigits,
+) -> None:
+    index, lost = three.folder / INDEX, three.relabel(three.digits[1].name, 8)
+    lines = index.read_text().splitlines(keepends=True)
+    index.write_text("".join(line for line in lines if lost.name not in line))
+    three.keep(picture(9), 9)
+    assert lost in three.digits
+    assert len(three.digits) == 4
+    assert three.problems == (
+        f"{three.folder}: {INDEX} had lost 1 of the digits ({lost.name}). It is there again.",
+    )
+    assert agree(MyDigits(three.folder), three)
+
+
+@LOST_INDEX
+def test_that_a_lost_index_is_told_and_pictures_that_say_no_label_stay(
+    three: MyDigits, content: bytes | None
+) -> None:
     index = three.folder / INDEX
-    index.unlink() if content is None else index.write_bytes(content)
+    for digit in three.digits:
+        Image.fromarray(digit.picture).save(three.folder / f"{digit.name}.png")
+    lose_index(three.folder, content)
     digits = MyDigits(three.folder)
     assert digits.digits == ()
     assert "3 of the pictures" in digits.problems[-1]
@@ -498,7 +545,7 @@ def test_that_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     digits = MyDigits(tmp_path / "file")
     assert "Not a directory" in digits.problems[0]
-    with pytest.raises(StorageError, match="Not a directory"):
+    with pytest.raises(StorageError, match="a file is in the place of its folder"):
         digits.keep(picture(), 1)
 
 
@@ -546,7 +593,7 @@ def test_that_a_full_disk_loses_nothing_whenever_it_fills_up(
         assert {path.name for path in tmp_path.iterdir()} == others
         assert (tmp_path / "old.zip").read_text() == "old"
         assert agree(MyDigits(three.folder), three)
-    assert failures == {"keep": 2, "import": 3}.get(_name_of(change), 1)
+    assert failures == {"keep": 2, "import": 3, "delete": 0}.get(_name_of(change), 1)
     assert agree(MyDigits(three.folder), three)
     assert not list(tmp_path.rglob("*.part"))
 
@@ -581,3 +628,47 @@ def test_that_a_picture_that_cannot_be_removed_is_out_of_the_set_all_the_same(
     assert first not in three.digits
     again = MyDigits(three.folder)
     assert (agree(again, three), again.problems) == (True, ())
+
+
+def test_that_a_full_disk_lets_digits_be_deleted(three: MyDigits, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    first, second, third = three.digits
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        three.delete(first.name)
+        assert MyDigits(three.folder).digits == (second, third)
+        three.delete(third.name)
+    again = MyDigits(three.folder)
+    assert (again.digits, again.problems) == ((second,), ())
+    again.relabel(second.name, 1)
+    assert sorted(files(three.folder)) == sorted([INDEX, f"{second.name}.png"])
+
+
+KEEP = """
+import sys
+from pathlib import Path
+import numpy as np
+from micronn_core.drawing.my_digits import MyDigits
+digits = MyDigits(Path(sys.argv[1]))
+for i in range(int(sys.argv[2])):
+    print(digits.keep(np.full((28, 28), 1 + i, np.uint8), i % 10).name)
+    if i % 5 == 4:
+        digits.relabel(digits.digits[i].name, 3)
+"""
+
+
+def test_that_no_digit_is_lost_when_several_programs_keep_at_once(folder: Path) -> None:
+    count, programs = 25, 4
+    words = [sys.executable, "-c", KEEP]
+    env = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    running = [
+        subprocess.Popen([*words, str(folder), str(count)], env=env, stdout=subprocess.PIPE, text=True)
+        for _ in range(programs)
+    ]
+    said = [line for program in running for line in program.communicate(timeout=60)[0].split()]
+    assert len(said) == count * programs
+    there = MyDigits(folder)
+    assert {digit.name for digit in there.digits} == set(said)
+    assert there.problems == ()

@@ -129,7 +129,7 @@ def test_that_a_run_of_a_newer_version_is_left_alone_and_told(
 ) -> None:
     store = RunStore(tmp_path)
     store.save(record())
-    (path,) = tmp_path.iterdir()
+    (path,) = tmp_path.glob("*.npz")
     altered(path, change)
     before = path.read_bytes()
     again = RunStore(tmp_path, most=1)

@@ -7,6 +7,8 @@ import io
 import json
 import os
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +24,7 @@ from micronn_core.runs.store import RunStore
 from micronn_core.settings.config import TrainingConfig
 from tests.content import assert_same_bytes
 from tests.core.runs.run_records import record, with_checkpoint
+from tests.paths import CHECKOUT
 
 
 @pytest.fixture
@@ -218,7 +221,7 @@ def test_that_a_run_that_goes_on_takes_its_own_place(store: RunStore, folder: Pa
     store.save(replace(record(steps=30), id=run.id))
     (found,) = RunStore(folder).list()
     assert found.final.metrics.step == 30
-    assert len(list(folder.iterdir())) == 1
+    assert len(list(folder.glob("*.npz"))) == 1
 
 
 def test_that_a_run_can_be_renamed_and_keeps_its_weights(store: RunStore, folder: Path) -> None:
@@ -390,3 +393,24 @@ def test_that_any_config_can_be_kept(store: RunStore, folder: Path) -> None:
     config = TrainingConfig(hidden=(5,), dropout=0.2, l2=1e-4, schedule="cosine", batch_size=64)
     store.save(record(config=config))
     assert RunStore(folder).list()[0].config == config
+
+
+ADD = """
+import sys
+from pathlib import Path
+from micronn_core.runs.store import RunStore
+from tests.core.runs.run_records import record
+store = RunStore(Path(sys.argv[1]))
+for _ in range(int(sys.argv[2])):
+    print(store.add(record(sizes=(784, 2, 10)))[0].number)
+"""
+
+
+def test_that_no_number_is_given_twice_when_several_programs_keep_runs_at_once(folder: Path) -> None:
+    count, programs = 8, 4
+    words = [sys.executable, "-c", ADD, str(folder), str(count)]
+    env = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    running = [subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True) for _ in range(programs)]
+    said = [int(line) for program in running for line in program.communicate(timeout=60)[0].split()]
+    assert sorted(said) == list(range(1, count * programs + 1))
+    assert sorted(run.number for run in RunStore(folder).list()) == sorted(said)

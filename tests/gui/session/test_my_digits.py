@@ -101,7 +101,7 @@ def test_that_on_a_full_disk_the_drawing_stays_and_the_reason_is_told(
     assert "No space left on device" in refused.at(0)[0]
 
 
-def test_that_a_full_disk_changes_no_kept_digit(
+def test_that_on_a_full_disk_a_digit_can_be_deleted_but_not_be_relabelled(
     states: States, kept: MyDigitsState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(states, 1, 2)
@@ -111,10 +111,12 @@ def test_that_a_full_disk_changes_no_kept_digit(
         raise StorageError("full")
 
     monkeypatch.setattr(store, "write_atomically", write)
-    kept.delete(before[0].name)
     kept.relabel(before[1].name, 9)
     assert kept.digits == before
-    assert refused.count() == 2
+    assert refused.count() == 1
+    kept.delete(before[0].name)
+    assert kept.digits == before[1:]
+    assert refused.count() == 1
 
 
 def test_that_a_folder_that_cannot_be_made_is_told_and_loses_nothing(
