@@ -30,6 +30,7 @@ class AnswerView(Refreshing, QWidget):
         self._digit.setAccessibleName(tr("Answer"))
         self._sure = label("", "strong")
         self._before = label("", "soft")
+        self._before.setWordWrap(True)
         self._bars = ShareBars(tr("Probability of each answer"))
         self._bars.setToolTip(tr("They sum to 1. A high one is not certainty: the network must choose one."))
         self._bars.chosen.connect(answer.choose)

@@ -43,6 +43,7 @@ class InspectedSamplePanel(Panel):
         self._drawn.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._drawn.activated.connect(inspection.show_drawing)
         guard_wheel(self._drawn)
+        self._drawn.hide()  # until a drawing is explained
         top = QHBoxLayout()
         top.setSpacing(GRID + 4)
         top.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)

@@ -45,6 +45,8 @@ class SampleTrainingPanel(Panel):
         buttons.setSpacing(GRID)
         for control in (self._train, self._keep, self._back):
             buttons.addWidget(control)
+        for control in (self._keep, self._back):
+            control.hide()  # until there is a copy
         self._check = label("", "reading")
         self._check.setWordWrap(True)
         self._check.setAccessibleName(tr("Gradient check"))
