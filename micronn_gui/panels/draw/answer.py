@@ -15,6 +15,7 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.charts.share_bars import ShareBars
 from micronn_gui.widgets.controls.buttons import label
+from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.images.picture import PictureView
 
 
@@ -29,8 +30,7 @@ class AnswerView(Refreshing, QWidget):
         self._digit = label("", "digit")
         self._digit.setAccessibleName(tr("Answer"))
         self._sure = label("", "strong")
-        self._before = label("", "soft")
-        self._before.setWordWrap(True)
+        self._before = ElidedLabel("", "soft")  # on one line: the pad must not move when it is a longer one
         self._bars = ShareBars(tr("Probability of each answer"))
         self._bars.setToolTip(tr("They sum to 1. A high one is not certainty: the network must choose one."))
         self._bars.chosen.connect(answer.choose)

@@ -13,7 +13,7 @@ from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 from tests.gui.keeping import run_through, settle, stock
-from tests.gui.running import LONG, begin, part, ready, train_to
+from tests.gui.running import LONG, begin, part, train_to
 from tests.gui.test_layout import cut_off, outside, overlapping
 from tests.gui.test_layout import settle as lay_out
 from tests.gui.test_main_window import answer, questions
@@ -130,7 +130,7 @@ def test_that_opening_a_run_asks_first_and_makes_its_weights_the_present_network
     assert training.config.seed != 3
     with qtbot.waitSignal(training.run_started):
         answer(qtbot, window, "Begin anew")
-    ready(qtbot, training)
+    qtbot.waitUntil(lambda: training.newest is not None)
     assert training.config.seed == 3
     assert run.final.parameters is not None
     assert training.newest is not None
