@@ -88,8 +88,10 @@ def predict(inputs: Sequence[str], model: str | None, keep_slant: bool, json: bo
             faults.append(str(error))
     if answers and not json:
         _report(answers, spec)
+    for fault in faults[:-1]:
+        say(tr("error: {message}", message=fault))
     if faults:
-        raise DataError(" ".join(faults))
+        raise DataError(faults[-1])
     return 0
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
@@ -13,8 +12,8 @@ from typing import Any
 
 from micronn_core.cli.settings_options import training_config
 from micronn_core.cli.terminal import SIGNALLED, Interrupts, percent, say, share_bar, write_json, write_table
-from micronn_core.common.errors import ConfigError, StorageError
-from micronn_core.common.files import write_atomically
+from micronn_core.common.errors import ConfigError
+from micronn_core.common.files import check_writable, write_atomically
 from micronn_core.common.texts import number, tr
 from micronn_core.experiments.jobs import Failed
 from micronn_core.experiments.sweep import grid, read_values, run_name, run_sweep, setting_name, value_text
@@ -59,7 +58,7 @@ def sweep(
     values = read_settings(settings)
     configs = grid(base, values)
     if output is not None:
-        _check_table(output)
+        check_writable(output)
     if json:
         write_json({"event": "sweep", "runs": len(configs), "settings": list(values), **asdict(base)})
     names = [run_name(config, values) for config in configs]
@@ -118,27 +117,6 @@ def read_settings(settings: Sequence[str]) -> dict[str, tuple[object, ...]]:
             raise ConfigError(name, tr("--set {name} is there twice: put all its values in one.", name=name))
         values[name] = read_values(name, listed)
     return values
-
-
-def _check_table(output: str) -> None:
-    """Raise a StorageError, before anything runs, if a table cannot be written there."""
-    path = Path(output)
-    folder = path.resolve().parent
-    if path.is_dir() or not folder.is_dir():
-        raise StorageError(
-            tr(
-                "{path} cannot be written: name a file in a folder that exists, such as runs.csv.",
-                path=output,
-            )
-        )
-    if not os.access(folder, os.W_OK):
-        raise StorageError(
-            tr(
-                "{path} cannot be written: there is no permission to write in {folder}.",
-                path=output,
-                folder=folder,
-            )
-        )
 
 
 def _rank(record: RunRecord) -> tuple[bool, float]:

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
@@ -27,6 +28,12 @@ SIGNALLED = 128
 
 NOTHING = "–"
 """Stands for a figure of nothing."""
+
+_GAP = 3
+"""Most letters between two columns of a table."""
+
+_LEAST_ROOM = 12
+"""Letters that are left of the first column, however narrow the terminal is."""
 
 BAR_INTERVAL = 0.1
 """Least seconds between two changes of the progress bar."""
@@ -161,14 +168,32 @@ def architecture(network: Network) -> str:
 
 
 def write_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], notes: str = "") -> None:
-    """Write a table to stdout: the first column to the left, figures to the right, notes below."""
+    """Write a table to stdout: the first column to the left, figures to the right, notes below.
+
+    On a terminal that is too narrow, the first column keeps the ends of its texts: of paths, the names of
+    files. Whoever else reads it gets all of them.
+    """
+    console = Console(markup=False, highlight=False, emoji=False)
+    widths = [max(map(cell_len, column)) for column in zip(headings, *rows, strict=True)]
+    room = console.width - sum(widths[1:]) - _GAP * len(headings)
+    if console.is_terminal:
+        rows = [(_end_of(first, max(room, _LEAST_ROOM)), *others) for first, *others in rows]
+    else:
+        console.width = max(console.width, console.width + widths[0] - room)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for i, heading in enumerate(headings):
         table.add_column(heading, justify="right" if i else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    console = Console(markup=False, highlight=False, emoji=False)
     console.print(title, style="bold", soft_wrap=True)
     console.print(table)
     if notes:
         console.print(notes, soft_wrap=True)
+
+
+def _end_of(text: str, width: int) -> str:
+    """Return a text, or as much of its end as there is room for."""
+    if cell_len(text) <= width:
+        return text
+    start = next(i for i in range(len(text) + 1) if cell_len(text[i:]) < width)
+    return "…" + text[start:]

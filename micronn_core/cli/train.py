@@ -34,6 +34,7 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.compute.blas import blas_threads
 from micronn_core.training.feed import split_of
 from micronn_core.training.history import Metrics, epoch_text
+from micronn_core.training.memory import file_bytes
 from micronn_core.training.trainer import Trainer
 
 _PARTS = {"train": mark("train"), "validation": mark("validation"), "test": mark("test")}
@@ -95,6 +96,8 @@ def train(
     if json:
         write_json({"event": "config", **asdict(config), "data": data, "output": output, **start.figures()})
     start.check(samples, spec)
+    if output is not None:
+        check_output(output, file_bytes(spec.sizes(config.hidden), config))
     saved, failure = None, None
     with Interrupts() as interrupts:
         with start.trainer(samples, threads) as trainer, blas_threads(threads or 1):

@@ -11,7 +11,7 @@ import io
 import math
 import warnings
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,7 +147,8 @@ def _read_grey(stream: IO[bytes], name: str) -> Grey:
             image.draft(None, (_LARGEST_SIDE, _LARGEST_SIDE))
             if image.width * image.height > MOST_PIXELS:
                 raise _far_too_large(name)
-            return _grey(ImageOps.exif_transpose(image))
+            ImageOps.exif_transpose(image, in_place=True)
+            return _grey(image)
 
 
 def _far_too_large(name: str) -> DataError:
@@ -157,12 +158,15 @@ def _far_too_large(name: str) -> DataError:
 def _grey(image: Image.Image) -> Grey:
     if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more a pixel
         whites = (65_535,) if image.mode.startswith("I;16") else (1, WHITE, 65_535)
-        numbers = np.nan_to_num(np.asarray(image, np.float32), copy=True, posinf=0, neginf=0)
+        numbers = np.asarray(image)
+        if numbers.dtype.kind == "f":
+            numbers = np.nan_to_num(numbers, posinf=0, neginf=0)
         greatest = float(numbers.max())
         white = next((value for value in whites if greatest <= value), greatest)
-        averaged = np.asarray(_smaller(Image.fromarray(numbers)), np.float64)
-        return np.clip(averaged * (WHITE / white), 0, WHITE)
-    layers = np.asarray(_smaller(image.convert("RGBA")).convert("LA"), np.float64)
+        return np.clip(_averaged(numbers, _factor(image)) * (WHITE / white), 0, WHITE)
+    image = image if image.mode == "RGBA" else image.convert("RGBA")
+    factor = _factor(image)
+    layers = np.asarray((image if factor == 1 else image.reduce(factor)).convert("LA"), np.float64)
     grey, opacity = layers[..., 0], layers[..., 1] / WHITE
     if not opacity.any():
         return np.zeros_like(grey)
@@ -171,7 +175,15 @@ def _grey(image: Image.Image) -> Grey:
     return grey * opacity + paper * (1 - opacity)
 
 
-def _smaller(image: Image.Image) -> Image.Image:
-    """Average blocks of pixels, so that there are no more of them than are needed."""
-    factor = math.ceil(math.sqrt(image.width * image.height) / _LARGEST_SIDE)
-    return image if factor == 1 else image.reduce(factor)
+def _factor(image: Image.Image) -> int:
+    """Return the side of the blocks of pixels to average, so that there are no more than are needed."""
+    return math.ceil(math.sqrt(image.width * image.height) / _LARGEST_SIDE)
+
+
+def _averaged(numbers: NDArray[Any], side: int) -> Grey:
+    """Return the averages of blocks of pixels; what is left over at the lower and right border is cut off."""
+    side = min(side, *numbers.shape)
+    height, width = (length // side for length in numbers.shape)
+    blocks = numbers[: height * side, : width * side].reshape(height, side, width, side)
+    averages: Grey = blocks.mean(axis=(1, 3), dtype=np.float64)
+    return averages

@@ -77,13 +77,17 @@ def with_suffix(path: Path | str) -> Path:
     return path if path.suffix.lower() == SUFFIX else path.with_name(path.name + SUFFIX)
 
 
-def check_output(path: Path | str) -> None:
+def check_output(path: Path | str, length: int = 0) -> None:
     """Make sure that a network can be saved under this path, so that no training is in vain.
+
+    Args:
+        path: where to.
+        length: how many bytes there must be room for.
 
     Raises:
         StorageError: it cannot; says why and what to do.
     """
-    check_writable(_target(path))
+    check_writable(_target(path), length)
 
 
 def save_network(

@@ -87,17 +87,22 @@ class EarlyStopping:
         self.stopped, self._since = False, epoch
 
 
+GOOD_RATE = 0.1
+"""The learning rate to begin with after a run that overshot; a tenth, if it overshot at that already."""
+
+
 def check_finite(step: int, learning_rate: float, loss: float, parameters: Array, gradient: Array) -> None:
     """Raise a TrainingDiverged unless the loss and all parameters and their gradient are finite."""
     if not (math.isfinite(loss) and _are_finite(parameters, gradient)):
         raise TrainingDiverged(
             tr(
                 "At step {step:,} the weights grew beyond what {dtype} can hold: each step overshoots by "
-                "more than the last. The learning rate of {rate:g} is too large; choose a smaller one (0.1 "
-                "is a good start), then go on or make a new network.",
+                "more than the last. The learning rate of {rate:g} is too large; choose a smaller one "
+                "({less:g} is a good start), then go on or make a new network.",
                 step=step,
                 dtype=parameters.dtype,
                 rate=learning_rate,
+                less=GOOD_RATE if learning_rate > GOOD_RATE else learning_rate / 10,
             )
         )
 

@@ -38,10 +38,11 @@ from micronn_core.nn.schedules import SCHEDULES
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.table import WHOLE_BATCH
 from micronn_core.training.checkpoints import Checkpoint
-from micronn_core.training.compute.passes import Measure, Passes
+from micronn_core.training.compute.passes import Measure, Passes, default_threads
 from micronn_core.training.early_stopping import Best, EarlyStopping, check_finite
 from micronn_core.training.feed import Feed
 from micronn_core.training.history import Metrics, Snapshot
+from micronn_core.training.memory import check_memory
 
 VALIDATIONS_PER_EPOCH = 4
 """How often the validation samples are measured where an epoch has many steps."""
@@ -101,7 +102,7 @@ class Trainer:
         network: the network.
 
     Raises:
-        ConfigError: the batches are too large for the samples.
+        ConfigError: the batches are too large for the samples, or the network for the memory.
         DataError: the checkpoint is of a run with other samples.
     """
 
@@ -116,10 +117,14 @@ class Trainer:
         checkpoint: Checkpoint | None = None,
     ) -> None:
         config.check_fits(len(split.train))
-        if network is None:
+        threads = threads or default_threads()
+        if network is not None:
+            check_memory(network.sizes, config, threads)
+        else:
             if classes is None:
                 assert split.train.spec is not None, "made-up samples do not say how many classes there are"
                 classes = len(split.train.spec.class_names)
+            check_memory((len(split.train.x), *config.hidden, classes), config, threads)
             network = new_network(config, len(split.train.x), classes)
         self.network = network
         self.config = config

@@ -71,6 +71,11 @@ class _Part(NamedTuple):
     gradient: Parameters | None
 
 
+def default_threads() -> int:
+    """Return how many threads share a pass: one per core, at most four."""
+    return min(os.cpu_count() or 1, 4)
+
+
 class Passes:
     """Runs passes over batches for networks of one shape.
 
@@ -93,7 +98,7 @@ class Passes:
     ) -> None:
         self._activation = activation
         self._shift_whole_batch = shift_whole_batch
-        self._threads = threads or min(os.cpu_count() or 1, 4)
+        self._threads = threads or default_threads()
         self._helpers = ThreadPoolExecutor(max(1, self._threads - 1), thread_name_prefix="micronn-pass")
         operations = 6 * Parameters.count(sizes)  # one product forward and two backward, 2 per weight
         self.chunk_size = int(min(CHUNK, max(64, CHUNK_OPERATIONS // operations)))

@@ -334,6 +334,15 @@ def test_that_one_bad_picture_does_not_cost_the_others(
     assert err.startswith("micronn: error: none.png: there is no such file")
 
 
+def test_that_each_of_many_bad_pictures_gets_a_line(capsys: pytest.CaptureFixture[str], model: str) -> None:
+    names = [f"none-{i}.png" for i in range(50)]
+    code, _, err = run(capsys, "predict", *names, "--model", model)
+    assert code == 1
+    lines = err.splitlines()
+    assert [line.split(": ")[2] for line in lines] == names
+    assert all(line.startswith("micronn: error: ") for line in lines)
+
+
 def write_strokes(name: str, found: object) -> str:
     Path(name).write_text(json.dumps(found), "utf-8")
     return name

@@ -241,16 +241,17 @@ def test_that_the_content_of_a_picture_is_read_without_a_file(expected: Pixels) 
 
 
 LARGEST = """
-import resource, sys
+import sys
 from micronn_core.drawing.images import read_image
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+from tests.peak import peak_bytes
+before = peak_bytes()
 read_image(sys.argv[1])
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
+print(peak_bytes() - before)
 """
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="measured in Linux's unit")
+@pytest.mark.skipif(sys.platform != "linux", reason="measured by Linux")
 @pytest.mark.parametrize(
     ("mode", "suffix", "size"),
     [

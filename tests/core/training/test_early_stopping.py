@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from micronn_core.common.errors import TrainingDiverged
 from micronn_core.nn.network import Parameters
-from micronn_core.training.early_stopping import EarlyStopping
+from micronn_core.training.early_stopping import EarlyStopping, check_finite
 from micronn_core.training.history import Metrics
 from tests.core.training_runs import change, steps, trainer
 
@@ -86,3 +87,11 @@ def test_that_more_epochs_let_a_stopped_run_go_on() -> None:
         assert made.stopped_early
         assert more[0].step == ended.step + 1
         assert more[-1].epoch - ended.epoch >= 5
+
+
+@pytest.mark.parametrize(("rate", "advice"), [(1000.0, 0.1), (0.2, 0.1), (0.1, 0.01), (0.004, 0.0004)])
+def test_that_a_run_that_diverges_is_advised_a_smaller_learning_rate(rate: float, advice: float) -> None:
+    some = np.ones(3)
+    words = rf"of {rate:g} is too large; .* \({advice:g} is a good start\)"
+    with pytest.raises(TrainingDiverged, match=words):
+        check_finite(1, rate, math.nan, some, some)

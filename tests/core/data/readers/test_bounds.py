@@ -91,19 +91,20 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 READ = """
-import resource, sys
+import sys
 from micronn_core.common.errors import DataError
 from micronn_core.data.readers import read_dataset
+from tests.peak import peak_bytes
 try:
     read_dataset(sys.argv[1])
 except DataError as error:
     print(error)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+print(peak_bytes())
 """
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="measured in Linux's unit")
+@pytest.mark.skipif(sys.platform != "linux", reason="measured by Linux")
 @pytest.mark.parametrize(("make", "message"), BOMBS.values(), ids=BOMBS)
 def test_that_no_file_takes_much_memory(tmp_path: Path, make: Callable[[], bytes], message: str) -> None:
     path = tmp_path / "images"
