@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from micronn_core.common.texts import tr
 from micronn_gui.garbage import GarbageCollector
 from micronn_gui.language import use_language
+from micronn_gui.leaving import WaysOut
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.states import make_states
 from micronn_gui.theme import load_fonts, text_font, themes
@@ -36,12 +37,15 @@ def run(language: str | None = None) -> int:
     settings = QSettings()
     use_language(application, language, settings)
     garbage = GarbageCollector(application)
-    worker = TrainingWorker()
+    worker, ways_out = TrainingWorker(), None
     try:
         window = make_window(worker, settings)
+        ways_out = WaysOut(application, window, window.keep)
         window.show()
         return application.exec()
     finally:
+        if ways_out is not None:
+            ways_out.stop()
         worker.close()  # whatever happened: its thread would keep the process alive
         garbage.stop()
 

@@ -41,6 +41,7 @@ class MainWindow(Guarded, QMainWindow):
         super().__init__()
         self._states = states
         self.preferences = Preferences(settings)
+        self._closed = False
         WindowTitle(states.training, self)
         self.setMinimumSize(1240, 680)
         self.setAcceptDrops(True)
@@ -198,9 +199,23 @@ class MainWindow(Guarded, QMainWindow):
         self.restoreGeometry(self.preferences.geometry)
         self._states.my_digits.train_with_them(self.preferences.with_my_digits)
         self.use_theme(self.preferences.theme)
+        if drawing := self.preferences.drawing:
+            self._states.drawing.show(drawing)
+
+    def keep(self) -> None:
+        """Keep the run, the drawing and the preferences, as closing does, and go on."""
+        self._keep_preferences()
+        self._states.runs.keep()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the preferences, stop training."""
+        """Keep the run, the drawing and the preferences, and stop training; once, whoever asks for it."""
+        if not self._closed:
+            self._closed = True
+            self._keep_preferences()
+            self._states.close()
+        event.accept()
+
+    def _keep_preferences(self) -> None:
         self.preferences.geometry = self.saveGeometry()
         for page in self._built.values():
             for key, splitter in page.splitters.items():
@@ -208,8 +223,8 @@ class MainWindow(Guarded, QMainWindow):
         self.preferences.theme = self._theme_name
         self.preferences.with_my_digits = self._states.my_digits.included
         self.preferences.config = self._states.training.config
-        self._states.close()
-        event.accept()
+        self.preferences.drawing = self._states.drawing.strokes
+        self.preferences.write()
 
 
 def _tabs() -> list[WorkspaceTab]:

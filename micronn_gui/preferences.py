@@ -6,6 +6,7 @@ To add a preference, add its line to `Preferences`.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
@@ -22,6 +23,12 @@ FORMAT = Format(2, {1: lambda values: values})
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+Strokes = tuple[tuple[tuple[float, ...], ...], ...]
+"""Lines of points (x, y) or (x, y, pressure) on a pad whose side is 1."""
+
+MOST_OF_A_DRAWING = 1 << 20
+"""Most letters of a drawing that is kept: hours of drawing."""
 
 
 def _bytes(value: object) -> QByteArray:
@@ -43,6 +50,26 @@ def _config(value: object) -> TrainingConfig:
         except ConfigError as error:
             log.warning("the settings of the last session cannot be used: %s", error)
     return TrainingConfig()
+
+
+def _strokes(value: object) -> Strokes:
+    """Return strokes; none if what is kept is anything else."""
+    try:
+        strokes = json.loads(value) if isinstance(value, str) and len(value) <= MOST_OF_A_DRAWING else []
+        read = tuple(tuple(tuple(map(float, point)) for point in stroke) for stroke in strokes)
+        usable = all(
+            len(point) in (2, 3) and all(-1 <= number <= 2 for number in point)
+            for stroke in read
+            for point in stroke
+        )
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return ()
+    return read if usable and all(read) else ()
+
+
+def _as_json(strokes: Strokes) -> str:
+    text = json.dumps([[[round(number, 4) for number in point] for point in stroke] for stroke in strokes])
+    return text if len(text) <= MOST_OF_A_DRAWING else "[]"
 
 
 def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - whatever Qt can keep
@@ -82,6 +109,7 @@ class Preferences:
         language: its code; "" for the system's.
         with_my_digits: whether a new network learns from the kept digits too.
         config: the last recipe; the tutorial's where there is none that can be used.
+        drawing: the strokes on the pad.
     """
 
     geometry = _Kept("geometry", _bytes)
@@ -89,6 +117,7 @@ class Preferences:
     language = _Kept("language", _text)
     with_my_digits = _Kept("train with my digits", _yes, lambda yes: "true" if yes else "false")
     config = _Kept("config", _config, TrainingConfig.to_json)
+    drawing = _Kept("drawing", _strokes, _as_json)
 
     def __init__(self, settings: QSettings) -> None:
         self._settings = settings
@@ -121,6 +150,10 @@ class Preferences:
     def keep_splitter(self, key: str, state: QByteArray) -> None:
         """Keep how a splitter shares its space. Each workspace names its own."""
         self.keep(key, state)
+
+    def write(self) -> None:
+        """Have it on the disk now."""
+        self._settings.sync()
 
     def keep(self, key: str, value: object) -> None:
         """Keep a value from now on, unless a newer MicroNN has kept others."""

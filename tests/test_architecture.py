@@ -82,6 +82,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "micronn_gui": (),
     "micronn_gui.preflight": _TEXTS,  # which load neither Qt nor NumPy
     "micronn_gui.garbage": (),
+    "micronn_gui.leaving": (),
     "micronn_gui.preferences": (*_TEXTS, "micronn_core.settings"),
     "micronn_gui.language": (*_TEXTS, "micronn_gui.preferences"),
     "micronn_gui.worker": (
@@ -146,6 +147,7 @@ RULES: dict[str, tuple[str, ...]] = {
         *_TEXTS,
         "micronn_gui.garbage",
         "micronn_gui.language",
+        "micronn_gui.leaving",
         "micronn_gui.main_window",
         "micronn_gui.preferences",
         "micronn_gui.session",

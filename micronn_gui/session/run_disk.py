@@ -65,6 +65,11 @@ class RunDisk(QObject):
         if self._open:
             self._thread.submit(self._work, task, then)
 
+    def finish(self) -> None:
+        """Wait until what was asked for has been done."""
+        if self._open:
+            self._thread.submit(lambda: None).result()
+
     def close(self) -> None:
         """Finish what was asked for, and end the thread."""
         self._open = False

@@ -236,6 +236,13 @@ class Runs(QObject):
         else:
             self._growth.stop()
 
+    def keep(self) -> None:
+        """Have the present run on the disk as it stands, while it goes on."""
+        self._training.take_checkpoint()
+        self._keep(under_way=True)
+        if "_disk" in self.__dict__:
+            self._disk.finish()
+
     def close(self) -> None:
         """Keep the present run, and finish what is being written."""
         self._growth.stop()

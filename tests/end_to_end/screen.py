@@ -128,10 +128,10 @@ class Window:
         xdotool(self.display, "key", "ctrl+a", "type", text)
         xdotool(self.display, "key", "Return")
 
-    def click(self, name: str) -> None:
-        """Click into the middle of a part."""
+    def click(self, name: str, across: float = 0.5, down: float = 0.5) -> None:
+        """Click into a part, by default into its middle; places are from 0 to 1."""
         left, top, width, height = self.part(name).box
-        x, y = left + width // 2, top + height // 2
+        x, y = left + round(width * across), top + round(height * down)
         xdotool(self.display, "mousemove", str(x), str(y), "click", "1")
 
     def drag(self, name: str, start: float, end: float) -> None:

@@ -12,13 +12,15 @@ from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from micronn_core.runs.store import RunStore
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.app import make_window
 from micronn_gui.main_window import MainWindow
 from micronn_gui.preferences import Preferences
 from micronn_gui.theme import DARK, LIGHT, themes
 from micronn_gui.worker.training_worker import TrainingWorker
-from tests.gui.running import enter, part
+from micronn_gui.worker.update import Status
+from tests.gui.running import enter, part, train_to
 
 Start = Callable[[], MainWindow]
 
@@ -142,3 +144,33 @@ def test_that_the_title_says_how_far_the_run_has_come(qtbot: QtBot, start: Start
     window.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.windowTitle() == "MicroNN – epoch 40, finished")
+
+
+def test_that_the_drawing_is_there_at_the_next_start(qtbot: QtBot, start: Start) -> None:
+    first = start()
+    until_ready(qtbot, first)
+    first._states.drawing.show([((0.25, 0.5), (0.75, 0.5))])
+    first.close()
+    second = start()
+    assert second._states.drawing.strokes == (((0.25, 0.5), (0.75, 0.5)),)
+
+
+def test_that_keeping_all_at_the_end_of_a_session_lets_training_go_on(
+    qtbot: QtBot, start: Start, settings: QSettings
+) -> None:
+    window = start()
+    until_ready(qtbot, window)
+    training, kept = window._states.training, window._states.runs
+    training.change({"epochs": 1_000_000})
+    train_to(qtbot, training, 3)
+    window._states.drawing.show([((0.25, 0.5), (0.75, 0.5))])
+    window.keep()
+    (run,) = RunStore(kept.folder).list()
+    assert run.ending == "interrupted"
+    assert run.final.metrics.epoch >= 3
+    assert settings.contains("drawing")
+    assert training.status is Status.RUNNING
+    window.close()
+    window.close()  # whoever asks again
+    (run,) = RunStore(kept.folder).list()
+    assert run.ending == "stopped"

@@ -103,3 +103,35 @@ def test_that_what_is_of_another_kind_gives_the_default(settings: QSettings, val
     preferences = again(settings)
     assert (preferences.language, preferences.with_my_digits) == ("", False)
     assert (preferences.geometry, preferences.config) == (QByteArray(), TrainingConfig())
+
+
+def test_that_the_drawing_comes_back(settings: QSettings) -> None:
+    strokes = (((0.1, 0.25), (0.5, 0.75)), ((0.3, 0.3, 0.5),))
+    Preferences(settings).drawing = strokes
+    assert again(settings).drawing == strokes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[",
+        "[[]]",
+        "[[[1]]]",
+        "[[[0.5, 1e30]]]",
+        "[[[NaN, 0]]]",
+        '[["ab"]]',
+        "7",
+        "[" * 100_000,
+        '{"a": 1}',
+    ],
+    ids=lambda text: text[:12],
+)
+def test_that_a_drawing_that_cannot_be_is_none(settings: QSettings, text: str) -> None:
+    settings.setValue("drawing", text)
+    assert Preferences(settings).drawing == ()
+
+
+def test_that_a_drawing_beyond_all_bounds_is_not_kept(settings: QSettings) -> None:
+    Preferences(settings).drawing = (((0.1234, 0.5678),) * 100_000,)
+    assert again(settings).drawing == ()
