@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-
-from filelock import BaseFileLock, FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from micronn_core.common.errors import StorageError
 from micronn_core.common.files import make_folder
 from micronn_core.common.texts import tr
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 NAME = ".lock"
 """The file in a folder that whoever changes the folder holds; it is empty, and stays."""
@@ -34,6 +36,8 @@ class FolderLock:
 
     @cached_property
     def _lock(self) -> BaseFileLock:
+        from filelock import FileLock  # here, because it is slow to load, and a window opens without it
+
         return FileLock(self._folder / NAME, PATIENCE)
 
     @contextmanager
@@ -43,6 +47,8 @@ class FolderLock:
         Raises:
             StorageError: another program does not let go of it, or nothing can be written there.
         """
+        from filelock import Timeout
+
         make_folder(self._folder)
         try:
             self._lock.acquire()

@@ -20,7 +20,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from micronn_core.common.archives import Archive, open_archive
 from micronn_core.common.errors import DataError
@@ -88,6 +87,8 @@ def read_only(picture: Picture) -> Picture:
 
 def png_bytes(digit: KeptDigit) -> bytes:
     """Return a digit as a PNG file, which says its label and time too: should the index lose its line."""
+    from PIL.PngImagePlugin import PngInfo  # here, because it is slow to load, and a window opens without it
+
     content, about = io.BytesIO(), PngInfo()
     about.add_text(_LABEL, str(digit.label))
     about.add_text(_TIME, digit.kept_at)
