@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -34,6 +35,26 @@ EVIL_VALUES: tuple[Any, ...] = (
     [[[[]]]],
     {"": {}},
     [1] * 3000,
+)
+EVIL_CELLS: tuple[bytes, ...] = (
+    b"",
+    b"-1",
+    b"1e30",
+    b"1e400",
+    b"5e-324",
+    b"nan",
+    b"9" * 400,
+    b"0x1F",
+    b"1_000",
+    b'"',
+    b'"a""b\n"',
+    b"\0",
+    b"\xff\xfe",
+    "٣".encode(),
+    b"label",
+    b"x" * 70_000,
+    b"1," * 3_000,
+    b"\n" * 50,
 )
 EVIL_HEADERS = (
     "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,), }",
@@ -74,6 +95,20 @@ def cut_out(content: bytes, chance: random.Random) -> bytes:
     stop = start + chance.choice((1, 2, 100, 4096))
     part = content[start:stop]
     return content[:start] + chance.choice((b"", part * 2, bytes(len(part)))) + content[stop:]
+
+
+def change_cell(content: bytes, chance: random.Random) -> bytes:
+    """Put something evil in the place of a cell of a table, or of a number or word of any text."""
+    places = list(re.finditer(rb"[^,\n\[\]{}: ]+", content))
+    start, stop = chance.choice(places).span() if places else (0, 0)
+    return content[:start] + chance.choice(EVIL_CELLS) + content[stop:]
+
+
+def change_number(content: bytes, chance: random.Random) -> bytes:
+    """Let four bytes of the beginning, where files say how much they hold, say something else."""
+    start = chance.randrange(min(len(content), 64))
+    value = chance.choice((0, 1, 0xFF, 0x7FFF, 0xFFFF, 2**24, 2**31 - 1, 2**31, 2**32 - 1))
+    return content[:start] + struct.pack(chance.choice("<>") + "I", value) + content[start + 4 :]
 
 
 def members_of(content: bytes) -> dict[str, bytes]:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import json
 import random
 import shutil
+import struct
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from micronn_core.common.errors import ConfigError, MicroNNError
+from micronn_core.common.errors import LONGEST_MESSAGE, ConfigError, MicroNNError
+from micronn_core.data.dataset import Samples
+from micronn_core.data.features import DataSpec
+from micronn_core.data.readers import read_dataset
+from micronn_core.drawing.digit_files import INDEX, read_archive
+from micronn_core.drawing.images import FORMATS, read_image
 from micronn_core.drawing.my_digits import MyDigits, exported_dataset
+from micronn_core.drawing.preparation import prepare
+from micronn_core.drawing.strokes import read_drawings
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Parameters
 from micronn_core.runs.record import as_csv
@@ -21,7 +33,9 @@ from micronn_core.runs.saved_network import load_network, save_network
 from micronn_core.settings.config import TrainingConfig
 from tests.core.mutations import (
     Change,
+    change_cell,
     change_json,
+    change_number,
     claim_sizes,
     cut_off,
     cut_out,
@@ -33,6 +47,7 @@ from tests.core.mutations import (
     packed,
 )
 from tests.core.runs.run_records import record, with_checkpoint
+from tests.core.shapes import flowers, letters, moons, write_csv, write_npz
 from tests.fixtures import FORMAT_1
 
 ROUNDS = 30
@@ -162,3 +177,151 @@ def test_that_damaged_settings_are_refused_in_words() -> None:
         except ConfigError:
             refused += 1
     assert refused > 5 * ROUNDS
+
+
+# ------------------------------------------------------------------ two thousand of each kind
+
+MANY = 2_000
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file over what is there: some disks take milliseconds to empty one first."""
+    with path.open("r+b" if path.exists() else "wb") as stream:
+        stream.write(content)
+        stream.truncate()
+
+
+def small_network(folder: Path) -> list[bytes]:
+    run = with_checkpoint(record(sizes=(4, 2, 3), lowest=4, config=replace(ADAM, hidden=(2,))), more=2)
+    network = Network(run.final.parameters or Parameters((1, 1, 1)), ACTIVATIONS["relu"])
+    whole = save_network(folder / "m", network, run.config, run.spec, run=run).read_bytes()
+    return [whole, save_network(folder / "m", network, run.config, run.spec).read_bytes()]
+
+
+def small_runs(_: Path) -> list[bytes]:
+    run = record(sizes=(4, 2, 3), lowest=4, config=replace(ADAM, hidden=(2,)))
+    return [run_bytes(run), run_bytes(with_checkpoint(run, more=2))]
+
+
+def tables(folder: Path) -> list[bytes]:
+    shapes = (letters(52), flowers(6), moons(6))
+    digits = "".join(f"{i}" + ",7" * 784 + "\n" for i in range(2)).encode()
+    written = [write_csv(folder / "t", shape).read_bytes() for shape in shapes]
+    return [*written, *written, *written, gzip.compress(written[1]), digits]
+
+
+def arrays(folder: Path) -> list[bytes]:
+    return [write_npz(folder / "a.npz", shape).read_bytes() for shape in (letters(52), flowers(6), moons(6))]
+
+
+def idx_pictures(folder: Path) -> list[bytes]:
+    (folder / "labels").write_bytes(struct.pack(">II", 0x801, 3) + b"\0\1\2")
+    content = struct.pack(">IIII", 0x803, 3, 4, 5) + bytes(range(60))
+    return [content, content, gzip.compress(content)]
+
+
+def idx_labels(folder: Path) -> list[bytes]:
+    (folder / "images").write_bytes(struct.pack(">IIII", 0x803, 3, 4, 5) + bytes(60))
+    content = struct.pack(">II", 0x801, 3) + b"\0\1\2"
+    return [content, gzip.compress(content)]
+
+
+def strokes(_: Path) -> list[bytes]:
+    drawing = {"strokes": [[[1, 2], [3.5, 4]], [[5, 6]]], "label": 3, "index": 7}
+    return [json.dumps(form).encode() for form in (drawing, [drawing, drawing], drawing["strokes"])]
+
+
+def pictures(_: Path) -> list[bytes]:
+    image = Image.effect_noise((24, 18), 90)
+    contents = []
+    for kind in FORMATS:
+        for mode in ("L", "RGB"):
+            content = io.BytesIO()
+            image.convert(mode).save(content, kind)
+            contents.append(content.getvalue())
+    return contents
+
+
+def small_export(folder: Path) -> list[bytes]:
+    digits = MyDigits(folder / "kept")
+    digits.keep(np.eye(28), 3)
+    return [digits.export(folder / "small.zip").read_bytes()]
+
+
+def use_samples(path: Path) -> None:
+    dataset = read_dataset(path)
+    x = Samples.of(dataset).x
+    assert np.isfinite(x).all()
+    if len(dataset.class_names) > 1:  # of one alone, there is nothing to tell apart
+        assert DataSpec.from_values(dataset.spec.to_values()) == dataset.spec
+
+
+def use_strokes(path: Path) -> None:
+    for drawing in read_drawings(path):
+        assert np.isfinite(prepare(drawing.strokes)).all()
+
+
+def use_saved(path: Path) -> None:
+    network = load_network(path).network
+    with np.errstate(all="ignore"):
+        network.forward(np.zeros((network.sizes[0], 1)))
+
+
+TEXT: tuple[Change, ...] = (*PLAIN, change_cell)
+BINARY: tuple[Change, ...] = (*PLAIN, change_number)
+
+LOADERS: dict[
+    str, tuple[Callable[[Path], list[bytes]], str, Callable[[Path], object], tuple[Change, ...]]
+] = {
+    "tables": (tables, "data.csv", use_samples, TEXT),
+    "arrays": (arrays, "data.npz", use_samples, PACKED),
+    "IDX pictures": (idx_pictures, "images", use_samples, BINARY),
+    "IDX labels": (idx_labels, "labels", use_samples, BINARY),
+    "strokes": (strokes, "drawn.json", use_strokes, TEXT),
+    "pictures": (pictures, "picture.png", read_image, BINARY),
+    "networks": (small_network, "network.npz", use_saved, ARRAYS),
+    "runs": (small_runs, "20251126T100000-0.npz", lambda path: read_run(path, weights=True), ARRAYS),
+    "exports": (small_export, "digits.zip", read_archive, PACKED),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("kind", LOADERS)
+def test_that_each_of_two_thousand_damaged_files_opens_or_is_refused(tmp_path: Path, kind: str) -> None:
+    contents_of, name, use, changes = LOADERS[kind]
+    contents, chance = contents_of(tmp_path), random.Random(kind)
+    path = tmp_path / name
+    refused = 0
+    for _ in range(MANY):
+        content = chance.choice(changes)(chance.choice(contents), chance)
+        if content and chance.random() < 0.2:
+            content = chance.choice(PLAIN)(content, chance)
+        put(path, content)
+        try:
+            use(path)
+        except MicroNNError as error:
+            refused += 1
+            assert name in str(error) or str(tmp_path) in str(error)  # noqa: PT017
+            assert len(str(error)) <= LONGEST_MESSAGE  # noqa: PT017
+            assert str(error).isprintable()  # noqa: PT017
+    assert refused > MANY / 10
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+def test_that_of_two_thousand_damaged_folders_of_digits_none_loses_a_sound_digit(tmp_path: Path) -> None:
+    chance, folder = random.Random(0), tmp_path / "kept"
+    kept = MyDigits(folder)
+    sound = {kept.keep(np.eye(28), label).name: label for label in (3, 4, 5)}
+    files = {path: path.read_bytes() for path in folder.iterdir()}
+    changed = [folder / INDEX, *(folder / f"{name}.png" for name in sound)]
+    for _ in range(MANY):
+        path = chance.choice(changed if chance.random() < 0.1 else changed[1:])  # the index is first
+        put(path, chance.choice(TEXT)(files[path], chance))
+        found = {digit.name for digit in MyDigits(folder).digits}
+        assert found >= sound.keys() - {path.stem} or path.suffix == ".csv"
+        for each in {*folder.iterdir()} - files.keys():
+            each.unlink()
+        for each in (path, folder / INDEX):
+            put(each, files[each])
