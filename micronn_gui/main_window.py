@@ -6,7 +6,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -28,6 +28,9 @@ from micronn_gui.widgets.guard import Guarded
 from micronn_gui.workspaces.registry import WORKSPACES
 from micronn_gui.workspaces.workspace import Workspace
 
+LEAST_SIZE = QSize(1240, 680)
+"""Below this, the window would hide what it shows."""
+
 
 class MainWindow(Guarded, QMainWindow):
     """Header, workspaces, transport bar.
@@ -43,7 +46,7 @@ class MainWindow(Guarded, QMainWindow):
         self.preferences = Preferences(settings)
         self._closed = False
         WindowTitle(states.training, self)
-        self.setMinimumSize(1240, 680)
+        self.setMinimumSize(LEAST_SIZE)
         self.setAcceptDrops(True)
         self.banner = Banner()
         self.pages = QStackedWidget()
@@ -75,10 +78,12 @@ class MainWindow(Guarded, QMainWindow):
             for i, entry in enumerate(WORKSPACES, 1)
         ]
         self.header = HeaderPanel(states.training, tabs, add_actions(self, actions))
-        self.setCentralWidget(self._place())
+        self._page = self._place()
+        self.setCentralWidget(self._page)
         self._wire()
         self._restore()
         self.open_workspace(WORKSPACES[0].name)
+        self._give_words_room()
 
     def _place(self) -> QWidget:
         page = QWidget()
@@ -137,8 +142,15 @@ class MainWindow(Guarded, QMainWindow):
         self.pages.setCurrentWidget(self.workspace(name))
         if late:
             self._reach_transport_last()
+            self._give_words_room()
         self.header.show_workspace(name)
         self.setFocus()  # not on a button: Space plays
+
+    def _give_words_room(self) -> None:
+        """Become no smaller than the words need, which are longer in some languages."""
+        for part in self.findChildren(QWidget):
+            part.ensurePolished()
+        self.setMinimumSize(LEAST_SIZE.expandedTo(self._page.minimumSizeHint()))
 
     def _reach_transport_last(self) -> None:
         """Let Tab come to the transport after the pages, those that were built later as well."""

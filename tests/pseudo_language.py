@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -109,8 +109,7 @@ def faults(text: str, *names: str) -> list[str]:
         text: plain or rich.
         *names: what else may stay as it is, such as the name of a file.
     """
-    for name in names:
-        text = text.replace(name, "")
+    text = _without(text, names)
     found: list[str] = []
     for line in BREAK.split(text):
         found += _faults(html.unescape(TAG.sub("", line)))
@@ -124,11 +123,18 @@ def missed_words(text: str, *names: str) -> Iterator[str]:
         text: plain.
         *names: what else may stay as it is.
     """
-    for known in names:
-        text = text.replace(known, "")
+    text = _without(text, names)
     words = ASCII_WORD.findall(CUT.sub("", FILE.sub("", text)))
     if missed := [word for word in words if word not in ALLOWED]:
         yield f"missed ({', '.join(missed)})"
+
+
+def _without(text: str, names: Iterable[str]) -> str:
+    """Take whole names out of a text, the longest first; single letters are no words anyway."""
+    for name in sorted(set(names), key=len, reverse=True):
+        if len(name) > 1:
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", text)
+    return text
 
 
 def _faults(line: str) -> Iterator[str]:

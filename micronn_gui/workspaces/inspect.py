@@ -11,7 +11,7 @@ from micronn_gui.panels.inspect.sample_training import SampleTrainingPanel
 from micronn_gui.panels.inspect.step import StepPanel
 from micronn_gui.session.states import States
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls.buttons import fit_width
+from micronn_gui.widgets.controls.buttons import fix_width
 from micronn_gui.workspaces.workspace import Workspace
 
 
@@ -22,7 +22,7 @@ class InspectWorkspace(Workspace):
         super().__init__()
         self._inspection = states.inspection
         self.sample = InspectedSamplePanel(states.training, states.inspection)
-        fit_width(self.sample, 31 * GRID)
+        fix_width(self.sample, 31 * GRID)
         self.step = StepPanel(states.training, states.inspection)
         self.origin = OriginPanel(states.inspection)
         self.training = SampleTrainingPanel(states.training, states.inspection)
@@ -31,7 +31,7 @@ class InspectWorkspace(Workspace):
         right.addWidget(self.origin, 1)
         right.addWidget(self.training)
         for panel in (self.origin, self.training):
-            fit_width(panel, 41 * GRID)
+            fix_width(panel, 41 * GRID)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         row.setSpacing(2 * GRID)

@@ -15,7 +15,7 @@ from micronn_gui.panels.runs.run_table import RunTablePanel
 from micronn_gui.panels.runs.sweep import SweepPanel
 from micronn_gui.session.states import States
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls.buttons import Card, Segments, fit_width
+from micronn_gui.widgets.controls.buttons import Card, Segments, fix_width
 from micronn_gui.workspaces.workspace import Workspace
 
 SWEEP, FOLDS = "sweep", "folds"
@@ -40,7 +40,7 @@ class RunsWorkspace(Workspace):
         self._cards: dict[str, Card] = {SWEEP: self.sweep, FOLDS: self.folds}
         self._experiments = QStackedWidget()
         self._tabs = [self._tab_into(card) for card in self._cards.values()]
-        fit_width(self._experiments, 50 * GRID)
+        fix_width(self._experiments, 50 * GRID)
         below = QWidget()
         row = QHBoxLayout(below)
         row.setContentsMargins(0, 0, 0, 0)

@@ -15,7 +15,7 @@ from micronn_gui.panels.train.weights import WeightsPanel
 from micronn_gui.session.states import States
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.charts.figure import ACCURACY, LOSS
-from micronn_gui.widgets.controls.buttons import fit_width
+from micronn_gui.widgets.controls.buttons import fix_width
 from micronn_gui.workspaces.workspace import Workspace
 
 
@@ -26,7 +26,7 @@ class TrainWorkspace(Workspace):
         super().__init__()
         training, health = states.training, states.health
         self.recipe = RecipePanel(training)
-        fit_width(self.recipe, 34 * GRID)
+        fix_width(self.recipe, 34 * GRID)
         self.loss = CurvesPanel(training, health, LOSS, tr("Loss"))
         self.accuracy = CurvesPanel(training, health, ACCURACY, tr("Accuracy"))
         states.opened.changed.connect(self.recipe.offer_choices)
@@ -38,7 +38,7 @@ class TrainWorkspace(Workspace):
             curve.health.refused.connect(self.refused)
         self.weights = WeightsPanel(training, health)
         self.draw = DrawPanel(training, states.drawing, states.answer)
-        fit_width(self.draw, 35 * GRID)
+        fix_width(self.draw, 35 * GRID)
         self.place_pad(self.draw, states.inspection)
         self.curves = QSplitter(Qt.Orientation.Horizontal)
         self.centre = QSplitter(Qt.Orientation.Vertical)

@@ -18,6 +18,7 @@ from micronn_core.experiments.cross_validation import FoldProgress, FoldResult
 from micronn_core.experiments.jobs import Failed
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.main_window import MainWindow
+from micronn_gui.panels.runs.run_variant import VariantDialog
 from micronn_gui.panels.settings.recipe import RecipePanel
 from micronn_gui.session import experiments
 from micronn_gui.session.states import States
@@ -27,11 +28,13 @@ from micronn_gui.widgets.controls.folding import FoldingSection
 from micronn_gui.widgets.controls.name_label import NameLabel
 from micronn_gui.widgets.images.canvas import DigitCanvas
 from micronn_gui.workspaces.registry import WORKSPACES
+from tests.core.shapes import flowers, letters, moons, write_csv
 from tests.gui import test_layout as layout
 from tests.gui.keeping import run_through
 from tests.gui.running import begin, finish
 from tests.gui.scripted import Scripted, metrics, record
 from tests.gui.test_layout import Prepare, cut_off, outside, settle
+from tests.gui.test_shapes import open_data
 from tests.gui.visible_texts import CODE as CODE_LABEL
 from tests.gui.visible_texts import held_texts, painted_words, top_level_widgets
 from tests.pen import draw
@@ -55,7 +58,8 @@ def _pseudo(pseudo_translations: Path) -> Iterator[None]:
 def found_faults(window: MainWindow) -> Iterator[str]:
     """Say what is wrong with all that is there now."""
     settle(window)
-    names = (*WRITTEN, *(source.label for source in opened_files()))
+    folder = Path(window._states.runs.folder).parent
+    names = [*WRITTEN, *data_names(), *folder.parts, "none"]
     for where, text in held_texts(*top_level_widgets()):
         yield from (f"{fault}: {text!r} -- {where}" for fault in faults(text, *names))
     code = " ".join(shown.text() for shown in window.findChildren(QLabel, CODE_LABEL))
@@ -64,6 +68,14 @@ def found_faults(window: MainWindow) -> Iterator[str]:
             yield from (f"painted, {fault}: {words!r}" for fault in missed_words(words, *names))
     yield from (fault for fault in cut_off(window) if not fault.startswith(ElidedLabel.__name__))
     yield from outside(window)
+
+
+def data_names() -> Iterator[str]:
+    """What the files that were opened call themselves, their columns and their classes."""
+    for source in opened_files():
+        yield from (source.name, source.label, *source.spec.class_names)
+        labels = [source.spec.features.label(i) for i in range(source.spec.features.count)]
+        yield from (*labels, *" ".join(labels).split())  # where there is little room, a label is broken
 
 
 def recipe(window: MainWindow) -> RecipePanel:
@@ -77,6 +89,11 @@ def every_workspace(qtbot: QtBot, states: States, window: MainWindow) -> Iterato
     for entry in WORKSPACES:
         window.open_workspace(entry.name)
         yield entry.name
+
+
+def the_smallest_window(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    window.resize(window.minimumSize())
+    yield from every_workspace(qtbot, states, window)
 
 
 def every_setting_explained(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
@@ -143,6 +160,55 @@ def every_dialog(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[s
             dialog.close()
 
 
+def a_table_of(dataset: Dataset) -> Scenes:
+    def scenes(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+        table = write_csv(Path(states.runs.folder).parent / "data.csv", dataset)
+        open_data(qtbot, window, states, table)
+        yield from every_workspace(qtbot, states, window)
+        states.training.change({"epochs": 5})
+        finish(qtbot, states.training)
+        for show in (
+            states.inspection.show_random,
+            states.inspection.show_tutorial,
+            states.inspection.show_drawing,
+        ):
+            show()
+            yield from every_workspace(qtbot, states, window)
+
+    scenes.__name__ = f"a_table_of_{dataset.name}"
+    return scenes
+
+
+def every_file_refused(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    folder = Path(states.runs.folder).parent
+    (folder / "Ж.csv").write_text("Ж", encoding="utf-8")
+    for name in ("Ж.csv", "none.csv", ""):
+        window.data_files.read(folder / name)
+        qtbot.waitUntil(window.banner.isVisible)
+        yield f"file {name!r}"
+        window.banner.hide()
+    for name in ("Ж.csv", "none.png"):
+        window.pictures.read(folder / name)
+        yield f"picture {name!r}"
+
+
+def the_same_run_again(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+    run_through(qtbot, states)
+    dialog = VariantDialog(states.runs.records()[0], "«»", window)
+    dialog.show()
+    for box in dialog.findChildren(QComboBox):
+        for i in range(box.count()):
+            box.setCurrentIndex(i)
+            box.activated.emit(i)
+            yield box.currentText()
+    for entry in dialog.findChildren(Entry):
+        entry.setText("?")
+        entry.setModified(True)
+        entry.read()
+        yield f"{entry.accessibleName()}: '?'"
+    dialog.close()
+
+
 class Sweeps(Scripted):
     def __call__(self, configs: Sequence[TrainingConfig], more: Dataset | None) -> Scripted:
         return self
@@ -195,11 +261,15 @@ def of_layout(prepare: Prepare) -> Scenes:
 
 SCENES: list[Scenes] = [
     every_workspace,
+    the_smallest_window,
     every_setting_explained,
     every_choice_of_a_setting,
     every_value_refused,
     every_page_about_a_drawing,
     every_dialog,
+    every_file_refused,
+    the_same_run_again,
+    *map(a_table_of, (letters(), flowers(), moons())),
     every_experiment,
     *map(of_layout, layout.STATES),
     layout.the_first_network,

@@ -15,6 +15,7 @@ from micronn_gui.session.health import Health
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Segments, guard_wheel, label
+from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.images.color_legend import ColorLegend
 from micronn_gui.widgets.images.image_grid import ImageGrid
 
@@ -74,7 +75,7 @@ class WeightsPanel(Panel):
         self._legend = ColorLegend()
         self.head.addWidget(self._views)
         self.head.addWidget(self._scale)
-        self._note = label("", "soft")
+        self._note = ElidedLabel("", "soft")
         self._under = QStackedWidget()  # the note, or in its place what the mouse points at
         self._under.setFixedHeight(2 * GRID + 4)
         explained = QWidget()

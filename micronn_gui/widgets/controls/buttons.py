@@ -16,10 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from micronn_core.common.texts import ENGLISH, language
 from micronn_gui.theme import GRID, icon, themes
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.controls.entry import read_entry_in_use
 from micronn_gui.widgets.guard import Guarded
+
+LEAST_TITLE = 32 * GRID
+"""Pixels below which no title is cut."""
 
 
 class Card(Guarded, QFrame):
@@ -29,7 +33,7 @@ class Card(Guarded, QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.setAccessibleName(title)
-        self.title = ElidedLabel(title, "title")
+        self.title = ElidedLabel(title, "title", least=LEAST_TITLE)
         self.head = QHBoxLayout()
         self.head.setSpacing(GRID)
         self.title.setMinimumHeight(3 * GRID + 4)  # so that heads with and without controls align
@@ -41,11 +45,16 @@ class Card(Guarded, QFrame):
         self.body.addLayout(self.head)
 
 
-def fit_width(panel: QWidget, least: int) -> None:
-    """Fix the width of a panel for good: at `least` pixels, or what the words of a longer language need."""
-    for part in (panel, *panel.findChildren(QWidget)):
-        part.ensurePolished()
-    panel.setFixedWidth(max(least, panel.minimumSizeHint().width()))
+def fix_width(panel: QWidget, width: int) -> None:
+    """Fix the width of a panel for good: at so many pixels, which are right for English.
+
+    In another language it becomes as wide as the words need that may ever be in it together.
+    """
+    if language() != ENGLISH:
+        for part in (panel, *panel.findChildren(QWidget)):
+            part.ensurePolished()
+        width = max(width, panel.minimumSizeHint().width())
+    panel.setFixedWidth(width)
 
 
 def label(text: str = "", role: str = "", parent: QWidget | None = None) -> QLabel:

@@ -10,7 +10,7 @@ from micronn_gui.theme import GRID, text_font, themes
 from micronn_gui.widgets.guard import Guarded
 
 LEAST_WIDTH = 12 * GRID
-"""Pixels below which no label is cut."""
+"""Pixels below which no label is cut, unless another width is asked for."""
 
 
 class ElidedLabel(Guarded, QLabel):
@@ -20,10 +20,12 @@ class ElidedLabel(Guarded, QLabel):
         text: what it shows.
         role: a role of the style sheet, such as "title".
         tip: what its tool tip says besides.
+        least: pixels below which it is not cut.
     """
 
-    def __init__(self, text: str, role: str, tip: str = "") -> None:
+    def __init__(self, text: str, role: str, tip: str = "", least: int = LEAST_WIDTH) -> None:
         super().__init__(text)
+        self._least = least
         self.setObjectName(role)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._tip = tip
@@ -31,7 +33,7 @@ class ElidedLabel(Guarded, QLabel):
     def minimumSizeHint(self) -> QSize:
         """Return the room for a few letters."""
         whole = super().minimumSizeHint()
-        return QSize(min(whole.width(), LEAST_WIDTH), whole.height())
+        return QSize(min(whole.width(), self._least), whole.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint as much as there is room for."""
