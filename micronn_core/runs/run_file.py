@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from micronn_core.common.archives import Archive, open_archive, pack
-from micronn_core.common.errors import MicroNNError, StorageError
+from micronn_core.common.errors import DataError, MicroNNError, StorageError
 from micronn_core.common.files import reading
 from micronn_core.common.formats import PLAIN, VERSION, Format, Kind, Record, Values, mapping
 from micronn_core.common.texts import mark, tr
@@ -231,10 +231,14 @@ def _more(archive: Archive, value: Any, spec: DataSpec) -> Dataset | None:  # no
     dtype = spec.features.stored_dtype
     samples = archive.array("more", count * width * dtype.itemsize)
     labels = archive.array("more_labels", count)
-    if samples.shape != (count, width) or samples.dtype != dtype or labels.dtype != np.uint8:
+    is_theirs = samples.shape == (count, width) and samples.dtype == dtype
+    if not is_theirs or labels.shape != (count,) or labels.dtype != np.uint8:
         raise ValueError(tr("the samples that it learned from are not those of its network"))
     name = PLAIN[str].read(values.get("name"))
-    return Dataset(name, samples, labels, spec.features, spec.class_names)
+    try:
+        return Dataset(name, samples, labels, spec.features, spec.class_names)
+    except DataError as error:
+        raise ValueError(str(error)) from None
 
 
 def _metrics(value: Any) -> Metrics:  # noqa: ANN401 - whatever JSON can hold

@@ -64,6 +64,19 @@ def altered(path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
     return path
 
 
+@pytest.mark.parametrize("labels", [np.array([0, 9], np.uint8), np.zeros((2, 1), np.uint8)])
+def test_that_damaged_samples_of_its_run_are_a_fault_of_the_file(
+    tmp_path: Path, labels: np.ndarray[Any, Any]
+) -> None:
+    run = with_checkpoint(record(sizes=(6, 5, 4, 3), config=CONFIG, spec=SPEC), more=2)
+    assert run.final.parameters is not None
+    trained = Network(run.final.parameters, ACTIVATIONS["tanh"])
+    path = save_network(tmp_path / "m", trained, CONFIG, SPEC, run=run)
+    altered(path, lambda content: content.update(more_labels=labels))
+    with pytest.raises(StorageError, match=r"m\.npz is damaged: "):
+        load_network(path)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_that_a_network_comes_back_bit_for_bit_with_its_settings(tmp_path: Path, dtype: str) -> None:
     original = network(dtype=dtype)
