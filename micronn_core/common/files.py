@@ -11,8 +11,9 @@ import errno
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
 
@@ -52,6 +53,10 @@ _CANNOT_READ_OTHERWISE = mark("{path} cannot be read: {reason}. Copy it again.")
 
 _AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | os.O_CLOEXEC
 """How a file is opened: a pipe that nobody writes to must not be waited for."""
+
+_PREFIX, _PART = ".micronn-", ".part"
+_OLD = 3600.0
+"""Seconds after which a file in the making is no longer being made: writing one takes a minute at most."""
 
 _LONGEST_FAULT = 200
 _PIECE = bytes(1 << 20)
@@ -96,6 +101,16 @@ def check_writable(path: Path | str, length: int = 0) -> None:
             stream.write(_PIECE[: length - start])
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def sweep(folder: Path) -> None:
+    """Delete what a killed program has left half written in a folder; what is being written stays."""
+    with suppress(OSError):
+        for entry in os.scandir(folder):
+            if entry.name.startswith(_PREFIX) and entry.name.endswith(_PART):
+                with suppress(OSError):
+                    if time.time() - entry.stat(follow_symlinks=False).st_mtime > _OLD:
+                        os.unlink(entry.path)
 
 
 def make_folder(folder: Path) -> None:
@@ -215,7 +230,7 @@ def _beside(path: Path | str) -> Iterator[tuple[Path, Path]]:
     """
     try:
         target = _target(Path(path))
-        temporary = target.with_name(f".micronn-{secrets.token_hex(8)}.part")
+        temporary = target.with_name(f"{_PREFIX}{secrets.token_hex(8)}{_PART}")
         try:
             yield target, temporary
         finally:

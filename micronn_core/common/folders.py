@@ -12,7 +12,7 @@ def local_data_folder() -> Path:
 
     It is the one that Qt calls AppLocalDataLocation.
     """
-    home = Path.home()
+    home = Path(os.path.expanduser("~"))
     if sys.platform == "win32":
         base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
     elif sys.platform == "darwin":

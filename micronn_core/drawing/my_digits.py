@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from micronn_core.common.errors import DataError, StorageError
-from micronn_core.common.files import cannot_delete, read_bytes, write_atomically
+from micronn_core.common.files import cannot_delete, read_bytes, sweep, write_atomically
 from micronn_core.common.locks import FolderLock
 from micronn_core.common.texts import mark, tr, trn
 from micronn_core.data.dataset import Dataset
@@ -69,6 +69,7 @@ class MyDigits:
         self._deleted: set[str] = set()  # names of digits that the index may still list
         self._taken_back: tuple[str, ...] = ()  # names of digits whose pictures had no line
         self._lock = FolderLock(folder)
+        sweep(folder)
         try:
             if self._read():
                 with self._changing():

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from micronn_core.common.archives import JSON, MOST_BYTES, Archive, open_archive, pack
 from micronn_core.common.errors import ConfigError, DataError, StorageError
-from micronn_core.common.files import check_writable, open_file, reading, write_atomically
+from micronn_core.common.files import check_writable, open_file, reading, sweep, write_atomically
 from micronn_core.common.formats import VERSION, Format, Record, mapping
 from micronn_core.common.texts import mark, tr
 from micronn_core.data.features import DataSpec
@@ -87,7 +87,9 @@ def check_output(path: Path | str, length: int = 0) -> None:
     Raises:
         StorageError: it cannot; says why and what to do.
     """
-    check_writable(_target(path), length)
+    target = _target(path)
+    sweep(target.parent)
+    check_writable(target, length)
 
 
 def save_network(

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from micronn_core.common.errors import StorageError
-from micronn_core.common.files import delete, reading, write_atomically
+from micronn_core.common.files import delete, reading, sweep, write_atomically
 from micronn_core.common.locks import FolderLock
 from micronn_core.common.texts import tr
-from micronn_core.runs.record import RunRecord
+from micronn_core.runs.record import RunRecord, new_id
 from micronn_core.runs.run_file import read_run, run_bytes
 from micronn_core.runs.saved_network import SUFFIX
+from micronn_core.training.history import Metrics
 
 KEPT = 200
 """Most runs of a store; beyond that the oldest go, but for those with a star."""
 KEPT_BYTES = 4 * 2**30
 """Most bytes of a store: the same goes for these, for networks can be large."""
+
+_Stamp = tuple[int, int, int]
+"""What changes when a file does."""
+
+
+class _Own(NamedTuple):
+    """A run as it was read or written here: the stamp of its file, and how it stood."""
+
+    stamp: _Stamp | None
+    metrics: Metrics
+
 
 _SAFE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 
@@ -39,6 +53,9 @@ class RunStore:
         self._lock = FolderLock(folder)
         self._records: dict[str, RunRecord] = {}
         self._faults: dict[str, str] = {}
+        self._stamps: dict[str, _Stamp | None] = {}
+        self._own: dict[str, _Own] = {}
+        self._swept = False
 
     def list(self) -> tuple[RunRecord, ...]:
         """Return all runs without their weights, the newest first.
@@ -48,29 +65,54 @@ class RunStore:
         """
         return tuple(sorted(self._known().values(), key=_age, reverse=True))
 
+    def take_in(self, folder: Path) -> None:
+        """Move the runs of another folder here, as far as that is possible; the others stay there."""
+        with self._lock.held():
+            for path in sorted(folder.glob(f"*{SUFFIX}")):
+                if path.is_file() and not (self.folder / path.name).exists():
+                    with suppress(OSError):
+                        shutil.move(path, self.folder / path.name)
+
     def read(self, id_: str) -> RunRecord:
         """Return a run with its weights.
 
         Raises:
             StorageError: its file is gone or damaged.
         """
-        return read_run(self._path(id_), weights=True)
+        path = self._path(id_)
+        stamp, record = _stamp(path), read_run(path, weights=True)
+        self._own[id_] = _Own(stamp, record.final.metrics)
+        return record
 
     def add(self, record: RunRecord) -> tuple[RunRecord, tuple[RunRecord, ...]]:
         """Save a run, under the next number if it has none; returns it, and what had to go for it.
 
-        No other program gives the same number, and none is given twice.
+        No other program gives the same number, and none is given twice. A run that has been trained on
+        by another program since it was read or written here stays as it is: this one gets another id.
 
         Raises:
             StorageError: it cannot be written.
         """
         with self._lock.held():
-            known = self._known()
+            record, known = self._apart(record), self._known()
             if not record.number:
                 next_one = 1 + max((run.number for run in known.values()), default=0)
                 number = known[record.id].number if record.id in known else next_one
                 record = dataclasses.replace(record, number=number)
             return record, self.save(record)
+
+    def _apart(self, record: RunRecord) -> RunRecord:
+        """Return a run so that it takes the place of nothing but what was read or written here."""
+        own, path = self._own.get(record.id), self._path(record.id)
+        if own is None or _stamp(path) in (None, own.stamp):
+            return record
+        try:
+            other = read_run(path, weights=False)
+        except StorageError:
+            return dataclasses.replace(record, id=new_id(), number=0)
+        if str(other.final.metrics) == str(own.metrics):  # another name or star, no other training
+            return dataclasses.replace(record, name=other.name, starred=other.starred)
+        return dataclasses.replace(record, id=new_id(), number=0)
 
     def save(self, record: RunRecord) -> tuple[RunRecord, ...]:
         """Keep a run, in the place of what had its id; the file is written beside and then renamed.
@@ -84,7 +126,9 @@ class RunStore:
         content = run_bytes(record)
         with self._lock.held():
             write_atomically(self._path(record.id), content)
-            self._records[record.id] = record.without_weights()
+            stamp = _stamp(self._path(record.id))
+            self._own[record.id] = _Own(stamp, record.final.metrics)
+            self._records[record.id], self._stamps[record.id] = record.without_weights(), stamp
             return self._make_room(record.id)
 
     def change(self, id_: str, **values: Any) -> None:  # noqa: ANN401 - those of a RunRecord
@@ -103,21 +147,30 @@ class RunStore:
             StorageError: it cannot be deleted.
         """
         delete(self._path(id_))
-        self._known().pop(id_, None)
+        self._forget(id_)
 
     def _known(self) -> dict[str, RunRecord]:
-        """Return the runs by their ids; each file is read once, those that others have put there too."""
+        """Return the runs by their ids; a file is read again when another program has changed it."""
         with reading(self.folder):
             paths = {path.stem: path for path in sorted(self.folder.glob(f"*{SUFFIX}"))}
-        for id_ in self._records.keys() - paths.keys():
-            del self._records[id_]
-        self._faults = {id_: fault for id_, fault in self._faults.items() if id_ in paths}
-        for id_ in paths.keys() - self._records.keys() - self._faults.keys():
+        if not self._swept:
+            self._swept = True
+            sweep(self.folder)
+        stamps = {id_: _stamp(path) for id_, path in paths.items()}
+        for id_ in [id_ for id_, stamp in self._stamps.items() if id_ not in stamps or stamps[id_] != stamp]:
+            self._forget(id_)
+        for id_ in paths.keys() - self._stamps.keys():
+            self._stamps[id_] = stamps[id_]
             try:
+                self._path(id_)
                 self._records[id_] = read_run(paths[id_], weights=False)
             except StorageError as error:
                 self._faults[id_] = str(error)
         return self._records
+
+    def _forget(self, id_: str) -> None:
+        for known in (self._records, self._faults, self._stamps):
+            known.pop(id_, None)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -143,9 +196,23 @@ class RunStore:
 
     def _path(self, id_: str) -> Path:
         if not _SAFE_ID.fullmatch(id_):
-            text = tr("{name!r} is no name of a run (letters, figures and -).", name=id_)
+            text = tr(
+                "{path}: {name!r} is no name of a run (letters, figures and -). The file is left as it is; "
+                "rename it if it is one.",
+                path=self.folder / f"{id_}{SUFFIX}",
+                name=id_,
+            )
             raise StorageError(text)
         return self.folder / f"{id_}{SUFFIX}"
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    """Return what changes when a file does; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _age(record: RunRecord) -> tuple[datetime, int, str]:

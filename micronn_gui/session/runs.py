@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.files import write_atomically
+from micronn_core.common.folders import runs_folder
 from micronn_core.common.texts import tr, trn
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
@@ -42,7 +43,12 @@ FIRST_CHOSEN = 3
 
 
 def default_folder() -> Path:
-    """Return the folder of this user's runs."""
+    """Return the folder of this user's runs, on this machine."""
+    return runs_folder()
+
+
+def former_folder() -> Path:
+    """Return where runs lay before: where profiles follow their user, they followed too."""
     data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
     return Path(data) / "runs"
 
@@ -95,6 +101,8 @@ class Runs(QObject):
         disk = RunDisk(self.folder, self)
         disk.done.connect(self.changed)
         disk.failed.connect(self.refused)
+        if self.folder == runs_folder() != former_folder():
+            disk.do(lambda store: store.take_in(former_folder()))
         disk.do(lambda store: store.list(), self._choose_first)
         return disk
 
@@ -283,13 +291,19 @@ class Runs(QObject):
     def _follow_failure(self) -> None:
         self._present.fail()
 
-    def _follow_saved(self, saved: tuple[RunRecord, tuple[RunRecord, ...], float]) -> None:
+    def _follow_saved(self, asked: RunRecord, saved: tuple[RunRecord, tuple[RunRecord, ...], float]) -> None:
         record, dropped, self._cost = saved
-        waiting = self._unsaved.get(record.id)
+        waiting = self._unsaved.get(asked.id)
         if waiting is not None and waiting.final.metrics.step <= record.final.metrics.step:
-            del self._unsaved[record.id]
-        if record.id == self.present_id:
-            self._present.change(number=record.number)
+            del self._unsaved[asked.id]
+        if asked.id == self.present_id:
+            fields = ("id", "number", "name", "starred")  # another window may have given it others
+            found = {name: getattr(record, name) for name in fields}
+            self._present.change(
+                **{name: value for name, value in found.items() if value != getattr(asked, name)}
+            )
+            if record.id != asked.id:
+                self._part_from(asked, record)
         for old in dropped:
             self._chosen.pop(old.id, None)
             self.note = trn(
@@ -298,6 +312,17 @@ class Runs(QObject):
                 KEPT,
                 name=self.title(old),
             )
+
+    def _part_from(self, other: RunRecord, record: RunRecord) -> None:
+        """Go on beside a run that another window has trained on: neither takes the place of the other."""
+        self._kept = None if self._kept is None else (record.id, *self._kept[1:])
+        self._choose(record.id)
+        text = tr(
+            "{other} was trained on in another window and is kept as it is there. Here it goes on as {run}.",
+            other=self.title(other),
+            run=self.title(record),
+        )
+        self.refused.emit(text)
 
     def _follow_checkpoint(self) -> None:
         """Keep the present run where it stands still; while it trains, only if it is time."""
@@ -350,7 +375,7 @@ class Runs(QObject):
             began = time.perf_counter()
             return *store.add(record), copied + time.perf_counter() - began
 
-        self._disk.do(add, self._follow_saved)
+        self._disk.do(add, partial(self._follow_saved, record))
 
     # -- helpers --
 

@@ -7,8 +7,10 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -414,3 +416,146 @@ def test_that_no_number_is_given_twice_when_several_programs_keep_runs_at_once(f
     said = [int(line) for program in running for line in program.communicate(timeout=60)[0].split()]
     assert sorted(said) == list(range(1, count * programs + 1))
     assert sorted(run.number for run in RunStore(folder).list()) == sorted(said)
+
+
+# -- what else lies in the folder, and other programs --
+
+
+def copy_of_a_run(folder: Path) -> Path:
+    return Path(shutil.copy(next(folder.glob("*.npz")), folder / "x (copy).npz"))
+
+
+def damaged_header(folder: Path) -> Path:
+    path = folder / "damaged.npz"
+    path.write_bytes(next(folder.glob("*.npz")).read_bytes()[:200])
+    return path
+
+
+def pipe(folder: Path) -> Path:
+    os.mkfifo(folder / "pipe.npz")
+    return folder / "pipe.npz"
+
+
+def subfolder(folder: Path) -> Path:
+    (folder / "folder.npz").mkdir()
+    return folder / "folder.npz"
+
+
+def link_to_nothing(folder: Path) -> Path:
+    (folder / "link.npz").symlink_to("nowhere")
+    return folder / "link.npz"
+
+
+def device(folder: Path) -> Path:
+    (folder / "zero.npz").symlink_to("/dev/zero")
+    return folder / "zero.npz"
+
+
+def name_of_half_a_letter(folder: Path) -> Path:
+    path = folder / os.fsdecode(b"\xff.npz")
+    path.write_bytes(b"")
+    return path
+
+
+LYING_THERE = (
+    copy_of_a_run,
+    damaged_header,
+    pipe,
+    subfolder,
+    link_to_nothing,
+    device,
+    name_of_half_a_letter,
+)
+
+
+@pytest.mark.parametrize("lay", LYING_THERE)
+def test_that_whatever_lies_in_the_folder_is_that_file_s_fault_alone(
+    lay: Callable[[Path], Path], folder: Path
+) -> None:
+    RunStore(folder).add(record(began="2025-01-01T00:00:00+00:00"))
+    path = lay(folder)
+    store = RunStore(folder, most=2)
+    assert len(store.list()) == 1
+    (problem,) = store.problems
+    assert problem.startswith(os.fsencode(path).decode("utf-8", "replace"))
+    for _ in range(3):  # room is made for the newest all the same
+        store.add(record())
+    assert len(store.list()) == 2
+    assert len(store.problems) == 1
+    assert os.path.lexists(path)
+
+
+def test_that_all_of_it_at_once_keeps_no_run_from_being_kept(folder: Path) -> None:
+    store = RunStore(folder)
+    store.add(record())
+    for lay in LYING_THERE:
+        lay(folder)
+    run, _ = store.add(record())
+    assert run.number == 2
+    assert len(store.problems) == len(LYING_THERE)
+    store.change(run.id, starred=True)
+    store.delete(run.id)
+    assert len(store.list()) == 1
+
+
+def test_that_a_file_that_was_mended_is_read_again(folder: Path) -> None:
+    store = RunStore(folder)
+    run, _ = store.add(record())
+    path = file_of(folder)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-100])
+    assert (len(store.list()), len(store.problems)) == (0, 1)
+    path.write_bytes(whole)
+    assert ([found.id for found in store.list()], store.problems) == ([run.id], ())
+
+
+def test_that_what_another_program_has_trained_on_is_not_replaced(folder: Path) -> None:
+    here, there = RunStore(folder), RunStore(folder)
+    run, _ = here.add(record(steps=20))
+    elsewhere, _ = there.add(replace(record(steps=30), id=there.read(run.id).id, number=run.number))
+    assert elsewhere.id == run.id
+    mine, _ = here.add(replace(record(steps=25), id=run.id, number=run.number, name="mine"))
+    assert (mine.id == run.id, mine.number, mine.name) == (False, 2, "mine")
+    steps = {found.id: found.final.metrics.step for found in RunStore(folder).list()}
+    assert steps == {run.id: 30, mine.id: 25}
+    again, _ = here.add(replace(record(steps=26), id=mine.id, number=mine.number))
+    assert again.id == mine.id
+
+
+def test_that_a_name_that_another_program_has_given_stays(folder: Path) -> None:
+    here, there = RunStore(folder), RunStore(folder)
+    run, _ = here.add(record(steps=20))
+    there.change(run.id, name="better", starred=True)
+    grown, _ = here.add(replace(record(steps=25), id=run.id, number=run.number))
+    assert (grown.id, grown.name, grown.starred) == (run.id, "better", True)
+    (found,) = RunStore(folder).list()
+    assert (found.name, found.final.metrics.step) == ("better", 25)
+
+
+def test_that_runs_of_another_folder_are_taken_in(folder: Path, tmp_path: Path) -> None:
+    former = RunStore(tmp_path / "former")
+    one, _ = former.add(record())
+    two, _ = former.add(record())
+    (former.folder / "notes.txt").write_text("mine", "utf-8")
+    pipe(former.folder)
+    store = RunStore(folder)
+    store.save(replace(two, name="here"))
+    store.take_in(former.folder)
+    assert {run.id: run.name for run in store.list()} == {one.id: "", two.id: "here"}
+    left = {path.name for path in former.folder.iterdir()}
+    assert {"notes.txt", "pipe.npz", f"{two.id}.npz"} <= left  # nothing is replaced, nothing else is moved
+    store.take_in(tmp_path / "never was")
+
+
+def test_that_what_a_killed_program_left_half_written_is_swept_but_not_what_is_being_written(
+    folder: Path,
+) -> None:
+    RunStore(folder).add(record())
+    old, new, other = (folder / name for name in (".micronn-01.part", ".micronn-02.part", "mine.part"))
+    for path in (old, new, other):
+        path.write_bytes(b"half")
+    long_ago = time.time() - 7_200
+    for path in (old, other):
+        os.utime(path, (long_ago, long_ago))
+    RunStore(folder).list()
+    assert [path.exists() for path in (old, new, other)] == [False, True, True]

@@ -22,7 +22,7 @@ from micronn_gui.session.states import States, make_states
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.training_worker import TrainingWorker
 from micronn_gui.worker.update import Status
-from tests.gui.keeping import on_disk, run_through, settle
+from tests.gui.keeping import on_disk, run_through, settle, stock
 from tests.gui.running import LONG, TRAIN, begin, finish, ready, train_to
 
 SETTINGS = {
@@ -321,3 +321,44 @@ def test_that_saving_never_takes_more_than_a_hundredth_of_the_training(
     runs._cost = 3.0
     assert runs._pace == 300_000
     states.training.pause()
+
+
+def test_that_two_windows_that_go_on_with_one_run_keep_both(
+    qtbot: QtBot, states: States, runs: Runs, next_program: States
+) -> None:
+    begin(qtbot, states.training, epochs=LONG)
+    train_to(qtbot, states.training, 3)
+    states.training.pause()
+    qtbot.waitUntil(lambda: kept_now(states) is not None)
+    shared = on_disk(states)[0]
+    other = next_program.training
+    begin(qtbot, other)
+    next_program.runs.open(loaded(qtbot, next_program.runs, shared.id))
+    ready(qtbot, other)
+    other.step(StepSize.BATCH)
+    qtbot.waitUntil(lambda: on_disk(states)[0].final.metrics.step == shared.final.metrics.step + 1)
+    with qtbot.waitSignal(runs.refused) as told:
+        train_to(qtbot, states.training, shared.final.metrics.epoch + 2)
+        states.training.pause()
+    assert told.args[0] == (
+        "Run 1 was trained on in another window and is kept as it is there. Here it goes on as Run 2."
+    )
+    states.close()
+    next_program.close()
+    found = {run.number: run for run in on_disk(states)}
+    assert found.keys() == {1, 2}
+    assert found[1].id == shared.id
+    assert found[1].final.metrics.step == shared.final.metrics.step + 1
+    assert found[2].final.metrics.step > found[1].final.metrics.step
+
+
+def test_that_runs_are_found_where_they_lay_before(
+    qtbot: QtBot, states: States, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    former = stock(tmp_path / "roaming", 2)
+    monkeypatch.setattr(session_runs, "former_folder", lambda: tmp_path / "roaming")
+    monkeypatch.setattr(session_runs, "runs_folder", lambda: states.runs.folder)
+    states.runs.watch(True)
+    settle(qtbot, states.runs)
+    assert {run.id for run in states.runs.records()} == {run.id for run in former}
+    assert not list((tmp_path / "roaming").glob("*.npz"))
