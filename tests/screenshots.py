@@ -201,7 +201,7 @@ def scenes_of_settings(stage: Stage) -> None:
     stage.draw("draft")
     stage.write("Learning rate", "fast")
     stage.draw("refused")
-    stage.begin(TrainingConfig(hidden=(64, 32), batch_size=128, learning_rate=1000))
+    stage.begin(TrainingConfig(hidden=(64, 32), activation="leaky_relu", batch_size=128, learning_rate=1000))
     stage.states.training.play()
     live_until(lambda: stage.states.training.status is not Status.RUNNING, "the overflow of the weights")
     stage.draw("failed")
