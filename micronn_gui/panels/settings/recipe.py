@@ -12,7 +12,6 @@ import random
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QWidget
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr, trn
@@ -21,6 +20,7 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
 from micronn_core.settings.suiting import suited_to
 from micronn_core.settings.table import SETTINGS, SHOWN, VARIED
+from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.panels.settings.explanation import ExplanationCard
 from micronn_gui.panels.settings.recipe_choice import RecipeChoice
 from micronn_gui.panels.settings.recipe_fields import make_fields
@@ -28,7 +28,7 @@ from micronn_gui.panels.settings.recipe_rows import RecipeRows
 from micronn_gui.panels.settings.variation_preview import VariationPreview
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls.buttons import Card, IconButton, button, label, restyle
+from micronn_gui.widgets.controls.buttons import IconButton, button, label, restyle
 
 LIVE = tuple(name for name, row in SETTINGS.items() if row.live and name in SHOWN)
 """The settings that apply at once to a network that is training."""
@@ -37,16 +37,14 @@ COMPACT_HEIGHT = 640
 """Below this height section titles and the recipe's source give way."""
 
 
-class RecipePanel(Card):
+class RecipePanel(Panel):
     """Shows the config and takes changes of it."""
 
     new_network_wanted = Signal(TrainingConfig)
     """Somebody asks for a new network of this config."""
 
-    def __init__(self, training: TrainingState, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
-        self.title.setText(tr("Recipe"))
-        self.setAccessibleName(self.title.text())
+    def __init__(self, training: TrainingState) -> None:
+        super().__init__(tr("Recipe"))
         self._training = training
         self._base = self._draft = training.config
         self.body.setSpacing(GRID - 2)
@@ -79,7 +77,7 @@ class RecipePanel(Card):
         self.body.addWidget(self.new_button)
         training.config_changed.connect(self._follow)
         training.shown_changed.connect(self._say_what_is_pending)
-        self._follow()
+        self.refresh()  # so that it knows its width
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let what can be missed give way where there is little height."""
@@ -91,7 +89,7 @@ class RecipePanel(Card):
     # -- following the training --
 
     def _follow(self) -> None:
-        """Show the config in use, but keep a draft that waits for a new network."""
+        """Take over the config in use, but keep a draft that waits for a new network."""
         config = self._training.config
         if config.needs_new_network(self._base) or not self._draft.needs_new_network(self._base):
             self._draft = config
@@ -100,22 +98,27 @@ class RecipePanel(Card):
             self._draft = self._draft.with_values(changed)
         self._base = config
         self._problem = ""
-        self._show_draft()
+        self.touch()
 
-    def _show_draft(self) -> None:
+    def refresh(self) -> None:
+        """Show the draft: the config in use, or what waits for a new network."""
         for field in self._fields.values():
             field.show_config(self._draft)
         self._recipe.show_config(self._draft)
         self._rows.show_in_use(self._draft)
         self._explanation.follow(self._draft)
         self._show_preview()
-        self._say_what_is_pending()
+        self._show_note()
 
     def _show_preview(self) -> None:
         if self._varied.title.isChecked():
             self._preview.show_augmentation(self._draft.augmentation, self._draft)
 
+    @while_seen
     def _say_what_is_pending(self) -> None:
+        self._show_note()
+
+    def _show_note(self) -> None:
         pending = self._draft.needs_new_network(self._training.config)
         if self._problem:
             text, state = self._problem, "wrong"
@@ -174,7 +177,7 @@ class RecipePanel(Card):
             # A value may fit the draft alone, such as a batch larger than the present split.
             with contextlib.suppress(ConfigError):
                 self._training.change({whole: getattr(draft, whole)})
-        self._show_draft()
+        self.touch()
 
     def _refuse(self, edited: str, message: str, blamed: str = "") -> None:
         """Say why an edit cannot be used, and mark its setting and the one that forbids it."""
@@ -188,14 +191,14 @@ class RecipePanel(Card):
 
     def offer_choices(self) -> None:
         """Offer what can be chosen now, such as another data set."""
-        self._show_draft()
+        self.touch()
 
     def _choose_recipe(self, name: str) -> None:
         self._problem = ""
         self._draft = RECIPES[name].config
         if not self._draft.needs_new_network(self._training.config):
             self._training.change({name: getattr(self._draft, name) for name in LIVE})
-        self._show_draft()
+        self.touch()
 
     def _explain(self, setting: str) -> None:
         row = self._rows.row_of(setting) if setting in SHOWN else self._recipe
