@@ -102,6 +102,7 @@ def write_pseudo(folder: Path) -> None:
         write_mo(file, catalog)
 
 
+@functools.lru_cache(maxsize=10_000)
 def faults(text: str, *names: str) -> list[str]:
     """Return what is wrong with a text that is shown in this language.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from micronn_core.common.texts import ENGLISH, tr, use_language
@@ -40,7 +40,9 @@ from tests.gui.visible_texts import held_texts, painted_words, top_level_widgets
 from tests.pen import draw
 from tests.pseudo_language import CODE, faults, missed_words
 
-Scenes = Callable[[QtBot, States, MainWindow], Iterator[str]]
+Scene = str | tuple[str, QWidget]
+"""What there is to read now, and where, if it is not the whole window."""
+Scenes = Callable[[QtBot, States, MainWindow], Iterator[Scene]]
 WRITTEN = ("Small", "a thousand million", "a thousand", "million")
 """What the tests call their data, and what they write into a line."""
 
@@ -55,17 +57,22 @@ def _pseudo(pseudo_translations: Path) -> Iterator[None]:
     QLocale.setDefault(before)
 
 
-def found_faults(window: MainWindow) -> Iterator[str]:
-    """Say what is wrong with all that is there now."""
-    settle(window)
+def found_faults(window: MainWindow, part: QWidget | None) -> Iterator[str]:
+    """Say what is wrong with all that is there now, or with a part of it."""
+    if part is None:
+        settle(window)
+    else:
+        QApplication.processEvents()
     folder = Path(window._states.runs.folder).parent
     names = [*WRITTEN, *data_names(), *folder.parts, "none"]
-    for where, text in held_texts(*top_level_widgets()):
+    for where, text in held_texts(*([part] if part else top_level_widgets())):
         yield from (f"{fault}: {text!r} -- {where}" for fault in faults(text, *names))
     code = " ".join(shown.text() for shown in window.findChildren(QLabel, CODE_LABEL))
-    for words in painted_words(window):
+    for words in painted_words(part or window):
         if words.strip() not in code:
             yield from (f"painted, {fault}: {words!r}" for fault in missed_words(words, *names))
+    if part is not None:
+        return
     yield from (fault for fault in cut_off(window) if not fault.startswith(ElidedLabel.__name__))
     yield from outside(window)
 
@@ -106,17 +113,17 @@ def every_setting_explained(qtbot: QtBot, states: States, window: MainWindow) ->
         name.asked.emit()
 
 
-def every_choice_of_a_setting(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+def every_choice_of_a_setting(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[Scene]:
     for fold in window.findChildren(FoldingSection):
         fold.open(True)
     for box in recipe(window).findChildren(QComboBox):
         for i in range(box.count()):
             box.setCurrentIndex(i)
             box.activated.emit(i)
-            yield f"{box.accessibleName()}: {box.currentText()}"
+            yield f"{box.accessibleName()}: {box.currentText()}", recipe(window)
 
 
-def every_value_refused(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+def every_value_refused(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[Scene]:
     for fold in window.findChildren(FoldingSection):
         fold.open(True)
     for entry in recipe(window).findChildren(Entry):
@@ -126,7 +133,7 @@ def every_value_refused(qtbot: QtBot, states: States, window: MainWindow) -> Ite
                 entry.setText(wrong)
                 entry.setModified(True)
                 entry.read()
-                yield f"{entry.accessibleName()}: {wrong!r}"
+                yield f"{entry.accessibleName()}: {wrong!r}", recipe(window)
             entry.setText(before)
             entry.setModified(True)
             entry.read()
@@ -192,7 +199,7 @@ def every_file_refused(qtbot: QtBot, states: States, window: MainWindow) -> Iter
         yield f"picture {name!r}"
 
 
-def the_same_run_again(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
+def the_same_run_again(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[Scene]:
     run_through(qtbot, states)
     dialog = VariantDialog(states.runs.records()[0], "«»", window)
     dialog.show()
@@ -200,12 +207,12 @@ def the_same_run_again(qtbot: QtBot, states: States, window: MainWindow) -> Iter
         for i in range(box.count()):
             box.setCurrentIndex(i)
             box.activated.emit(i)
-            yield box.currentText()
+            yield box.currentText(), dialog
     for entry in dialog.findChildren(Entry):
         entry.setText("?")
         entry.setModified(True)
         entry.read()
-        yield f"{entry.accessibleName()}: '?'"
+        yield f"{entry.accessibleName()}: '?'", dialog
     dialog.close()
 
 
@@ -286,8 +293,9 @@ def test_that_every_text_can_be_translated_and_has_room(
     found: dict[str, str] = {}
     window.resize(1440, 900)
     for scene in scenes(qtbot, states, window):
-        for fault in found_faults(window):
-            found.setdefault(fault, scene)
+        name, part = (scene, None) if isinstance(scene, str) else scene
+        for fault in found_faults(window, part):
+            found.setdefault(fault, name)
     for dialog in QApplication.topLevelWidgets():
         if isinstance(dialog, QDialog):
             dialog.close()
