@@ -66,6 +66,9 @@ NUMBER_FORMAT = re.compile(r",|(?:^|[^%])[.\d]*[efg%]$")
 PEOPLE = ("micronn_gui/", "micronn_core/cli/", "micronn_core/explain/", "micronn_core/diagnostics/")
 """Where whatever is written as text is written for people."""
 
+TOLD = {"refused", "done", "failed", "noticed"}
+"""Signals that carry a text for whoever uses the program."""
+
 SHOWN_KEYWORDS = {"help", "title", "description", "epilog", "tip", "text", "metavar"}
 """Named arguments that are texts, of whatever is called."""
 
@@ -132,6 +135,8 @@ def test_that_no_text_is_shown_as_it_stands(file: str) -> None:
         if not isinstance(call, ast.Call):
             continue
         parts = list(call.args[shown.get(name_of(call), slice(0, 0))])
+        if name_of(call) == "emit" and ast.unparse(call.func).split(".")[-2] in TOLD:
+            parts += call.args
         parts += [keyword.value for keyword in call.keywords if keyword.arg in SHOWN_KEYWORDS]
         found += [f"{file}:{line}: {text!r}" for part in parts for line, text in words_in(part)]
     assert not found, "not for translators:\n" + "\n".join(found)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -30,12 +32,16 @@ def extract(checkout: Path) -> Catalog:
     """
     catalog = Catalog(project="MicroNN", charset=_ENCODING, fuzzy=False)
     for package in PACKAGES:
-        found = extract_from_dir(
-            checkout / package,
-            [("**.py", "python")],
-            keywords=KEYWORDS,
-            comment_tags=("Translators:",),
-        )
+        # Babel warns of f-strings, which here are values for the places of texts, never texts.
+        with redirect_stderr(StringIO()):
+            found = list(
+                extract_from_dir(
+                    checkout / package,
+                    [("**.py", "python")],
+                    keywords=KEYWORDS,
+                    comment_tags=("Translators:",),
+                )
+            )
         for name, line, text, comments, context in found:
             catalog.add(text, None, [(f"{package}/{name}", line)], auto_comments=comments, context=context)
     return catalog
@@ -56,6 +62,12 @@ def update(folder: Path, template: Catalog) -> list[Path]:
         catalog.update(template)
         _write(path, catalog)
     return translations
+
+
+def translated(catalog: Catalog) -> int:
+    """Return how many texts of a translation are translated, with all their plurals."""
+    texts = (message for message in catalog if message.id and not message.fuzzy)
+    return sum(all([text.string] if isinstance(text.string, str) else text.string) for text in texts)
 
 
 def begin(folder: Path, code: str) -> Path:
@@ -87,8 +99,7 @@ def main(words: Sequence[str]) -> int:
     for path in update(folder, template):
         with path.open("rb") as file:
             catalog = read_po(file)
-        done = sum(bool(message.string) and not message.fuzzy for message in catalog if message.id)
-        sys.stdout.write(f"{path.relative_to(checkout)}: {done:,} translated\n")
+        sys.stdout.write(f"{path.relative_to(checkout)}: {translated(catalog):,} translated\n")
     return 0
 
 

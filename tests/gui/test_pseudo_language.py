@@ -6,9 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStyle,
+    QStyleOptionComboBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from micronn_core.common.texts import ENGLISH, tr, use_language
@@ -75,6 +85,24 @@ def found_faults(window: MainWindow, part: QWidget | None) -> Iterator[str]:
         return
     yield from (fault for fault in cut_off(window) if not fault.startswith(ElidedLabel.__name__))
     yield from outside(window)
+    yield from clipped(window)
+
+
+def clipped(window: MainWindow) -> Iterator[str]:
+    """Say which words are cut by the edge of what scrolls, or by the box that they are chosen in."""
+    for area in window.findChildren(QScrollArea):
+        inside, room = area.widget(), area.viewport().width()
+        fixed = area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if area.isVisible() and fixed and inside is not None and inside.width() > room:
+            yield f"{type(area).__name__}: {inside.width()} pixels in {room}"
+    for box in window.findChildren(QComboBox):
+        if box.isVisible() and not box.isEditable():
+            option = QStyleOptionComboBox()
+            box.initStyleOption(option)
+            style, part = box.style(), QStyle.SubControl.SC_ComboBoxEditField
+            room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, box).width()
+            if box.fontMetrics().horizontalAdvance(box.currentText()) > room:
+                yield f"QComboBox {box.currentText()!r} is cut off: {room} pixels"
 
 
 def data_names() -> Iterator[str]:

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -22,7 +23,7 @@ from micronn_core.settings.setting import Section
 from micronn_core.settings.table import SECTIONS
 from micronn_gui.panels.settings.fields import SettingField
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls.buttons import label
+from micronn_gui.widgets.controls.buttons import label, room_for_choices
 from micronn_gui.widgets.controls.folding import FoldingSection
 from micronn_gui.widgets.controls.name_label import NameLabel
 
@@ -41,6 +42,8 @@ class RecipeRows(QScrollArea):
     def __init__(self, fields: Mapping[str, SettingField]) -> None:
         super().__init__()
         self._fields = fields
+        boxes = (field.control for field in fields.values() if isinstance(field.control, QComboBox))
+        self._control_width = room_for_choices(CONTROL_WIDTH, *boxes)
         self._rows = {name: self._row(field) for name, field in fields.items()}
         self._titles: list[QLabel] = []
         self._inside = QWidget()
@@ -94,7 +97,7 @@ class RecipeRows(QScrollArea):
         box = QHBoxLayout()
         box.setSpacing(2)
         box.addWidget(field.control)
-        field.control.setFixedWidth(CONTROL_WIDTH - (BESIDE_WIDTH if field.beside else 0))
+        field.control.setFixedWidth(self._control_width - (BESIDE_WIDTH if field.beside else 0))
         if field.beside is not None:
             field.beside.setFixedWidth(BESIDE_WIDTH)
             box.addWidget(field.beside)

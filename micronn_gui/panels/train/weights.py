@@ -14,7 +14,7 @@ from micronn_gui.panels.train.neuron import NeuronView
 from micronn_gui.session.health import Health
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
-from micronn_gui.widgets.controls.buttons import Segments, guard_wheel, label
+from micronn_gui.widgets.controls.buttons import Segments, guard_wheel, label, room_for_choices
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.images.color_legend import ColorLegend
 from micronn_gui.widgets.images.image_grid import ImageGrid
@@ -68,7 +68,7 @@ class WeightsPanel(Panel):
             tr("Which value gets the full colour: the largest of all images, of each image, or a frozen one")
         )
         self._scale.setAccessibleName(tr("Colour scale"))
-        self._scale.setFixedWidth(122)
+        self._scale.setFixedWidth(room_for_choices(122, self._scale))
         guard_wheel(self._scale)
         self._scale.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._scale.currentIndexChanged.connect(self._choose_scale)

@@ -48,6 +48,10 @@ class LineStyle:
     sign_size: float
 
 
+LEFT = 44
+"""Pixels for the numbers of the vertical axis; a longer name of the other axis needs more."""
+
+
 class _Axis(pg.AxisItem):
     """Writes the numbers of its ticks as the language does."""
 
@@ -91,10 +95,10 @@ class LineChart(Guarded, pg.PlotWidget):
         self._axes = [plot.getAxis(side) for side in ("left", "bottom")]
         for axis in self._axes:
             axis.setStyle(maxTickLevel=0, tickLength=0, tickFont=number_font(11), hideOverlappingLabels=False)
-        self._axes[0].setWidth(44)
         self._axes[1].setStyle(tickTextOffset=6)
         self._axes[1].setHeight(24)
-        self._x_name = label(x_name, "caption", self)
+        self._x_name = label("", "caption", self)
+        self.name_axis(x_name)
         self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
         self._bands = {key: pg.PlotCurveItem(skipFiniteCheck=True, antialias=False) for key in styles}
         self._curves = {key: pg.PlotCurveItem(skipFiniteCheck=True, antialias=True) for key in styles}
@@ -167,6 +171,13 @@ class LineChart(Guarded, pg.PlotWidget):
 
     def _scaled(self, y: Values) -> Values:
         return np.log10(np.maximum(y, SMALLEST)) if self._log else y
+
+    def name_axis(self, name: str) -> None:
+        """Say what the horizontal axis is, in the corner, left of its numbers."""
+        self._x_name.setText(name)
+        self._x_name.ensurePolished()
+        self._x_name.adjustSize()
+        self._axes[0].setWidth(max(LEFT, self._x_name.width() + 8))
 
     def _show_full_view(self) -> None:
         low, high = self._scaled(np.array(self._full_y))

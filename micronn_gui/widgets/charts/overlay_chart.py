@@ -102,11 +102,6 @@ class OverlayChart(LineChart):
                 x_end, y_end = ends[place]
                 mark.setPos(x_end, float(self._scaled(np.array(y_end))))
 
-    def name_axis(self, name: str) -> None:
-        """Say what the horizontal axis is."""
-        self._x_name.setText(name)
-        self._x_name.adjustSize()
-
     def _show_full_view(self) -> None:
         """Leave room for the signs of lines that end at the right edge."""
         super()._show_full_view()

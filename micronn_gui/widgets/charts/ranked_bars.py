@@ -196,7 +196,8 @@ class _Rows(Guarded, QWidget):
         align = Qt.AlignmentFlag
         painter.setFont(number_font(12, QFont.Weight.DemiBold))
         painter.setPen(theme.color("text"))
-        painter.drawText(name, align.AlignTop if part.detail or below else align.AlignVCenter, part.name)
+        shown = painter.fontMetrics().elidedText(part.name, Qt.TextElideMode.ElideMiddle, name.width())
+        painter.drawText(name, align.AlignTop if part.detail or below else align.AlignVCenter, shown)
         painter.setFont(number_font(12))
         painter.drawText(
             value, (align.AlignBottom if below else align.AlignVCenter) | align.AlignRight, part.text

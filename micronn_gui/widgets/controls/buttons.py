@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -53,8 +55,24 @@ def fix_width(panel: QWidget, width: int) -> None:
     if language() != ENGLISH:
         for part in (panel, *panel.findChildren(QWidget)):
             part.ensurePolished()
+        for area in panel.findChildren(QScrollArea):
+            if area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff and area.widget():
+                inside = area.widget().minimumSizeHint().width()
+                area.setMinimumWidth(inside + area.verticalScrollBar().sizeHint().width())
         width = max(width, panel.minimumSizeHint().width())
     panel.setFixedWidth(width)
+
+
+def room_for_choices(width: int, *boxes: QComboBox) -> int:
+    """Return how wide boxes of choices are to be: so many pixels, which are right for English.
+
+    In another language it is what their longest choice needs.
+    """
+    if language() == ENGLISH:
+        return width
+    for box in boxes:
+        box.ensurePolished()
+    return max([width, *(box.sizeHint().width() for box in boxes)])
 
 
 def label(text: str = "", role: str = "", parent: QWidget | None = None) -> QLabel:

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 from micronn_core.common.texts import ENGLISH, tr, use_language
-from micronn_core.common.translations import begin, extract, update
+from micronn_core.common.translations import begin, extract, translated, update
 from tests.paths import CHECKOUT
 
 MODULE = """
@@ -77,6 +77,7 @@ def test_that_a_translation_keeps_up_with_the_program(checkout: Path) -> None:
     kept, new = catalog.get("A row"), catalog.get("One new {what}")
     assert kept is not None
     assert kept.string == "Eine Zeile"
+    assert translated(catalog) == 1
     assert new is not None
     assert not catalog.get("One {what}")
 
