@@ -67,7 +67,7 @@ def update(folder: Path, template: Catalog) -> list[Path]:
 def translated(catalog: Catalog) -> int:
     """Return how many texts of a translation are translated, with all their plurals."""
     texts = (message for message in catalog if message.id and not message.fuzzy)
-    return sum(all([text.string] if isinstance(text.string, str) else text.string) for text in texts)
+    return sum(all(text.string) if isinstance(text.string, tuple) else bool(text.string) for text in texts)
 
 
 def begin(folder: Path, code: str) -> Path:

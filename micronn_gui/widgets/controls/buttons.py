@@ -56,9 +56,10 @@ def fix_width(panel: QWidget, width: int) -> None:
         for part in (panel, *panel.findChildren(QWidget)):
             part.ensurePolished()
         for area in panel.findChildren(QScrollArea):
-            if area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff and area.widget():
-                inside = area.widget().minimumSizeHint().width()
-                area.setMinimumWidth(inside + area.verticalScrollBar().sizeHint().width())
+            fixed = area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            if fixed and (inside := area.widget()) is not None:
+                bar = area.verticalScrollBar().sizeHint().width()
+                area.setMinimumWidth(inside.minimumSizeHint().width() + bar)
         width = max(width, panel.minimumSizeHint().width())
     panel.setFixedWidth(width)
 
