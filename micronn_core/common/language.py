@@ -60,7 +60,7 @@ def speak(asked: str | None = None, wanted: Sequence[str] = ()) -> None:
     """
     there_are = languages()
     if asked is None:
-        wanted = wanted or environment_languages() or [locale.getlocale()[0] or ENGLISH]
+        wanted = wanted or environment_languages() or [_system_language()]
         use_language(best_language(wanted, there_are), default_folder())
         return
     found = _match(asked, there_are)
@@ -102,6 +102,14 @@ def take_language(words: Sequence[str]) -> tuple[str | None, list[str]]:
     if asked == "":
         raise ConfigError("language", tr("--language needs a language, such as en."))
     return asked, others
+
+
+def _system_language() -> str:
+    """Return the language of the system, as far as Python knows it."""
+    try:
+        return locale.getlocale()[0] or ENGLISH
+    except ValueError:  # a locale that Python has never heard of
+        return ENGLISH
 
 
 def _match(name: str, there_are: Sequence[str]) -> str | None:
