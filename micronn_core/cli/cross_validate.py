@@ -11,7 +11,7 @@ from typing import Any
 from micronn_core.cli.settings_options import training_config
 from micronn_core.cli.terminal import SIGNALLED, Interrupts, percent, say, share_bar, write_json, write_table
 from micronn_core.common.errors import MicroNNError
-from micronn_core.common.texts import number, tr
+from micronn_core.common.texts import number, tr, trn
 from micronn_core.experiments.cross_validation import (
     FoldProgress,
     FoldResult,
@@ -69,7 +69,15 @@ def cross_validation(config: TrainingConfig, folds: int, threads: int | None, js
     if failure:
         raise failure
     if interrupts.received:
-        say(tr("stopped after {count} of {folds} folds.", count=len(results), folds=folds))
+        done = len(results)
+        say(
+            trn(
+                "stopped after {done} of {count} fold.",
+                "stopped after {done} of {count} folds.",
+                folds,
+                done=done,
+            )
+        )
         return SIGNALLED + interrupts.received
     return 0
 
@@ -111,7 +119,12 @@ def _report_folds(results: Sequence[FoldResult], folds: int, json: bool) -> None
         )
         for result in results
     ]
-    title = tr("{count} of {folds} folds, each judged by its own samples", count=len(results), folds=folds)
+    title = trn(
+        "{done} of {count} fold, judged by its own samples",
+        "{done} of {count} folds, each judged by its own samples",
+        folds,
+        done=len(results),
+    )
     headings = tr("fold"), tr("accuracy"), tr("loss"), tr("seconds")
     write_table(title, headings, rows, _notes(found, len(results)))
 

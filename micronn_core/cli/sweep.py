@@ -14,7 +14,7 @@ from micronn_core.cli.settings_options import training_config
 from micronn_core.cli.terminal import SIGNALLED, Interrupts, percent, say, share_bar, write_json, write_table
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.files import check_writable, write_atomically
-from micronn_core.common.texts import number, tr
+from micronn_core.common.texts import number, tr, trn
 from micronn_core.experiments.jobs import Failed
 from micronn_core.experiments.sweep import grid, read_values, run_name, run_sweep, setting_name, value_text
 from micronn_core.runs.record import RunRecord, as_csv
@@ -80,7 +80,7 @@ def sweep(
                         write_json({"event": "run", **_run_figures(records[job], values)})
                 elif isinstance(content, Failed):
                     failures[job], shares[job] = content.reason, 1.0
-            text = tr("{count} of {runs} runs", count=len(records), runs=len(configs))
+            text = trn("{done} of {count} run", "{done} of {count} runs", len(configs), done=len(records))
             show(sum(shares.values()) / len(configs), text)
     for job, reason in failures.items():
         say(f"{names[job]}: {reason}")
@@ -93,7 +93,14 @@ def sweep(
     elif not quiet and ranked:
         _report_runs(ranked, values, len(configs), output)
     if interrupts.received:
-        say(tr("stopped after {count} of {runs} runs.", count=len(records), runs=len(configs)))
+        say(
+            trn(
+                "stopped after {done} of {count} run.",
+                "stopped after {done} of {count} runs.",
+                len(configs),
+                done=len(records),
+            )
+        )
         return SIGNALLED + interrupts.received
     return 0 if complete else 1
 
@@ -152,6 +159,11 @@ def _report_runs(
         ]
         rows.append([*settings, *figures, tr(record.ending)])
     headings = [tr("accuracy"), tr("loss"), tr("epochs"), tr("seconds"), tr("ending")]
-    title = tr("{count} of {runs} runs by their validation accuracy", count=len(ranked), runs=count)
+    title = trn(
+        "{done} of {count} run by its validation accuracy",
+        "{done} of {count} runs by their validation accuracy",
+        count,
+        done=len(ranked),
+    )
     notes = "" if output is None else tr("All settings and figures are saved in {path}.", path=output)
     write_table(title, [*(tr(SETTINGS[name].short) for name in values), *headings], rows, notes)

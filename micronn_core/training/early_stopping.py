@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from micronn_core.common.errors import TrainingDiverged
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import tr, trn
 from micronn_core.nn.activations import Array
 from micronn_core.nn.network import Parameters
 from micronn_core.training.history import Metrics, epoch_text
@@ -73,9 +73,12 @@ class EarlyStopping:
         assert self.best is not None
         self.stopped = True
         waited, best = epoch - self._since, self.best.metrics
-        self.reason = tr(
+        self.reason = trn(
+            "Stopped early at epoch {epoch}: in {waited} epoch the validation loss did not fall below "
+            "{loss:.4f}. The network has the weights of epoch {best} again.",
             "Stopped early at epoch {epoch}: in {waited} epochs the validation loss did not fall below "
             "{loss:.4f}. The network has the weights of epoch {best} again.",
+            math.ceil(waited),
             epoch=epoch_text(epoch),
             waited=epoch_text(waited),
             loss=best.validation_loss,

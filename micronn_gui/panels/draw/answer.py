@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from micronn_core.common.texts import number, tr
+from micronn_core.common.texts import number, tr, trn
 from micronn_gui.panels.draw.wording import draw_something
 from micronn_gui.panels.panel import Refreshing, while_seen
 from micronn_gui.session.answer import Answer
@@ -111,7 +111,7 @@ class AnswerView(Refreshing, QWidget):
             text = tr("and it will answer")
         elif previous is None:
             count = len(self._training.class_names)
-            text = tr("of {count} answers it must choose one", count=count)
+            text = trn("of {count} answer it must choose one", "of {count} answers it must choose one", count)
         else:
             digit, epoch = previous
             name = self._training.class_names[digit]

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton
 
-from micronn_core.common.texts import mark, number, tr
+from micronn_core.common.texts import number, tr, trn
 from micronn_core.data.features import DataSpec
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Parameters
@@ -123,20 +123,22 @@ class HeaderPanel(Guarded, QFrame):
         training, config = self._training, self._training.config
         sizes = training.spec.sizes(config.hidden)
         activation = tr(ACTIVATIONS[config.activation].label)
-        facts = {
+        facts: dict[str, object] = {
             "inputs": sizes[0],
             "classes": sizes[-1],
             "count": Parameters.count(sizes),
+            "parameters": trn("{count:,} parameter", "{count:,} parameters", Parameters.count(sizes)),
             "activation": activation,
             "hidden": " → ".join(map(number, config.hidden)),
             "named": " → ".join(f"{number(width)} {activation}" for width in config.hidden),
         }
         self._texts = [
-            tr("{inputs:,} → {hidden} → {classes:,}, {activation}   {count:,} parameters", **facts),
+            tr("{inputs:,} → {hidden} → {classes:,}, {activation}   {parameters}", **facts),
             tr("{inputs:,} → {hidden} → {classes:,}   {count:,}", **facts),
         ]
         if len(config.hidden) <= MOST_IN_WORDS:
-            self._texts.insert(0, tr(_wordy(training.spec), **facts))
+            facts |= {"inputs": _inputs(training.spec), "classes": _classes(training.spec)}
+            self._texts.insert(0, tr("{inputs} → {named} → {classes}   {parameters}", **facts))
         self._architecture.setToolTip(self._texts[0])
         self._fit()
 
@@ -153,10 +155,15 @@ class HeaderPanel(Guarded, QFrame):
         self._fit()
 
 
-def _wordy(spec: DataSpec) -> str:
-    """Return the sentence that describes a network of such data, to be translated."""
+def _inputs(spec: DataSpec) -> str:
+    count = spec.features.count
     if spec.features.image_shape is None:
-        return mark("{inputs:,} columns → {named} → {classes:,} classes   {count:,} parameters")
+        return trn("{count:,} column", "{count:,} columns", count)
+    return trn("{count:,} pixel", "{count:,} pixels", count)
+
+
+def _classes(spec: DataSpec) -> str:
+    count = len(spec.class_names)
     if spec.has_digits:
-        return mark("{inputs:,} pixels → {named} → {classes:,} digits   {count:,} parameters")
-    return mark("{inputs:,} pixels → {named} → {classes:,} classes   {count:,} parameters")
+        return trn("{count:,} digit", "{count:,} digits", count)
+    return trn("{count:,} class", "{count:,} classes", count)

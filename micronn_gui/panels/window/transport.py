@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
-from micronn_core.common.texts import number, percent, tr
+from micronn_core.common.texts import number, percent, tr, trn
 from micronn_core.training.trainer import StepSize
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
@@ -47,7 +47,7 @@ class TransportPanel(Guarded, QFrame):
         self._epoch, self._total = label("", "figure"), label("/ 0", "faint")
         self._more = button(
             tr("+{count}", count=MORE_EPOCHS),
-            tr("Train {count} epochs more", count=MORE_EPOCHS),
+            trn("Train {count} epoch more", "Train {count} epochs more", MORE_EPOCHS),
             "link",
         )
         keep_place(self._more)  # the timeline must not move when the run ends
