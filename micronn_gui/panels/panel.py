@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from micronn_gui.session.throttle import Throttle
 from micronn_gui.widgets.controls.buttons import Card
+from micronn_gui.widgets.guard import Guarded
 
 if TYPE_CHECKING:
     _Widget = QWidget
@@ -18,7 +19,7 @@ else:
     _Widget = object  # it is mixed into widgets of any kind
 
 
-class Refreshing(_Widget):
+class Refreshing(Guarded, _Widget):
     """A widget whose content follows states; to be named before the kind of widget that it is.
 
     Signals of the states are connected to `touch`, which refreshes at once while the widget is seen.

@@ -86,7 +86,7 @@ class DigitGrid(Guarded, QScrollArea):
         self.canvas.lay_out()
 
 
-class _Canvas(QWidget):
+class _Canvas(Guarded, QWidget):
     """What scrolls: it paints those cells that are in sight."""
 
     def __init__(self, grid: DigitGrid) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -109,3 +111,19 @@ def test_that_what_takes_time_is_done_seldom_and_never_while_hidden(qtbot: QtBot
     assert not view._throttle.waiting
     view.touch()
     assert not view._throttle.waiting
+
+
+def test_that_a_panel_that_fails_to_refresh_is_shown_and_the_failure_reported(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(Panel):
+        def refresh(self) -> None:
+            raise ValueError("nothing to show")
+
+    reported: list[str] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: reported.append(str(error)))
+    panel = Failing("Failing")
+    qtbot.addWidget(panel)
+    panel.show()
+    assert panel.isVisible()
+    assert reported == ["nothing to show"]
