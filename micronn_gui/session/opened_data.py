@@ -41,8 +41,6 @@ class OpenedData(QObject):
     """A file has been opened, and this is the config of a run on it."""
     refused = Signal(str)
     """A file cannot be used; the text says why."""
-    reading_changed = Signal()
-    """A file is being read, or no longer."""
 
     def __init__(self, training: TrainingState, path: Path | None = None) -> None:
         super().__init__(training)
@@ -55,11 +53,6 @@ class OpenedData(QObject):
             remember_files(self._path)
         except MicroNNError as error:
             log.warning("%s", error)
-
-    @property
-    def is_reading(self) -> bool:
-        """Whether a file is being read."""
-        return self._reading is not None
 
     def usable(self, config: TrainingConfig) -> TrainingConfig:
         """Return a config, with another data set if its file is not among those that were opened."""
@@ -74,7 +67,6 @@ class OpenedData(QObject):
             self._thread = ThreadPoolExecutor(1, "micronn-open")
         self._reading = self._thread.submit(register, path)
         self._timer.start()
-        self.reading_changed.emit()
 
     def close(self) -> None:
         """Let go of what is being read, and end the thread."""
@@ -88,7 +80,6 @@ class OpenedData(QObject):
             return
         self._timer.stop()
         reading, self._reading = self._reading, None
-        self.reading_changed.emit()
         try:
             source = reading.result()
             keep_files(self._path, opened_files())

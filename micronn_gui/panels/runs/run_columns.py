@@ -53,11 +53,10 @@ class RunColumns:
 
     Args:
         runs: knows what they are called.
-        tr: the panel's translator.
         status: returns what the present run does.
     """
 
-    def __init__(self, runs: Runs, tr: Callable[[str], str], status: Callable[[], Status]) -> None:
+    def __init__(self, runs: Runs, status: Callable[[], Status]) -> None:
         self._runs = runs
         self._status = status
 

@@ -49,7 +49,7 @@ class RunTablePanel(Panel):
         super().__init__(tr("Runs"))
         self._training = training
         self._runs = runs
-        columns = RunColumns(self._runs, self.tr, lambda: training.status)
+        columns = RunColumns(self._runs, lambda: training.status)
         self._model = RunModel(self._runs, columns, self)
         self._note = label("", "soft")
         self.head.insertWidget(1, self._note)
