@@ -218,8 +218,8 @@ def every_file_refused(qtbot: QtBot, states: States, window: MainWindow) -> Iter
     folder = Path(states.runs.folder).parent
     (folder / "Ж.csv").write_text("Ж", encoding="utf-8")
     for name in ("Ж.csv", "none.csv", ""):
-        window.data_files.read(folder / name)
-        qtbot.waitUntil(window.banner.isVisible)
+        with qtbot.waitSignal(states.opened.refused):  # until then the banner says that it reads
+            window.data_files.read(folder / name)
         yield f"file {name!r}"
         window.banner.hide()
     for name in ("Ж.csv", "none.png"):
