@@ -98,6 +98,7 @@ class ThemeSource(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.current = LIGHT
+        self._dressed = False
 
     def follow_system(self) -> None:
         """Use dark where the system does, else light."""
@@ -105,10 +106,13 @@ class ThemeSource(QObject):
         self.use(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
 
     def use(self, theme: Theme) -> None:
-        """Dress the whole application in a theme."""
+        """Dress the whole application in a theme; one that it wears already is not put on again."""
+        if self._dressed and theme is self.current:
+            return  # to polish every widget once more takes a quarter of a second
         self.current = theme
         application = QApplication.instance()
         if isinstance(application, QApplication):
+            self._dressed = True
             application.setPalette(palette(theme))
             application.setStyleSheet(style_sheet(theme))
         self.changed.emit()

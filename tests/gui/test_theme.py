@@ -15,7 +15,6 @@ from micronn_core.common.resources import resource
 from micronn_gui.theme import (
     DARK,
     LIGHT,
-    THEMES,
     Theme,
     diverging_colors,
     icon,
@@ -105,11 +104,21 @@ def test_that_the_fonts_are_the_ones_we_bring_along(qapp: QApplication) -> None:
 
 
 def test_that_every_theme_dresses_the_application_and_says_so(qapp: QApplication) -> None:
-    for theme in THEMES.values():
+    assert themes.current is LIGHT
+    for theme in (DARK, LIGHT):
         spy = QSignalSpy(themes.changed)
         themes.use(theme)
         assert spy.count() == 1
         assert qapp.palette().color(QPalette.ColorRole.Window) == theme.color("background")
+
+
+@BOTH
+def test_that_a_theme_that_is_worn_is_not_put_on_again(qapp: QApplication, theme: Theme) -> None:
+    themes.use(theme)
+    spy = QSignalSpy(themes.changed)
+    themes.use(theme)
+    assert spy.count() == 0
+    assert qapp.palette().color(QPalette.ColorRole.Window) == theme.color("background")
 
 
 @BOTH
