@@ -118,7 +118,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _cannot_save(folder, error) from error
+        raise cannot_save(folder, error) from error
 
 
 def delete(path: Path) -> None:
@@ -236,7 +236,7 @@ def _beside(path: Path | str) -> Iterator[tuple[Path, Path]]:
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise _cannot_save(path, error) from error
+        raise cannot_save(path, error) from error
 
 
 def _target(path: Path) -> Path:
@@ -257,6 +257,7 @@ def _target(path: Path) -> Path:
     return target
 
 
-def _cannot_save(path: Path | str, error: OSError) -> StorageError:
+def cannot_save(path: Path | str, error: OSError) -> StorageError:
+    """Return the error of a file that cannot be saved, in words."""
     sentence = _CANNOT_SAVE.get(error.errno or 0, _CANNOT_SAVE_OTHERWISE)
     return StorageError(tr(sentence, path=path, reason=error.strerror or error))

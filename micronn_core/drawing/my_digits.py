@@ -15,14 +15,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from micronn_core.common.errors import DataError, StorageError
-from micronn_core.common.files import cannot_delete, read_bytes, sweep, write_atomically
+from micronn_core.common.files import cannot_delete, cannot_save, read_bytes, sweep, write_atomically
 from micronn_core.common.locks import FolderLock
 from micronn_core.common.texts import mark, tr, trn
+from micronn_core.common.trash import Trash
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DIGITS_SPEC, WHITE
 from micronn_core.drawing.digit_files import (
@@ -53,11 +55,19 @@ DELETED = ".deleted"
 """How the name of a picture ends that is deleted, until the index has lost its line."""
 
 
+class DeletedDigit(NamedTuple):
+    """A digit that was deleted, and at which place of all of them it was."""
+
+    place: int
+    digit: KeptDigit
+
+
 class MyDigits:
     """The digits kept in a folder; a change is on the disk before it shows here, or an error says why not.
 
     Attributes:
         folder: where they lie; it is made when the first one is kept.
+        trash: what was deleted from it here, until it is closed.
         problems: what could not be read there, where, and what to do; empty if all is well.
     """
 
@@ -69,7 +79,9 @@ class MyDigits:
         self._deleted: set[str] = set()  # names of digits that the index may still list
         self._taken_back: tuple[str, ...] = ()  # names of digits whose pictures had no line
         self._lock = FolderLock(folder)
+        self.trash = Trash(folder, self._lock)
         sweep(folder)
+        self.trash.sweep()
         try:
             if self._read():
                 with self._changing():
@@ -96,23 +108,70 @@ class MyDigits:
             self._add([digit])
         return digit
 
-    def delete(self, name: str) -> None:
-        """Delete a digit and its file; it needs no room on the disk.
+    def delete(self, *names: str) -> tuple[DeletedDigit, ...]:
+        """Move digits and their files to the trash; it needs no room on the disk.
+
+        Returns:
+            What it takes to restore them.
 
         Raises:
-            DataError: there is none of that name.
-            StorageError: the file cannot be changed; all is as it was.
+            DataError: there is none of such a name; all is as it was.
+            StorageError: a file cannot be changed; it and those after it are as they were.
+        """
+        deleted = []
+        with self._changing():
+            digits = [self._named(name) for name in names]
+            try:
+                for digit in digits:
+                    self._hide(digit.name)
+                    deleted.append(DeletedDigit(self._digits.index(digit), digit))
+                    self._digits = tuple(other for other in self._digits if other != digit)
+            finally:
+                with suppress(StorageError):  # a full disk: till the index is saved, lines are passed over
+                    self._save(self._digits)
+        return tuple(deleted)
+
+    def restore(self, deleted: Sequence[DeletedDigit]) -> None:
+        """Get deleted digits back, each to its place.
+
+        Raises:
+            NotInTrashError: one of them is gone for good, or there again.
+            StorageError: they cannot be saved; they are still in the trash.
         """
         with self._changing():
-            digit = self._named(name)
+            for place, digit in reversed(deleted):
+                if digit not in self._digits:
+                    self._restore(place, digit)
+
+    def _restore(self, place: int, digit: KeptDigit) -> None:
+        path, hidden = self._file(digit.name), self._file(digit.name, DELETED)
+        if hidden.exists():  # the disk was full
             try:
-                self._file(name).rename(self._file(name, DELETED))
+                hidden.rename(path)
             except OSError as error:
-                raise cannot_delete(self._file(name), error) from error
-            self._deleted |= {name}
-            self._digits = tuple(other for other in self._digits if other != digit)
-            with suppress(StorageError):  # a full disk: until the index can be saved, its line is passed over
-                self._save(self._digits)
+                raise cannot_save(path, error) from error
+        else:
+            self.trash.get_back(path.name, path)
+        self._deleted -= {digit.name}
+        try:
+            self._save([*self._digits[:place], digit, *self._digits[place:]])
+        except StorageError:
+            self._read()
+            if digit not in self._digits:  # no line was left of it
+                self._hide(digit.name)
+                raise
+
+    def _hide(self, name: str) -> None:
+        """Let a digit's line in the index be passed over until that can be saved."""
+        try:
+            self._file(name).rename(self._file(name, DELETED))
+        except OSError as error:
+            raise cannot_delete(self._file(name), error) from error
+        self._deleted |= {name}
+
+    def close(self) -> None:
+        """Delete for good what was deleted."""
+        self.trash.close()
 
     def relabel(self, name: str, label: int) -> KeptDigit:
         """Give a digit another label and return it as it is now; raises as `keep` and `delete` do."""
@@ -139,14 +198,14 @@ class MyDigits:
         path = path if path.suffix.lower() == SUFFIX else path.with_name(path.name + SUFFIX)
         return write_atomically(path, archive_bytes(self._digits))
 
-    def import_(self, path: Path | str) -> int:
+    def import_(self, path: Path | str) -> tuple[KeptDigit, ...]:
         """Add the digits of an exported archive, without those that are here with the same label.
 
         Nothing is unpacked under a name from the archive that does not belong there, nothing larger
         than it may be, and nothing is added unless all of it is sound.
 
         Returns:
-            How many were added.
+            Those that were added.
 
         Raises:
             DataError: the archive cannot be used; names the member and the line.
@@ -157,7 +216,7 @@ class MyDigits:
             added = self._new_of(found)
             if added:
                 self._add(added)
-        return len(added)
+        return tuple(added)
 
     def _new_of(self, found: Sequence[KeptDigit]) -> list[KeptDigit]:
         """Return the digits that are not here with the same label, under names that are free."""
@@ -318,8 +377,8 @@ class MyDigits:
         write_atomically(self.folder / INDEX, index_bytes(digits, self._unread))
         self._digits = tuple(digits)
         for name in self._deleted:
-            with suppress(OSError):
-                self._file(name, DELETED).unlink()
+            with suppress(StorageError):
+                self.trash.throw_away(self._file(name, DELETED), f"{name}{PICTURE}")
 
 
 def _some(names: Sequence[str]) -> str:

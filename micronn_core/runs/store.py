@@ -14,6 +14,7 @@ from micronn_core.common.errors import StorageError
 from micronn_core.common.files import delete, reading, sweep, write_atomically
 from micronn_core.common.locks import FolderLock
 from micronn_core.common.texts import tr
+from micronn_core.common.trash import Trash
 from micronn_core.runs.record import RunRecord, new_id
 from micronn_core.runs.run_file import read_run, run_bytes
 from micronn_core.runs.saved_network import SUFFIX
@@ -45,12 +46,16 @@ class RunStore:
         folder: where the files lie; made when it is needed.
         most: most runs.
         most_bytes: most bytes of their files.
+
+    Attributes:
+        trash: what was deleted from it here, until it is closed.
     """
 
     def __init__(self, folder: Path, most: int = KEPT, most_bytes: int = KEPT_BYTES) -> None:
         self.folder = folder
         self._most, self._most_bytes = most, most_bytes
         self._lock = FolderLock(folder)
+        self.trash = Trash(folder, self._lock)
         self._records: dict[str, RunRecord] = {}
         self._faults: dict[str, str] = {}
         self._stamps: dict[str, _Stamp | None] = {}
@@ -140,14 +145,42 @@ class RunStore:
         with self._lock.held():
             self.save(dataclasses.replace(self.read(id_), **values))
 
-    def delete(self, id_: str) -> None:
-        """Delete a run for good; one that is gone already is no error.
+    def delete(self, id_: str) -> bool:
+        """Move a run to the trash; one that is gone already is no error.
+
+        Returns:
+            Whether it can be restored.
 
         Raises:
             StorageError: it cannot be deleted.
         """
-        delete(self._path(id_))
-        self._forget(id_)
+        with self._lock.held():
+            kept = self.trash.throw_away(self._path(id_))
+            self._forget(id_)
+        return kept
+
+    def restore(self, id_: str) -> RunRecord:
+        """Get a deleted run back and return it without its weights.
+
+        It has another number if its own was given to another run meanwhile.
+
+        Raises:
+            NotInTrashError: it is gone for good, or there again.
+            StorageError: it cannot be moved; it is still in the trash.
+        """
+        path = self._path(id_)
+        with self._lock.held():
+            self.trash.get_back(path.name, path)
+            record = read_run(path, weights=False)
+            numbers = {run.number for other, run in self._known().items() if other != id_}
+            if record.number in numbers:
+                with suppress(StorageError):  # a full disk: better two of one number than none
+                    self.change(id_, number=1 + max(numbers))
+            return self._known().get(id_, record)
+
+    def close(self) -> None:
+        """Delete for good what was deleted."""
+        self.trash.close()
 
     def _known(self) -> dict[str, RunRecord]:
         """Return the runs by their ids; a file is read again when another program has changed it."""
@@ -156,6 +189,7 @@ class RunStore:
         if not self._swept:
             self._swept = True
             sweep(self.folder)
+            self.trash.sweep()
         stamps = {id_: _stamp(path) for id_, path in paths.items()}
         for id_ in [id_ for id_, stamp in self._stamps.items() if id_ not in stamps or stamps[id_] != stamp]:
             self._forget(id_)
@@ -185,7 +219,8 @@ class RunStore:
             if len(known) <= self._most and sum(sizes.values()) <= self._most_bytes:
                 break
             if not record.starred and record.id != newest:
-                self.delete(record.id)
+                delete(self._path(record.id))  # for good: it makes room
+                self._forget(record.id)
                 del sizes[record.id]
                 dropped.append(record)
         return tuple(dropped)

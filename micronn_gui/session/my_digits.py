@@ -130,7 +130,8 @@ class MyDigitsState(QObject):
 
     def import_(self, path: Path) -> int | None:
         """Add the digits of an exported file and return how many were new, or None if refused."""
-        return self._tried(lambda: self._store.import_(path))
+        added = self._tried(lambda: self._store.import_(path))
+        return None if added is None else len(added)
 
     def train_with_them(self, included: bool) -> None:
         """Let the next new network learn from them too, or not."""
@@ -175,8 +176,10 @@ class MyDigitsState(QObject):
             run.config, run.more = self.for_run(run.config, run.fresh)
 
     def close(self) -> None:
-        """Read them no more."""
+        """Read them no more; what was deleted is then gone for good."""
         self.watch(False)
+        if "_store" in self.__dict__:
+            self._store.close()
 
     def _tell_problems(self) -> None:
         """Say once what cannot be read in the folder."""

@@ -71,8 +71,9 @@ class RunDisk(QObject):
             self._thread.submit(lambda: None).result()
 
     def close(self) -> None:
-        """Finish what was asked for, and end the thread."""
+        """Finish what was asked for, and end the thread; what was deleted is then gone for good."""
         self._open = False
+        self._thread.submit(self._store.close)
         self._thread.shutdown()
 
     def _work(self, task: Task, then: Then) -> None:

@@ -19,6 +19,7 @@ from PIL import Image
 
 from micronn_core.common.errors import DataError, StorageError
 from micronn_core.common.locks import NAME
+from micronn_core.common.trash import FOLDER, NotInTrashError
 from micronn_core.data.dataset import Samples
 from micronn_core.drawing import digit_files, my_digits
 from micronn_core.drawing.digit_files import INDEX, Picture, png_bytes
@@ -36,7 +37,7 @@ def picture(seed: int = 0) -> Picture:
 
 def files(folder: Path) -> dict[str, bytes]:
     found = folder.iterdir() if folder.exists() else ()
-    return {path.name: path.read_bytes() for path in found if path.name != NAME}
+    return {path.name: path.read_bytes() for path in found if path.is_file() and path.name != NAME}
 
 
 def agree(one: MyDigits, other: MyDigits) -> bool:
@@ -174,7 +175,7 @@ def test_that_an_export_comes_back_whole(tmp_path: Path, three: MyDigits) -> Non
     path = three.export(tmp_path / "class 7b")
     assert path == tmp_path / "class 7b.zip"
     other = MyDigits(tmp_path / "other")
-    assert other.import_(path) == 3
+    assert len(other.import_(path)) == 3
     assert agree(other, three)
     assert agree(MyDigits(tmp_path / "other"), three)
     assert_same_bytes(other.export(path).read_bytes(), path.read_bytes())
@@ -183,10 +184,10 @@ def test_that_an_export_comes_back_whole(tmp_path: Path, three: MyDigits) -> Non
 
 def test_that_what_is_here_already_is_not_added_again(tmp_path: Path, three: MyDigits) -> None:
     path = three.export(tmp_path / "all.zip")
-    assert three.import_(path) == 0
+    assert three.import_(path) == ()
     three.delete(three.digits[1].name)
     three.relabel(three.digits[0].name, 1)
-    assert three.import_(path) == 2  # the deleted one, and the same picture under its other label
+    assert len(three.import_(path)) == 2  # the deleted one, and the same picture under its other label
     assert sorted(digit.label for digit in three.digits) == [0, 1, 7, 7]
     assert len({digit.name for digit in three.digits}) == 4
     assert agree(MyDigits(three.folder), three)
@@ -206,7 +207,7 @@ def test_that_a_digit_of_the_same_name_gets_another(tmp_path: Path, folder: Path
     write_archive(tmp_path / "a.zip", {"x": picture(1)})
     write_archive(tmp_path / "b.zip", {"x": picture(2)})
     digits = MyDigits(folder)
-    assert digits.import_(tmp_path / "a.zip") == digits.import_(tmp_path / "b.zip") == 1
+    assert [len(digits.import_(tmp_path / name)) for name in ("a.zip", "b.zip")] == [1, 1]
     assert digits.digits[0].name == "x" != digits.digits[1].name
     assert agree(MyDigits(folder), digits)
     np.testing.assert_array_equal(digits.digits[1].picture, picture(2))
@@ -229,7 +230,7 @@ def test_that_an_export_replaces_no_folder_and_needs_one_to_lie_in(tmp_path: Pat
 def test_that_thousands_of_digits_are_opened_and_pooled(tmp_path: Path) -> None:
     write_archive(tmp_path / "many.zip", {f"d{number}": picture(number) for number in range(1_000)})
     digits = MyDigits(tmp_path / "many")
-    assert digits.import_(tmp_path / "many.zip") == 1_000
+    assert len(digits.import_(tmp_path / "many.zip")) == 1_000
     assert agree(MyDigits(tmp_path / "many"), digits)
 
 
@@ -385,7 +386,7 @@ def test_that_a_bad_archive_is_refused_whole_with_a_reason_and_a_remedy(
 
 def test_that_the_good_archive_beside_the_bad_ones_is_good(tmp_path: Path, three: MyDigits) -> None:
     (tmp_path / "good.zip").write_bytes(pack(GOOD))
-    assert three.import_(tmp_path / "good.zip") == 2
+    assert len(three.import_(tmp_path / "good.zip")) == 2
 
 
 def test_that_an_archive_of_too_many_is_refused_before_it_is_read(
@@ -672,3 +673,80 @@ def test_that_no_digit_is_lost_when_several_programs_keep_at_once(folder: Path) 
     there = MyDigits(folder)
     assert {digit.name for digit in there.digits} == set(said)
     assert there.problems == ()
+
+
+# What was deleted
+
+
+def test_that_a_deleted_digit_is_restored_to_its_place_with_the_same_file(three: MyDigits) -> None:
+    before, known = files(three.folder), three.digits
+    fingerprint = three.dataset().fingerprint()
+    deleted = [three.delete(digit.name) for digit in (known[1], known[0], known[2])]
+    for each in reversed(deleted):
+        three.restore(each)
+    assert (files(three.folder), three.digits, three.problems) == (before, known, ())
+    assert three.dataset().fingerprint() == fingerprint
+    assert agree(MyDigits(three.folder), three)
+
+
+def test_that_several_are_deleted_and_restored_as_one(three: MyDigits) -> None:
+    known = three.digits
+    deleted = three.delete(known[0].name, known[2].name)
+    assert three.digits == known[1:2]
+    three.restore(deleted)
+    assert three.digits == known
+    three.restore(deleted)  # they are there
+    assert three.digits == known
+
+
+def test_that_nothing_is_deleted_if_one_of_several_is_not_there(three: MyDigits) -> None:
+    known = three.digits
+    with pytest.raises(DataError, match="There is no kept digit"):
+        three.delete(known[0].name, "never was")
+    assert three.digits == known
+
+
+def test_that_when_it_is_closed_what_was_deleted_is_gone_for_good(three: MyDigits) -> None:
+    deleted = three.delete(three.digits[0].name)
+    three.close()
+    assert not (three.folder / FOLDER).exists()
+    with pytest.raises(NotInTrashError, match="no longer in the trash"):
+        three.restore(deleted)
+    assert len(three.digits) == 2
+
+
+def test_that_two_windows_restore_each_what_it_has_deleted(three: MyDigits) -> None:
+    other, known = MyDigits(three.folder), three.digits
+    mine, theirs = three.delete(known[0].name), other.delete(known[1].name)
+    three.close()
+    with pytest.raises(NotInTrashError):
+        three.restore(mine)
+    MyDigits(three.folder)  # which sweeps
+    other.restore(theirs)
+    assert {digit.name for digit in MyDigits(three.folder).digits} == {known[1].name, known[2].name}
+    other.close()
+
+
+@pytest.mark.parametrize("since_the_deletion", [True, False])
+def test_that_on_a_full_disk_a_deleted_digit_is_restored_or_stays_in_the_trash(
+    three: MyDigits, monkeypatch: pytest.MonkeyPatch, since_the_deletion: bool
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    known, deleted = three.digits, ()
+    if since_the_deletion:
+        deleted = three.delete(known[1].name)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        if since_the_deletion:
+            with pytest.raises(StorageError, match="the disk is full"):
+                three.restore(deleted)
+            assert agree(MyDigits(three.folder), three)
+            assert len(three.digits) == 2
+        else:
+            three.restore(three.delete(known[1].name))  # its line is still in the index
+            assert three.digits == known
+    three.restore(deleted)
+    assert three.digits == known
+    assert agree(MyDigits(three.folder), three)

@@ -20,7 +20,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from micronn_core.common import locks
 from micronn_core.common.errors import StorageError
+from micronn_core.common.locks import FolderLock
+from micronn_core.common.trash import NotInTrashError
 from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.runs.store import RunStore
 from micronn_core.settings.config import TrainingConfig
@@ -559,3 +562,89 @@ def test_that_what_a_killed_program_left_half_written_is_swept_but_not_what_is_b
         os.utime(path, (long_ago, long_ago))
     RunStore(folder).list()
     assert [path.exists() for path in (old, new, other)] == [False, True, True]
+
+
+# -- what was deleted --
+
+
+def test_that_a_deleted_run_can_be_restored_bit_for_bit(store: RunStore, folder: Path) -> None:
+    run, other = record(number=1), record(number=2)
+    for made in (run, other):
+        store.save(made)
+    before = {path.name: path.read_bytes() for path in folder.glob("*.npz")}
+    assert store.delete(run.id)
+    assert store.restore(run.id).number == 1
+    assert {path.name: path.read_bytes() for path in folder.glob("*.npz")} == before
+    assert {found.id for found in store.list()} == {found.id for found in RunStore(folder).list()}
+    store.close()
+    assert {path.name for path in folder.iterdir()} - before.keys() == {".lock"}
+
+
+def test_that_a_closed_store_has_no_trash(store: RunStore, folder: Path) -> None:
+    run = record()
+    store.save(run)
+    store.delete(run.id)
+    store.close()
+    with pytest.raises(NotInTrashError, match="no longer in the trash"):
+        store.restore(run.id)
+    assert [path.name for path in folder.iterdir()] == [".lock"]
+
+
+def test_that_a_restored_run_has_another_number_if_its_own_was_given_again(
+    store: RunStore, folder: Path
+) -> None:
+    first, second = store.add(record())[0], store.add(record())[0]
+    store.delete(second.id)
+    third, _ = RunStore(folder).add(record())
+    assert (second.number, third.number) == (2, 2)
+    assert store.restore(second.id).number == 3
+    assert {run.id: run.number for run in RunStore(folder).list()} == {first.id: 1, third.id: 2, second.id: 3}
+    store.close()
+
+
+def test_that_a_run_that_another_program_has_kept_again_is_not_replaced(
+    store: RunStore, folder: Path
+) -> None:
+    run, _ = store.add(record(steps=10))
+    other = RunStore(folder)
+    other.read(run.id)
+    store.delete(run.id)
+    other.add(replace(record(steps=30), id=run.id, number=run.number))
+    with pytest.raises(NotInTrashError, match="there again"):
+        store.restore(run.id)
+    (found,) = store.list()
+    assert found.final.metrics.step == 30
+    store.close()
+
+
+def test_that_each_of_two_stores_restores_what_it_has_deleted(store: RunStore, folder: Path) -> None:
+    mine, theirs = store.add(record())[0], store.add(record())[0]
+    other = RunStore(folder)
+    assert other.delete(theirs.id)
+    assert not store.delete(theirs.id)  # it is gone
+    assert store.delete(mine.id)
+    with pytest.raises(NotInTrashError):
+        store.restore(theirs.id)
+    store.close()
+    RunStore(folder).list()  # which sweeps
+    other.restore(theirs.id)
+    assert [run.id for run in RunStore(folder).list()] == [theirs.id]
+    other.close()
+
+
+def test_that_a_run_is_deleted_while_nobody_else_changes_the_folder(
+    store: RunStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, _ = store.add(record())
+    monkeypatch.setattr(locks, "PATIENCE", 0.1)
+    late = RunStore(folder)
+    with FolderLock(folder).held(), pytest.raises(StorageError, match="changed by another program"):
+        late.delete(run.id)
+    assert [found.id for found in late.list()] == [run.id]
+
+
+def test_that_what_makes_room_is_not_in_the_trash(folder: Path) -> None:
+    store = RunStore(folder, most=1)
+    for _ in range(2):
+        store.add(record())
+    assert len(list(folder.rglob("*.npz"))) == 1
