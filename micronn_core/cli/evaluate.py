@@ -5,29 +5,31 @@ from __future__ import annotations
 import argparse
 import math
 
-from micronn_core.cli.terminal import architecture, figure_rows, write_json, write_table
+from micronn_core.cli.terminal import architecture, figure_rows, say, write_json, write_table
+from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
+from micronn_core.data.catalog import read_file, remark_about
 from micronn_core.data.dataset import Samples
 from micronn_core.data.fitting import fitted
-from micronn_core.data.readers import read_dataset
 from micronn_core.evaluation.measure import measure
-from micronn_core.runs.saved_network import load_network
+from micronn_core.runs.pretrained import open_network
 from micronn_core.training.feed import held_out
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what the words of the command line ask for; returns the exit code."""
-    return evaluate(options.model, options.data, options.json)
+    return evaluate(options.model, options.data, options.json, options.transpose)
 
 
-def evaluate(model: str, data: str | None, json: bool) -> int:
+def evaluate(model: str, data: str | None, json: bool, transpose: bool = False) -> int:
     """Measure a saved network on samples it has not learned from, or on a file, and report class by class.
 
     Args:
-        model: the saved network.
+        model: a saved network, or the name of one of `READY`.
         data: a file of labelled samples; None for the test set of the network's own dataset, or
             for what its split validated on where there is none.
         json: write one JSON object instead of tables.
+        transpose: turn the pictures of the file over the diagonal.
 
     Returns:
         The exit code, 0.
@@ -35,22 +37,28 @@ def evaluate(model: str, data: str | None, json: bool) -> int:
     Raises:
         MicroNNError: the network or the data cannot be used, or do not fit together.
     """
-    saved = load_network(model)
+    saved = open_network(model)
     network, spec = saved.network, saved.spec
-    dataset = fitted(held_out(saved.config) if data is None else read_dataset(data), spec, model)
+    if data is not None:
+        found = read_file(data, transpose)
+        if remark := remark_about(found):
+            say(tr("remark: {text}", text=remark))
+    elif transpose:
+        raise ConfigError("transpose", tr("--transpose is for the pictures of --data: name their file."))
+    dataset = fitted(held_out(saved.config) if data is None else found, spec, model)
     dtype, white = network.parameters.vector.dtype, saved.config.white
-    found = measure(network, Samples.of(dataset, None, dtype, white))
+    measured = measure(network, Samples.of(dataset, None, dtype, white))
     classes = {
         name: {"count": int(count), "accuracy": float(correct / count) if count else math.nan}
-        for name, count, correct in zip(spec.class_names, found.counts, found.correct, strict=True)
+        for name, count, correct in zip(spec.class_names, measured.counts, measured.correct, strict=True)
     }
     if json:
-        write_json({"model": model, "data": dataset.name, **found.figures(), "classes": classes})
+        write_json({"model": model, "data": dataset.name, **measured.figures(), "classes": classes})
         return 0
-    rows = [*figure_rows(classes), *figure_rows({tr("all"): found.figures()})]
+    rows = [*figure_rows(classes), *figure_rows({tr("all"): measured.figures()})]
     notes = tr(
         "Mean loss {loss:.4f}. The network is {sizes}, from {model}.",
-        loss=found.loss,
+        loss=measured.loss,
         sizes=architecture(network),
         model=model,
     )

@@ -147,6 +147,15 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
             "the seed's order, or what --split says"
         ),
     )
+    _add_transpose(parser)
+
+
+def _add_transpose(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--transpose",
+        action="store_true",
+        help=tr("turn the pictures of your file over the diagonal, if they lie on their side as EMNIST's do"),
+    )
 
 
 def _add_quiet(parser: argparse.ArgumentParser) -> None:
@@ -247,13 +256,14 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         default=MODEL,
         metavar=tr("MODEL"),
-        help=tr("a saved network ({file})", file=MODEL),
+        help=tr("a saved network, or tutorial or strong for one of the ready networks ({file})", file=MODEL),
     )
     parser.add_argument(
         "--data",
         metavar=tr("FILE"),
         help=tr("your own CSV, IDX or NPZ file instead of the test set, or of what the split validated on"),
     )
+    _add_transpose(parser)
     parser.add_argument("--json", action="store_true", help=tr("write one JSON object"))
 
 
@@ -279,6 +289,12 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
         ),
     )
     parser.add_argument("--keep-slant", action="store_true", help=tr("do not undo the slant of pen strokes"))
+    parser.add_argument(
+        "--output",
+        metavar=tr("FILE"),
+        help=tr("save the answers as a table, as Kaggle takes them: ImageId, Label (CSV)"),
+    )
+    _add_transpose(parser)
     parser.add_argument("--json", action="store_true", help=tr("write one JSON object for each answer"))
 
 

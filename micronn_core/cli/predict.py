@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 from micronn_core.cli import MODEL
 from micronn_core.cli.terminal import rounded_percent, say, write_json, write_table
 from micronn_core.common.errors import ConfigError, DataError
+from micronn_core.common.files import write_atomically
 from micronn_core.common.texts import tr, trn
 from micronn_core.data.features import DataSpec, Pixels
 from micronn_core.data.readers import read_rows
 from micronn_core.drawing.images import read_image
 from micronn_core.drawing.preparation import Field, Preparation, prepare
 from micronn_core.drawing.strokes import read_drawings
-from micronn_core.runs.pretrained import READY, load_ready
-from micronn_core.runs.saved_network import SavedNetwork, load_network, with_suffix
+from micronn_core.runs.pretrained import load_ready, open_network
+from micronn_core.runs.saved_network import SavedNetwork
 
 STROKES = ".json"
 """How the name of a file of pen strokes ends."""
@@ -49,10 +50,17 @@ class _Asked(NamedTuple):
 def run(options: argparse.Namespace) -> int:
     """Do what the words of the command line ask for; returns the exit code."""
     model = MODEL if options.model is None and os.path.lexists(MODEL) else options.model
-    return predict(options.inputs, model, options.keep_slant, options.json)
+    return predict(options.inputs, model, options.keep_slant, options.json, options.output, options.transpose)
 
 
-def predict(inputs: Sequence[str], model: str | None, keep_slant: bool, json: bool) -> int:
+def predict(
+    inputs: Sequence[str],
+    model: str | None,
+    keep_slant: bool,
+    json: bool,
+    output: str | None = None,
+    transpose: bool = False,
+) -> int:
     """Say which class each picture, drawing or row of a table is, and how sure the network is of each.
 
     Args:
@@ -60,6 +68,8 @@ def predict(inputs: Sequence[str], model: str | None, keep_slant: bool, json: bo
         model: a saved network, or the name of one of `READY`; None for `FALLBACK`.
         keep_slant: do not undo the slant of drawings.
         json: write one JSON object for each answer instead of a table.
+        output: where to save the answers, as Kaggle takes them, instead of writing them; or None.
+        transpose: turn the pictures of tables over the diagonal.
 
     Returns:
         The exit code, 0.
@@ -77,7 +87,7 @@ def predict(inputs: Sequence[str], model: str | None, keep_slant: bool, json: bo
     key = "digit" if spec.has_digits else "class"
     for path in inputs:
         try:
-            for asked in _read(path, name, spec, keep_slant):
+            for asked in _read(path, name, spec, keep_slant, transpose):
                 probabilities = _answer(saved, asked.values)
                 if json:
                     by_class = dict(zip(spec.class_names, probabilities.tolist(), strict=True))
@@ -86,7 +96,9 @@ def predict(inputs: Sequence[str], model: str | None, keep_slant: bool, json: bo
                 answers.append((asked.name, probabilities))
         except DataError as error:
             faults.append(str(error))
-    if answers and not json:
+    if answers and output is not None:
+        _save(Path(output), answers, spec)
+    elif answers and not json:
         _report(answers, spec)
     for fault in faults[:-1]:
         say(tr("error: {message}", message=fault))
@@ -100,15 +112,28 @@ def _network(model: str | None) -> tuple[str, SavedNetwork]:
     if model is None:
         say(tr("no network has been trained here yet, so the ready network {name!r} answers.", name=FALLBACK))
         return FALLBACK, load_ready(FALLBACK)
-    own = model not in READY or Path(model).exists() or with_suffix(model).exists()
-    return model, load_network(model) if own else load_ready(model)
+    return model, open_network(model)
 
 
 def _holds_strokes(path: str) -> bool:
     return Path(path).suffix.lower() == STROKES
 
 
-def _read(path: str, model: str, spec: DataSpec, keep_slant: bool) -> Iterator[_Asked]:
+def _save(path: Path, answers: Sequence[tuple[str, NDArray[np.floating]]], spec: DataSpec) -> None:
+    """Save answers as Kaggle's competition for MNIST takes them: numbered from 1 in their order."""
+    lines = [f"{i},{spec.class_names[int(shares.argmax())]}\n" for i, (_, shares) in enumerate(answers, 1)]
+    write_atomically(path, ("ImageId,Label\n" + "".join(lines)).encode())
+    say(
+        trn(
+            "{count:,} answer is saved in {path}.",
+            "{count:,} answers are saved in {path}.",
+            len(answers),
+            path=path,
+        )
+    )
+
+
+def _read(path: str, model: str, spec: DataSpec, keep_slant: bool, transpose: bool) -> Iterator[_Asked]:
     """Yield what is asked about in a file; a DataError says what cannot be read."""
     features = spec.features
     if not isinstance(features, Pixels):
@@ -121,18 +146,24 @@ def _read(path: str, model: str, spec: DataSpec, keep_slant: bool) -> Iterator[_
                     columns=", ".join(features.names),
                 )
             )
-        yield from _rows(path, spec)
+        yield from _rows(path, spec, transpose)
     elif _holds_strokes(path):
         yield from _drawings(path, Field(features.height, features.width), keep_slant)
     elif path.lower().endswith(TABLES):
-        yield from _rows(path, spec)
+        yield from _rows(path, spec, transpose)
     else:
         yield _Asked({"image": path}, path, read_image(path, Field(features.height, features.width)))
 
 
-def _rows(path: str, spec: DataSpec) -> Iterator[_Asked]:
-    values, labels = read_rows(path, spec)
-    for number, (row, label) in enumerate(zip(values, labels, strict=True), start=1):
+def _rows(path: str, spec: DataSpec, transpose: bool) -> Iterator[_Asked]:
+    rows = read_rows(path, spec)
+    if rows.remarks:
+        say(tr("remark: {text}", text=tr("{name}: {remarks}", name=path, remarks=" ".join(rows.remarks))))
+    values = rows.values
+    if transpose and spec.features.image_shape is not None:
+        height, width = spec.features.image_shape
+        values = values.reshape(-1, width, height).transpose(0, 2, 1).reshape(values.shape)
+    for number, (row, label) in enumerate(zip(values, rows.labels, strict=True), start=1):
         about = {"table": path, "row": number, "label": label or None}
         yield _Asked(about, f"{path} {number}" if len(values) > 1 else path, row)
 

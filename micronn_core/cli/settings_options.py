@@ -90,7 +90,16 @@ def with_given(config: TrainingConfig, options: argparse.Namespace) -> TrainingC
         if "dataset" in given:
             raise ConfigError("dataset", tr("--data brings its own samples: leave out --dataset."))
         usual = {} if is_file_name(config.dataset) else {"split": SHARES}
-        given = {**usual, **given, "dataset": register(options.data).name}
+        source = register(options.data, options.transpose)
+        if source.remark:
+            from micronn_core.cli.terminal import (
+                say,  # here, because help does without the libraries of tables
+            )
+
+            say(tr("remark: {text}", text=source.remark))
+        given = {**usual, **given, "dataset": source.name}
+    elif getattr(options, "transpose", False):
+        raise ConfigError("transpose", tr("--transpose is for the pictures of --data: name their file."))
     amounts = {name.split(".")[-1]: given.pop(name) for name in AMOUNT_SETTINGS if name in given}
     augmentation = given.get("augmentation", config.augmentation)
     if not isinstance(augmentation, Augmentation):

@@ -6,7 +6,7 @@ To add a data set that comes with MicroNN, add its row to `DATASETS`. A file is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from micronn_core.common.texts import mark, tr
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DIGITS_SPEC, DataSpec
 from micronn_core.data.mnist import load_mnist_test, load_mnist_train
+from micronn_core.data.plausibility import remarks_on
 from micronn_core.data.readers import read_dataset
 from micronn_core.data.splits import split_rule
 
@@ -30,6 +31,7 @@ class DatasetSource:
         load_test: reads samples that no run learns from or is chosen by; None if there are none.
         spec: what the inputs and answers of a network of it mean.
         count: number of samples to be split; None where that is not known before they are read.
+        remark: what is unusual about a file, in words; "" for nothing, or before it is read.
     """
 
     name: str
@@ -38,7 +40,11 @@ class DatasetSource:
     load_test: Callable[[], Dataset] | None
     spec: DataSpec
     count: int | None = None
+    remark: str = ""
 
+
+TURNED = "#transposed"
+"""How the name of a file ends whose pictures are turned over the diagonal."""
 
 DATASETS = {
     source.name: source
@@ -51,15 +57,24 @@ DATASETS = {
 _OPENED: dict[str, DatasetSource] = {}
 
 
-def register(path: Path | str) -> DatasetSource:
+def named(path: Path | str, turned: bool = False) -> str:
+    """Return the name of the data set that a file is."""
+    return str(Path(path).resolve()) + (TURNED if turned else "")
+
+
+def register(path: Path | str, turned: bool = False) -> DatasetSource:
     """Read a file of samples and remember it, so that its path is the name of a data set.
 
     Its test samples are those of the first data set of `DATASETS` with the same inputs and classes.
 
+    Args:
+        path: the file.
+        turned: whether its pictures are to be turned over the diagonal.
+
     Raises:
         DataError: says what is wrong with the file, where, and what to do.
     """
-    dataset = _read(str(path), _stamp(Path(path)))
+    dataset = read_file(path, turned)
     if len(dataset.class_names) < 2:
         raise DataError(
             tr(
@@ -69,10 +84,32 @@ def register(path: Path | str) -> DatasetSource:
                 name=dataset.class_names[0],
             )
         )
-    return remember(str(Path(path).resolve()), dataset.name, dataset.spec, len(dataset))
+    remark = remark_about(dataset)
+    return remember(named(path, turned), dataset.name, dataset.spec, len(dataset), remark)
 
 
-def remember(name: str, label: str, spec: DataSpec, count: int) -> DatasetSource:
+def read_file(path: Path | str, turned: bool = False) -> Dataset:
+    """Read a file of samples, with remarks on what seems strange; raises as `read_dataset` does.
+
+    Args:
+        path: the file.
+        turned: whether its pictures are to be turned over the diagonal.
+
+    Raises:
+        DataError: its samples are no pictures that could be turned.
+    """
+    dataset = _read(str(path), _stamp(Path(path)))
+    return dataset.transposed() if turned else dataset
+
+
+def remark_about(dataset: Dataset) -> str:
+    """Return all remarks on a file of samples as one text; "" if there are none."""
+    if not dataset.remarks:
+        return ""
+    return tr("{name}: {remarks}", name=dataset.name, remarks=" ".join(dataset.remarks))
+
+
+def remember(name: str, label: str, spec: DataSpec, count: int, remark: str = "") -> DatasetSource:
     """Let a file be a data set without reading it yet.
 
     Args:
@@ -80,9 +117,10 @@ def remember(name: str, label: str, spec: DataSpec, count: int) -> DatasetSource
         label: its name as people read it.
         spec: what the inputs and answers of a network of it mean.
         count: how many samples it holds.
+        remark: what is unusual about it, in words.
     """
     alike = (source.load_test for source in DATASETS.values() if source.spec == spec)
-    source = DatasetSource(name, label, partial(_load, name), next(alike, None), spec, count)
+    source = DatasetSource(name, label, partial(_load, name), next(alike, None), spec, count, remark)
     _OPENED.pop(name, None)  # the one that was opened last comes last
     _OPENED[name] = source
     return source
@@ -121,7 +159,7 @@ def is_known(name: str) -> bool:
 def label_of(name: str) -> str:
     """Return the name of a data set as people read it; of a file that is not open, its own."""
     source = DATASETS.get(name) or _OPENED.get(name)
-    return tr(source.label) if source else name.replace("\\", "/").rpartition("/")[2]
+    return tr(source.label) if source else name.removesuffix(TURNED).replace("\\", "/").rpartition("/")[2]
 
 
 def open_source(name: str) -> DatasetSource:
@@ -130,7 +168,7 @@ def open_source(name: str) -> DatasetSource:
     Raises:
         DataError: there is none of that name, or its file cannot be used.
     """
-    return register(name) if is_file_name(name) and name not in _OPENED else source_of(name)
+    return register(*file_of(name)) if is_file_name(name) and name not in _OPENED else source_of(name)
 
 
 def split_counts(name: str, split: str) -> tuple[int, int] | None:
@@ -151,9 +189,14 @@ def is_file_name(name: object) -> bool:
     return isinstance(name, str) and name not in DATASETS and ("/" in name or "\\" in name)
 
 
+def file_of(name: str) -> tuple[str, bool]:
+    """Return the path of the file that a name of a data set means, and whether its pictures are turned."""
+    return name.removesuffix(TURNED), name.endswith(TURNED)
+
+
 def _load(name: str) -> Dataset:
     """Read an opened file again, unless it is the one that was read last and is as it was."""
-    dataset = _read(name, _stamp(Path(name)))
+    dataset = read_file(*file_of(name))
     known = _OPENED.get(name)
     if known is not None and (known.spec, known.count) != (dataset.spec, len(dataset)):
         remember(name, dataset.name, dataset.spec, len(dataset))  # it was written anew
@@ -171,4 +214,5 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=1)
 def _read(path: str, stamp: tuple[int, int] | None) -> Dataset:
-    return read_dataset(path)
+    dataset = read_dataset(path)
+    return replace(dataset, remarks=(*dataset.remarks, *remarks_on(dataset)))

@@ -35,6 +35,7 @@ class Dataset:
         labels: (m,), the class of each sample as an index into `class_names`, read-only.
         features: what the n values of a sample mean.
         class_names: the name of each class.
+        remarks: what was found unusual when they were read, and what was done about it, in words.
 
     Raises:
         DataError: the shapes do not fit together, a label names no class, a name cannot be used, or a
@@ -46,6 +47,7 @@ class Dataset:
     labels: NDArray[np.uint8]
     features: Features
     class_names: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         values = np.ascontiguousarray(self.values, self.features.stored_dtype)
@@ -96,6 +98,20 @@ class Dataset:
     def taken(self, indices: NDArray[np.integer]) -> Dataset:
         """Return the samples at these places, (m,), in their order."""
         return replace(self, values=self.values[indices], labels=self.labels[indices])
+
+    def transposed(self) -> Dataset:
+        """Return the samples with their pictures turned over the diagonal, and without remarks.
+
+        Raises:
+            DataError: they are no pictures.
+        """
+        if not isinstance(self.features, Pixels):
+            raise DataError(
+                tr("{name} holds columns of numbers, and only pictures can be turned.", name=self.name)
+            )
+        height, width = self.features.height, self.features.width
+        values = self.values.reshape(-1, height, width).transpose(0, 2, 1).reshape(self.values.shape)
+        return replace(self, values=values, features=Pixels(width, height), remarks=())
 
     def in_order(self) -> Dataset:
         """Return the same samples in an order that depends on nothing but them and their labels."""

@@ -11,7 +11,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -230,6 +230,10 @@ def archive_bytes(digits: Sequence[KeptDigit]) -> bytes:
     return content.getvalue()
 
 
+_MAC_FOLDER, _MAC_FILE = "__MACOSX/", "._"
+_SYSTEM_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+
+
 def read_archive(path: Path) -> list[KeptDigit]:
     """Read an exported archive: all of it is sound, or it is refused.
 
@@ -243,23 +247,42 @@ def read_archive(path: Path) -> list[KeptDigit]:
 
 def _read_members(path: Path, archive: Archive) -> list[KeptDigit]:
     """Read an archive whose every member must be the index or a picture that it lists."""
-    if len(archive.members) > MOST + 1:
+    members = _content(archive.members)
+    if len(members) > MOST + 1:
         raise ValueError(tr("it holds more than {most:,} digits", most=MOST))
-    if INDEX not in archive.members:
+    if INDEX not in members:
         raise ValueError(tr("there is no {name} in it", name=INDEX))
 
     def picture_of(name: str) -> Picture:
         file = f"{name}.png"
-        if file not in archive.members:
+        if file not in members:
             raise ValueError(tr("there is no {name}", name=file))
-        return picture_from(archive.read(file, MAX_PICTURE_BYTES))
+        return picture_from(archive.read(members[file], MAX_PICTURE_BYTES))
 
-    text = archive.read(INDEX, MAX_INDEX_BYTES).decode("utf-8-sig")
+    text = archive.read(members[INDEX], MAX_INDEX_BYTES).decode("utf-8-sig")
     digits, faults = parse_index(path, text, picture_of)
     for fault in faults:
         raise ValueError(
             tr("{name}, line {number}: {reason}", name=INDEX, number=fault.number, reason=fault.reason)
         )
-    if strange := archive.members.keys() - {INDEX} - {f"{digit.name}.png" for digit in digits}:
+    if strange := members.keys() - {INDEX} - {f"{digit.name}.png" for digit in digits}:
         raise ValueError(tr("its file {name!r} is not listed in {index}", name=min(strange), index=INDEX))
     return digits
+
+
+def _content(members: Iterable[str]) -> dict[str, str]:
+    """Return the members of an archive that was packed again, by their names in the folder of the digits.
+
+    What a system leaves in every folder is no content, and neither is one folder around all the others.
+    """
+    names = [
+        name
+        for name in members
+        if not name.endswith("/")
+        and not name.startswith(_MAC_FOLDER)
+        and not name.rpartition("/")[2].startswith(_MAC_FILE)
+        and name.rpartition("/")[2] not in _SYSTEM_FILES
+    ]
+    folders = {name.partition("/")[0] if "/" in name else "" for name in names}
+    around = f"{folders.pop()}/" if len(folders) == 1 and "" not in folders else ""
+    return {name.removeprefix(around): name for name in names}

@@ -21,7 +21,13 @@ from micronn_core.drawing.preparation import Preparation, prepare
 from micronn_core.drawing.strokes import Drawing
 from micronn_core.evaluation.measure import measure
 from micronn_core.nn.network import Network
-from micronn_core.runs.saved_network import SavedNetwork, check_output, load_network, save_network
+from micronn_core.runs.saved_network import (
+    SavedNetwork,
+    check_output,
+    load_network,
+    save_network,
+    with_suffix,
+)
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
 from micronn_core.training.compute.blas import single_blas_thread
@@ -74,6 +80,17 @@ READY = {
         ),
     )
 }
+
+
+def open_network(name: str) -> SavedNetwork:
+    """Open a network by the path of its file or by its name in `READY`; one's own file comes first.
+
+    Raises:
+        StorageError: it is missing or damaged.
+        DataError: the file of a ready network is missing from the installation.
+    """
+    own = name not in READY or Path(name).exists() or with_suffix(name).exists()
+    return load_network(name) if own else load_ready(name)
 
 
 def load_ready(name: str) -> SavedNetwork:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from micronn_core.common.errors import DataError
+from micronn_core.common.texts import tr
 from micronn_core.data.dataset import Dataset
-from micronn_core.data.features import DIGITS_SPEC, DataSpec
-from micronn_core.data.readers.digit_table import foreign, read_digit_table
+from micronn_core.data.features import DataSpec
+from micronn_core.data.readers.digit_table import find_fault, foreign
 from micronn_core.data.readers.files import UnreadableRow, as_text, opened, rows_of
 from micronn_core.data.readers.table import (
-    Layout,
+    Rows,
     asked_layout,
-    digit_layout,
     layout_of,
     read_samples,
     read_table,
@@ -26,9 +23,9 @@ from micronn_core.data.readers.table import (
 def read_csv(path: Path | str) -> Dataset:
     """Read a table of labelled samples; the file may be gzipped.
 
-    - Digits in MNIST's form: the label, then 784 pixels, with or without a header line.
-    - Pictures of another square size: the label and as many pixels, 0 to 255; the pixels have names
-      such as pixel0 or 1x1, or the table has no header and the label comes first.
+    - Pictures of digits in MNIST's form, the label and 784 pixels, or of another square size: with a
+      header line, in which the pixels have names such as pixel0 or 1x1; or without, the label in the first
+      column or in the last. The pixels are whole numbers from 0 to 255, or go up to 1 or 16 only.
     - Named columns of numbers, with a header; the column of the labels is called "label", "class" or
       the like, or it is the only one that holds words.
 
@@ -38,28 +35,18 @@ def read_csv(path: Path | str) -> Dataset:
     path = Path(path)
     rows = _first_rows(path)
     layout = layout_of(path, rows) if rows else None
-    if layout is not None:
-        return read_table(path, layout)
-    return read_digit_table(path) or _unusual_digits(path, digit_layout(rows))
+    if layout is None:
+        raise DataError(find_fault(path) or tr("{path} is not a table of samples.", path=path))
+    return read_table(path, layout)
 
 
-def _unusual_digits(path: Path, layout: Layout) -> Dataset:
-    """Read a faultless table of digits whose cells are quoted, or written as 5.0."""
-    values, labels = read_samples(path, layout)
-    digits = np.array(list(map(float, labels)), np.uint8)
-    return Dataset(path.name, values, digits, DIGITS_SPEC.features, DIGITS_SPEC.class_names)
-
-
-def read_rows(path: Path | str, spec: DataSpec) -> tuple[NDArray[Any], list[str]]:
+def read_rows(path: Path | str, spec: DataSpec) -> Rows:
     """Read what a network is asked about from a table: rows of its inputs, with or without labels.
 
     Args:
         path: the table; its columns are found by their names, or it has no header and holds the
             inputs in the network's order, with the label before them or without.
         spec: what the network's inputs and answers mean.
-
-    Returns:
-        The values as they are stored, (m, n), and the labels; "" where there are none.
 
     Raises:
         DataError: names the line as an editor counts it, the column and what stands there.

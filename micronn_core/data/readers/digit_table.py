@@ -1,32 +1,28 @@
-"""Tables of digits in CSV, as MNIST is spread: the label, then 784 pixels.
+"""What is wrong with a table of digits, as MNIST is spread in CSV: the label, then 784 pixels.
 
 What is no table of any known form is explained here too, for this is the form that is meant most often.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TextIO
+from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from micronn_core.common.errors import DataError
 from micronn_core.common.texts import mark, tr, trn
-from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DIGITS_SPEC
-from micronn_core.data.readers.files import FILE_TROUBLE, UnreadableRow, as_text, opened, rows_of
+from micronn_core.data.readers.brightness import PixelCheck
+from micronn_core.data.readers.files import UnreadableRow, as_text, opened, rows_of
 from micronn_core.data.readers.idx import IMAGES_MAGIC, LABELS_MAGIC
 
 PIXELS = DIGITS_SPEC.features.count
 COLUMNS = 1 + PIXELS
 
-UTF8_MARK = b"\xef\xbb\xbf"
-LONGEST_LINE = 1 << 16
-_ROWS_AT_ONCE = 4096
 _BYTE_VALUES = frozenset(str(value) for value in range(256))
+_LAST_DIGIT = 9
 
 ZIP_MAGIC = b"PK\x03\x04"
 _FOREIGN = {
@@ -38,83 +34,6 @@ _FOREIGN = {
     LABELS_MAGIC: mark("an IDX file of labels. Open it together with its pictures."),
 }
 _BINARY = mark("a binary file. Choose a CSV or an IDX file.")
-
-
-def read_digit_table(path: Path) -> Dataset | None:
-    """Read a table of digits quickly: the label, then 784 pixels, with or without a header line.
-
-    Both forms on Kaggle are read (`label,1x1,1x2,...` and `label,pixel0,pixel1,...`), and tables
-    without a header, such as Colab's (the deep network). The file may be gzipped.
-
-    Returns:
-        None for a table without a fault whose cells are written in an unusual way.
-
-    Raises:
-        DataError: names the line as an editor counts it, the column and what stands there.
-    """
-    with opened(path) as stream:
-        try:
-            table = _parse(stream)
-        except FILE_TROUBLE:
-            raise
-        except Exception:  # whatever pandas raises
-            table = None
-    if table is not None:
-        return Dataset(path.name, table[:, 1:], table[:, 0], DIGITS_SPEC.features, DIGITS_SPEC.class_names)
-    if fault := _find_fault(path):
-        raise DataError(fault)
-    return None
-
-
-class _ShortLines(io.RawIOBase):
-    """Reads no line that is too long: pandas would keep all of it."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream, self._since = stream, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        content = self._stream.read(min(len(buffer), LONGEST_LINE))
-        first = content.find(b"\n")
-        if self._since + (len(content) if first < 0 else first) > LONGEST_LINE:
-            raise ValueError("a line is too long")
-        self._since = self._since + len(content) if first < 0 else len(content) - 1 - content.rfind(b"\n")
-        buffer[: len(content)] = content
-        return len(content)
-
-
-def _parse(stream: IO[bytes]) -> NDArray[np.uint8]:
-    """Read a faultless table, (m, 785); any fault is an exception."""
-    import pandas as pd  # here, because it takes a third of a second and the embedded data do without it
-
-    line = stream.readline(LONGEST_LINE)
-    while line.isspace():
-        line = stream.readline(LONGEST_LINE)
-    names = next(csv.reader([line.removeprefix(UTF8_MARK).decode()]), [])
-    if len(names) != COLUMNS:
-        raise ValueError("wrong number of columns")
-    if not is_header(names):
-        stream.seek(0)
-    # Parsed as int64 and in pieces: not every pandas notices that 256 overflows a uint8.
-    # A quotation mark is a fault here: what is quoted may be of many lines, and of any length.
-    pieces = pd.read_csv(
-        io.BufferedReader(_ShortLines(stream)),
-        header=None,
-        dtype=np.int64,
-        na_filter=False,
-        chunksize=_ROWS_AT_ONCE,
-        quoting=csv.QUOTE_NONE,
-    )
-    with pieces, np.errstate(invalid="ignore"):
-        return np.concatenate([_checked(piece.to_numpy()) for piece in pieces])
-
-
-def _checked(values: NDArray[np.int64]) -> NDArray[np.uint8]:
-    if values.shape[1] != COLUMNS or values.min() < 0 or values.max() > 255 or values[:, 0].max() > 9:
-        raise ValueError("a value is out of range")
-    return values.astype(np.uint8, order="C")
 
 
 def is_header(cells: list[str]) -> bool:
@@ -130,8 +49,16 @@ def _layout() -> str:
     )
 
 
-def _find_fault(path: Path) -> str | None:
-    """Go through a table that could not be read, cell by cell, and describe the first fault."""
+def find_fault(path: Path) -> str | None:
+    """Go through a table that could not be read, cell by cell, and describe the first fault.
+
+    Both forms on Kaggle are right (`label,1x1,1x2,...` and `label,pixel0,pixel1,...`), and tables
+    without a header, such as Colab's (the deep network).
+
+    Returns:
+        The line as an editor counts it, the column and what stands there; None for a table without a
+        fault whose cells are written in an unusual way.
+    """
     with opened(path) as stream:
         start = stream.read(1024)
         if description := foreign(start):
@@ -156,15 +83,14 @@ def foreign(start: bytes) -> str | None:
 def _first_fault(text: TextIO) -> str | None:
     """Describe the first fault of a table, with the line that an editor shows for it."""
     names: list[str] | None = None
-    samples = 0
+    samples, check = 0, PixelCheck()
     for number, cells in rows_of(text):
         if len(cells) != COLUMNS:
             return _count_fault(number, cells, is_first=not samples)
         if names is None and is_header(cells):
             names = cells
             continue
-        if fault := _cell_fault(number, cells, names):
-            return fault
+        _check_cells(number, cells, names, check)
         names = names or []
         samples += 1
     if samples:
@@ -179,7 +105,10 @@ def _count_fault(number: int, cells: list[str], is_first: bool) -> str:
     if not is_first:
         hint = tr("The line may be damaged: correct or remove it.")
     elif len(cells) == PIXELS:
-        hint = tr("The label may be missing: Kaggle's test.csv has none and cannot be used here.")
+        hint = tr(
+            "The label may be missing: Kaggle's test.csv has none. A network can answer it "
+            "(micronn predict), but not learn from it."
+        )
     elif len(cells) == COLUMNS + 1:
         hint = tr("There may be a column of row numbers, or a comma at the end: remove it.")
     elif any(cells[0].count(separator) == PIXELS for separator in ";\t"):
@@ -196,20 +125,38 @@ def _count_fault(number: int, cells: list[str], is_first: bool) -> str:
     return " ".join(filter(None, (fault, hint, _layout())))
 
 
-def _cell_fault(number: int, cells: list[str], names: list[str] | None) -> str | None:
-    """Describe the first cell of a row that is not a whole number in its range, if there is one."""
-    if _BYTE_VALUES.issuperset(cells) and int(cells[0]) <= 9:
-        return None
-    for column, cell in enumerate(cells):
-        limit = 255 if column else 9
-        if not is_whole(cell) or not 0 <= float(cell) <= limit:
-            name = names[column] if names else tr("pixel {i}", i=column - 1) if column else tr("label")
-            if column == 0 and names is None:
-                expected = tr("a whole number from 0 to {limit} or 'label' as a header", limit=limit)
-            else:
-                expected = tr("a whole number from 0 to {limit}", limit=limit)
-            return cell_fault(number, column, name, cell, expected)
-    return None
+def _check_cells(number: int, cells: list[str], names: list[str] | None, check: PixelCheck) -> None:
+    """Raise an UnreadableRow about the first cell of a row that is not what it should be."""
+    if not _BYTE_VALUES.issuperset(cells) or int(cells[0]) > _LAST_DIGIT:
+        label = cells[0]
+        if not is_whole(label) or not 0 <= float(label) <= _LAST_DIGIT:
+            expected = tr("a whole number from 0 to {limit}", limit=_LAST_DIGIT)
+            if names is None:
+                expected = tr("a whole number from 0 to {limit} or 'label' as a header", limit=_LAST_DIGIT)
+            raise UnreadableRow(cell_fault(number, 0, names[0] if names else tr("label"), label, expected))
+
+    def fault(pixel: int, expected: str) -> UnreadableRow:
+        name = names[1 + pixel] if names else tr("pixel {i}", i=pixel)
+        return UnreadableRow(cell_fault(number, 1 + pixel, name, cells[1 + pixel], expected))
+
+    check.look(numbers_in(cells[1:]), fault)
+
+
+def numbers_in(cells: Sequence[str]) -> NDArray[np.float64]:
+    """Return what the cells of a row hold, (n,); NaN for what is no number."""
+    try:
+        return np.array(list(map(float, cells)))
+    except ValueError:
+        return np.array([float(cell) if is_number(cell) else np.nan for cell in cells])
+
+
+def is_number(cell: str) -> bool:
+    """Return whether a cell holds a number."""
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def cell_fault(number: int, column: int, name: str, cell: str, expected: str) -> str:

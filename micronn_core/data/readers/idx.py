@@ -16,6 +16,7 @@ from micronn_core.common.errors import DataError
 from micronn_core.common.texts import mark, tr
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import Pixels
+from micronn_core.data.readers.brightness import as_bytes
 from micronn_core.data.readers.classes import numbered_classes
 from micronn_core.data.readers.files import COPY_AGAIN, OpenedFile, check_memory, opened
 
@@ -59,7 +60,8 @@ def read_idx(images_path: Path | str, labels_path: Path | str, remedy: str = COP
         )
     features = Pixels(height, width)
     indices, names = numbered_classes(str(labels_path), labels, features)
-    return Dataset(Path(images_path).name, images.reshape(count, -1), indices, features, names)
+    pixels, remark = as_bytes(images.reshape(count, -1))
+    return Dataset(Path(images_path).name, pixels, indices, features, names, tuple(filter(None, [remark])))
 
 
 def partner(path: Path, exchange: dict[str, str]) -> Path:

@@ -20,6 +20,7 @@ from micronn_core.common.files import reading
 from micronn_core.common.texts import mark, tr
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import LONGEST_NAME, MAX_FEATURES, WHITE, Columns, Features, Pixels
+from micronn_core.data.readers.brightness import are_pixels, as_bytes
 from micronn_core.data.readers.classes import named_classes, numbered_classes
 from micronn_core.data.readers.files import MOST_SAMPLE_BYTES, check_memory, opened
 from micronn_core.data.readers.table import square
@@ -77,13 +78,15 @@ def _dataset(path: Path, archive: Archive) -> Dataset:
                 y=y.dtype,
             )
         )
-    features = _features(path, archive, x)
+    features, remark = _features(path, archive, x), ""
+    if isinstance(features, Pixels):
+        x, remark = as_bytes(x.reshape(len(x), -1))
     source = str(path)
     if y.dtype.kind == "U":
         labels, names = named_classes(source, y.tolist())
     else:
         labels, names = numbered_classes(source, y, features)
-    return Dataset(path.name, x.reshape(len(x), -1), labels, features, names)
+    return Dataset(path.name, x.reshape(len(x), -1), labels, features, names, tuple(filter(None, [remark])))
 
 
 def _features(path: Path, archive: Archive, x: NDArray[Any]) -> Features:
@@ -98,9 +101,13 @@ def _features(path: Path, archive: Archive, x: NDArray[Any]) -> Features:
             )
         )
     if x.ndim == 3:
-        if x.dtype != np.uint8 and not (np.all((x >= 0) & (x <= WHITE)) and np.all(x == np.floor(x))):
+        if x.dtype != np.uint8 and not are_pixels(x):
             raise DataError(
-                tr("{path}: the pixels in x must be whole numbers from 0 to {white}.", path=path, white=WHITE)
+                tr(
+                    "{path}: the pixels in x must be whole numbers from 0 to {white}, or go up to 1 only.",
+                    path=path,
+                    white=WHITE,
+                )
             )
         return Pixels(*x.shape[1:])
     pixels = square(count)

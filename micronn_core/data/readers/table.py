@@ -17,9 +17,24 @@ from numpy.typing import NDArray
 from micronn_core.common.errors import DataError
 from micronn_core.common.texts import tr, trn
 from micronn_core.data.dataset import Dataset
-from micronn_core.data.features import DIGITS_SPEC, GREATEST, MAX_FEATURES, WHITE, Columns, Features, Pixels
-from micronn_core.data.readers.classes import named_classes
-from micronn_core.data.readers.digit_table import COLUMNS, cell_fault, is_header
+from micronn_core.data.features import (
+    DIGITS_SPEC,
+    GREATEST,
+    MAX_CLASSES,
+    MAX_FEATURES,
+    Columns,
+    Features,
+    Pixels,
+)
+from micronn_core.data.readers.brightness import PixelCheck, as_bytes
+from micronn_core.data.readers.classes import named_classes, numbered_classes
+from micronn_core.data.readers.digit_table import (
+    COLUMNS,
+    cell_fault,
+    find_fault,
+    is_number,
+    numbers_in,
+)
 from micronn_core.data.readers.files import (
     MOST_SAMPLE_BYTES,
     UnreadableRow,
@@ -27,6 +42,7 @@ from micronn_core.data.readers.files import (
     opened,
     rows_of,
 )
+from micronn_core.data.readers.numbers import read_numbers
 
 LABEL_NAMES = ("label", "class", "target", "species", "category", "y")
 """What the column of the labels may be called, in small letters or capitals."""
@@ -36,6 +52,9 @@ MOST_SAMPLES = 10_000_000
 
 LEAST_SIDE = 4
 """Fewest pixels along a side of what is taken for a picture."""
+
+_COUNTED = re.compile(r"\d{1,9}(?:\.0*)?")
+"""A whole number as a label, in whatever way it is written."""
 
 _PIXEL_NAME = re.compile(r"(?:pixel|px|p)?[ _]?\d+|\d+[x_ ]\d+", re.IGNORECASE)
 
@@ -72,14 +91,16 @@ def layout_of(path: Path, rows: Sequence[tuple[int, list[str]]]) -> Layout | Non
         rows: the first one or two lines that are not blank, each with its number.
 
     Returns:
-        None for a table of digits in MNIST's form, and for what is no table.
+        None for what is no table.
 
     Raises:
         DataError: it is a table of columns, but they or the label have no names.
     """
     (line, first), second = rows[0], rows[1][1] if len(rows) > 1 else []
-    if len(first) == COLUMNS or len(first) < 2:
+    if len(first) < 2:
         return None
+    if len(first) == COLUMNS:
+        return _digit_layout(first)
     _check_count(path, line, first)
     numbers = sum(map(is_number, first))
     named = _named_label(first)
@@ -152,11 +173,22 @@ def asked_layout(path: Path, rows: Sequence[tuple[int, list[str]]], features: Fe
     return Layout(tuple(names), label, pixels, has_header=True)
 
 
-def digit_layout(rows: Sequence[tuple[int, list[str]]]) -> Layout:
-    """Return the layout of a table of digits in MNIST's form, by its first row."""
-    names, pixels = rows[0][1], DIGITS_SPEC.features
+def _digit_layout(names: list[str]) -> Layout:
+    """Return the layout of a table of digits in MNIST's form: 784 pixels, and the label somewhere."""
+    pixels, label = DIGITS_SPEC.features, _named_label(names)
     assert isinstance(pixels, Pixels)
-    return Layout(tuple(names), 0, pixels, has_header=is_header(names))
+    if label is None:
+        others = [i for i, name in enumerate(names) if not _is_pixel_name(name)]
+        label = others[0] if len(others) == 1 and not is_number(names[others[0]]) else None
+    if label is None:
+        return _numbered(pixels)
+    return Layout(tuple(name.strip() for name in names), label, pixels, has_header=True)
+
+
+def _numbered(pixels: Pixels) -> Layout:
+    """Return the layout of a table of pictures that names no column."""
+    names = tr("label"), *(tr("pixel {i}", i=i) for i in range(pixels.count))
+    return Layout(names, 0, pixels, has_header=False)
 
 
 def _check_count(path: Path, line: int, cells: Sequence[str]) -> None:
@@ -186,8 +218,7 @@ def _other_count(path: Path, line: int, found: int, wanted: int) -> str:
 
 def _without_header(path: Path, line: int, cells: list[str]) -> Layout | None:
     if pixels := square(len(cells) - 1):
-        names = tr("label"), *(tr("pixel {i}", i=i) for i in range(pixels.count))
-        return Layout(names, 0, pixels, has_header=False)
+        return _numbered(pixels)
     if _only_word(cells) is not None:
         raise DataError(
             tr(
@@ -226,17 +257,23 @@ def _only_word(cells: list[str]) -> int | None:
     return words[0] if len(words) == 1 and len(cells) > 1 and cells[words[0]].strip() else None
 
 
-def is_number(cell: str) -> bool:
-    """Return whether a cell holds a number."""
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_pixel_name(name: str) -> bool:
     return _PIXEL_NAME.fullmatch(name.strip()) is not None
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows of a table.
+
+    Attributes:
+        values: (m, n), as they are stored.
+        labels: what stands in the column of the labels; "" where there is none.
+        remarks: what was found unusual and read all the same, in words.
+    """
+
+    values: NDArray[Any]
+    labels: Sequence[str]
+    remarks: tuple[str, ...] = ()
 
 
 def read_table(path: Path, layout: Layout) -> Dataset:
@@ -245,49 +282,103 @@ def read_table(path: Path, layout: Layout) -> Dataset:
     Raises:
         DataError: names the line as an editor counts it, the column and what stands there.
     """
-    values, texts = read_samples(path, layout)
-    labels, names = named_classes(str(path), texts)
+    rows = read_samples(path, layout)
+    if layout.pixels and all(map(_COUNTED.fullmatch, set(rows.labels))):
+        numbers = np.array(list(map(float, rows.labels))).astype(np.int64)
+        labels, names = numbered_classes(str(path), numbers, layout.pixels)
+    else:
+        labels, names = named_classes(str(path), rows.labels)
     columns = tuple(layout.names[i] for i in layout.columns)
-    return Dataset(path.name, values, labels, layout.pixels or Columns.of(columns, values), names)
+    features = layout.pixels or Columns.of(columns, rows.values)
+    return Dataset(path.name, rows.values, labels, features, names, rows.remarks)
 
 
-def read_samples(path: Path, layout: Layout) -> tuple[NDArray[Any], list[str]]:
-    """Read the values, (m, n), and the labels of a table that is laid out so; labels it has not are "".
+def read_samples(path: Path, layout: Layout) -> Rows:
+    """Read the values and the labels of a table that is laid out so.
 
     Raises:
         DataError: names the line as an editor counts it, the column and what stands there.
     """
+    if layout.pixels:
+        if (found := _plain_pixels(path, layout)) is not None:
+            return found
+        if layout.label == 0 and layout.pixels == DIGITS_SPEC.features and (fault := find_fault(path)):
+            raise DataError(fault)
+    values, labels = _cell_by_cell(path, layout)
+    if not layout.pixels:
+        return Rows(values, labels)
+    values, remark = as_bytes(values)
+    return Rows(values, labels, (remark,) if remark else ())
+
+
+def _plain_pixels(path: Path, layout: Layout) -> Rows | None:
+    """Read a table of pictures of which every cell is a plain number, unless something is wrong with it."""
+    table = read_numbers(path, len(layout.names), layout.has_header)
+    if table is None:
+        return None
+    label, remarks = layout.label, []
+    if label is not None and not layout.has_header and _label_is_last(table):
+        label = table.shape[1] - 1
+        remarks.append(tr("The labels stand in the last column and were read there."))
+    answers = [""] * len(table)
+    if label is not None:
+        found = table[:, label].tolist()
+        if not all(map(float.is_integer, map(float, set(found)))):
+            return None
+        if layout.pixels == DIGITS_SPEC.features and max(found) >= len(DIGITS_SPEC.class_names):
+            return None
+        texts = {number: str(int(number)) for number in set(found)}
+        answers = [texts[number] for number in found]
+    pixels = table[:, layout.chosen or [i for i in range(table.shape[1]) if i != label]]
+    if pixels.dtype.kind == "f" and (pixels.max(initial=0) > 1 and np.any(pixels != np.floor(pixels))):
+        return None
+    pixels, remark = as_bytes(pixels)
+    return Rows(pixels, answers, (*remarks, *filter(None, [remark])))
+
+
+def _label_is_last(table: NDArray[Any]) -> bool:
+    """Return whether the labels of a table without names stand in its last column and not in its first.
+
+    The first pixel of a digit is nearly always black, and so is the last one.
+    """
+    first, last = np.unique(table[:, 0]), np.unique(table[:, -1])
+    few = len(last) <= MAX_CLASSES and bool(np.all(last == np.floor(last)))
+    digits = table.shape[1] != COLUMNS or last[-1] < len(DIGITS_SPEC.class_names)
+    return len(last) > 1 and few and digits and len(first) == 1
+
+
+def _cell_by_cell(path: Path, layout: Layout) -> tuple[NDArray[Any], list[str]]:
     labels: list[str] = []
-    kind = np.dtype(np.uint8 if layout.pixels else np.float64)
+    kind = np.dtype(np.float32 if layout.pixels else np.float64)
     most = MOST_SAMPLE_BYTES // (len(layout.columns) * kind.itemsize)
 
     def samples(text: TextIO) -> Iterator[NDArray[Any]]:
         for values, label in _samples(text, layout):
             if len(labels) >= min(most, MOST_SAMPLES):
-                raise _Fault(tr("there are more than {most:,} samples. Use fewer.", most=len(labels)))
+                raise UnreadableRow(tr("there are more than {most:,} samples. Use fewer.", most=len(labels)))
             labels.append(sys.intern(label))
             yield values
 
     with opened(path) as stream, as_text(stream) as text:
         try:
             values = np.fromiter(samples(text), np.dtype((kind, len(layout.columns))))
-        except (_Fault, UnreadableRow) as fault:
+        except UnreadableRow as fault:
             raise DataError(tr("{path}, {fault}", path=path, fault=fault)) from None
     if not labels:
         raise DataError(tr("{path}: no samples: the file ends after its header.", path=path))
     return values, labels
 
 
-class _Fault(Exception):
-    """What is wrong with a table, and in which line; without the name of the file."""
-
-
 def _samples(text: TextIO, layout: Layout) -> Iterator[tuple[NDArray[Any], str]]:
-    """Yield the values and the label of each row; a `_Fault` says what is wrong with one."""
-    header = layout.has_header
+    """Yield the values and the label of each row.
+
+    Raises:
+        UnreadableRow: says what is wrong with one.
+    """
+    header, check = layout.has_header, PixelCheck()
     for number, cells in rows_of(text):
         if len(cells) != len(layout.names):
-            raise _Fault(
+            raise UnreadableRow(
                 trn(
                     "line {line}: {count:,} column instead of {columns:,}. "
                     "The line may be damaged: correct or remove it.",
@@ -301,25 +392,24 @@ def _samples(text: TextIO, layout: Layout) -> Iterator[tuple[NDArray[Any], str]]
         if header:
             header = False
             continue
-        yield _sample(number, cells, layout)
+        yield _sample(number, cells, layout, check)
 
 
-def _sample(number: int, cells: list[str], layout: Layout) -> tuple[NDArray[Any], str]:
+def _sample(
+    number: int, cells: list[str], layout: Layout, check: PixelCheck
+) -> tuple[NDArray[np.float64], str]:
     label = "" if layout.label is None else cells[layout.label].strip()
     if layout.label is not None and not label:
         name = layout.names[layout.label]
-        raise _Fault(cell_fault(number, layout.label, name, label, tr("the name of a class")))
-    texts = [cells[i] for i in layout.columns]
-    try:
-        values = np.array(list(map(float, texts)))
-    except ValueError:
-        values = np.array([float(text) if is_number(text) else np.nan for text in texts])
-    wrong = ~(np.abs(values) <= GREATEST)
-    expected = tr("a number")
+        raise UnreadableRow(cell_fault(number, layout.label, name, label, tr("the name of a class")))
+    values = numbers_in([cells[i] for i in layout.columns])
+
+    def fault(place: int, expected: str) -> UnreadableRow:
+        column = layout.columns[place]
+        return UnreadableRow(cell_fault(number, column, layout.names[column], cells[column], expected))
+
     if layout.pixels:
-        wrong |= (values < 0) | (values > WHITE) | (values != np.floor(values))
-        expected = tr("a whole number from 0 to {limit}", limit=WHITE)
-    if wrong.any():
-        column = layout.columns[int(wrong.argmax())]
-        raise _Fault(cell_fault(number, column, layout.names[column], cells[column], expected))
-    return (values.astype(np.uint8) if layout.pixels else values), label
+        check.look(values, fault)
+    elif (wrong := ~(np.abs(values) <= GREATEST)).any():
+        raise fault(int(wrong.argmax()), tr("a number"))
+    return values, label

@@ -280,6 +280,34 @@ GOOD = {
 }
 
 
+FOLDER = {f"my digits/{name}": content for name, content in GOOD.items()}
+PACKED_AGAIN = {
+    "in a folder": {"my digits/": b"", **FOLDER},
+    "by Finder": {**FOLDER, "my digits/.DS_Store": b"x", "__MACOSX/my digits/._a.png": b"x"},
+    "by Finder without a folder": {**GOOD, ".DS_Store": b"x", "__MACOSX/._index.csv": b"x", "._a.png": b"x"},
+    "by Windows": {**GOOD, "Thumbs.db": b"x", "desktop.ini": b"x"},
+}
+
+
+@pytest.mark.parametrize("members", PACKED_AGAIN.values(), ids=PACKED_AGAIN.keys())
+def test_that_an_archive_that_was_packed_again_holds_the_same_digits(
+    tmp_path: Path, members: dict[str, bytes]
+) -> None:
+    (tmp_path / "a.zip").write_bytes(pack(members))
+    kept = MyDigits(tmp_path / "kept")
+    assert kept.import_(tmp_path / "a.zip") == 2
+    assert [digit.label for digit in kept.digits] == [3, 4]
+
+
+@pytest.mark.parametrize("stranger", ["my digits/c.png", "other/c.png", "c.png"])
+def test_that_a_stranger_in_an_archive_that_was_packed_again_is_refused(
+    tmp_path: Path, stranger: str
+) -> None:
+    (tmp_path / "a.zip").write_bytes(pack({**FOLDER, stranger: b"x"}))
+    with pytest.raises(DataError):
+        MyDigits(tmp_path / "kept").import_(tmp_path / "a.zip")
+
+
 def with_line(line: str) -> bytes:
     return pack({**GOOD, INDEX: index_of(f"a,3,{TIME}", line)})
 

@@ -149,10 +149,67 @@ def test_that_a_fault_in_the_first_line_of_a_table_without_header_is_no_header(
         read_csv(write(tmp_path / "digits.csv", lines))
 
 
-def test_that_a_header_that_does_not_begin_with_the_label_is_refused(tmp_path: Path, digits: Dataset) -> None:
-    header = BY_NUMBER.removeprefix("label,") + ",class"
-    with pytest.raises(DataError, match=r"line 1, column 1 .*'pixel0'.*or 'label' as a header"):
-        read_csv(write(tmp_path / "digits.csv", [header, *rows(digits, 3)]))
+@pytest.mark.parametrize("name", ["class", "label", "Digit", "the answer"])
+def test_that_the_label_is_found_by_its_name_in_the_last_column(
+    tmp_path: Path, digits: Dataset, name: str
+) -> None:
+    header = f"{BY_NUMBER.removeprefix('label,')},{name}"
+    path = write(tmp_path / "digits.csv", [header, *label_last(rows(digits, 12))])
+    assert_same(read_csv(path), digits, 12)
+    assert read_csv(path).class_names == digits.class_names
+
+
+@pytest.mark.parametrize("count", [12, 5000])
+def test_that_labels_without_a_name_are_found_in_the_last_column_and_that_is_said(
+    tmp_path: Path, digits: Dataset, count: int
+) -> None:
+    read = read_csv(write(tmp_path / "digits.csv", label_last(rows(digits, count))))
+    assert_same(read, digits, count)
+    assert read.remarks == ("The labels stand in the last column and were read there.",)
+
+
+def label_last(lines: list[str]) -> list[str]:
+    """Return rows of samples with the label behind the pixels."""
+    return [",".join(reversed(line.split(",", 1))) for line in lines]
+
+
+def of_one(digits: Dataset, count: int, form: str) -> list[str]:
+    """Return rows of samples whose pixels go up to 1."""
+    return [
+        f"{label}," + ",".join(form.format(value / 255) for value in row)
+        for label, row in zip(digits.labels[:count].tolist(), digits.values[:count].tolist(), strict=True)
+    ]
+
+
+@pytest.mark.parametrize("form", ["{:.4f}", "{}", '"{:.4f}"', "{:.3e}"])
+@pytest.mark.parametrize("header", [[BY_PLACE], []], ids=["header", "no header"])
+def test_that_pixels_that_go_up_to_one_are_brought_to_255_and_that_is_said(
+    tmp_path: Path, digits: Dataset, form: str, header: list[str]
+) -> None:
+    read = read_csv(write(tmp_path / "digits.csv", header + of_one(digits, 12, form)))
+    assert_same(read, digits, 12)
+    assert read.remarks == (
+        "No pixel is above 1, so 1 was taken for white and every pixel multiplied by 255.",
+    )
+
+
+def test_that_pixels_of_0_and_1_are_black_and_white(tmp_path: Path, digits: Dataset) -> None:
+    read = read_csv(write(tmp_path / "digits.csv", of_one(digits, 12, "{:.0f}")))
+    np.testing.assert_array_equal(read.values, np.where(digits.values[:12] > 127, 255, 0))
+
+
+def test_that_a_bad_cell_among_pixels_that_go_up_to_one_is_named_and_not_the_fractions(
+    tmp_path: Path, digits: Dataset
+) -> None:
+    lines = of_one(digits, 12, "{:.4f}")
+    lines[7] = changed(lines[7], 300, "abc")
+    with pytest.raises(DataError, match=r"line 8, column 301 .*found 'abc', expected a number from 0 to 1"):
+        read_csv(write(tmp_path / "digits.csv", lines))
+
+
+@pytest.mark.parametrize("header", [[BY_PLACE], []], ids=["header", "no header"])
+def test_that_old_macintosh_line_ends_are_read(tmp_path: Path, digits: Dataset, header: list[str]) -> None:
+    assert_same(read_csv(write(tmp_path / "digits.csv", header + rows(digits, 5000), "\r")), digits, 5000)
 
 
 def test_that_a_fault_far_down_a_large_table_is_found(tmp_path: Path, digits: Dataset) -> None:

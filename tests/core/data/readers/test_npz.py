@@ -59,7 +59,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "texts as samples": ({"x": np.array([["a"]]), "y": np.zeros(1, int)}, "needed are numbers"),
     "fractions as labels": ({"x": np.zeros((3, 2)), "y": np.zeros(3)}, "y float64; needed are"),
     "pixels as fractions": (
-        {"x": np.full((3, 4, 4), 0.5), "y": np.zeros(3, int)},
+        {"x": np.full((3, 4, 4), 1.5), "y": np.zeros(3, int)},
         "whole numbers from 0 to 255",
     ),
     "a number that is none": (
