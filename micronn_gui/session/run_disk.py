@@ -72,8 +72,9 @@ class RunDisk(QObject):
 
     def close(self) -> None:
         """Finish what was asked for, and end the thread; what was deleted is then gone for good."""
+        if self._open:
+            self._thread.submit(self._store.close)
         self._open = False
-        self._thread.submit(self._store.close)
         self._thread.shutdown()
 
     def _work(self, task: Task, then: Then) -> None:
