@@ -14,11 +14,16 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import BufferedReader
+from io import BufferedReader, BufferedWriter
 from pathlib import Path
 
 from micronn_core.common.errors import MicroNNError, StorageError
 from micronn_core.common.texts import mark, tr
+
+try:
+    import fcntl
+except ImportError:  # Windows, where nobody can delete what is open
+    fcntl = None  # type: ignore[assignment]
 
 _CANNOT_SAVE = {
     errno.ENOENT: mark(
@@ -56,7 +61,8 @@ _AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 
 
 _PREFIX, _PART = ".micronn-", ".part"
 _OLD = 3600.0
-"""Seconds after which a file in the making is no longer being made: writing one takes a minute at most."""
+"""Seconds after which a file in the making is no longer being made, where that cannot be known: writing one
+takes a minute at most."""
 
 _LONGEST_FAULT = 200
 _PIECE = bytes(1 << 20)
@@ -75,13 +81,14 @@ def write_atomically(path: Path | str, content: bytes) -> Path:
     Raises:
         StorageError: it cannot be written; what was there before is untouched.
     """
-    with _beside(path) as (target, temporary):
-        with temporary.open("xb") as stream:
-            if target.exists():
-                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+    with _beside(path) as (target, temporary, stream):
+        if target.exists():
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+        if fcntl is None:
+            stream.close()  # Windows does not rename what is open
         temporary.replace(target)
     return target
 
@@ -96,7 +103,7 @@ def check_writable(path: Path | str, length: int = 0) -> None:
     Raises:
         StorageError: it cannot be written.
     """
-    with _beside(path) as (_, temporary), temporary.open("xb") as stream:
+    with _beside(path) as (_, _, stream):
         for start in range(0, length, len(_PIECE)):
             stream.write(_PIECE[: length - start])
         stream.flush()
@@ -109,8 +116,36 @@ def sweep(folder: Path) -> None:
         for entry in os.scandir(folder):
             if entry.name.startswith(_PREFIX) and entry.name.endswith(_PART):
                 with suppress(OSError):
-                    if time.time() - entry.stat(follow_symlinks=False).st_mtime > _OLD:
-                        os.unlink(entry.path)
+                    _sweep_file(entry.path, time.time() - entry.stat(follow_symlinks=False).st_mtime > _OLD)
+
+
+def _sweep_file(path: str, is_old: bool) -> None:
+    """Delete a file in the making, unless it is being written."""
+    if fcntl is None:
+        if is_old:
+            os.unlink(path)
+        return
+    with open(os.open(path, os.O_RDWR | _AT_ONCE), "rb") as stream:
+        if _lock(stream, otherwise=is_old):
+            os.unlink(path)
+
+
+def _lock(stream: BufferedReader | BufferedWriter, otherwise: bool) -> bool:
+    """Lock a file in the making until it is closed, however its program ends, and return whether it could be.
+
+    Args:
+        stream: the file.
+        otherwise: what to return where files cannot be locked.
+    """
+    if fcntl is None:
+        return otherwise
+    try:
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return otherwise
+    return True
 
 
 def make_folder(folder: Path) -> None:
@@ -222,21 +257,32 @@ def fault_of(error: Exception) -> str:
 
 
 @contextmanager
-def _beside(path: Path | str) -> Iterator[tuple[Path, Path]]:
-    """Yield where a file will lie and a fresh name in the same folder; leave nothing under that name.
+def _beside(path: Path | str) -> Iterator[tuple[Path, Path, BufferedWriter]]:
+    """Yield where a file will lie, a fresh name in the same folder, and that file; leave nothing there.
 
     Raises:
         StorageError: instead of any error of the file system, here or in the body.
     """
     try:
         target = _target(Path(path))
-        temporary = target.with_name(f"{_PREFIX}{secrets.token_hex(8)}{_PART}")
+        temporary, stream = _begun(target)
         try:
-            yield target, temporary
+            with stream:
+                yield target, temporary, stream
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         raise cannot_save(path, error) from error
+
+
+def _begun(target: Path) -> tuple[Path, BufferedWriter]:
+    """Make a file beside its place, and keep it locked, so that nobody sweeps it."""
+    while True:
+        temporary = target.with_name(f"{_PREFIX}{secrets.token_hex(8)}{_PART}")
+        stream = temporary.open("xb")
+        if _lock(stream, otherwise=True) and os.fstat(stream.fileno()).st_nlink:
+            return temporary, stream
+        stream.close()  # somebody has swept it before it was locked
 
 
 def _target(path: Path) -> Path:

@@ -125,6 +125,7 @@ class Answer(QObject):
         self._timer.stop()
 
     def _run_started(self) -> None:
+        self.trace = None  # it speaks of classes of the run before
         if self.chosen is not None and self.chosen >= len(self._training.class_names):
             self.chosen = None
         if (shape := self._training.image_shape) is not None:

@@ -225,6 +225,9 @@ class WeightsPanel(Panel):
             self._frozen = np.full(len(images), np.abs(images).max())
 
     def _enlarge(self, i: int) -> None:
+        images = self._images()
+        if images is None or i >= len(images):  # the pictures are still those of the network before
+            return
         self.neuron.index = i
         self._stack.setCurrentWidget(self.neuron)
         self.neuron.setFocus()

@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from micronn_core.common import locks
+from micronn_core.common import files, locks
 from micronn_core.common.errors import StorageError
+from micronn_core.common.files import _beside
 from micronn_core.common.locks import FolderLock
 from micronn_core.common.trash import NotInTrashError
 from micronn_core.nn.optimizers import OPTIMIZERS
@@ -554,14 +555,28 @@ def test_that_what_a_killed_program_left_half_written_is_swept_but_not_what_is_b
     folder: Path,
 ) -> None:
     RunStore(folder).add(record())
-    old, new, other = (folder / name for name in (".micronn-01.part", ".micronn-02.part", "mine.part"))
-    for path in (old, new, other):
+    left, foreign = folder / ".micronn-01.part", folder / "mine.part"
+    for path in (left, foreign):
         path.write_bytes(b"half")
-    long_ago = time.time() - 7_200
-    for path in (old, other):
-        os.utime(path, (long_ago, long_ago))
+    with _beside(folder / "network.npz") as (_, written, _):
+        RunStore(folder).list()
+        assert [path.exists() for path in (left, foreign, written)] == [False, True, True]
+    assert not written.exists()
+
+
+def test_that_where_files_cannot_be_locked_only_old_ones_are_swept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    RunStore(folder).add(record())
+    monkeypatch.setattr(files, "fcntl", None)
+    old, new = folder / ".micronn-01.part", folder / ".micronn-02.part"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (time.time() - 7_200,) * 2)
     RunStore(folder).list()
-    assert [path.exists() for path in (old, new, other)] == [False, True, True]
+    assert [path.exists() for path in (old, new)] == [False, True]
+    RunStore(folder).add(record())
+    assert len(RunStore(folder).list()) == 2
 
 
 # -- what was deleted --

@@ -338,3 +338,17 @@ def test_that_the_past_grows_while_it_trains(qtbot: QtBot, training: TrainingSta
         past_known(qtbot, states)
         ends.append(states.answer.past.epochs[-1])
     assert ends[0] < ends[1] < ends[2]
+
+
+def test_that_nothing_is_said_of_the_network_before_while_another_begins(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    begin(qtbot, training)
+    draw(states.drawing, ANGLE)
+    assert states.answer.digit is not None
+    said: list[int | None] = []
+    for signal in (training.run_started, training.config_changed, training.status_changed):
+        signal.connect(lambda: said.append(states.answer.digit))
+    begin(qtbot, training, hidden=(3,))
+    assert said[:3] == [None] * 3
+    assert_answers(states)

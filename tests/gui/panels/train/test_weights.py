@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_core.common.texts import number
+from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.history import Snapshot
 from micronn_gui.panels.train.weights import WeightsPanel
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.signed_bars import SignedBars
 from micronn_gui.widgets.images.color_legend import ColorLegend
-from tests.gui.running import LONG, begin, choose, finish, part, train_to
+from tests.gui.running import LONG, begin, choose, finish, part, ready, train_to
 
 
 @pytest.fixture
@@ -248,6 +249,18 @@ def test_that_a_new_network_closes_an_enlarged_neuron(
     begin(qtbot, training, hidden=(2,))
     assert trained.grid.isVisible()
     assert len(canvas(trained).images) == 2
+
+
+def test_that_a_click_on_a_picture_of_the_network_before_enlarges_nothing(
+    qtbot: QtBot, training: TrainingState, trained: WeightsPanel
+) -> None:
+    training.new_network(TrainingConfig(hidden=(2,)))  # the pictures are still those of the other
+    qtbot.mouseClick(canvas(trained), Qt.MouseButton.LeftButton, pos=place_of(trained, 9, 10, 10))
+    ready(qtbot, training)
+    trained.grid.activated.emit(9)
+    assert not trained.neuron.isVisible()
+    trained.grid.activated.emit(1)
+    assert trained.neuron.isVisible()
 
 
 def test_that_512_neurons_scroll_and_only_those_in_sight_are_painted(
