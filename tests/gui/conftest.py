@@ -14,9 +14,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from micronn_core.data import catalog
-from micronn_core.data.catalog import DATASETS, DatasetSource
-from micronn_core.data.features import DIGITS_SPEC
-from micronn_core.data.splits import SPLITS, SplitRule
 from micronn_core.nn.activations import ACTIVATIONS, RELU
 from micronn_gui.app import make_application
 from micronn_gui.main_window import MainWindow
@@ -27,7 +24,7 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import LIGHT, themes
 from micronn_gui.worker.training_worker import TrainingWorker
 from tests.gui.inbox import Barrier, Inbox
-from tests.gui.running import TRAIN, VALIDATION, begin, small_dataset
+from tests.gui.running import begin, use_small_data
 
 
 @pytest.fixture(scope="session")
@@ -64,15 +61,7 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
 
 @pytest.fixture(autouse=True)
 def _small_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put a few easy digits in the place of MNIST, so that a step takes a millisecond."""
-    dataset = small_dataset()
-    monkeypatch.setitem(
-        DATASETS, "mnist", DatasetSource("mnist", "Small", lambda: dataset, lambda: dataset, DIGITS_SPEC)
-    )
-    for name, rule in list(SPLITS.items()):
-        if not rule.is_shares:
-            small = SplitRule(name, rule.label, TRAIN, VALIDATION, rule.source)
-            monkeypatch.setitem(SPLITS, name, small)
+    use_small_data(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

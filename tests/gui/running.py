@@ -6,12 +6,16 @@ import functools
 from typing import Any, TypeVar
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from micronn_core.common.texts import tr
+from micronn_core.data.catalog import DATASETS, DatasetSource
 from micronn_core.data.dataset import Dataset
+from micronn_core.data.features import DIGITS_SPEC
+from micronn_core.data.splits import SPLITS, SplitRule
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
@@ -32,6 +36,18 @@ def small_dataset() -> Dataset:
     labels = np.arange(TRAIN + VALIDATION) % 10
     noise = rng.random((len(labels), 784)) > 0.9
     return of_digits("Small", (patterns[labels] ^ noise).astype(np.uint8) * 255, labels.astype(np.uint8))
+
+
+def use_small_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a few easy digits in the place of MNIST, so that a step takes a millisecond."""
+    dataset = small_dataset()
+    monkeypatch.setitem(
+        DATASETS, "mnist", DatasetSource("mnist", "Small", lambda: dataset, lambda: dataset, DIGITS_SPEC)
+    )
+    for name, rule in list(SPLITS.items()):
+        if not rule.is_shares:
+            small = SplitRule(name, rule.label, TRAIN, VALIDATION, rule.source)
+            monkeypatch.setitem(SPLITS, name, small)
 
 
 def ready(qtbot: QtBot, training: TrainingState) -> None:
