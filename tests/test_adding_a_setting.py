@@ -80,7 +80,8 @@ assert [config.warmth for config in configs] == [0, 1.5]
 assert run_name(configs[1], values) == "warmth 1.5"
 """,
     "the differences between runs, and their table": """
-from micronn_core.runs.record import as_csv, differences
+from micronn_core.runs.record import differences
+from micronn_core.runs.tables import as_csv
 from micronn_core.settings.config import TrainingConfig
 
 assert differences([TrainingConfig(), TrainingConfig(warmth=1)]) == ("warmth",)

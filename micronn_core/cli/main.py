@@ -228,7 +228,9 @@ def _add_sweep(parser: argparse.ArgumentParser) -> None:
         "--jobs", type=_jobs, metavar="N", help=tr("processes at once (one per core, at most 8)")
     )
     parser.add_argument(
-        "--output", metavar=tr("FILE"), help=tr("save all settings and figures as a table (CSV)")
+        "--output",
+        metavar=tr("FILE"),
+        help=tr("save all settings and figures, as a workbook (.xlsx) or a table (.csv)"),
     )
     parser.add_argument(
         "--json", action="store_true", help=tr("write JSON lines: the sweep, every run, the ranking")

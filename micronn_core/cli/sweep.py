@@ -17,7 +17,8 @@ from micronn_core.common.files import check_writable, write_atomically
 from micronn_core.common.texts import number, tr, trn
 from micronn_core.experiments.jobs import Failed
 from micronn_core.experiments.sweep import grid, read_values, run_name, run_sweep, setting_name, value_text
-from micronn_core.runs.record import RunRecord, as_csv
+from micronn_core.runs.record import RunRecord
+from micronn_core.runs.tables import table_content
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.table import SETTINGS
 from micronn_core.training.history import Metrics
@@ -86,7 +87,7 @@ def sweep(
         say(f"{names[job]}: {reason}")
     ranked = sorted(records.values(), key=_rank)
     if output is not None and ranked:
-        write_atomically(Path(output), as_csv(ranked))
+        write_atomically(Path(output), table_content(Path(output), ranked))
     complete = [record for record in ranked if record.ending != "failed"]
     if json:
         write_json({"event": "result", "complete": len(complete), "ranking": [r.number for r in ranked]})

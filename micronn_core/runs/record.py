@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
-import json
 import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -191,29 +188,3 @@ def differences(configs: Sequence[TrainingConfig]) -> tuple[str, ...]:
     """Return the names of the settings in which configs differ, in the order of the config."""
     names = (setting.name for setting in dataclasses.fields(TrainingConfig))
     return tuple(name for name in names if len({getattr(config, name) for config in configs}) > 1)
-
-
-def as_csv(records: Sequence[RunRecord]) -> bytes:
-    """Return runs as a table: a line for each, with all of its settings and figures."""
-    settings = [setting.name for setting in dataclasses.fields(TrainingConfig)]
-    figures = [f"{moment} {name}" for moment in ("final", "best") for name in Metrics._fields]
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["number", "name", "began", "ending", "seconds", "changed", *settings, *figures])
-    for record in records:
-        config = json.loads(record.config.to_json())
-        about = [record.number, record.name, record.began, record.ending, f"{record.seconds:.3f}"]
-        moments = [record.final.metrics, record.best.metrics if record.best else _NO_FIGURES]
-        cells = [_cell(config[name]) for name in settings]
-        values = ["" if math.isnan(value) else value for metrics in moments for value in metrics]
-        table.writerow([*about, " ".join(record.changed), *cells, *values])
-    return text.getvalue().encode("utf-8-sig")  # the mark tells spreadsheets that it is UTF-8
-
-
-_NO_FIGURES = [math.nan] * len(Metrics._fields)
-
-
-def _cell(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    if isinstance(value, list):
-        return "-".join(map(str, value))
-    return json.dumps(value) if isinstance(value, dict) else value

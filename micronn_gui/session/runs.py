@@ -18,9 +18,10 @@ from micronn_core.common.texts import tr, trn
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.runs.opening import network_of
-from micronn_core.runs.record import INTERRUPTED, RunRecord, as_csv, new_id, now
+from micronn_core.runs.record import INTERRUPTED, RunRecord, new_id, now
 from micronn_core.runs.saved_network import SavedNetwork
 from micronn_core.runs.store import KEPT, RunStore
+from micronn_core.runs.tables import table_content
 from micronn_gui.session.present_run import PresentRun
 from micronn_gui.session.run_disk import RunDisk
 from micronn_gui.session.throttle import Throttle
@@ -231,10 +232,11 @@ class Runs(QObject):
         return self._training.save(path, record if record and record.checkpoint else None)
 
     def export(self, path: Path, records: Sequence[RunRecord]) -> None:
-        """Save a table of runs, with all settings and figures, as CSV."""
+        """Save a table of runs, with all settings and figures, as a workbook or as CSV."""
         text = tr("Exported as {path}", path=path)
-        content = as_csv(records)
-        self._disk.do(lambda _: write_atomically(path, content), lambda _: self.done.emit(text))
+        self._disk.do(
+            lambda _: write_atomically(path, table_content(path, records)), lambda _: self.done.emit(text)
+        )
 
     def watch(self, watched: bool) -> None:
         """Tell how the present run grows, or not."""

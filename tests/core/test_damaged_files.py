@@ -27,9 +27,9 @@ from micronn_core.drawing.preparation import prepare
 from micronn_core.drawing.strokes import read_drawings
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Parameters
-from micronn_core.runs.record import as_csv
 from micronn_core.runs.run_file import read_run, run_bytes
 from micronn_core.runs.saved_network import load_network, save_network
+from micronn_core.runs.tables import as_csv
 from micronn_core.settings.config import TrainingConfig
 from tests.core.mutations import (
     Change,

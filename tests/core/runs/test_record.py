@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from dataclasses import replace
 
 import numpy as np
 
-from micronn_core.runs.record import POINTS, as_csv, differences, thinned
+from micronn_core.runs.record import POINTS, differences, thinned
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.history import History, Metrics
 from tests.core.runs.run_records import history, record
@@ -93,20 +91,3 @@ def test_that_a_list_needs_no_weights() -> None:
 
 def test_that_each_run_gets_an_id_of_its_own() -> None:
     assert len({record().id for _ in range(50)}) == 50
-
-
-def test_that_a_table_holds_every_setting_and_every_figure() -> None:
-    config = replace(CONFIG, hidden=(128, 32), epochs=10, learning_rate=0.25)
-    runs = [
-        record(config=config, name='Ours, "wide"', number=3, changed=("learning_rate",)),
-        replace(record(lowest=4, number=4), best=None),
-    ]
-    first, second = csv.DictReader(io.StringIO(as_csv(runs).decode("utf-8-sig")))
-    assert first["name"] == 'Ours, "wide"'
-    assert first["hidden"] == "128-32"
-    assert first["learning_rate"] == "0.25"
-    assert first["changed"] == "learning_rate"
-    assert first["final validation_loss"] == first["best validation_loss"] == "1.0"
-    assert float(second["final validation_loss"]) > 1.1
-    assert second["best validation_loss"] == ""
-    assert second["number"] == "4"
