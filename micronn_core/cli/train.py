@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from micronn_core.cli.starting import Start, begin, go_on
 from micronn_core.cli.terminal import (
@@ -20,8 +21,9 @@ from micronn_core.cli.terminal import (
     write_json,
     write_table,
 )
-from micronn_core.common.errors import StorageError, TrainingDiverged
-from micronn_core.common.texts import mark, number, tr
+from micronn_core.common.errors import NoRoomError, StorageError, TrainingDiverged
+from micronn_core.common.folders import runs_folder
+from micronn_core.common.texts import mark, number, tr, trn
 from micronn_core.data.catalog import open_source
 from micronn_core.data.dataset import Dataset, Samples
 from micronn_core.data.features import DataSpec
@@ -30,12 +32,15 @@ from micronn_core.evaluation.measure import measure
 from micronn_core.nn.network import Network
 from micronn_core.runs.record import RunRecord
 from micronn_core.runs.saved_network import check_output, save_network
+from micronn_core.runs.store import RunStore
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.compute.blas import blas_threads
 from micronn_core.training.feed import split_of
 from micronn_core.training.history import Metrics, epoch_text
 from micronn_core.training.memory import file_bytes
 from micronn_core.training.trainer import Trainer
+
+T = TypeVar("T")
 
 _PARTS = {"train": mark("train"), "validation": mark("validation"), "test": mark("test")}
 """The samples that a network is measured on, by their names in JSON."""
@@ -96,14 +101,18 @@ def train(
     if json:
         write_json({"event": "config", **asdict(config), "data": data, "output": output, **start.figures()})
     start.check(samples, spec)
+    length = file_bytes(spec.sizes(config.hidden), config) + (
+        0 if start.more is None else start.more.values.nbytes
+    )
     if output is not None:
-        check_output(output, file_bytes(spec.sizes(config.hidden), config))
+        _with_room(output, length, lambda: check_output(output, length))
     saved, failure = None, None
     with Interrupts() as interrupts:
         with start.trainer(samples, threads) as trainer, blas_threads(threads or 1):
             run = _run(trainer, start, spec, interrupts, json, quiet)
         try:
-            saved = _save(output, trainer.network, data, run)
+            if output is not None:
+                saved = _with_room(output, length, lambda: _save(output, trainer.network, data, run))
         except StorageError as error:
             failure = error
     if isinstance(run.failure, OSError):
@@ -184,9 +193,29 @@ def _write_epoch(metrics: Metrics, seconds: float) -> None:
     write_json({"event": "epoch", **figures})
 
 
-def _save(output: str | None, network: Network, data: str | None, run: _Run) -> Path | None:
+def _with_room(output: str, length: int, save: Callable[[], T]) -> T:
+    """Save a file; if it finds no room, let the oldest kept runs go, if that makes enough, and say so."""
+    try:
+        return save()
+    except NoRoomError:
+        dropped = RunStore(runs_folder()).make_room(Path(output), length)
+        if not dropped:
+            raise
+    names = [run.name or tr("Run {number}", number=run.number) for run in dropped]
+    text = trn(
+        "The disk was full: {names}, the oldest kept run without a star, made room for {path}.",
+        "The disk was full: {names}, the oldest kept runs without a star, made room for {path}.",
+        len(dropped),
+        names=", ".join(names[:3]) + (" …" if len(names) > 3 else ""),
+        path=output,
+    )
+    say(text)
+    return save()
+
+
+def _save(output: str, network: Network, data: str | None, run: _Run) -> Path | None:
     """Save what was learned; a network that has learned nothing must not take the place of another."""
-    if output is None or run.record is None:
+    if run.record is None:
         return None
     figures = {**run.metrics._asdict(), "seconds": run.seconds, "ending": run.ending, "data": data}
     return save_network(output, network, run.record.config, run.record.spec, figures, run.record)

@@ -52,5 +52,9 @@ class StorageError(MicroNNError):
     """A file could not be saved or opened."""
 
 
+class NoRoomError(StorageError):
+    """A file could not be saved because the disk, or one's share of it, is full."""
+
+
 class TrainingDiverged(MicroNNError):
     """The weights left the range of the number format, so the loss is no longer a number."""

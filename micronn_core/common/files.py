@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from io import BufferedReader, BufferedWriter
 from pathlib import Path
 
-from micronn_core.common.errors import MicroNNError, StorageError
+from micronn_core.common.errors import MicroNNError, NoRoomError, StorageError
 from micronn_core.common.texts import mark, tr
 
 try:
@@ -45,6 +45,7 @@ _CANNOT_SAVE = {
     errno.ENAMETOOLONG: mark("{path} cannot be saved: the name is too long. Choose a shorter one."),
     errno.ELOOP: mark("{path} cannot be saved: it is a link to itself. Choose another name."),
 }
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _CANNOT_SAVE_OTHERWISE = mark("{path} cannot be saved: {reason}. Choose another place.")
 
 _CANNOT_READ = {
@@ -79,7 +80,8 @@ def write_atomically(path: Path | str, content: bytes) -> Path:
         Where the file really lies.
 
     Raises:
-        StorageError: it cannot be written; what was there before is untouched.
+        NoRoomError: there is no room for it; what was there before is untouched.
+        StorageError: it cannot be written; likewise.
     """
     with _beside(path) as (target, temporary, stream):
         if target.exists():
@@ -98,16 +100,31 @@ def check_writable(path: Path | str, length: int = 0) -> None:
 
     Args:
         path: where to.
-        length: how many bytes; as many are written, for only then is it certain that there is room.
+        length: how many bytes; as many are taken, for only then is it certain that there is room.
 
     Raises:
+        NoRoomError: there is no room for it.
         StorageError: it cannot be written.
     """
     with _beside(path) as (_, _, stream):
-        for start in range(0, length, len(_PIECE)):
-            stream.write(_PIECE[: length - start])
+        if length and not _allocate(stream.fileno(), length):
+            for start in range(0, length, len(_PIECE)):
+                stream.write(_PIECE[: length - start])
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def _allocate(descriptor: int, length: int) -> bool:
+    """Have the disk set bytes aside, which takes no time; returns whether it can do that."""
+    if not hasattr(os, "posix_fallocate"):
+        return False
+    try:
+        os.posix_fallocate(descriptor, 0, length)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS):
+            raise
+        return False
+    return True
 
 
 def sweep(folder: Path) -> None:
@@ -306,4 +323,5 @@ def _target(path: Path) -> Path:
 def cannot_save(path: Path | str, error: OSError) -> StorageError:
     """Return the error of a file that cannot be saved, in words."""
     sentence = _CANNOT_SAVE.get(error.errno or 0, _CANNOT_SAVE_OTHERWISE)
-    return StorageError(tr(sentence, path=path, reason=error.strerror or error))
+    kind = NoRoomError if error.errno in _NO_ROOM else StorageError
+    return kind(tr(sentence, path=path, reason=error.strerror or error))

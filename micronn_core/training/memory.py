@@ -13,6 +13,9 @@ from micronn_core.nn.network import Parameters
 from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.settings.config import TrainingConfig
 
+FIGURES = 1 << 18
+"""Most bytes of a file of a network besides its numbers: its curves and its settings."""
+
 UNSUSPICIOUS = 1 << 28
 """Bytes that any computer has."""
 
@@ -44,7 +47,7 @@ def training_bytes(sizes: Sequence[int], config: TrainingConfig, threads: int) -
 def file_bytes(sizes: Sequence[int], config: TrainingConfig) -> int:
     """Return about how many bytes the file of a network takes with what it needs to go on."""
     vectors = SAVED + OPTIMIZERS[config.optimizer].averages
-    return vectors * Parameters.count(sizes) * np.dtype(config.dtype).itemsize
+    return FIGURES + vectors * Parameters.count(sizes) * np.dtype(config.dtype).itemsize
 
 
 def check_memory(sizes: Sequence[int], config: TrainingConfig, threads: int) -> None:
