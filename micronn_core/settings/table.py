@@ -112,7 +112,7 @@ class SettingsTable:
                 "How many samples the network learns from, and how many are kept back to judge it by. "
                 "The seed decides which."
             ),
-            latex=r"m_{train} + m_{val} \leq 60000",
+            latex=r"m_{train} + m_{val} \leq m",
             expect=mark(
                 "More to learn from gives a better network; more to judge by gives a steadier figure: of "
                 "1,000 samples each is 0.1 %."
@@ -287,8 +287,8 @@ class SettingsTable:
             ),
             latex=r"\text{seed} \rightarrow W^{(0)},\ W^{(1)},\ W^{(2)},\ \ldots",
             expect=mark(
-                "The same seed gives the same run, bit for bit. Another one shows how much of a result "
-                "is luck."
+                "The same seed gives the same run: bit for bit on one machine with as many threads, "
+                "nearly so elsewhere. Another one shows how much of a result is luck."
             ),
             source=mark(
                 "the mini-batch network trains with seed 42; O'Neill 2014 (PCG64, NumPy's generator)"

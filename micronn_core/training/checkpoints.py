@@ -19,7 +19,7 @@ from micronn_core.training.history import Metrics
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A moment of a run from which it can go on, bit for bit.
+    """A moment of a run from which it can go on: bit for bit on one machine with one number of threads.
 
     Attributes:
         metrics: how the network stood.
