@@ -16,6 +16,7 @@ from micronn_gui.panels.window.about import KeyLine, show_about, show_keys
 from micronn_gui.panels.window.data_files import DataFiles
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.session.states import States
+from micronn_gui.session.undo import Act
 from micronn_gui.workspaces.registry import WORKSPACES
 
 SIGNS = {Qt.Key.Key_Left: "←", Qt.Key.Key_Right: "→"}
@@ -35,6 +36,7 @@ class Action:
         do: does it; None where a control hears the keys, or a menu lists what there is.
         note: where or how it works, if that has to be said.
         in_menu: whether the menu offers it.
+        now: what it is called in the menu at the moment, instead of its title; "" if there is nothing to do.
         menu: what opens beside it in the menu.
     """
 
@@ -45,6 +47,7 @@ class Action:
     do: Callable[[], object] | None = None
     note: str = ""
     in_menu: bool = False
+    now: Callable[[], str] | None = None
     menu: QMenu | None = None
 
     @property
@@ -71,6 +74,7 @@ class ActionContext:
         open_workspace: opens the workspace of a name.
         take_step: goes a step on (+1) or back (-1), whatever a step is in the workspace that is open.
         begin_again: begins anew with a network of the same settings.
+        undoes: returns the acts on what are undone in the workspace that is open.
     """
 
     window: QMainWindow
@@ -82,13 +86,14 @@ class ActionContext:
     open_workspace: Callable[[str], None]
     take_step: Callable[[int], None]
     begin_again: Callable[[], None]
+    undoes: Callable[[], tuple[str, ...]]
 
 
 def make_actions(context: ActionContext) -> tuple[Action, ...]:
     """Return all actions, in the order of the menu and of the page of keys."""
     training, drawing, window = context.states.training, context.states.drawing, context.window
     standard, key = QKeySequence.StandardKey, Qt.Key
-    networks, step = context.files, context.take_step
+    networks, step, undo = context.files, context.take_step, context.states.undo
     files, run, pad = tr("Networks and data"), tr("Training"), tr("Drawing")
     inspect, runs, frame = tr("Inspect"), tr("Runs"), tr("Window")
     places = tuple(
@@ -140,7 +145,6 @@ def make_actions(context: ActionContext) -> tuple[Action, ...]:
         ),
         Action("neuron.close", run, tr("Back to all neurons"), tr("Esc")),
         Action("explain", run, tr("Explain the setting that has the keyboard"), tr("Shift+F1")),
-        Action("undo", pad, tr("Undo on the pad"), standard.Undo, drawing.undo),
         Action("redo", pad, tr("Redo on the pad"), standard.Redo, drawing.redo),
         Action("clear", pad, tr("Clear the pad"), tr("Esc, Delete"), note=tr("with the pad focused")),
         Action(
@@ -168,6 +172,16 @@ def make_actions(context: ActionContext) -> tuple[Action, ...]:
             note=tr("with the table of runs focused"),
         ),
         *places,
+        Action(
+            "undo",
+            frame,
+            tr("Undo what was done last"),
+            standard.Undo,
+            lambda: undo.undo(context.undoes()),
+            tr("strokes, deletions and labels: in Draw and in Runs"),
+            in_menu=True,
+            now=lambda: _words(undo.last(context.undoes())) or tr("Undo"),
+        ),
         Action("full_screen", frame, tr("Full screen"), "F11", lambda: _fill_screen(window), in_menu=True),
         Action("keys", frame, tr("Keyboard"), "F1", lambda: _show_keys(window, actions), in_menu=True),
         Action("language", frame, context.languages.title(), in_menu=True, menu=context.languages),
@@ -189,10 +203,23 @@ def add_actions(window: QMainWindow, actions: Iterable[Action]) -> list[QAction]
         if action.do is not None and not isinstance(action.keys, Qt.Key):
             _set_keys(entry, action.keys)
             entry.triggered.connect(lambda _=False, do=action.do: do())
+            entry.setData(action.now)
             window.addAction(entry)  # so that the keys work without the menu
         if action.in_menu:
             offered.append(entry)
     return offered
+
+
+def name_anew(entries: Iterable[QAction]) -> None:
+    """Call those of the menu's entries by what they do now for which that changes."""
+    for entry in entries:
+        if callable(now := entry.data()):
+            entry.setText(now())
+            entry.setVisible(bool(entry.text()))
+
+
+def _words(act: Act | None) -> str:
+    return tr("Undo: {what}", what=act.what) if act else ""
 
 
 def _set_keys(action: QAction, keys: QKeySequence | QKeySequence.StandardKey | str) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_gui.actions import ActionContext, add_actions, make_actions, unwanted_keys
+from micronn_gui.actions import ActionContext, add_actions, make_actions, name_anew, unwanted_keys
 from micronn_gui.language import LanguageMenu
 from micronn_gui.panels.draw.pictures import Pictures
 from micronn_gui.panels.window.data_files import DataFiles
@@ -22,8 +22,9 @@ from micronn_gui.panels.window.title import WindowTitle
 from micronn_gui.panels.window.transport import TransportPanel
 from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import States
+from micronn_gui.session.undo import Act
 from micronn_gui.theme import SYSTEM, THEMES, themes
-from micronn_gui.widgets.controls.banner import Banner
+from micronn_gui.widgets.controls.banner import Banner, Offer
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.workspaces.registry import WORKSPACES
 from micronn_gui.workspaces.workspace import Workspace
@@ -45,6 +46,7 @@ class MainWindow(Guarded, QMainWindow):
         self._states = states
         self.preferences = Preferences(settings)
         self._closed = False
+        self._offered: Act | None = None
         WindowTitle(states.training, self)
         self.setMinimumSize(LEAST_SIZE)
         self.setAcceptDrops(True)
@@ -68,6 +70,7 @@ class MainWindow(Guarded, QMainWindow):
                 open_workspace=self.open_workspace,
                 take_step=self._take_step,
                 begin_again=self._begin_again,
+                undoes=self._undoes,
             )
         )
         self._unwanted_keys = unwanted_keys(actions)
@@ -77,7 +80,9 @@ class MainWindow(Guarded, QMainWindow):
             )
             for i, entry in enumerate(WORKSPACES, 1)
         ]
-        self.header = HeaderPanel(states.training, tabs, add_actions(self, actions))
+        entries = add_actions(self, actions)
+        self.header = HeaderPanel(states.training, tabs, entries)
+        self.header.menu.aboutToShow.connect(partial(name_anew, entries))
         self._page = self._place()
         self.setCentralWidget(self._page)
         self._wire()
@@ -105,7 +110,10 @@ class MainWindow(Guarded, QMainWindow):
         training.run_started.connect(self.banner.hide)
         for source in (states.my_digits, states.inspection, states.runs, states.experiments, self.pictures):
             source.refused.connect(self.banner.show_message)
-        states.runs.done.connect(self._say)
+        for doer in (states.my_digits, states.runs):
+            doer.done.connect(self._say)
+        states.undo.added.connect(self._offer_to_undo)
+        states.undo.removed.connect(self._withdraw)
         self.pictures.accepted.connect(self.banner.hide)
         self.header.workspace_chosen.connect(self.open_workspace)
         self.header.theme_chosen.connect(self.use_theme)
@@ -118,6 +126,24 @@ class MainWindow(Guarded, QMainWindow):
     def _say(self, text: str) -> None:
         """Say that something has been done."""
         self.banner.show_message(text, good=True)
+
+    def _offer_to_undo(self, act: Act) -> None:
+        """Say that something has been done, and that it can be undone, if it is not seen anyway."""
+        if act.said:
+            tip = tr("Undo: {what}", what=act.what)
+            self._offered = act
+            self.banner.show_message(
+                act.said, good=True, offer=Offer(tr("Undo"), tip, partial(self._states.undo.take_back, act))
+            )
+
+    def _withdraw(self, act: Act) -> None:
+        """Offer no more to undo what is being undone."""
+        if act is self._offered and self.banner.offer is not None:
+            self.banner.hide()
+
+    def _undoes(self) -> tuple[str, ...]:
+        page = self.pages.currentWidget()
+        return page.undoes if isinstance(page, Workspace) else ()
 
     # -- workspaces --
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from micronn_core.common.texts import tr
 from micronn_core.drawing.preparation import (
     MNIST_FIELD,
     Field,
@@ -19,6 +20,7 @@ from micronn_core.drawing.preparation import (
     prepare,
     stages,
 )
+from micronn_gui.session.undo import PAD, Act
 
 Point = tuple[float, ...]
 """(x, y) on a pad whose side is 1, or (x, y, pressure)."""
@@ -35,6 +37,14 @@ class Sheet:
 
     strokes: tuple[Stroke, ...] = ()
     under: Picture | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Change:
+    """The sheet before a change, or after it, and the change."""
+
+    sheet: Sheet
+    act: Act
 
 
 class Drawing(QObject):
@@ -56,8 +66,8 @@ class Drawing(QObject):
         self.brush = 0.06
         self.erasing = False
         self._sheet = Sheet()
-        self._undone: list[Sheet] = []
-        self._done: list[Sheet] = []
+        self._undone: list[_Change] = []
+        self._done: list[_Change] = []
         self._pen: list[Point] | None = None
         self._erasing = False
         self.preparation = Preparation()
@@ -88,6 +98,13 @@ class Drawing(QObject):
     def can_redo(self) -> bool:
         """Whether something was undone."""
         return bool(self._undone)
+
+    @property
+    def last_act(self) -> Act | None:
+        """What would be undone next."""
+        if self._pen is not None:
+            return self._act(tr("stroke"))
+        return self._done[-1].act if self._done else None
 
     @property
     def picture(self) -> Picture:
@@ -132,7 +149,7 @@ class Drawing(QObject):
         """End the stroke, or the erasing."""
         if self._pen is not None:
             stroke, self._pen = tuple(self._pen), None
-            self._become(Sheet((*self._sheet.strokes, stroke), self.under))
+            self._become(Sheet((*self._sheet.strokes, stroke), self.under), tr("stroke"))
         self._erasing = False
 
     def erase(self, x: float, y: float, radius: float) -> None:
@@ -147,7 +164,7 @@ class Drawing(QObject):
                 self._sheet = sheet
                 self._change()
             else:
-                self._become(sheet)
+                self._become(sheet, tr("erase"))
                 self._erasing = True
 
     def use(self, brush: float | None = None, erasing: bool | None = None) -> None:
@@ -162,32 +179,34 @@ class Drawing(QObject):
         """Take everything away; it can be undone."""
         self.pen_up()
         if not self.is_empty:
-            self._become(Sheet())
+            self._become(Sheet(), tr("clear the pad"))
 
     def show(self, strokes: Sequence[Stroke]) -> None:
         """Put other strokes on the pad; it can be undone."""
         self.pen_up()
-        self._become(Sheet(tuple(strokes)))
+        self._become(Sheet(tuple(strokes)), tr("another drawing"))
 
     def lay_under(self, picture: Picture) -> None:
         """Put a picture on the pad, (height, width), 0 to 1, to be read or drawn over; it can be undone."""
         self.pen_up()
-        self._become(Sheet((), picture))
+        self._become(Sheet((), picture), tr("lay a picture on the pad"))
 
     def undo(self) -> None:
         """Go back by one stroke, be it still under the pen, one erasing, or one clearing."""
         self.pen_up()
         if self._done:
-            self._undone.append(self._sheet)
-            self._sheet = self._done.pop()
+            change = self._done.pop()
+            self._undone.append(_Change(self._sheet, change.act))
+            self._sheet = change.sheet
             self._change()
 
     def redo(self) -> None:
         """Take back the last undoing."""
         self.pen_up()
         if self._undone:
-            self._done.append(self._sheet)
-            self._sheet = self._undone.pop()
+            change = self._undone.pop()
+            self._done.append(_Change(self._sheet, self._act(change.act.what)))  # it is done now
+            self._sheet = change.sheet
             self._change()
 
     def use_field(self, field: Field) -> None:
@@ -196,7 +215,8 @@ class Drawing(QObject):
             return
         self.pen_up()
         self.field = field
-        if any(sheet.under is not None for sheet in (self._sheet, *self._done, *self._undone)):
+        changes = (*self._done, *self._undone)
+        if any(sheet.under is not None for sheet in (self._sheet, *(change.sheet for change in changes))):
             self._sheet = Sheet(self._sheet.strokes)
             self._done.clear()
             self._undone.clear()
@@ -207,8 +227,11 @@ class Drawing(QObject):
         self.preparation = dataclasses.replace(self.preparation, **steps)
         self._change()
 
-    def _become(self, sheet: Sheet) -> None:
-        self._done.append(self._sheet)
+    def _act(self, what: str) -> Act:
+        return Act(PAD, what, self.undo)
+
+    def _become(self, sheet: Sheet, what: str) -> None:
+        self._done.append(_Change(self._sheet, self._act(what)))
         self._undone.clear()
         self._sheet = sheet
         self._change()

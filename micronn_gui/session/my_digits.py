@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
-from micronn_core.common.errors import DataError, MicroNNError
-from micronn_core.common.texts import trn
+from micronn_core.common.errors import DataError, MicroNNError, StorageError
+from micronn_core.common.texts import tr, trn
+from micronn_core.common.trash import NotInTrashError
 from micronn_core.data.catalog import source_of
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DIGITS_SPEC
@@ -24,6 +25,7 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.throttle import Throttle
 from micronn_gui.session.training import NextRun, TrainingState
+from micronn_gui.session.undo import DIGITS, Act
 
 INTERVAL = 250
 """Least milliseconds between two readings of all kept digits while the network trains."""
@@ -56,6 +58,10 @@ class MyDigitsState(QObject):
     """There are other digits, or another decision to train with them; the answers are new as well."""
     answered = Signal()
     """The network has read them again."""
+    undoable = Signal(Act)
+    """Something has been done that can be undone."""
+    done = Signal(str)
+    """Something has been undone; the text says what."""
     refused = Signal(str)
     """Something could not be done; the text says what and what to do."""
 
@@ -117,12 +123,24 @@ class MyDigitsState(QObject):
         return True
 
     def relabel(self, name: str, label: int) -> None:
-        """Give a kept digit another label."""
-        self._tried(lambda: self._store.relabel(name, label))
+        """Give a kept digit another label; it can be undone."""
+        old = {digit.name: digit.label for digit in self.digits}.get(name)
+        if self._tried(lambda: self._store.relabel(name, label)) and old not in (None, label):
+            what = tr("label the {old} as {new}", old=old, new=label)
+            self._offer(what, "", lambda: self._store.relabel(name, old))
 
     def delete(self, name: str) -> None:
-        """Delete a kept digit."""
-        self._tried(lambda: self._store.delete(name))
+        """Delete a kept digit; it can be undone."""
+        deleted = self._tried(lambda: self._store.delete(name))
+        if deleted:
+            label = deleted[0].digit.label
+
+            def restore() -> None:
+                self._store.restore(deleted)
+                self.done.emit(tr("The {label} is back among your digits.", label=label))
+
+            said = tr("The {label} is deleted from your digits.", label=label)
+            self._offer(tr("delete the {label}", label=label), said, restore)
 
     def export(self, path: Path) -> Path | None:
         """Save all of them as one file and return its path, or None if refused."""
@@ -131,6 +149,13 @@ class MyDigitsState(QObject):
     def import_(self, path: Path) -> int | None:
         """Add the digits of an exported file and return how many were new, or None if refused."""
         added = self._tried(lambda: self._store.import_(path))
+        if added:
+            names = {digit.name for digit in added}
+            self._offer(
+                trn("import {count:,} digit", "import {count:,} digits", len(added)),
+                trn("{count:,} digit was added", "{count:,} digits were added", len(added)),
+                lambda: self._store.delete(*(digit.name for digit in self.digits if digit.name in names)),
+            )
         return None if added is None else len(added)
 
     def train_with_them(self, included: bool) -> None:
@@ -202,11 +227,23 @@ class MyDigitsState(QObject):
             self._x = wanted, DIGITS_SPEC.inputs(digits.values, dtype, white)
         return self._x[1]
 
-    def _tried(self, change: Callable[[], T]) -> T | None:
-        """Do what may be refused."""
+    def _offer(self, what: str, said: str, take_back: Callable[[], object]) -> None:
+        """Let something be undone; if that fails for now, also later."""
+        act = Act(DIGITS, what, lambda: self._tried(take_back, act), said)
+        self.undoable.emit(act)
+
+    def _tried(self, change: Callable[[], T], again: Act | None = None) -> T | None:
+        """Do what may be refused.
+
+        Args:
+            change: does it.
+            again: what it undoes, to be undone later if it cannot be saved now.
+        """
         try:
             done = change()
         except MicroNNError as error:
+            if again and isinstance(error, StorageError) and not isinstance(error, NotInTrashError):
+                self.undoable.emit(again)
             self.refused.emit(str(error))
             return None
         finally:  # the folder was looked at, so there may be others even if nothing was done

@@ -22,10 +22,12 @@ from micronn_core.runs.record import INTERRUPTED, RunRecord, new_id, now
 from micronn_core.runs.saved_network import SavedNetwork
 from micronn_core.runs.store import KEPT, RunStore
 from micronn_core.runs.tables import table_content
+from micronn_gui.session.deleting import Deletion, Outcome, each, some
 from micronn_gui.session.present_run import PresentRun
 from micronn_gui.session.run_disk import RunDisk
 from micronn_gui.session.throttle import Throttle
 from micronn_gui.session.training import NextRun, TrainingState
+from micronn_gui.session.undo import RUNS, Act
 from micronn_gui.worker.update import Status
 
 INTERVAL = 500
@@ -71,6 +73,8 @@ class Runs(QObject):
     """The present run has become longer; said at most twice a second, while somebody looks."""
     loaded = Signal(SavedNetwork)
     """The weights that were asked for have been read."""
+    undoable = Signal(Act)
+    """Something has been done that can be undone."""
     done = Signal(str)
     """Something that takes a while has been done; the text says what."""
     refused = Signal(str)
@@ -85,6 +89,7 @@ class Runs(QObject):
         self._kept_at, self._cost = 0.0, 0.0  # when it was last kept, and how many seconds that took
         self._unsaved: dict[str, RunRecord] = {}  # with their weights, until they lie on the disk
         self._chosen: dict[str, int] = {}
+        self._going: set[str] = set()  # those that are being deleted
         self._watched = False
         self.note = ""
         self._growth = Throttle(self.grew.emit, INTERVAL, parent=self)
@@ -134,7 +139,8 @@ class Runs(QObject):
 
     def _others(self) -> list[RunRecord]:
         saved = {run.id: run for run in self._disk.runs or ()}
-        return [run for run in (saved | self._unsaved).values() if run.id != self.present_id]
+        hidden = {self.present_id, *self._going}
+        return [run for run in (saved | self._unsaved).values() if run.id not in hidden]
 
     def title(self, record: RunRecord) -> str:
         """Return what a run is called."""
@@ -186,12 +192,66 @@ class Runs(QObject):
             self._disk.do(lambda store: store.change(id_, **values))
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Delete kept runs for good; the present one stays."""
+        """Delete kept runs; it can be undone. The present one stays."""
+        names = {run.id: self.title(run) for run in self._others() if run.id in ids}
+        chosen = {id_: self._chosen.pop(id_) for id_ in names if id_ in self._chosen}
+        unsaved = {id_: self._unsaved.pop(id_) for id_ in names if id_ in self._unsaved}
+        if names:
+            self._going |= names.keys()
+            self.changed.emit()
+            then = partial(self._follow_deleted, Deletion(names, chosen, unsaved))
+            self._disk.do(lambda store: each(names, store.delete), then)
+
+    def _follow_deleted(self, deletion: Deletion, outcome: Outcome) -> None:
+        self._going -= deletion.names.keys()
+        self._take_in(deletion, outcome.again)
+        unsaved = {id_: run for id_, run in deletion.unsaved.items() if id_ in outcome.lost}
+        if outcome.done or unsaved:
+            self._offer(deletion._replace(unsaved=unsaved).of([*outcome.done, *unsaved]))
+        lost = [deletion.names[id_] for id_ in outcome.lost if id_ not in unsaved]
+        faults = outcome.faults
+        if lost:
+            text = trn(
+                "{names} is deleted for good: it was gone already, or there was no room for it in the trash.",
+                "{names} are deleted for good: they were gone already, or there was no room for them in "
+                "the trash.",
+                len(lost),
+                names=some(lost),
+            )
+            faults = [*faults, text]
+        if faults:
+            self.refused.emit("\n".join(faults))
+
+    def _offer(self, deletion: Deletion) -> None:
+        """Let a deletion be undone."""
+        count, names = len(deletion.names), some(deletion.names.values())
+        what = trn("delete {names}", "delete {count:,} runs ({names})", count, names=names)
+        said = trn("{names} is deleted.", "{count:,} runs ({names}) are deleted.", count, names=names)
+        self.undoable.emit(Act(RUNS, what, partial(self._restore, deletion), said))
+
+    def _restore(self, deletion: Deletion) -> None:
+        saved = [id_ for id_ in deletion.names if id_ not in deletion.unsaved]
+        then = partial(self._follow_restored, deletion)
+        self._disk.do(lambda store: each(saved, store.restore), then)
+
+    def _follow_restored(self, deletion: Deletion, outcome: Outcome) -> None:
+        back = [*outcome.done, *deletion.unsaved]
+        self._take_in(deletion, back)
+        if outcome.again:
+            self._offer(deletion._replace(unsaved={}).of(outcome.again))
+        if back:
+            now = {run.id: self.title(run) for run in self._others()}
+            names = [now.get(id_, deletion.names[id_]) for id_ in back]
+            self.done.emit(trn("{names} is back.", "{names} are back.", len(back), names=some(names)))
+        if outcome.faults:
+            self.refused.emit("\n".join(outcome.faults))
+
+    def _take_in(self, deletion: Deletion, ids: Sequence[str]) -> None:
+        """Have runs of a deletion as they were before it, unless other ones have taken their places."""
+        self._unsaved |= {id_: run for id_, run in deletion.unsaved.items() if id_ in ids}
         for id_ in ids:
-            if id_ != self.present_id:
-                self._chosen.pop(id_, None)
-                self._unsaved.pop(id_, None)
-                self._disk.do(partial(RunStore.delete, id_=id_))
+            if deletion.chosen.get(id_) not in (None, *self._chosen.values()):
+                self._chosen[id_] = deletion.chosen[id_]
 
     def load(self, id_: str, best: bool) -> None:
         """Have a run's last moment or its best weights read; `loaded` then brings them.

@@ -13,6 +13,7 @@ from micronn_gui.session.my_digits import MyDigitsState
 from micronn_gui.session.opened_data import OpenedData
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.training import TrainingState
+from micronn_gui.session.undo import Undo
 from micronn_gui.worker.training_worker import TrainingWorker
 
 
@@ -23,6 +24,7 @@ class States:
     training: TrainingState
     opened: OpenedData
     drawing: Drawing
+    undo: Undo
     answer: Answer
     my_digits: MyDigitsState
     inspection: Inspection
@@ -49,10 +51,14 @@ def make_states(worker: TrainingWorker) -> States:
     """Return all states around a worker, each given those that it watches."""
     training, drawing = TrainingState(worker), Drawing()
     my_digits, runs = MyDigitsState(training, drawing), Runs(training)
+    undo = Undo(drawing)
+    for source in (my_digits, runs):
+        source.undoable.connect(undo.add)
     return States(
         training,
         OpenedData(training),
         drawing,
+        undo,
         answer=Answer(training, drawing),
         my_digits=my_digits,
         inspection=Inspection(training, drawing),

@@ -14,6 +14,7 @@ from micronn_gui.panels.draw.pad import DrawPanel
 from micronn_gui.panels.draw.pipeline import PipelinePanel
 from micronn_gui.panels.draw.why import WhyPanel
 from micronn_gui.session.states import States
+from micronn_gui.session.undo import DIGITS, PAD
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, Segments
 from micronn_gui.workspaces.workspace import Workspace
@@ -23,6 +24,8 @@ WHY, MY_DIGITS = "why", "my digits"
 
 class DrawWorkspace(Workspace):
     """Draw and classify."""
+
+    undoes = (PAD, DIGITS)
 
     def __init__(self, states: States) -> None:
         super().__init__()

@@ -14,6 +14,7 @@ from micronn_gui.panels.runs.run_curves import RunCurvesPanel
 from micronn_gui.panels.runs.run_table import RunTablePanel
 from micronn_gui.panels.runs.sweep import SweepPanel
 from micronn_gui.session.states import States
+from micronn_gui.session.undo import RUNS
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import Card, Segments, fix_width
 from micronn_gui.workspaces.workspace import Workspace
@@ -23,6 +24,8 @@ SWEEP, FOLDS = "sweep", "folds"
 
 class RunsWorkspace(Workspace):
     """Above the table of runs, below the curves of those that are ticked and the experiments."""
+
+    undoes = (RUNS,)
 
     def __init__(self, states: States) -> None:
         super().__init__()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from micronn_gui.panels.draw.pad import DrawPanel
 from micronn_gui.session.inspection import Inspection
+from micronn_gui.session.undo import PAD
 from micronn_gui.widgets.guard import Guarded
 
 
@@ -14,8 +15,11 @@ class Workspace(Guarded, QWidget):
     """A page of the window: panels in a layout.
 
     Attributes:
+        undoes: the acts on what are undone here.
         splitters: those whose places are kept from one day to the next, by their names in the settings.
     """
+
+    undoes: tuple[str, ...] = (PAD,)
 
     refused = Signal(str)
     """Something could not be done; the text says what and what to do."""

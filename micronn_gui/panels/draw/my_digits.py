@@ -236,9 +236,7 @@ class MyDigitsPanel(Panel):
         title = tr("Import digits")
         path, _ = QFileDialog.getOpenFileName(self, title, str(_documents()), self._filter())
         count = self._kept.import_(Path(path)) if path else None
-        if count:
-            self.done.emit(trn("{count:,} digit was added", "{count:,} digits were added", count))
-        elif count == 0:
+        if count == 0:
             self.done.emit(tr("Nothing was added: all of these digits are here already"))
 
     def _filter(self) -> str:

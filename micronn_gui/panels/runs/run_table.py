@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QMenu,
-    QMessageBox,
     QStackedWidget,
     QTableView,
     QWidget,
@@ -58,7 +57,7 @@ class RunTablePanel(Panel):
         self.view.setToolTip(
             tr("Tick runs to lay their curves over each other; select a run to open, vary or delete it.")
         )
-        self.view.delete_wanted.connect(self._ask_delete)
+        self.view.delete_wanted.connect(self._delete_selected)
         self.view.selectionModel().selectionChanged.connect(self._follow_selection)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._invitation())
@@ -96,8 +95,8 @@ class RunTablePanel(Panel):
         self._again.clicked.connect(self._vary)
         self._star = button(tr("Star"), tr("Keep the selected runs however many there are, or no longer"))
         self._star.clicked.connect(self._toggle_star)
-        self._delete = button(tr("Delete"), tr("Delete the selected runs for good (Delete)"))
-        self._delete.clicked.connect(self._ask_delete)
+        self._delete = button(tr("Delete"), tr("Delete the selected runs (Delete); Ctrl+Z brings them back"))
+        self._delete.clicked.connect(self._delete_selected)
         self._export = button(tr("Export …"), tr("Save the table as CSV, with all settings and figures"))
         self._export.clicked.connect(self._ask_export)
         for control in (self._open, self._again, self._star, self._delete, self._export):
@@ -182,21 +181,8 @@ class RunTablePanel(Panel):
         for run in selected:
             self._runs.change(run.id, starred=starred)
 
-    def _ask_delete(self) -> None:
-        kept = [run for run in self._selected() if run.id != self._runs.present_id]
-        if not kept:
-            return
-        box = QMessageBox(self.window())
-        box.setWindowTitle(tr("Delete runs"))
-        names = ", ".join(self._runs.title(run) for run in kept[:3]) + (" …" if len(kept) > 3 else "")
-        box.setText(trn("Delete {names}?", "Delete {count:,} runs ({names})?", len(kept), names=names))
-        box.setInformativeText(tr("Settings, curves and weights are then gone for good."))
-        box.addButton(tr("Delete"), QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole))
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        ids = [run.id for run in kept]
-        box.accepted.connect(lambda: self._runs.delete(ids))
-        box.open()
+    def _delete_selected(self) -> None:
+        self._runs.delete([run.id for run in self._selected()])
 
     def _ask_export(self) -> None:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -260,9 +246,10 @@ class _RunView(Guarded, QTableView):
             self.horizontalHeader().setSortIndicator(*self._runs_shown.order)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete asks whether to delete."""
+        """Delete deletes, once however long it is held down."""
         if event.key() == Qt.Key.Key_Delete:
-            self.delete_wanted.emit()
+            if not event.isAutoRepeat():
+                self.delete_wanted.emit()
         else:
             super().keyPressEvent(event)
 

@@ -80,9 +80,9 @@ class HeaderPanel(Guarded, QFrame):
         self._theme_tip = tr("Light, dark, or as the system")
         self._theme_button = self._menu_button("sun", self._theme_tip, self._theme_menu())
         row.addWidget(self._theme_button)
-        menu = QMenu(self)
-        menu.addActions(list(actions))
-        row.addWidget(self._menu_button("ellipsis", tr("Menu"), menu))
+        self.menu = QMenu(self)
+        self.menu.addActions(list(actions))
+        row.addWidget(self._menu_button("ellipsis", tr("Menu"), self.menu))
         self._texts: list[str] = []
         training.config_changed.connect(self._describe)
         themes.changed.connect(self._follow_theme)

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.theme import GRID, icon, themes
-from micronn_gui.widgets.controls.buttons import IconButton, label, restyle
+from micronn_gui.widgets.controls.buttons import IconButton, button, label, restyle
+
+
+class Offer(NamedTuple):
+    """What can be done about a message.
+
+    Attributes:
+        label: the word on its button.
+        tip: what it does, and its keys.
+        do: does it.
+    """
+
+    label: str
+    tip: str
+    do: Callable[[], object]
 
 
 class Banner(QWidget):
@@ -16,6 +33,7 @@ class Banner(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._good = False
+        self.offer: Offer | None = None
         self._frame = frame = QFrame()
         frame.setObjectName("banner")
         around = QHBoxLayout(self)
@@ -25,6 +43,8 @@ class Banner(QWidget):
         self._icon.setFixedSize(QSize(20, 20))
         self._text = label("")
         self._text.setWordWrap(True)
+        self._accept = button("", "")
+        self._accept.clicked.connect(self._take_offer)
         close = IconButton("x", tr("Dismiss"), "soft", 16)
         close.clicked.connect(self.hide)
         row = QHBoxLayout(frame)
@@ -32,6 +52,7 @@ class Banner(QWidget):
         row.setSpacing(GRID + 4)
         row.addWidget(self._icon)
         row.addWidget(self._text, 1)
+        row.addWidget(self._accept)
         row.addWidget(close)
         themes.changed.connect(self._dress)
         self._dress()
@@ -42,13 +63,24 @@ class Banner(QWidget):
         """The message."""
         return self._text.text()
 
-    def show_message(self, text: str, good: bool = False) -> None:
-        """Show a message: something went wrong, or something has been done."""
-        self._good = good
+    def show_message(self, text: str, good: bool = False, offer: Offer | None = None) -> None:
+        """Show a message: something went wrong, or something has been done and can perhaps be undone."""
+        self._good, self.offer = good, offer
+        self._accept.setVisible(offer is not None)
+        if offer is not None:
+            self._accept.setText(offer.label)
+            self._accept.setAccessibleName(offer.label)
+            self._accept.setToolTip(offer.tip)
         self._text.setText(text)
         self._dress()
         self.setAccessibleDescription(text)
         self.show()
+
+    def _take_offer(self) -> None:
+        offer = self.offer
+        self.hide()
+        if offer is not None:
+            offer.do()
 
     def _dress(self) -> None:
         name, role = ("check", "good") if self._good else ("triangle-alert", "negative")

@@ -17,9 +17,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from micronn_core.common import trash
 from micronn_core.common.errors import DataError, StorageError
 from micronn_core.common.locks import NAME
-from micronn_core.common.trash import FOLDER, NotInTrashError
+from micronn_core.common.trash import NotInTrashError
 from micronn_core.data.dataset import Samples
 from micronn_core.drawing import digit_files, my_digits
 from micronn_core.drawing.digit_files import INDEX, Picture, png_bytes
@@ -737,7 +738,7 @@ def test_that_nothing_is_deleted_if_one_of_several_is_not_there(three: MyDigits)
 def test_that_when_it_is_closed_what_was_deleted_is_gone_for_good(three: MyDigits) -> None:
     deleted = three.delete(three.digits[0].name)
     three.close()
-    assert not (three.folder / FOLDER).exists()
+    assert not (three.folder / trash.FOLDER).exists()
     with pytest.raises(NotInTrashError, match="no longer in the trash"):
         three.restore(deleted)
     assert len(three.digits) == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_core.runs.store import RunStore
@@ -80,14 +80,6 @@ def click(qtbot: QtBot, panel: RunTablePanel, row: int, at: QPoint | None = None
 
 def press(qtbot: QtBot, panel: RunTablePanel, name: str) -> None:
     qtbot.mouseClick(part(panel, QPushButton, name), LEFT)
-
-
-def answer(qtbot: QtBot, panel: RunTablePanel, text: str) -> str:
-    """Press a button of the question that is open, and return what it asks."""
-    (box,) = [box for box in panel.window().findChildren(QMessageBox) if box.isVisible()]
-    asked = box.text()
-    qtbot.mouseClick(next(b for b in box.buttons() if b.text().replace("&", "") == text), LEFT)
-    return asked
 
 
 # -- what it shows --
@@ -238,17 +230,19 @@ def test_that_a_run_is_renamed_in_its_row(
     assert [run.name for run in on_disk(states)] == ["", "wide net", ""]
 
 
-def test_that_delete_asks_first(qtbot: QtBot, states: States, panel: RunTablePanel) -> None:
+def test_that_delete_deletes_at_once_by_key_and_by_button(
+    qtbot: QtBot, states: States, panel: RunTablePanel
+) -> None:
     click(qtbot, panel, 1)
     qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
-    assert answer(qtbot, panel, "Keep") == "Delete Run 2?"
+    assert cells(panel, "Run") == ["Run 3", "Run 1"]  # before the disk has answered
     settle(qtbot, states.runs)
-    assert len(on_disk(states)) == 3
-    press(qtbot, panel, "Delete")
-    answer(qtbot, panel, "Delete")
-    settle(qtbot, states.runs)
-    assert cells(panel, "Run") == ["Run 3", "Run 1"]
     assert len(on_disk(states)) == 2
+    click(qtbot, panel, 0)
+    press(qtbot, panel, "Delete")
+    settle(qtbot, states.runs)
+    assert cells(panel, "Run") == ["Run 1"]
+    assert [run.number for run in on_disk(states)] == [1]
 
 
 @pytest.mark.parametrize("what", ["Final weights", "Best weights"])

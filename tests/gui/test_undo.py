@@ -1,0 +1,193 @@
+"""Undoing in the window: by Ctrl+Z, by the menu and by the button beside the message."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from micronn_gui.main_window import MainWindow
+from micronn_gui.session.states import States
+from tests.gui.keeping import on_disk, settle, stock
+from tests.gui.running import LONG, begin, part, train_to
+from tests.pen import draw
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+LEFT = Qt.MouseButton.LeftButton
+KEY = Qt.Key
+STROKE = [[(20, 20), (120, 120)]]
+
+
+@pytest.fixture
+def runs_page(qtbot: QtBot, states: States, window: MainWindow) -> MainWindow:
+    """The window with three kept runs on the page Runs."""
+    stock(states.runs.folder, 3)
+    qtbot.keyClick(window, KEY.Key_4, CONTROL)
+    settle(qtbot, states.runs)
+    return window
+
+
+def numbers(states: States) -> list[int]:
+    return [run.number for run in states.runs.records()]
+
+
+def delete_runs(qtbot: QtBot, window: MainWindow, *rows: int) -> None:
+    view = window.workspace("runs").table.view
+    view.clearSelection()
+    for n, row in enumerate(rows):
+        place = view.visualRect(view.model().index(row, 4)).center()
+        how = CONTROL if n else Qt.KeyboardModifier.NoModifier
+        qtbot.mouseClick(view.viewport(), LEFT, how, place)
+    qtbot.keyClick(view, KEY.Key_Delete)
+
+
+def undo(qtbot: QtBot, states: States, window: MainWindow) -> None:
+    qtbot.keyClick(window, KEY.Key_Z, CONTROL)
+    settle(qtbot, states.runs)
+
+
+def undo_button(window: MainWindow) -> QPushButton:
+    (found,) = window.banner.findChildren(QPushButton)
+    return found
+
+
+def menu_texts(window: MainWindow) -> list[str]:
+    menu = part(window, QToolButton, "Menu").menu()
+    menu.aboutToShow.emit()
+    return [action.text() for action in menu.actions() if action.isVisible()]
+
+
+def keep(window: MainWindow, qtbot: QtBot, *labels: int) -> None:
+    canvas = window.workspace("draw").draw.canvas
+    for n, label in enumerate(labels):
+        draw(canvas, [[*STROKE[0], (30, 40 + 9 * n)]])
+        qtbot.keyClick(canvas, str(label))
+
+
+def labels(states: States) -> list[int]:
+    return [digit.label for digit in states.my_digits.digits]
+
+
+def test_that_runs_are_deleted_without_a_question_and_brought_back_by_the_button(
+    qtbot: QtBot, states: States, runs_page: MainWindow
+) -> None:
+    delete_runs(qtbot, runs_page, 0, 1, 2)
+    settle(qtbot, states.runs)
+    assert not runs_page.findChildren(QMessageBox)
+    assert numbers(states) == []
+    assert runs_page.banner.text == "3 runs (Run 3, Run 2, Run 1) are deleted."
+    qtbot.mouseClick(undo_button(runs_page), LEFT)
+    settle(qtbot, states.runs)
+    assert numbers(states) == [3, 2, 1]
+    assert runs_page.banner.text == "Run 3, Run 2, Run 1 are back."
+    assert not undo_button(runs_page).isVisible()
+    assert len(on_disk(states)) == 3
+
+
+def test_that_ctrl_z_brings_back_one_deletion_after_the_other_and_withdraws_the_offer(
+    qtbot: QtBot, states: States, runs_page: MainWindow
+) -> None:
+    for row in (2, 0):
+        delete_runs(qtbot, runs_page, row)
+        settle(qtbot, states.runs)
+    assert numbers(states) == [2]
+    assert undo_button(runs_page).toolTip() == "Undo: delete Run 3"
+    assert "Undo: delete Run 3" in menu_texts(runs_page)
+    undo(qtbot, states, runs_page)
+    assert numbers(states) == [3, 2]
+    assert not undo_button(runs_page).isVisible()
+    undo(qtbot, states, runs_page)
+    assert numbers(states) == [3, 2, 1]
+    undo(qtbot, states, runs_page)  # once too often
+    assert numbers(states) == [3, 2, 1]
+    assert "Undo" in menu_texts(runs_page)
+
+
+def test_that_a_stale_offer_undoes_nothing_twice(qtbot: QtBot, states: States, runs_page: MainWindow) -> None:
+    delete_runs(qtbot, runs_page, 0)
+    settle(qtbot, states.runs)
+    button = undo_button(runs_page)
+    qtbot.mouseDClick(button, LEFT)
+    qtbot.keyClick(runs_page, KEY.Key_Z, CONTROL)
+    settle(qtbot, states.runs)
+    assert numbers(states) == [3, 2, 1]
+
+
+def test_that_the_other_message_has_no_button_and_ctrl_z_still_undoes(
+    qtbot: QtBot, states: States, runs_page: MainWindow
+) -> None:
+    delete_runs(qtbot, runs_page, 1)
+    settle(qtbot, states.runs)
+    states.runs.refused.emit("Something else.")
+    assert not undo_button(runs_page).isVisible()
+    undo(qtbot, states, runs_page)
+    assert numbers(states) == [3, 2, 1]
+
+
+def test_that_ctrl_z_undoes_on_the_page_that_is_open(
+    qtbot: QtBot, states: States, runs_page: MainWindow
+) -> None:
+    delete_runs(qtbot, runs_page, 1)
+    settle(qtbot, states.runs)
+    qtbot.keyClick(runs_page, KEY.Key_2, CONTROL)
+    draw(runs_page.workspace("draw").draw.canvas, STROKE)
+    undo(qtbot, states, runs_page)
+    assert states.drawing.is_empty
+    assert numbers(states) == [3, 1]
+    qtbot.keyClick(runs_page, KEY.Key_4, CONTROL)
+    undo(qtbot, states, runs_page)
+    assert numbers(states) == [3, 2, 1]
+
+
+def test_that_runs_are_deleted_and_brought_back_in_the_middle_of_training(
+    qtbot: QtBot, states: States, runs_page: MainWindow
+) -> None:
+    begin(qtbot, states.training, epochs=LONG)
+    train_to(qtbot, states.training, 2)
+    qtbot.keyClick(runs_page, KEY.Key_Space)
+    delete_runs(qtbot, runs_page, 0, 1, 2, 3)
+    settle(qtbot, states.runs)
+    assert [run.id for run in states.runs.records()] == [states.runs.present_id]  # which cannot be deleted
+    undo(qtbot, states, runs_page)
+    assert len(numbers(states)) == 4
+    states.training.hold()
+
+
+def test_that_in_draw_strokes_deletions_and_labels_are_undone_in_their_order(
+    qtbot: QtBot, states: States, window: MainWindow
+) -> None:
+    qtbot.keyClick(window, KEY.Key_2, CONTROL)
+    page = window.workspace("draw")
+    keep(window, qtbot, 1, 2)
+    grid = page.my_digits.grid
+    qtbot.mouseClick(grid.canvas, LEFT, pos=grid.canvas.cell(0).center())
+    qtbot.keyClick(grid.canvas, "7")
+    draw(page.draw.canvas, STROKE)
+    qtbot.keyClick(grid.canvas, KEY.Key_Delete)
+    assert labels(states) == [1]
+    assert window.banner.text == "The 7 is deleted from your digits."
+    qtbot.keyClick(grid.canvas, KEY.Key_Z, CONTROL)
+    assert labels(states) == [1, 7]
+    assert window.banner.text == "The 7 is back among your digits."
+    assert not states.drawing.is_empty
+    qtbot.keyClick(window, KEY.Key_Z, CONTROL)
+    assert states.drawing.is_empty
+    qtbot.keyClick(window, KEY.Key_Z, CONTROL)
+    assert labels(states) == [1, 2]
+    assert "Undo: clear the pad" in menu_texts(window)  # which came with keeping the 2
+    qtbot.keyClick(window, KEY.Key_Z, CONTROL)
+    assert not states.drawing.is_empty
+
+
+def test_that_a_deleted_digit_is_brought_back_by_the_button(
+    qtbot: QtBot, states: States, window: MainWindow
+) -> None:
+    qtbot.keyClick(window, KEY.Key_2, CONTROL)
+    keep(window, qtbot, 3)
+    qtbot.mouseClick(part(window.workspace("draw").my_digits, QPushButton, "Delete"), LEFT)
+    assert labels(states) == []
+    qtbot.mouseClick(undo_button(window), LEFT)
+    assert labels(states) == [3]
+    words = [label.text() for label in window.banner.findChildren(QLabel)]
+    assert "The 3 is back among your digits." in words
