@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 from types import TracebackType
@@ -10,6 +11,7 @@ from types import TracebackType
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
+from micronn_core.common.folders import home_folder
 from micronn_core.common.texts import tr
 from micronn_gui.garbage import GarbageCollector
 from micronn_gui.language import use_language
@@ -33,6 +35,7 @@ def run(language: str | None = None) -> int:
             system's.
     """
     sys.setswitchinterval(SWITCH_INTERVAL)
+    os.environ.setdefault("HOME", str(home_folder()))  # Qt looks nowhere else
     application = make_application()
     settings = QSettings()
     use_language(application, language, settings)
@@ -40,7 +43,7 @@ def run(language: str | None = None) -> int:
     worker, ways_out = TrainingWorker(), None
     try:
         window = make_window(worker, settings)
-        ways_out = WaysOut(application, window, window.keep)
+        ways_out = WaysOut(application, window, window.end, window.keep)
         window.show()
         return application.exec()
     finally:
@@ -69,7 +72,12 @@ def make_window(worker: TrainingWorker, settings: QSettings) -> MainWindow:
     window = MainWindow(states, settings)
     _catch_errors(window)
     config = states.opened.usable(window.preferences.config)
-    QTimer.singleShot(0, window, lambda: states.training.new_network(config))
+
+    def begin() -> None:
+        states.training.new_network(config)
+        states.runs.look_for_interrupted()
+
+    QTimer.singleShot(0, window, begin)
     return window
 
 

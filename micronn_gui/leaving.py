@@ -28,24 +28,31 @@ class WaysOut(QObject):
 
     Args:
         application: it ends when the window is closed.
-        window: it keeps what has to be kept when it is closed.
+        window: what is closed.
+        end: closes it, with all that has to be kept, and asks nothing: nobody may be there to answer.
         keep: keeps it without closing, for whoever logs out may still change their mind.
     """
 
-    def __init__(self, application: QGuiApplication, window: QWidget, keep: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        application: QGuiApplication,
+        window: QWidget,
+        end: Callable[[], None],
+        keep: Callable[[], None],
+    ) -> None:
         super().__init__(window)
-        self._application, self._window, self._keep = application, window, keep
+        self._application, self._end, self._keep = application, end, keep
         self._asked = False
         application.commitDataRequest.connect(self._session_ends)
-        application.aboutToQuit.connect(window.close)
+        application.aboutToQuit.connect(end)
         self._before = {
             code: signal.signal(code, self._note)
             for code in (getattr(signal, name) for name in SIGNALS if hasattr(signal, name))
             if signal.getsignal(code) is not signal.SIG_IGN  # nohup: not to end with the terminal
         }
         self._reading, self._writing = socket.socketpair()
-        for end in (self._reading, self._writing):
-            end.setblocking(False)
+        for part in (self._reading, self._writing):
+            part.setblocking(False)
         self._descriptor = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
         self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._heard)
@@ -61,8 +68,8 @@ class WaysOut(QObject):
         signal.set_wakeup_fd(self._descriptor)
         for code, handler in self._before.items():
             signal.signal(code, handler)
-        for end in (self._reading, self._writing):
-            end.close()
+        for part in (self._reading, self._writing):
+            part.close()
 
     def _note(self, code: int, frame: FrameType | None) -> None:
         self._asked = True
@@ -76,7 +83,7 @@ class WaysOut(QObject):
     def _look(self) -> None:
         if self._asked:
             self._asked = False
-            self._window.close()
+            self._end()
             self._application.quit()  # also out of a dialog that is open
 
     def _session_ends(self, manager: QSessionManager) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import math
+import time
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -10,10 +13,12 @@ from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from micronn_core.common.errors import StorageError
 from micronn_core.common.texts import tr
 from micronn_gui.actions import ActionContext, add_actions, make_actions, name_anew, unwanted_keys
 from micronn_gui.language import LanguageMenu
 from micronn_gui.panels.draw.pictures import Pictures
+from micronn_gui.panels.window.closing import ask_before_losing
 from micronn_gui.panels.window.data_files import DataFiles
 from micronn_gui.panels.window.discarding import ask_before_discarding
 from micronn_gui.panels.window.header import HeaderPanel, WorkspaceTab
@@ -31,6 +36,10 @@ from micronn_gui.workspaces.workspace import Workspace
 
 LEAST_SIZE = QSize(1240, 680)
 """Below this, the window would hide what it shows."""
+QUIET = 60.0
+"""Seconds in which nobody is asked anything after a session was about to end."""
+
+log = logging.getLogger(__name__)
 
 
 class MainWindow(Guarded, QMainWindow):
@@ -47,6 +56,7 @@ class MainWindow(Guarded, QMainWindow):
         self.preferences = Preferences(settings)
         self._closed = False
         self._offered: Act | None = None
+        self._asks_after = 0.0
         WindowTitle(states.training, self)
         self.setMinimumSize(LEAST_SIZE)
         self.setAcceptDrops(True)
@@ -114,6 +124,7 @@ class MainWindow(Guarded, QMainWindow):
             doer.done.connect(self._say)
         states.undo.added.connect(self._offer_to_undo)
         states.undo.removed.connect(self._withdraw)
+        states.runs.interrupted.connect(self._offer_to_go_on)
         self.pictures.accepted.connect(self.banner.hide)
         self.header.workspace_chosen.connect(self.open_workspace)
         self.header.theme_chosen.connect(self.use_theme)
@@ -144,6 +155,14 @@ class MainWindow(Guarded, QMainWindow):
     def _undoes(self) -> tuple[str, ...]:
         page = self.pages.currentWidget()
         return page.undoes if isinstance(page, Workspace) else ()
+
+    def _offer_to_go_on(self, id_: str, text: str) -> None:
+        """Say that a run was interrupted, and offer to go on with it."""
+        go_on = partial(self._states.runs.go_on, id_)
+        tip = tr("Open this run: it goes on exactly where it was")
+        self._offered = None
+        ask = partial(ask_before_discarding, self._states.training, self, go_on)
+        self.banner.show_message(text, offer=Offer(tr("Go on"), tip, ask))
 
     # -- workspaces --
 
@@ -241,19 +260,58 @@ class MainWindow(Guarded, QMainWindow):
             self._states.drawing.show(drawing)
 
     def keep(self) -> None:
-        """Keep the run, the drawing and the preferences, as closing does, and go on."""
+        """Keep the run, the drawing and the preferences, and go on: the session is about to end.
+
+        Nobody is then asked anything for a while: a question would hold up the end of the session.
+        """
+        self._asks_after = time.monotonic() + QUIET
         self._keep_preferences()
         self._states.runs.keep()
 
+    def end(self) -> None:
+        """Close without asking anything."""
+        self._asks_after = math.inf
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the run, the drawing and the preferences, and stop training; once, whoever asks for it."""
+        """Keep the run, the drawing and the preferences, and stop training; once, whoever asks for it.
+
+        If something cannot be kept, whoever closes the window is asked first.
+        """
         if not self._closed:
+            playing = self._states.training.playing
+            losses = self._settle()
+            if losses and time.monotonic() >= self._asks_after:
+                event.ignore()
+                go_on = self._states.training.play if playing else lambda: None
+                ask_before_losing(losses, self, self._save_elsewhere, self.end, go_on)
+                return
+            for what, reason in losses.items():
+                log.warning("lost: %s: %s", what, reason)
             self._closed = True
-            self._keep_preferences()
             self._states.close()
         event.accept()
 
-    def _keep_preferences(self) -> None:
+    def _settle(self) -> dict[str, str]:
+        """Keep all that there is to keep; returns why some of it could not be, by what it is called."""
+        losses = dict(self._states.runs.settle())
+        if reason := self._keep_preferences():
+            losses[tr("The settings and the drawing on the pad")] = reason
+        return losses
+
+    def _save_elsewhere(self, folder: Path) -> None:
+        """Save what could not be kept in another folder, and close; stay if that cannot be either."""
+        try:
+            self._states.runs.save_elsewhere(folder)
+            if self.preferences.write():
+                self.preferences.save_elsewhere(folder)
+        except StorageError as error:
+            self.banner.show_message(str(error))
+        else:
+            self.end()
+
+    def _keep_preferences(self) -> str:
+        """Have them on the disk; returns why they cannot be there."""
         self.preferences.geometry = self.saveGeometry()
         for page in self._built.values():
             for key, splitter in page.splitters.items():
@@ -262,7 +320,7 @@ class MainWindow(Guarded, QMainWindow):
         self.preferences.with_my_digits = self._states.my_digits.included
         self.preferences.config = self._states.training.config
         self.preferences.drawing = self._states.drawing.strokes
-        self.preferences.write()
+        return self.preferences.write()
 
 
 def _tabs() -> list[WorkspaceTab]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from micronn_core.common.errors import ConfigError, StorageError
 from micronn_core.common.formats import VERSION, Format, Values
+from micronn_core.common.texts import tr
 from micronn_core.settings.config import TrainingConfig
 
 FORMAT = Format(2, {1: lambda values: values})
@@ -151,9 +153,28 @@ class Preferences:
         """Keep how a splitter shares its space. Each workspace names its own."""
         self.keep(key, state)
 
-    def write(self) -> None:
-        """Have it on the disk now."""
-        self._settings.sync()
+    def write(self) -> str:
+        """Have it on the disk now; returns why it cannot be there, "" if it is."""
+        name = self._settings.fileName()
+        settings = QSettings(name, self._settings.format())  # the same ones, but without the errors of before
+        settings.sync()
+        if settings.status() is QSettings.Status.NoError:
+            return ""
+        return tr("{path} cannot be saved. Check its folder, its permissions and the room there.", path=name)
+
+    def save_elsewhere(self, folder: Path) -> None:
+        """Save a copy in another folder.
+
+        Raises:
+            StorageError: it cannot be saved.
+        """
+        path = folder / Path(self._settings.fileName()).name
+        copy = QSettings(str(path), QSettings.Format.IniFormat)
+        for key in self._settings.allKeys():
+            copy.setValue(key, self._settings.value(key))
+        copy.sync()
+        if copy.status() is not QSettings.Status.NoError:
+            raise StorageError(tr("{path} cannot be saved. Choose another folder.", path=path))
 
     def keep(self, key: str, value: object) -> None:
         """Keep a value from now on, unless a newer MicroNN has kept others."""

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 PREFIX, SUFFIX = ".", ".under-way"
 
 
+def under_way_in(folder: Path) -> set[str]:
+    """Return the ids of the runs of a folder that are claimed, whether or not their programs still run."""
+    return {path.name[len(PREFIX) : -len(SUFFIX)] for path in folder.glob(f"{PREFIX}*{SUFFIX}")}
+
+
 class Claims:
     """The claims in a folder, which others are kept out of while they change.
 
@@ -29,7 +34,7 @@ class Claims:
 
     def ids(self) -> set[str]:
         """Return the ids of all runs that are claimed, whether or not their programs still run."""
-        return {path.name[len(PREFIX) : -len(SUFFIX)] for path in self._folder.glob(f"{PREFIX}*{SUFFIX}")}
+        return under_way_in(self._folder)
 
     def take(self, id_: str) -> None:
         """Say that a run is under way in this program, as far as anything can be written there."""

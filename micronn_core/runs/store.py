@@ -49,12 +49,13 @@ class RunStore:
         most: most runs.
 
     Attributes:
+        most: most runs.
         trash: what was deleted from it here, until it is closed.
     """
 
     def __init__(self, folder: Path, most: int = KEPT) -> None:
         self.folder = folder
-        self._most = most
+        self.most = most
         self._lock = FolderLock(folder)
         self.trash = Trash(folder, self._lock)
         self._claims = Claims(folder)
@@ -176,7 +177,7 @@ class RunStore:
             stamp = _stamp(path)
             self._own[record.id] = _Own(stamp, record.final.metrics)
             self._records[record.id], self._stamps[record.id] = record.without_weights(), stamp
-            too_many = max(0, len(self._records) - self._most)
+            too_many = max(0, len(self._records) - self.most)
             return (*dropped, *self._delete(yielding[:too_many], yielding, sizes))
 
     def _write_instead(self, path: Path, content: bytes, yielding: _Runs, sizes: dict[str, int]) -> _Runs:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -11,17 +12,20 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
-from micronn_core.common.errors import MicroNNError
+from micronn_core.common.errors import MicroNNError, NoRoomError
 from micronn_core.common.files import write_atomically
 from micronn_core.common.folders import runs_folder
 from micronn_core.common.texts import tr, trn
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
+from micronn_core.runs.claims import under_way_in
 from micronn_core.runs.opening import network_of
 from micronn_core.runs.record import INTERRUPTED, RunRecord, new_id, now
-from micronn_core.runs.saved_network import SavedNetwork
-from micronn_core.runs.store import KEPT, RunStore
+from micronn_core.runs.saved_network import SavedNetwork, save_network
+from micronn_core.runs.store import RunStore
 from micronn_core.runs.tables import table_content
+from micronn_core.training.history import epoch_text
+from micronn_core.training.memory import file_bytes
 from micronn_gui.session.deleting import Deletion, Outcome, each, some
 from micronn_gui.session.present_run import PresentRun
 from micronn_gui.session.run_disk import RunDisk
@@ -71,6 +75,8 @@ class Runs(QObject):
     """There are other runs, another name, another star or another choice."""
     grew = Signal()
     """The present run has become longer; said at most twice a second, while somebody looks."""
+    interrupted = Signal(str, str)
+    """A run was under way in a program that was killed: its id, and what there is to say of it."""
     loaded = Signal(SavedNetwork)
     """The weights that were asked for have been read."""
     undoable = Signal(Act)
@@ -88,6 +94,9 @@ class Runs(QObject):
         self._kept: tuple[str, int, str] | None = None
         self._kept_at, self._cost = 0.0, 0.0  # when it was last kept, and how many seconds that took
         self._unsaved: dict[str, RunRecord] = {}  # with their weights, until they lie on the disk
+        self._refusals: dict[str, MicroNNError] = {}  # why they do not, by their ids
+        self._said = ""  # why none can be saved at present, as it was told
+        self._room_is_asked = False
         self._chosen: dict[str, int] = {}
         self._going: set[str] = set()  # those that are being deleted
         self._watched = False
@@ -135,7 +144,12 @@ class Runs(QObject):
         """Return all runs, the newest first; only the present one has its weights."""
         present = self.present()
         first = [] if present is None else [present]
-        return tuple(sorted([*first, *self._others()], key=lambda run: run.began, reverse=True))
+        saved = {run.id for run in self._disk.runs or ()}
+
+        def age(run: RunRecord) -> tuple[float, str]:  # by numbers, for a clock may be set back
+            return run.number if run.id in saved else math.inf, run.began
+
+        return tuple(sorted([*first, *self._others()], key=age, reverse=True))
 
     def _others(self) -> list[RunRecord]:
         saved = {run.id: run for run in self._disk.runs or ()}
@@ -148,6 +162,15 @@ class Runs(QObject):
             unsaved = record.id in self._unsaved and record.id != self.present_id
             return record.name or (tr("Not saved") if unsaved else tr("This run"))
         return tr("Run {number}", number=record.number)
+
+    @property
+    def unsaved(self) -> Mapping[str, str]:
+        """Why runs could not be saved, by what they are called."""
+        return {
+            self.title(run): str(self._refusals[id_])
+            for id_, run in self._unsaved.items()
+            if id_ in self._refusals
+        }
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -306,6 +329,15 @@ class Runs(QObject):
         else:
             self._growth.stop()
 
+    def look_for_interrupted(self) -> None:
+        """Tell which runs were under way in programs that were killed, if there are any."""
+        if under_way_in(self.folder):
+            self._disk.do(RunStore.interrupted, self._tell_interrupted)
+
+    def go_on(self, id_: str) -> None:
+        """Go on with a kept run from its last moment."""
+        self._disk.do(lambda store: store.read(id_), lambda run: self.open(network_of(self._grown(run))))
+
     def keep(self) -> None:
         """Have the present run on the disk as it stands, while it goes on."""
         self._training.take_checkpoint()
@@ -313,12 +345,34 @@ class Runs(QObject):
         if "_disk" in self.__dict__:
             self._disk.finish()
 
-    def close(self) -> None:
-        """Keep the present run, and finish what is being written."""
+    def settle(self) -> Mapping[str, str]:
+        """Pause, keep what is to be kept, and wait for it; returns what is `unsaved`."""
         self._growth.stop()
         self._training.hold()
         self._keep()
         self._saver.stop()
+        if "_disk" in self.__dict__:
+            self._disk.finish()
+        return self.unsaved
+
+    def save_elsewhere(self, folder: Path) -> None:
+        """Save what could not be kept as files of a folder: they are opened as networks, and go on.
+
+        Raises:
+            StorageError: one cannot be saved; it and those after it are still unsaved.
+        """
+        for id_, run in list(self._unsaved.items()):
+            name = f"micronn-{run.number or run.id}"
+            path = folder / f"{name}.npz"
+            if path.exists():
+                path = folder / f"{name}-{new_id()}.npz"
+            figures = run.final.metrics._asdict()
+            save_network(path, network_of(run).network, run.config, run.spec, figures, run)
+            del self._unsaved[id_]
+
+    def close(self) -> None:
+        """Keep the present run, and finish what is being written."""
+        self.settle()
         if "_disk" in self.__dict__:
             self._disk.close()
 
@@ -329,6 +383,7 @@ class Runs(QObject):
         self._keep()
         self._saver.stop()
         self._present = PresentRun(self._training, next_run)
+        self._room_is_asked = False
         run = next_run.run
         self._kept = None if run is None else (run.id, run.final.metrics.step, run.ending)
 
@@ -345,7 +400,31 @@ class Runs(QObject):
             self._keep()
         elif self._training.status is Status.RUNNING:
             self._saver.start(self._pace)
+            self._look_for_room()
         self.changed.emit()
+
+    def _look_for_room(self) -> None:
+        """Say if there is no room to keep the run that begins; it is trained all the same."""
+        training = self._training
+        if not self._room_is_asked:
+            self._room_is_asked = True
+            length = file_bytes(training.spec.sizes(training.config.hidden), training.config)
+            self._disk.do(lambda store: store.check_room(length), otherwise=self._tell_refusal)
+
+    def _tell_refusal(self, error: MicroNNError, run: RunRecord | None = None) -> None:
+        """Say once why runs are not kept, until that is over or there is another reason."""
+        reason = type(error).__name__ if isinstance(error, NoRoomError) else str(error)
+        reason = reason.replace(run.id, "") if run else reason
+        if reason == self._said:
+            return
+        self._said = reason
+        text = tr(
+            "{run} is not kept: {reason} It stays here until the window is closed, and to save it is tried "
+            "again.",
+            run=tr("This run") if run is None else self.title(run),
+            reason=error,
+        )
+        self.refused.emit(text)
 
     def _follow_config(self) -> None:
         self._present.follow_config()
@@ -355,6 +434,8 @@ class Runs(QObject):
 
     def _follow_saved(self, asked: RunRecord, saved: tuple[RunRecord, tuple[RunRecord, ...], float]) -> None:
         record, dropped, self._cost = saved
+        self._said = ""
+        self._refusals.pop(asked.id, None)
         waiting = self._unsaved.get(asked.id)
         if waiting is not None and waiting.final.metrics.step <= record.final.metrics.step:
             del self._unsaved[asked.id]
@@ -366,14 +447,49 @@ class Runs(QObject):
             )
             if record.id != asked.id:
                 self._part_from(asked, record)
+        if dropped:
+            self._tell_dropped(dropped)
+
+    def _follow_unsaved(self, run: RunRecord, error: MicroNNError) -> None:
+        self._refusals[run.id] = error
+        self._tell_refusal(error, run)
+
+    def _tell_dropped(self, dropped: Sequence[RunRecord]) -> None:
+        """Say which runs made room, and why."""
         for old in dropped:
             self._chosen.pop(old.id, None)
+        names = some(self.title(old) for old in dropped)
+        if len(self._disk.runs or ()) >= self._disk.most:
             self.note = trn(
                 "{count:,} run is kept: {name}, the oldest without a star, made room for the newest.",
                 "{count:,} runs are kept: {name}, the oldest without a star, made room for the newest.",
-                KEPT,
-                name=self.title(old),
+                self._disk.most,
+                name=names,
             )
+            return
+        self.note = trn(
+            "There is little room on the disk: {names}, the oldest run without a star, made room for the "
+            "newest.",
+            "There is little room on the disk: {names}, the oldest runs without a star, made room for the "
+            "newest.",
+            len(dropped),
+            names=names,
+        )
+        self.refused.emit(self.note)
+
+    def _tell_interrupted(self, runs: Sequence[RunRecord]) -> None:
+        if not runs:
+            return
+        newest = runs[0]
+        text = trn(
+            "{run} was interrupted at epoch {epoch}. It is among the runs: go on from there.",
+            "{count:,} runs were interrupted, and {run} was at epoch {epoch}. They are among the runs: go on "
+            "from there.",
+            len(runs),
+            run=self.title(newest),
+            epoch=epoch_text(newest.final.metrics.epoch),
+        )
+        self.interrupted.emit(newest.id, text)
 
     def _part_from(self, other: RunRecord, record: RunRecord) -> None:
         """Go on beside a run that another window has trained on: neither takes the place of the other."""
@@ -417,27 +533,32 @@ class Runs(QObject):
         if checkpoint is not None and newest is not None and not under_way:
             checkpoint = checkpoint if checkpoint.metrics.step >= newest.metrics.step else None
         record = self._present.record(checkpoint)
-        if record is None:
-            return
-        record = replace(record, ending=record.ending or (INTERRUPTED if under_way else "stopped"))
-        state = (record.id, record.final.metrics.step, record.ending)
         self._kept_at = time.monotonic()
-        if state != self._kept:
-            self._kept = state
-            for waiting in (self._unsaved | {record.id: record}).values():  # also what had no room before
-                self._save(waiting)
+        if record is not None:
+            record = replace(record, ending=record.ending or (INTERRUPTED if under_way else "stopped"))
+            state = (record.id, record.final.metrics.step, record.ending)
+            if state != self._kept:
+                self._kept = state
+                self._unsaved[record.id] = record
+            elif not under_way and record.id not in self._unsaved:
+                self._save(record, only_if_gone=True)  # somebody may have deleted the folder
+        for waiting in list(self._unsaved.values()):  # also what had no room before
+            self._save(waiting)
         if self._training.status is Status.RUNNING:
             self._saver.start(self._pace)
 
-    def _save(self, record: RunRecord) -> None:
-        self._unsaved[record.id] = record
-        copied = self._training.checkpoint_s
+    def _save(self, record: RunRecord, only_if_gone: bool = False) -> None:
+        if not only_if_gone:
+            self._unsaved[record.id] = record
+        copied, spared = self._training.checkpoint_s, [self.present_id]
 
         def add(store: RunStore) -> tuple[RunRecord, tuple[RunRecord, ...], float]:
             began = time.perf_counter()
-            return *store.add(record), copied + time.perf_counter() - began
+            if only_if_gone and store.holds(record.id):
+                return record, (), copied
+            return *store.add(record, spared), copied + time.perf_counter() - began
 
-        self._disk.do(add, partial(self._follow_saved, record))
+        self._disk.do(add, partial(self._follow_saved, record), partial(self._follow_unsaved, record))
 
     # -- helpers --
 

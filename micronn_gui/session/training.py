@@ -134,6 +134,11 @@ class TrainingState(QObject):
         return self.spec.features.image_shape
 
     @property
+    def playing(self) -> bool:
+        """Whether it trains."""
+        return self.status is Status.RUNNING
+
+    @property
     def trained(self) -> bool:
         """Whether the network has taken a step, so that discarding it loses something."""
         return self.newest is not None and self.newest.metrics.step > 0

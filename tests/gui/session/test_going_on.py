@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
 from micronn_core.nn.network import Parameters
 from micronn_core.runs.record import RunRecord
 from micronn_core.runs.saved_network import SavedNetwork, load_network
 from micronn_core.runs.store import RunStore
+from micronn_core.training.history import epoch_text
 from micronn_core.training.trainer import StepSize
 from micronn_gui.session import runs as session_runs
 from micronn_gui.session.my_digits import MyDigitsState
@@ -362,3 +364,32 @@ def test_that_runs_are_found_where_they_lay_before(
     settle(qtbot, states.runs)
     assert {run.id for run in states.runs.records()} == {run.id for run in former}
     assert not list((tmp_path / "roaming").glob("*.npz"))
+
+
+def test_that_an_interrupted_run_is_told_of_once_at_the_next_start_and_goes_on(
+    qtbot: QtBot, states: States, runs: Runs, next_program: States
+) -> None:
+    begin(qtbot, states.training, epochs=LONG)
+    train_to(qtbot, states.training, 3)
+    states.training.pause()
+    qtbot.waitUntil(lambda: kept_now(states) is not None)
+    begin(qtbot, next_program.training)
+    told = QSignalSpy(next_program.runs.interrupted)
+    next_program.runs.look_for_interrupted()
+    settle(qtbot, next_program.runs)
+    assert told.count() == 0  # it is under way in a window
+    runs._disk._store.close()  # as the system does when a program is killed
+    for _ in range(2):
+        next_program.runs.look_for_interrupted()
+        settle(qtbot, next_program.runs)
+    kept = on_disk(states)[0]
+    epoch = epoch_text(kept.final.metrics.epoch)
+    assert [told.at(i) for i in range(told.count())] == [
+        [kept.id, f"Run 1 was interrupted at epoch {epoch}. It is among the runs: go on from there."]
+    ]
+    next_program.runs.go_on(kept.id)
+    training = next_program.training
+    qtbot.waitUntil(lambda: next_program.runs.present_id == kept.id)
+    ready(qtbot, training)
+    assert training.newest is not None
+    assert training.newest.metrics.step == kept.final.metrics.step

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 import micronn_core.runs.store
 from micronn_core.common.errors import StorageError
+from micronn_core.runs import room
 from micronn_core.runs.store import RunStore
 from micronn_core.training.trainer import StepSize
 from micronn_gui.session.runs import Runs
@@ -22,6 +24,7 @@ from micronn_gui.worker.update import Status
 from tests.core.runs.run_records import record
 from tests.gui.keeping import on_disk, run_through, settle, stock
 from tests.gui.running import LONG, begin, finish, ready, train_to
+from tests.small_disk import SmallDisk
 
 
 @pytest.fixture
@@ -210,19 +213,66 @@ def test_that_nothing_is_read_before_somebody_looks_and_then_beside_the_window(
     assert all(name.startswith("micronn-runs") for name in threads)
 
 
-@pytest.mark.usefixtures("full_disk")
-def test_that_a_full_disk_is_told_and_training_goes_on(
-    qtbot: QtBot, training: TrainingState, runs: Runs
+def test_that_a_full_disk_is_told_once_until_it_is_over_and_training_goes_on(
+    qtbot: QtBot, training: TrainingState, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = QSignalSpy(runs.refused)
+    told, disk = QSignalSpy(runs.refused), SmallDisk(runs.folder, monkeypatch, capacity=0)
     begin(qtbot, training, epochs=2)
     finish(qtbot, training)
     qtbot.waitUntil(lambda: told.count() == 1)
-    assert "No space left" in told.at(0)[0]
-    training.add_epochs(2)
-    qtbot.waitUntil(lambda: training.status is Status.FINISHED)
-    qtbot.waitUntil(lambda: told.count() == 2)  # it is told again: it was tried again
+    assert "the disk is full" in told.at(0)[0]
+    for capacity, wanted in ((0, 1), (1 << 40, 1), (0, 2)):
+        disk.capacity = capacity
+        training.add_epochs(2)
+        qtbot.waitUntil(lambda: training.status is Status.FINISHED)
+        settle(qtbot, runs)
+        assert told.count() == wanted
+        assert bool(runs.unsaved) is (capacity == 0)
     assert len(runs.records()) == 1
+
+
+def test_that_it_is_said_before_a_run_if_there_is_no_room_to_keep_it(
+    qtbot: QtBot, training: TrainingState, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SmallDisk(runs.folder, monkeypatch, capacity=1_000)
+    begin(qtbot, training, epochs=LONG)
+    with qtbot.waitSignal(runs.refused) as told:
+        training.play()
+    assert told.args[0].startswith("This run is not kept: ")
+    assert training.status is Status.RUNNING
+    training.pause()
+    qtbot.waitUntil(lambda: training.status is Status.PAUSED)
+
+
+def test_that_a_folder_that_was_deleted_under_the_window_is_made_again(
+    qtbot: QtBot, states: States, runs: Runs
+) -> None:
+    run_through(qtbot, states)
+    shutil.rmtree(runs.folder)
+    states.close()  # nothing has changed since it was kept, but it is there no longer
+    (kept,) = on_disk(states)
+    assert kept.ending == "finished"
+
+
+def test_that_a_file_in_the_place_of_the_folder_is_told_once(
+    qtbot: QtBot, states: States, runs: Runs
+) -> None:
+    told = QSignalSpy(runs.refused)
+    runs.folder.write_bytes(b"")
+    for _ in range(2):
+        run_through(qtbot, states)
+    assert told.count() == 1
+    assert "a file is in the place of its folder" in told.at(0)[0]
+    assert len(runs.records()) == 2
+
+
+def test_that_the_newest_run_is_the_newest_also_when_the_clock_was_set_back(qtbot: QtBot, runs: Runs) -> None:
+    stock(runs.folder, 2)
+    runs.watch(True)
+    settle(qtbot, runs)
+    runs.add(record(began="2001-01-01T00:00:00+00:00"))
+    settle(qtbot, runs)
+    assert [run.number for run in runs.records()] == [3, 2, 1]
 
 
 @pytest.mark.usefixtures("full_disk")
@@ -290,8 +340,29 @@ def test_that_it_is_said_which_run_made_room(
     stock(runs.folder, 3)
     runs.watch(True)
     settle(qtbot, runs)
-    monkeypatch.setattr(runs._disk._store, "_most", 3)
+    monkeypatch.setattr(runs._disk._store, "most", 3)
     runs.add(record())
     settle(qtbot, runs)
     assert "Run 1, the oldest" in runs.note
+    assert [run.number for run in runs.records()] == [4, 3, 2]
+
+
+def test_that_it_is_said_which_runs_made_room_on_a_small_disk(
+    qtbot: QtBot, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stock(runs.folder, 3)
+    disk = SmallDisk(runs.folder, monkeypatch)
+    monkeypatch.setattr(room, "SHARE", 1)
+    monkeypatch.setattr(room, "LEFT_FREE", 0)
+    runs.watch(True)
+    settle(qtbot, runs)
+    disk.capacity = disk.used + 1_000
+    told = QSignalSpy(runs.refused)
+    runs.add(record(lowest=10))
+    settle(qtbot, runs)
+    wanted = (
+        "There is little room on the disk: Run 1, the oldest run without a star, made room for the newest."
+    )
+    assert [told.at(i)[0] for i in range(told.count())] == [wanted]
+    assert runs.note == wanted
     assert [run.number for run in runs.records()] == [4, 3, 2]
