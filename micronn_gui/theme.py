@@ -6,12 +6,13 @@ Widgets ask for roles, never for colours, so that light and dark are one switch.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
@@ -99,20 +100,36 @@ class ThemeSource(QObject):
         super().__init__()
         self.current = LIGHT
         self._dressed = False
+        self._follows = False
 
     def follow_system(self) -> None:
-        """Use dark where the system does, else light."""
-        scheme = QGuiApplication.styleHints().colorScheme()
-        self.use(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
+        """Use dark where the system does, else light, from now on until another theme is chosen."""
+        self._follows = True
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._follow, Qt.ConnectionType.UniqueConnection)
+        self._follow(hints.colorScheme())
 
     def use(self, theme: Theme) -> None:
-        """Dress the whole application in a theme; one that it wears already is not put on again."""
+        """Dress the whole application in a theme, whatever the system does."""
+        self._follows = False
+        self._wear(theme)
+
+    @Slot(Qt.ColorScheme)
+    def _follow(self, scheme: Qt.ColorScheme) -> None:
+        if self._follows:
+            self._wear(DARK if scheme is Qt.ColorScheme.Dark else LIGHT)
+
+    def _wear(self, theme: Theme) -> None:
+        """Put a theme on; one that is worn already is not put on again."""
         if self._dressed and theme is self.current:
-            return  # to polish every widget once more takes a quarter of a second
+            return  # to polish every widget once more takes a tenth of a second
         self.current = theme
         application = QApplication.instance()
         if isinstance(application, QApplication):
             self._dressed = True
+            # Put over an old sheet, Qt polishes a widget once for each that it lies in: eight times here.
+            # With none before, as at the start, it polishes each once.
+            application.setStyleSheet("")
             application.setPalette(palette(theme))
             application.setStyleSheet(style_sheet(theme))
         self.changed.emit()
@@ -234,8 +251,14 @@ def style_sheet(theme: Theme) -> str:
     names: Sequence[str] = sorted((field.name for field in fields(theme)), key=len, reverse=True)
     for name in names:
         sheet = sheet.replace(f"@{name}", getattr(theme, name))
-    icons = resource("icons").as_posix()
-    return sheet.replace("@icons", icons)
+    # Last, and whole: a folder may be called like a role.
+    return re.sub(r"@icon\(([\w-]+)\)", lambda match: icon_url(match[1]), sheet)
+
+
+def icon_url(name: str) -> str:
+    r"""Return an icon's file as a style sheet names it; any letter may be in its path, also " and \."""
+    escaped = resource("icons", f"{name}.svg").as_posix().replace("\\", r"\\").replace('"', r"\"")
+    return f'url("{escaped}")'
 
 
 def contrast(one: QColor, other: QColor) -> float:

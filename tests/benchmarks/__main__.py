@@ -19,6 +19,7 @@ from tests.benchmarks import (
     mini_batch,
     pad,
     scaling,
+    theme_switch,
     time_to_accuracy,
     window,
 )
@@ -34,6 +35,7 @@ BENCHMARKS = {
     "scaling_neurons": scaling.measure_neurons,
     "memory": memory.measure,
     "window": window.measure,
+    "theme_switch": theme_switch.measure,
     "inspector": inspector.measure,
     "pad_accuracy": pad.accuracy,
     "pad_latency": pad.latency,

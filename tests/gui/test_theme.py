@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QFontInfo, QPalette
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QFontInfo, QImage, QPalette, QPixmapCache
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from micronn_core.common.resources import resource
+from micronn_gui import theme as theme_module
 from micronn_gui.theme import (
     DARK,
     LIGHT,
@@ -61,10 +66,30 @@ def test_that_the_style_sheet_names_no_role_that_there_is_not(theme: Theme) -> N
 
 @BOTH
 def test_that_every_icon_of_the_style_sheet_exists(theme: Theme) -> None:
-    paths = [part.split(")")[0] for part in style_sheet(theme).split("url(")[1:]]
+    paths = re.findall(r'url\("(.*?)"\)', style_sheet(theme))
     assert paths
-    missing = [path for path in paths if not resource("icons", path.rsplit("/", 1)[1]).exists()]
-    assert missing == []
+    assert [path for path in paths if not Path(path).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "folder", ["it's", "a(b", "c)d", 'say "x"', "R&D", "Müller", "été", "two words", "back\\slash", "{$^;}", "数字"]
+)
+def test_that_the_icons_are_painted_wherever_the_program_lies(
+    folder: str, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def painted() -> QImage:
+        box = QComboBox()
+        qtbot.addWidget(box)
+        box.setStyleSheet(style_sheet(LIGHT))
+        return box.grab().toImage()
+
+    here, bare = painted(), resource("icons")
+    shutil.copytree(resource("style"), tmp_path / folder / "style")
+    monkeypatch.setattr(theme_module, "resource", lambda *parts: Path(tmp_path, folder, *parts))
+    assert painted() != here  # there is no arrow yet
+    shutil.copytree(bare, tmp_path / folder / "icons")
+    QPixmapCache.clear()
+    assert painted() == here
 
 
 @BOTH
@@ -119,6 +144,43 @@ def test_that_a_theme_that_is_worn_is_not_put_on_again(qapp: QApplication, theme
     themes.use(theme)
     assert spy.count() == 0
     assert qapp.palette().color(QPalette.ColorRole.Window) == theme.color("background")
+
+
+def test_that_a_widget_is_dressed_once_however_deep_it_lies(qapp: QApplication, qtbot: QtBot) -> None:
+    outermost = widget = QWidget()
+    qtbot.addWidget(outermost)
+    for _ in range(10):
+        widget = QLabel("deeper", widget)
+    outermost.show()
+    dressed = []
+
+    class Watcher(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() is QEvent.Type.StyleChange:
+                dressed.append(watched)
+            return False
+
+    watcher = Watcher()
+    widget.installEventFilter(watcher)
+    themes.use(DARK)
+    assert 1 <= len(dressed) <= 2  # undressed and dressed
+    assert widget.palette().color(QPalette.ColorRole.WindowText) == DARK.color("text")
+
+
+def test_that_the_system_is_followed_while_the_program_runs_unless_a_theme_is_chosen(
+    qapp: QApplication,
+) -> None:
+    changed, dark, light = qapp.styleHints().colorSchemeChanged, Qt.ColorScheme.Dark, Qt.ColorScheme.Light
+    themes.follow_system()
+    for scheme, theme in ((dark, DARK), (light, LIGHT), (dark, DARK), (Qt.ColorScheme.Unknown, LIGHT)):
+        changed.emit(scheme)
+        assert themes.current is theme
+        assert qapp.palette().color(QPalette.ColorRole.Window) == theme.color("background")
+    for theme in (LIGHT, DARK):
+        themes.use(theme)
+        for scheme in (light, dark):
+            changed.emit(scheme)
+            assert themes.current is theme
 
 
 @BOTH

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from micronn_core.common.resources import resource
 from micronn_core.common.texts import tr, trn
 from micronn_core.runs.record import RunRecord
 from micronn_core.runs.saved_network import SavedNetwork
@@ -26,7 +25,7 @@ from micronn_gui.panels.runs.run_model import RunModel
 from micronn_gui.panels.runs.run_variant import VariantDialog
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID, themes
+from micronn_gui.theme import GRID, icon_url, themes
 from micronn_gui.widgets.charts.overlay_chart import SAMPLE
 from micronn_gui.widgets.controls.buttons import button, label
 from micronn_gui.widgets.guard import Guarded
@@ -254,7 +253,7 @@ class _RunView(Guarded, QTableView):
             super().keyPressEvent(event)
 
     def _dress(self) -> None:
-        theme, check = themes.current, resource("icons", f"check-{themes.current.name}.svg").as_posix()
+        theme, check = themes.current, icon_url(f"check-{themes.current.name}")
         self.setStyleSheet(
             f"QTableView {{ background: {theme.card}; border: none; outline: none; }}"
             f"QTableView::item {{ border-bottom: 1px solid {theme.border}; padding: 0 {PADDING}px; }}"
@@ -262,7 +261,7 @@ class _RunView(Guarded, QTableView):
             f"QTableView::indicator {{ width: 12px; height: 12px; border: 1px solid {theme.faint};"
             f" border-radius: 4px; background: {theme.field}; }}"
             f"QTableView::indicator:checked {{ border-color: {theme.accent}; background: {theme.accent};"
-            f" image: url({check}); }}"
+            f" image: {check}; }}"
             f"QHeaderView {{ background: {theme.card}; }}"
             f"QHeaderView::section {{ background: {theme.card}; color: {theme.soft}; border: none;"
             f" border-bottom: 1px solid {theme.border}; padding: 4px {PADDING + 3}px; }}"
