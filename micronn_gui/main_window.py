@@ -30,6 +30,7 @@ from micronn_gui.session.states import States
 from micronn_gui.session.undo import Act
 from micronn_gui.theme import SYSTEM, THEMES, themes
 from micronn_gui.widgets.controls.banner import Banner, Offer
+from micronn_gui.widgets.digit_keys import digit_of, plain_digit
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.workspaces.registry import WORKSPACES
 from micronn_gui.workspaces.workspace import Workspace
@@ -214,10 +215,18 @@ class MainWindow(Guarded, QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hear the keys that no focused control wants, such as Space and →."""
         do = self._unwanted_keys.get(event.key())
-        if do is None:
-            super().keyPressEvent(event)
-        else:
+        digit = digit_of(event)
+        page = self.pages.currentWidget()
+        if do is not None:
             do()
+        elif digit is None or event.isAutoRepeat():
+            super().keyPressEvent(event)
+        elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.ControlModifier:
+            # Ctrl and a plain digit is a shortcut; this is a keyboard where the digit needs Shift.
+            if 1 <= digit <= len(WORKSPACES):
+                self.open_workspace(WORKSPACES[digit - 1].name)
+        elif plain_digit(event) is not None and isinstance(page, Workspace):
+            page.take_digit(digit)
 
     def _take_step(self, direction: int) -> None:
         """Go a step on or back in the workspace that is open; else take one of the training."""

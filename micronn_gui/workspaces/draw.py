@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from micronn_core.common.texts import tr
@@ -56,10 +53,6 @@ class DrawWorkspace(Workspace):
         row.setSpacing(2 * GRID)
         row.addWidget(self.draw, 1)
         row.addLayout(middle, 2)
-        for digit in range(len(training.class_names)):
-            key = QShortcut(QKeySequence(str(digit)), self)
-            key.setAutoRepeat(False)
-            key.activated.connect(partial(self._keep, digit))
 
     def _tab_into(self, card: Card) -> Segments:
         """Put the choice of the lower cards in the place of a card's title."""
@@ -82,7 +75,7 @@ class DrawWorkspace(Workspace):
         for tabs in self._tabs:
             tabs.choose(key)
 
-    def _keep(self, digit: int) -> None:
+    def take_digit(self, digit: int) -> None:
         """Keep the drawing under a label and show that; without a drawing, do nothing."""
         if not self._drawing.is_empty:
             self.show_card(MY_DIGITS)

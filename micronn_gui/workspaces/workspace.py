@@ -45,6 +45,9 @@ class Workspace(Guarded, QWidget):
         """
         return False
 
+    def take_digit(self, digit: int) -> None:
+        """Do what the key of a digit means here; in most workspaces, nothing."""
+
     def place_pad(self, pad: DrawPanel, inspection: Inspection) -> None:
         """Pass on what the pad asks for."""
         pad.pictures.refused.connect(self.refused)

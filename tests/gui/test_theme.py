@@ -72,7 +72,8 @@ def test_that_every_icon_of_the_style_sheet_exists(theme: Theme) -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", ["it's", "a(b", "c)d", 'say "x"', "R&D", "Müller", "été", "two words", "back\\slash", "{$^;}", "数字"]
+    "folder",
+    ["it's", "a(b", "c)d", 'say "x"', "R&D", "Müller", "été", "two words", "back\\slash", "{$^;}", "数字"],
 )
 def test_that_the_icons_are_painted_wherever_the_program_lies(
     folder: str, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

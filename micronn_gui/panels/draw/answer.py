@@ -6,7 +6,8 @@ import math
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from micronn_core.common.texts import number, tr, trn
+from micronn_core.common.texts import tr, trn
+from micronn_core.training.history import epoch_text
 from micronn_gui.panels.draw.wording import draw_something
 from micronn_gui.panels.panel import Refreshing, while_seen
 from micronn_gui.session.answer import Answer
@@ -115,5 +116,5 @@ class AnswerView(Refreshing, QWidget):
         else:
             digit, epoch = previous
             name = self._training.class_names[digit]
-            text = tr("was {digit} at epoch {epoch}", digit=name, epoch=number(epoch, ",.4g"))
+            text = tr("was {digit} at epoch {epoch}", digit=name, epoch=epoch_text(epoch))
         self._before.setText(text)

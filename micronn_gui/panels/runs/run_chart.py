@@ -85,7 +85,7 @@ class RunChart(OverlayChart):
             look: what of them.
         """
         self._names, self._by_time = names, look.by_time
-        self.name_axis(tr("seconds") if look.by_time else tr("epoch"))
+        self.name_axis(tr("seconds") if look.by_time else tr("epoch"), whole=not look.by_time)
         noisy = {place for place, run in runs.items() if not run.config.full_batch}
         front, back = look.what, TRAINING if look.what == BOTH else ""
         self._lines = {

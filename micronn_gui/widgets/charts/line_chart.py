@@ -52,11 +52,48 @@ LEFT = 44
 """Pixels for the numbers of the vertical axis; a longer name of the other axis needs more."""
 
 
+MOST_TICKS = 6
+"""Numbers below a horizontal axis."""
+
+LONG, MOST_LONG_TICKS = 1e5, 4
+"""From where on numbers are so long that there is room for fewer."""
+
+
+def round_ticks(low: float, high: float, most: int, whole: bool = False) -> list[float]:
+    """Return the round numbers of an axis, as many as there is room for.
+
+    Args:
+        low: where the axis begins.
+        high: where it ends, beyond `low`.
+        most: how many there may be.
+        whole: whether what is counted has no halves.
+    """
+    least = (high - low) / (most - 1)
+    unit = 10.0 ** math.floor(math.log10(least))
+    step = next(unit * times for times in (1, 2, 2.5, 5, 10, 20) if unit * times >= least * (1 - 1e-9))
+    if whole:
+        step = math.ceil(step)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [i * step for i in range(first, last + 1)]
+
+
 class _Axis(pg.AxisItem):
-    """Writes the numbers of its ticks as the language does."""
+    """Writes the numbers of its ticks as the language does, and in full."""
+
+    whole = False
+    """Whether what is counted has no halves."""
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        levels = super().tickSpacing(low, high, size)
+        return [
+            (math.ceil(spacing), offset) if self.whole else (spacing, offset) for spacing, offset in levels
+        ]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        return [localized(text) for text in super().tickStrings(values, scale, spacing)]
+        if self.logMode:
+            return [localized(text) for text in super().tickStrings(values, scale, spacing)]
+        decimals = max(0, math.ceil(-math.log10(spacing * scale) - 1e-9))
+        return [number(value * scale, f",.{decimals}f") for value in values]
 
 
 class LineChart(Guarded, pg.PlotWidget):
@@ -172,8 +209,9 @@ class LineChart(Guarded, pg.PlotWidget):
     def _scaled(self, y: Values) -> Values:
         return np.log10(np.maximum(y, SMALLEST)) if self._log else y
 
-    def name_axis(self, name: str) -> None:
-        """Say what the horizontal axis is, in the corner, left of its numbers."""
+    def name_axis(self, name: str, whole: bool = True) -> None:
+        """Say what the horizontal axis counts, in whole numbers or not, in the corner left of them."""
+        self._axes[1].whole = whole
         self._x_name.setText(name)
         self._x_name.ensurePolished()
         self._x_name.adjustSize()
@@ -189,7 +227,9 @@ class LineChart(Guarded, pg.PlotWidget):
         self._axes[0].setTicks([ticks])
         self._axes[0].setGrid(False)  # pyqtgraph's own grid would hide the names of the outermost ticks
         self._grid.setData(np.tile(self._full_x, len(ticks)), np.repeat([y for y, _ in ticks], 2))
-        self._axes[1].setTicks([[(x, number(x, ",.4g")) for x in np.linspace(*self._full_x, 5)]])
+        most = MOST_TICKS if self._full_x[1] < LONG else MOST_LONG_TICKS
+        below = round_ticks(*self._full_x, most, self._axes[1].whole)
+        self._axes[1].setTicks([[(x, number(x, ",.10g")) for x in below]])
 
     def _zoomed_by_hand(self) -> None:
         if not self._is_zoomed:

@@ -71,7 +71,7 @@ class ShareStrip(Guarded, QWidget):
             painter.setFont(number_font(11, QFont.Weight.Normal))
             axis = QRectF(place.x(), place.bottom() + 2, place.width(), _BOTTOM - 2)
             painter.drawText(axis, Qt.AlignmentFlag.AlignLeft, "0")
-            painter.drawText(axis, Qt.AlignmentFlag.AlignRight, number(self._end, ",.4g"))
+            painter.drawText(axis, Qt.AlignmentFlag.AlignRight, number(self._end, ",.10g"))
             x = place.x() + place.width() * min(self._shown / self._end, 1)
             painter.setPen(theme.color("text"))
             painter.drawLine(round(x), 0, round(x), round(place.bottom()))

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.theme import number_font, text_font, themes
+from micronn_gui.widgets.digit_keys import plain_digit
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.picture import ink_image
 
@@ -189,8 +190,8 @@ class _Canvas(Guarded, QWidget):
             return min(max(places[key], 0), last)
         if here >= 0 and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             return "" if event.isAutoRepeat() else "delete"  # a key held down deletes one
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        return event.text() if here >= 0 and plain and event.text() in tuple("0123456789") else None
+        digit = plain_digit(event)
+        return str(digit) if here >= 0 and digit is not None else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the frame by the arrow keys; a digit is the new label; Delete deletes; Esc selects none."""

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QImage, QKeyEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import micronn_core.drawing.my_digits as store
@@ -113,6 +113,28 @@ def test_that_a_key_keeps_from_the_page_why_as_well_and_shows_it(
     keep(qtbot, window, 5)
     assert panel.isVisible()
     assert labels(states) == [5]
+
+
+def press(widget: QWidget, letter: str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key that writes a letter; with another key held it writes nothing."""
+    text = "" if held else letter
+    QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, ord(letter.upper()), held, text))
+
+
+def test_that_digits_are_kept_where_their_keys_write_something_else(
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
+) -> None:
+    window.open_workspace("train")
+    press(window, "é", CONTROL)  # the 2 of a French keyboard
+    assert window.pages.currentWidget() is window.workspace("draw")
+    for letter in "&à'":
+        draw(window.workspace("draw").draw.canvas, STROKE)
+        press(window, letter)
+    assert labels(states) == [1, 0, 4]
+    panel.grid.canvas.setFocus()
+    panel.grid.select(0)
+    press(panel.grid.canvas, "ç")
+    assert labels(states) == [1, 0, 9]
 
 
 def test_that_in_train_a_digit_key_keeps_nothing(qtbot: QtBot, states: States, window: MainWindow) -> None:

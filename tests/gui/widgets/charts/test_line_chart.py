@@ -93,3 +93,51 @@ def test_that_a_double_click_without_a_zoom_says_nothing(qtbot: QtBot, chart: Li
     qtbot.mouseDClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=at(chart, 50))
     assert spy.count() == 0
     assert chart.view_x() == (0, 100)
+
+
+def names_below(chart: LineChart) -> list[str]:
+    """Return what stands below the horizontal axis."""
+    axis = chart.getPlotItem().getAxis("bottom")
+    low, high = chart.view_x()
+    if axis._tickLevels is not None:
+        return [text for _, text in axis._tickLevels[0]]
+    spacing, values = axis.tickValues(low, high, axis.width())[0]
+    return list(axis.tickStrings(values, axis.scale, spacing))
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        (1, ["0", "1"]),
+        (3, ["0", "1", "2", "3"]),
+        (12, ["0", "3", "6", "9", "12"]),
+        (60, ["0", "20", "40", "60"]),
+        (500, ["0", "100", "200", "300", "400", "500"]),
+        (25_000, ["0", "5,000", "10,000", "15,000", "20,000", "25,000"]),
+        (1_000_000, ["0", "500,000", "1,000,000"]),
+    ],
+)
+def test_that_epochs_on_an_axis_are_whole_and_round(
+    chart: LineChart, end: float, expected: list[str]
+) -> None:
+    chart.set_full_view((0.0, end), (0.0, 1.0))
+    assert names_below(chart) == expected
+
+
+@pytest.mark.parametrize("end", [3, 500, 25_000, 1_000_000])
+@pytest.mark.parametrize("part", [1.0, 0.1, 0.01])
+def test_that_a_part_of_an_axis_is_named_in_whole_numbers_too(
+    chart: LineChart, end: float, part: float
+) -> None:
+    chart.set_full_view((0.0, end), (0.0, 1.0))
+    chart.setXRange(end / 2, end / 2 + end * part)
+    chart._zoomed_by_hand()
+    texts = names_below(chart)
+    assert all(text.replace(",", "").isdecimal() for text in texts)
+    assert len(set(texts)) == len(texts)
+
+
+def test_that_seconds_on_an_axis_may_be_parts(chart: LineChart) -> None:
+    chart.name_axis("seconds", whole=False)
+    chart.set_full_view((0.0, 0.5), (0.0, 1.0))
+    assert names_below(chart) == ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]
