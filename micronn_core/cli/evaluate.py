@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import math
 
-from micronn_core.cli.terminal import architecture, figure_rows, say, write_json, write_table
+from micronn_core.cli.terminal import architecture, figure_rows, say_remark, write_json, write_table
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
 from micronn_core.data.catalog import read_file, remark_about
 from micronn_core.data.dataset import Samples
 from micronn_core.data.fitting import fitted
+from micronn_core.data.plausibility import ON_SIDE
 from micronn_core.evaluation.measure import measure
 from micronn_core.runs.pretrained import open_network
 from micronn_core.training.feed import held_out
@@ -41,8 +42,7 @@ def evaluate(model: str, data: str | None, json: bool, transpose: bool = False) 
     network, spec = saved.network, saved.spec
     if data is not None:
         found = read_file(data, transpose)
-        if remark := remark_about(found):
-            say(tr("remark: {text}", text=remark))
+        say_remark(remark_about(found), tr(ON_SIDE) in found.remarks)
     elif transpose:
         raise ConfigError("transpose", tr("--transpose is for the pictures of --data: name their file."))
     dataset = fitted(held_out(saved.config) if data is None else found, spec, model)

@@ -91,12 +91,9 @@ def with_given(config: TrainingConfig, options: argparse.Namespace) -> TrainingC
             raise ConfigError("dataset", tr("--data brings its own samples: leave out --dataset."))
         usual = {} if is_file_name(config.dataset) else {"split": SHARES}
         source = register(options.data, options.transpose)
-        if source.remark:
-            from micronn_core.cli.terminal import (
-                say,  # here, because help does without the libraries of tables
-            )
+        from micronn_core.cli.terminal import say_remark  # here, because help does without what draws tables
 
-            say(tr("remark: {text}", text=source.remark))
+        say_remark(source.remark, source.on_side)
         given = {**usual, **given, "dataset": source.name}
     elif getattr(options, "transpose", False):
         raise ConfigError("transpose", tr("--transpose is for the pictures of --data: name their file."))

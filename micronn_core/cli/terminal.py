@@ -74,6 +74,14 @@ def say(message: str) -> None:
     sys.stderr.write(f"micronn: {message}\n")
 
 
+def say_remark(text: str, on_side: bool) -> None:
+    """Say what is unusual about a file of samples, and how pictures on their side are turned."""
+    if text:
+        say(tr("remark: {text}", text=text))
+    if on_side:
+        say(tr("--transpose turns these pictures."))
+
+
 def write_json(values: Mapping[str, Any]) -> None:
     """Write one line of JSON to stdout, at once, so that a reader can follow."""
     sys.stdout.write(as_json(values) + "\n")

@@ -15,7 +15,7 @@ from micronn_core.common.texts import mark, tr
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DIGITS_SPEC, DataSpec
 from micronn_core.data.mnist import load_mnist_test, load_mnist_train
-from micronn_core.data.plausibility import remarks_on
+from micronn_core.data.plausibility import ON_SIDE, remarks_on
 from micronn_core.data.readers import read_dataset
 from micronn_core.data.splits import split_rule
 
@@ -32,6 +32,7 @@ class DatasetSource:
         spec: what the inputs and answers of a network of it mean.
         count: number of samples to be split; None where that is not known before they are read.
         remark: what is unusual about a file, in words; "" for nothing, or before it is read.
+        on_side: whether its pictures lie on their side, as far as that is known.
     """
 
     name: str
@@ -41,6 +42,7 @@ class DatasetSource:
     spec: DataSpec
     count: int | None = None
     remark: str = ""
+    on_side: bool = False
 
 
 TURNED = "#transposed"
@@ -84,8 +86,9 @@ def register(path: Path | str, turned: bool = False) -> DatasetSource:
                 name=dataset.class_names[0],
             )
         )
-    remark = remark_about(dataset)
-    return remember(named(path, turned), dataset.name, dataset.spec, len(dataset), remark)
+    remark, on_side = remark_about(dataset), tr(ON_SIDE) in dataset.remarks
+    source = remember(named(path, turned), dataset.name, dataset.spec, len(dataset))
+    return _known(replace(source, remark=remark, on_side=on_side))
 
 
 def read_file(path: Path | str, turned: bool = False) -> Dataset:
@@ -109,7 +112,7 @@ def remark_about(dataset: Dataset) -> str:
     return tr("{name}: {remarks}", name=dataset.name, remarks=" ".join(dataset.remarks))
 
 
-def remember(name: str, label: str, spec: DataSpec, count: int, remark: str = "") -> DatasetSource:
+def remember(name: str, label: str, spec: DataSpec, count: int) -> DatasetSource:
     """Let a file be a data set without reading it yet.
 
     Args:
@@ -117,12 +120,15 @@ def remember(name: str, label: str, spec: DataSpec, count: int, remark: str = ""
         label: its name as people read it.
         spec: what the inputs and answers of a network of it mean.
         count: how many samples it holds.
-        remark: what is unusual about it, in words.
     """
     alike = (source.load_test for source in DATASETS.values() if source.spec == spec)
-    source = DatasetSource(name, label, partial(_load, name), next(alike, None), spec, count, remark)
-    _OPENED.pop(name, None)  # the one that was opened last comes last
-    _OPENED[name] = source
+    source = DatasetSource(name, label, partial(_load, name), next(alike, None), spec, count)
+    return _known(source)
+
+
+def _known(source: DatasetSource) -> DatasetSource:
+    _OPENED.pop(source.name, None)  # the one that was opened last comes last
+    _OPENED[source.name] = source
     return source
 
 

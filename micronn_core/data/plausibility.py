@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from micronn_core.common.texts import tr, trn
+from micronn_core.common.texts import mark, tr, trn
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DIGITS_SPEC, WHITE, Pixels
 from micronn_core.data.mnist import load_mnist_test
@@ -17,6 +17,10 @@ FEW = 20
 
 MOST_TRIED = 2_000
 """Most pictures by which it is told how they lie."""
+
+ON_SIDE = mark(
+    "The pictures lie on their side, as EMNIST's do: turned over the diagonal they look like digits."
+)
 
 BETTER = 0.25
 """How much more of the pictures must look like MNIST's when turned for them to lie on their side."""
@@ -28,12 +32,7 @@ def remarks_on(dataset: Dataset) -> tuple[str, ...]:
     if isinstance(dataset.features, Pixels) and len(dataset) >= FEW:
         found += [*_about_ground(dataset, dataset.features)]
         if dataset.spec == DIGITS_SPEC and lie_on_their_side(dataset):
-            found.append(
-                tr(
-                    "The pictures lie on their side, as EMNIST's do: turned over the diagonal they look like "
-                    "digits. Turn them (--transpose)."
-                )
-            )
+            found.append(tr(ON_SIDE))
     return tuple(found)
 
 

@@ -58,14 +58,18 @@ class OpenedData(QObject):
         """Return a config, with another data set if its file is not among those that were opened."""
         return config if is_known(config.dataset) else suited_to(config, source_of(TrainingConfig.dataset))
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, turned: bool = False) -> None:
         """Read a file beside the window; `ready` or `refused` tells when that is done.
 
         A file that is being read already is given up: its end is not told.
+
+        Args:
+            path: the file.
+            turned: whether its pictures are to be turned over the diagonal.
         """
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, "micronn-open")
-        self._reading = self._thread.submit(register, path)
+        self._reading = self._thread.submit(register, path, turned)
         self._timer.start()
 
     def close(self) -> None:

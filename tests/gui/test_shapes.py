@@ -117,13 +117,13 @@ def test_that_a_table_says_that_there_is_nothing_to_draw_and_digits_can_be_drawn
     assert not page.draw.isEnabled()
     page.show_card("my digits")
     assert "My digits are pictures of 28 x 28 pixels" in texts(window)
-    page._keep(3)
+    qtbot.keyClick(window, Qt.Key.Key_3)
     assert states.my_digits.digits == ()
     begin(qtbot, states.training)
     assert "nothing to draw" not in texts(window)
     assert page.draw.isEnabled()
     assert states.answer.probabilities is not None
-    page._keep(3)
+    qtbot.keyClick(window, Qt.Key.Key_3)
     assert len(states.my_digits.digits) == 1
 
 

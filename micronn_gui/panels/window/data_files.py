@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from micronn_core.common.texts import tr
+from micronn_core.data.catalog import file_of, source_of
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.panels.window.discarding import ask_before_discarding
 from micronn_gui.session.opened_data import OpenedData
 from micronn_gui.session.training import TrainingState
-from micronn_gui.widgets.controls.banner import Banner
+from micronn_gui.widgets.controls.banner import Banner, Offer
 
 
 class DataFiles:
@@ -30,6 +31,9 @@ class DataFiles:
         self._window, self._banner = window, banner
         opened.ready.connect(self._begin)
         opened.refused.connect(banner.show_message)
+        self._begun = ""
+        # Queued, for a run that begins takes away what was said before.
+        training.run_started.connect(self._remark, Qt.ConnectionType.QueuedConnection)
 
     def open(self) -> None:
         """Ask for a file of samples, and open it."""
@@ -39,12 +43,28 @@ class DataFiles:
         if path:
             self.read(Path(path))
 
-    def read(self, path: Path) -> None:
-        """Open a file of samples beside the window."""
+    def read(self, path: Path, turned: bool = False) -> None:
+        """Open a file of samples beside the window, its pictures turned over the diagonal if wanted."""
         self._banner.show_message(tr("Reading {file} …", file=path.name), good=True)
-        self._opened.open(path)
+        self._opened.open(path, turned)
 
     def _begin(self, config: TrainingConfig) -> None:
         self._banner.hide()
-        training = self._training
+        training, self._begun = self._training, config.dataset
         ask_before_discarding(training, self._window, lambda: training.new_network(config))
+
+    def _remark(self) -> None:
+        """Say what is unusual about a file that a run has begun to learn from, and offer to mend it."""
+        name, self._begun = self._begun, ""
+        if not name or self._training.config.dataset != name:
+            return
+        source, turn = source_of(name), None
+        if source.on_side:
+            path = Path(file_of(name)[0])
+            turn = Offer(
+                tr("Turn them"),
+                tr("Open the file anew with its pictures turned over the diagonal"),
+                lambda: self.read(path, turned=True),
+            )
+        if source.remark:
+            self._banner.show_message(source.remark, offer=turn)

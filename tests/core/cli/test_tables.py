@@ -56,6 +56,7 @@ def test_that_pictures_on_their_side_are_said_to_be_and_can_be_turned(
     right = load_ready("strong").network.predict(some.values.T / np.float32(255)) == some.labels
     assert (json.loads(out)["accuracy"] == right.mean().item()) is turned
     assert ("lie on their side" in err) is not turned
+    assert ("--transpose turns these pictures" in err) is not turned
 
 
 @pytest.mark.parametrize("words", [["train"], ["evaluate", "strong"]])

@@ -57,7 +57,9 @@ def test_that_a_file_is_turned_on_demand_under_a_name_of_its_own(tmp_path: Path,
     some = digits.taken(np.arange(100))
     path = write_npz(tmp_path / "a.npz", some.transposed())
     plain, turned = register(path), register(path, turned=True)
-    assert "(--transpose)" in plain.remark
+    assert "lie on their side" in plain.remark
+    assert plain.on_side
+    assert not turned.on_side
     assert turned.remark == ""
     assert turned.name == plain.name + TURNED
     np.testing.assert_array_equal(open_source(turned.name).load_train().values, some.values)
