@@ -1,9 +1,10 @@
-"""The one command, `micronn`: alone it opens the window, with words it is the command line."""
+"""The one command, `micronn`: alone or with a file it opens the window, else it is the command line."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,12 +30,13 @@ def _run(words: list[str]) -> int:
 
     try:
         asked, others = take_language(words)
-        if not others:
+        file = file_to_open(others)
+        if not others or file:
             speak(asked)
     except ConfigError as error:
         sys.stderr.write(f"micronn: {tr('error: {message}', message=error)}\n")
         return 2
-    if others:
+    if others and file is None:
         from micronn_core.cli import main as cli
 
         return cli.main(words)
@@ -48,7 +50,17 @@ def _run(words: list[str]) -> int:
 
     from micronn_gui import app
 
-    return app.run(asked)
+    return app.run(asked, file)
+
+
+def file_to_open(words: Sequence[str]) -> Path | None:
+    """Return the file that the window is to open: a single word that is no command."""
+    from micronn_core.cli.main import COMMANDS
+
+    if len(words) != 1 or words[0].startswith("-") or words[0] in COMMANDS:
+        return None
+    path = Path(words[0])
+    return path if path.exists() or path.suffix or len(path.parts) > 1 else None
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from micronn_core.common.texts import tr
-from micronn_gui.panels.draw.pictures import Pictures
 from micronn_gui.panels.window.about import KeyLine, show_about, show_keys
 from micronn_gui.panels.window.data_files import DataFiles
 from micronn_gui.panels.window.network_files import NetworkFiles
@@ -69,7 +68,7 @@ class ActionContext:
         states: the application's.
         files: saves and opens networks.
         data: opens files of samples.
-        pictures: lays pictures on the pad.
+        paste: opens what is on the clipboard, a picture above all.
         languages: the menu of languages.
         open_workspace: opens the workspace of a name.
         take_step: goes a step on (+1) or back (-1), whatever a step is in the workspace that is open.
@@ -81,7 +80,7 @@ class ActionContext:
     states: States
     files: NetworkFiles
     data: DataFiles
-    pictures: Pictures
+    paste: Callable[[], None]
     languages: QMenu
     open_workspace: Callable[[str], None]
     take_step: Callable[[int], None]
@@ -147,9 +146,7 @@ def make_actions(context: ActionContext) -> tuple[Action, ...]:
         Action("explain", run, tr("Explain the setting that has the keyboard"), tr("Shift+F1")),
         Action("redo", pad, tr("Redo on the pad"), standard.Redo, drawing.redo),
         Action("clear", pad, tr("Clear the pad"), tr("Esc, Delete"), note=tr("with the pad focused")),
-        Action(
-            "paste", pad, tr("Lay the clipboard's picture on the pad"), standard.Paste, context.pictures.paste
-        ),
+        Action("paste", pad, tr("Lay the clipboard's picture on the pad"), standard.Paste, context.paste),
         Action("keep", pad, tr("Keep the drawing as this digit"), tr("0 … 9"), note=tr("in Draw")),
         Action(
             "relabel",

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import threading
+from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QSettings, QTimer
@@ -27,12 +28,13 @@ SWITCH_INTERVAL = 0.0005
 log = logging.getLogger(__name__)
 
 
-def run(language: str | None = None) -> int:
+def run(language: str | None = None, file: Path | None = None) -> int:
     """Open the window, and return the exit code when it has been closed.
 
     Args:
         language: the one that was asked for; by default the one chosen in the window, else the
             system's.
+        file: what to open in it.
     """
     sys.setswitchinterval(SWITCH_INTERVAL)
     os.environ.setdefault("HOME", str(home_folder()))  # Qt looks nowhere else
@@ -42,7 +44,7 @@ def run(language: str | None = None) -> int:
     garbage = GarbageCollector(application)
     worker, ways_out = TrainingWorker(), None
     try:
-        window = make_window(worker, settings)
+        window = make_window(worker, settings, file)
         ways_out = WaysOut(application, window, window.end, window.keep)
         window.show()
         return application.exec()
@@ -66,8 +68,8 @@ def make_application() -> QApplication:
     return application
 
 
-def make_window(worker: TrainingWorker, settings: QSettings) -> MainWindow:
-    """Return the main window, which begins with the last recipe once it is on the screen."""
+def make_window(worker: TrainingWorker, settings: QSettings, file: Path | None = None) -> MainWindow:
+    """Return the main window, which begins with the last recipe, and a file, once it is on the screen."""
     states = make_states(worker)
     window = MainWindow(states, settings)
     _catch_errors(window)
@@ -76,6 +78,8 @@ def make_window(worker: TrainingWorker, settings: QSettings) -> MainWindow:
     def begin() -> None:
         states.training.new_network(config)
         states.runs.look_for_interrupted()
+        if file is not None:
+            window.files.read(file)
 
     QTimer.singleShot(0, window, begin)
     return window

@@ -18,6 +18,7 @@ from micronn_core.common.texts import tr
 from micronn_gui.actions import ActionContext, add_actions, make_actions, name_anew, unwanted_keys
 from micronn_gui.language import LanguageMenu
 from micronn_gui.panels.draw.pictures import Pictures
+from micronn_gui.panels.window.any_file import AnyFile
 from micronn_gui.panels.window.closing import ask_before_losing
 from micronn_gui.panels.window.data_files import DataFiles
 from micronn_gui.panels.window.discarding import ask_before_discarding
@@ -69,14 +70,16 @@ class MainWindow(Guarded, QMainWindow):
         self.pictures = Pictures(states.training, states.drawing, self)
         languages = LanguageMenu(self.preferences, self)
         languages.chosen.connect(self._say)
-        self.data_files = DataFiles(states.training, states.opened, self, self.banner)
+        networks = NetworkFiles(states.training, states.runs, self, self.banner)
+        samples = DataFiles(states.training, states.opened, self, self.banner)
+        self.files = AnyFile(networks, samples, self.pictures, states.my_digits, self.banner)
         actions = make_actions(
             ActionContext(
                 window=self,
                 states=states,
-                files=NetworkFiles(states.training, states.runs, self, self.banner),
-                data=self.data_files,
-                pictures=self.pictures,
+                files=networks,
+                data=samples,
+                paste=self.files.paste,
                 languages=languages,
                 open_workspace=self.open_workspace,
                 take_step=self._take_step,
@@ -238,16 +241,13 @@ class MainWindow(Guarded, QMainWindow):
     # -- files that are dropped --
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files that are dragged here; pictures are for the pad."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+        """Take whatever is dragged here: what is none of ours is told so."""
+        event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open a dropped file of samples."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            self.data_files.read(Path(paths[0]))
-            event.acceptProposedAction()
+        """Open what is dropped as what it is."""
+        event.acceptProposedAction()
+        self.files.take(event.mimeData())
 
     # -- theme and settings --
 

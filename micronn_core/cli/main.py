@@ -30,6 +30,7 @@ _EXAMPLES = mark(
     """\
 examples:
   micronn                                     open the window
+  micronn mine.npz                            open it with a network, samples, a picture or digits
   micronn train                               repeat the tutorial: 784-10-10, 500 epochs
   micronn train --recipe mini-batches         128 neurons, 128 samples a step
   micronn train --hidden 64 --lr 0.2 --seed 7 --output mine.npz

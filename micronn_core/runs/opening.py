@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from micronn_core.common.archives import open_archive
+from micronn_core.common.archives import MOST_BYTES, open_archive
 from micronn_core.common.errors import StorageError
+from micronn_core.common.files import open_file, reading
 from micronn_core.common.texts import mark, tr
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
@@ -38,11 +39,20 @@ def open_kept(name: str, runs: Path) -> SavedNetwork:
     path = next((path for path in (Path(name), with_suffix(name)) if path.is_file()), None)
     if path is None:
         return network_of(_kept(name, RunStore(runs)))
+    return open_saved(path)
+
+
+def open_saved(path: Path) -> SavedNetwork:
+    """Open a saved network, or the file of a run.
+
+    Raises:
+        StorageError: it cannot be used; says why.
+    """
     return network_of(read_run(path, weights=True)) if _is_run(path) else load_network(path)
 
 
 def _is_run(path: Path) -> bool:
-    with path.open("rb") as stream:
+    with reading(path, damaged=_DAMAGED), open_file(path, MOST_BYTES) as stream:
         if stream.read(2) != b"PK":
             return False  # what it is instead is said by whoever reads networks
     with open_archive(path, _DAMAGED) as archive:

@@ -219,7 +219,7 @@ def every_file_refused(qtbot: QtBot, states: States, window: MainWindow) -> Iter
     (folder / "Ж.csv").write_text("Ж", encoding="utf-8")
     for name in ("Ж.csv", "none.csv", ""):
         with qtbot.waitSignal(states.opened.refused):  # until then the banner says that it reads
-            window.data_files.read(folder / name)
+            window.files.read(folder / name)
         yield f"file {name!r}"
         window.banner.hide()
     for name in ("Ж.csv", "none.png"):

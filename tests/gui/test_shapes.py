@@ -36,7 +36,7 @@ each_shape = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys()
 
 def open_data(qtbot: QtBot, window: MainWindow, states: States, path: Path) -> None:
     """Open a file of samples and wait for its network."""
-    window.data_files.read(path)
+    window.files.read(path)
     qtbot.waitUntil(lambda: states.training.config.dataset == str(path.resolve()))
     ready(qtbot, states.training)
 
@@ -205,7 +205,7 @@ def test_that_a_data_file_that_cannot_be_used_is_told_of_and_changes_nothing(
 ) -> None:
     begin(qtbot, states.training)
     (tmp_path / "bad.csv").write_text("label,a\nred,1\nblue,two\n")
-    window.data_files.read(tmp_path / "bad.csv")
+    window.files.read(tmp_path / "bad.csv")
     qtbot.waitUntil(lambda: "bad.csv, line 3, column 2 (a): found 'two'" in window.banner.text)
     assert states.training.config.dataset == "mnist"
     assert opened_files() == ()

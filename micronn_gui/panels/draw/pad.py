@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton
 
 from micronn_core.common.texts import tr
@@ -79,7 +78,6 @@ class DrawPanel(Panel):
         self._more = IconButton("image-up", tr("Lay a picture on the pad"), "soft", 16, "tool")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setMenu(self.pictures.menu())
-        self.setAcceptDrops(True)
         self.head.setSpacing(0)
         for tool in (self._undo, self._redo, self._clear):
             self.head.addWidget(tool)
@@ -152,13 +150,3 @@ class DrawPanel(Panel):
         self._eraser.setChecked(self._drawing.erasing)
         self._brush.setValue(round(1000 * self._drawing.brush))
         self.canvas.use(self._drawing.brush, self._drawing.erasing)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take pictures and files that are dragged here."""
-        if event.mimeData().hasImage() or event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Lay the dropped picture on the pad."""
-        if self.pictures.take(event.mimeData()):
-            event.acceptProposedAction()

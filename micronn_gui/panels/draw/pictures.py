@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, QStandardPaths, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -20,6 +20,7 @@ from micronn_gui.panels.draw.wording import nothing_to_draw
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.samples import held_out
 from micronn_gui.session.training import TrainingState
+from micronn_gui.widgets.handed_over import handed_over
 
 
 class Pictures(QObject):
@@ -53,23 +54,20 @@ class Pictures(QObject):
 
     def paste(self) -> None:
         """Lay the clipboard's picture on the pad."""
-        if not self.take(QGuiApplication.clipboard().mimeData()):
-            self.refused.emit(tr("There is no picture on the clipboard. Copy one first."))
+        try:
+            thing = handed_over(QGuiApplication.clipboard().mimeData())
+        except MicroNNError as error:
+            self.refused.emit(str(error))
+            return
+        if isinstance(thing, QImage):
+            self.lay(thing)
+        else:
+            self.read(thing)
 
-    def take(self, data: QMimeData | None) -> bool:
-        """Lay on the pad what was pasted or dropped; False if that is no picture."""
-        if data is None:  # an empty clipboard
-            return False
-        urls = [url for url in data.urls() if url.isLocalFile()]
-        if urls:
-            self.read(Path(urls[0].toLocalFile()))
-            return True
-        image = data.imageData() if data.hasImage() else None
-        if not isinstance(image, QImage):
-            return False
+    def lay(self, image: QImage) -> None:
+        """Lay a picture on the pad."""
         content = _as_png(image)
         self._lay(lambda field: picture_in(content, field))
-        return True
 
     def read(self, path: Path) -> None:
         """Lay a picture file on the pad."""

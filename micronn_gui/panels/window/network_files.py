@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import tr
-from micronn_core.runs.saved_network import SavedNetwork, load_network
+from micronn_core.runs.opening import open_saved
+from micronn_core.runs.saved_network import SavedNetwork
 from micronn_gui.panels.window.discarding import ask_before_discarding
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.training import TrainingState
@@ -54,7 +55,11 @@ class NetworkFiles:
         title = tr("Open a network")
         path, _ = QFileDialog.getOpenFileName(self._window, title, str(_documents()), self._filter)
         if path:
-            self._open(lambda: load_network(path))
+            self.read(Path(path))
+
+    def read(self, path: Path) -> None:
+        """Open the network in a file, or the run in it."""
+        self._open(lambda: open_saved(path))
 
     def _ready_menu(self) -> QMenu:
         """Return a menu of the networks that come with MicroNN."""

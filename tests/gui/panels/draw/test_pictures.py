@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from micronn_core.drawing.images import read_image
@@ -52,20 +52,19 @@ def test_that_a_pasted_picture_is_the_one_of_its_file_and_needs_no_folder(
     gone.rmdir()
     refused: list[str] = []
     pictures.refused.connect(refused.append)
-    assert pictures.take(pasted(seven()))
+    QApplication.clipboard().setMimeData(pasted(seven()))
+    pictures.paste()
     assert refused == []
     np.testing.assert_allclose(states.drawing.picture, read_image(path) / 255, atol=1e-6)
 
 
-def test_that_a_dropped_pipe_and_a_blank_paste_get_a_word_each(tmp_path: Path, pictures: Pictures) -> None:
+def test_that_a_pipe_and_a_blank_picture_get_a_word_each(tmp_path: Path, pictures: Pictures) -> None:
     os.mkfifo(tmp_path / "pipe.png")
-    dropped = QMimeData()
-    dropped.setUrls([QUrl.fromLocalFile(str(tmp_path / "pipe.png"))])
     blank = QImage(40, 40, QImage.Format.Format_RGB32)
     blank.fill(0xFFFFFF)
     refused: list[str] = []
     pictures.refused.connect(refused.append)
-    assert pictures.take(dropped)
-    assert pictures.take(pasted(blank))
+    pictures.read(tmp_path / "pipe.png")
+    pictures.lay(blank)
     assert "is a device, a pipe or a socket" in refused[0]
     assert refused[1].startswith("The picture is blank")
