@@ -96,7 +96,7 @@ class Runs(QObject):
         self._unsaved: dict[str, RunRecord] = {}  # with their weights, until they lie on the disk
         self._refusals: dict[str, MicroNNError] = {}  # why they do not, by their ids
         self._said = ""  # why none can be saved at present, as it was told
-        self._room_is_asked = False
+        self._room_is_asked = self._has_begun = False
         self._chosen: dict[str, int] = {}
         self._going: set[str] = set()  # those that are being deleted
         self._watched = False
@@ -383,12 +383,13 @@ class Runs(QObject):
         self._keep()
         self._saver.stop()
         self._present = PresentRun(self._training, next_run)
-        self._room_is_asked = False
+        self._room_is_asked, self._has_begun = False, bool(self._present.id)
         run = next_run.run
         self._kept = None if run is None else (run.id, run.final.metrics.step, run.ending)
 
     def _follow_growth(self) -> None:
-        if not self._present.id and self._present.record() is not None:  # with its first step it is a run
+        if not self._has_begun and self._present.record() is not None:  # with its first step it is a run
+            self._has_begun = True
             self._choose(self._present.id)
             self.changed.emit()
         elif self._watched:
