@@ -15,7 +15,7 @@ from micronn_gui.panels.window.about import KeyLine, show_about, show_keys
 from micronn_gui.panels.window.data_files import DataFiles
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.session.states import States
-from micronn_gui.session.undo import Act
+from micronn_gui.session.undo import FILES, Act
 from micronn_gui.workspaces.registry import WORKSPACES
 
 SIGNS = {Qt.Key.Key_Left: "←", Qt.Key.Key_Right: "→"}
@@ -108,6 +108,14 @@ def make_actions(context: ActionContext) -> tuple[Action, ...]:
     actions: tuple[Action, ...] = (
         Action("ready", files, networks.ready.title(), in_menu=True, menu=networks.ready),
         Action("save", files, tr("Save the network shown …"), standard.Save, networks.save, in_menu=True),
+        Action(
+            "undo_file",
+            files,
+            tr("Put back the file that was replaced"),
+            do=lambda: undo.undo((FILES,)),
+            in_menu=True,
+            now=lambda: _words(undo.last((FILES,))),
+        ),
         Action("open", files, tr("Open a network …"), standard.Open, networks.open, in_menu=True),
         Action("open_data", files, tr("Open data …"), "Ctrl+Shift+O", context.data.open, in_menu=True),
         Action(

@@ -70,7 +70,7 @@ class MainWindow(Guarded, QMainWindow):
         self.pictures = Pictures(states.training, states.drawing, self)
         languages = LanguageMenu(self.preferences, self)
         languages.chosen.connect(self._say)
-        networks = NetworkFiles(states.training, states.runs, self, self.banner)
+        networks = NetworkFiles(states.training, states.runs, states.files, self, self.banner)
         samples = DataFiles(states.training, states.opened, self, self.banner)
         self.files = AnyFile(networks, samples, self.pictures, states.my_digits, self.banner)
         actions = make_actions(
@@ -122,9 +122,16 @@ class MainWindow(Guarded, QMainWindow):
         training.failed.connect(self.banner.show_message)
         training.noticed.connect(self._say)
         training.run_started.connect(self.banner.hide)
-        for source in (states.my_digits, states.inspection, states.runs, states.experiments, self.pictures):
+        for source in (
+            states.my_digits,
+            states.inspection,
+            states.runs,
+            states.experiments,
+            states.files,
+            self.pictures,
+        ):
             source.refused.connect(self.banner.show_message)
-        for doer in (states.my_digits, states.runs):
+        for doer in (states.my_digits, states.runs, states.files):
             doer.done.connect(self._say)
         states.undo.added.connect(self._offer_to_undo)
         states.undo.removed.connect(self._withdraw)

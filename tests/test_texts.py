@@ -42,7 +42,7 @@ SHOWN: dict[str, slice] = {
     "QPushButton": ALL,
     "drawText": ALL,
     "getOpenFileName": slice(1, 2),
-    "getSaveFileName": slice(1, 2),
+    "ask_where_to_save": slice(1, 2),
     "question": ALL,
     "warning": slice(0, 0),  # the log's
     # our own

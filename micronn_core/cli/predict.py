@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from micronn_core.cli import MODEL
-from micronn_core.cli.terminal import rounded_percent, say, write_json, write_table
+from micronn_core.cli.terminal import rounded_percent, say, with_ending_said, write_json, write_table
 from micronn_core.common.errors import ConfigError, DataError
-from micronn_core.common.files import write_atomically
+from micronn_core.common.files import with_ending, write_atomically
 from micronn_core.common.texts import tr, trn
 from micronn_core.data.features import DataSpec, Pixels
 from micronn_core.data.readers import read_rows
@@ -26,6 +26,8 @@ from micronn_core.runs.saved_network import SavedNetwork
 
 STROKES = ".json"
 """How the name of a file of pen strokes ends."""
+ANSWERS = ".csv"
+"""How the name of a file of answers ends."""
 
 TABLES = (".csv", ".csv.gz", ".txt")
 """How the names of tables end; a network of columns takes every file but pen strokes for one."""
@@ -50,7 +52,10 @@ class _Asked(NamedTuple):
 def run(options: argparse.Namespace) -> int:
     """Do what the words of the command line ask for; returns the exit code."""
     model = MODEL if options.model is None and os.path.lexists(MODEL) else options.model
-    return predict(options.inputs, model, options.keep_slant, options.json, options.output, options.transpose)
+    output = options.output
+    if output is not None:
+        output = with_ending_said(output, with_ending(output, ANSWERS))
+    return predict(options.inputs, model, options.keep_slant, options.json, output, options.transpose)
 
 
 def predict(

@@ -11,14 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from micronn_core.cli.settings_options import training_config
-from micronn_core.cli.terminal import SIGNALLED, Interrupts, percent, say, share_bar, write_json, write_table
+from micronn_core.cli.terminal import (
+    SIGNALLED,
+    Interrupts,
+    percent,
+    say,
+    share_bar,
+    with_ending_said,
+    write_json,
+    write_table,
+)
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.files import check_writable, write_atomically
 from micronn_core.common.texts import number, tr, trn
 from micronn_core.experiments.jobs import Failed
 from micronn_core.experiments.sweep import grid, read_values, run_name, run_sweep, setting_name, value_text
 from micronn_core.runs.record import RunRecord
-from micronn_core.runs.tables import table_content
+from micronn_core.runs.tables import table_content, with_table_ending
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.table import SETTINGS
 from micronn_core.training.history import Metrics
@@ -27,7 +36,11 @@ from micronn_core.training.history import Metrics
 def run(options: argparse.Namespace) -> int:
     """Do what the words of the command line ask for; returns the exit code."""
     config = training_config(options)
-    return sweep(config, options.values, options.jobs, options.output, options.json, options.quiet)
+    output = options.output
+    if output is not None:
+        check_writable(output)
+        output = with_ending_said(output, with_table_ending(output))
+    return sweep(config, options.values, options.jobs, output, options.json, options.quiet)
 
 
 def sweep(

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -80,6 +81,20 @@ def say_remark(text: str, on_side: bool) -> None:
         say(tr("remark: {text}", text=text))
     if on_side:
         say(tr("--transpose turns these pictures."))
+
+
+def with_ending_said(given: str, path: Path) -> str:
+    """Return where a file is saved, and say so if an ending was put behind the name that was given.
+
+    Args:
+        given: the name.
+        path: the same with its ending; folders, devices and pipes get none, to be refused as what they are.
+    """
+    named = Path(given)
+    if path == named or (named.exists() and not named.is_file()):
+        return given
+    say(tr("{given} lacks its ending, so the file is {path}.", given=given, path=path))
+    return str(path)
 
 
 def write_json(values: Mapping[str, Any]) -> None:

@@ -18,6 +18,7 @@ from micronn_core.cli.terminal import (
     figure_rows,
     progress_bar,
     say,
+    with_ending_said,
     write_json,
     write_table,
 )
@@ -31,7 +32,7 @@ from micronn_core.data.splits import Split
 from micronn_core.evaluation.measure import measure
 from micronn_core.nn.network import Network
 from micronn_core.runs.record import RunRecord
-from micronn_core.runs.saved_network import check_output, save_network
+from micronn_core.runs.saved_network import check_output, save_network, with_suffix
 from micronn_core.runs.store import RunStore
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.compute.blas import blas_threads
@@ -50,6 +51,9 @@ def run(options: argparse.Namespace) -> int:
     """Do what the words of the command line ask for; returns the exit code."""
     start = begin(options) if options.kept is None else go_on(options)
     output = None if options.no_save else options.output or start.output
+    if output is not None and output == options.output:
+        check_output(output)
+        output = with_ending_said(output, with_suffix(output))
     return train(start, options.data, output, options.threads, options.json, options.quiet)
 
 

@@ -95,6 +95,17 @@ def write_atomically(path: Path | str, content: bytes) -> Path:
     return target
 
 
+def with_ending(path: Path | str, *endings: str) -> Path:
+    """Return a path with the first of some endings put behind its name, unless it has one of them.
+
+    Put behind, not in the place of another one, so that nobody's file of another kind is replaced.
+    """
+    path = Path(path)
+    if not path.name or path.suffix.lower() in endings:
+        return path
+    return path.with_name(path.name + endings[0])
+
+
 def check_writable(path: Path | str, length: int = 0) -> None:
     """Make sure that a file can be written, so that no work is in vain.
 

@@ -21,7 +21,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from micronn_core.common.errors import DataError, StorageError
-from micronn_core.common.files import cannot_delete, cannot_save, read_bytes, sweep, write_atomically
+from micronn_core.common.files import (
+    cannot_delete,
+    cannot_save,
+    read_bytes,
+    sweep,
+    with_ending,
+    write_atomically,
+)
 from micronn_core.common.locks import FolderLock
 from micronn_core.common.texts import mark, tr, trn
 from micronn_core.common.trash import Trash
@@ -194,9 +201,7 @@ class MyDigits:
         self._read()
         if not self._digits:
             raise DataError(tr("There are no digits to export. Draw some, label and keep them first."))
-        path = Path(path)
-        path = path if path.suffix.lower() == SUFFIX else path.with_name(path.name + SUFFIX)
-        return write_atomically(path, archive_bytes(self._digits))
+        return write_atomically(with_ending(path, SUFFIX), archive_bytes(self._digits))
 
     def import_(self, path: Path | str) -> tuple[KeptDigit, ...]:
         """Add the digits of an exported archive, without those that are here with the same label.

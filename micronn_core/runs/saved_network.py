@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from micronn_core.common.archives import JSON, MOST_BYTES, Archive, open_archive, pack
 from micronn_core.common.errors import ConfigError, DataError, StorageError
-from micronn_core.common.files import check_writable, open_file, reading, sweep, write_atomically
+from micronn_core.common.files import check_writable, open_file, reading, sweep, with_ending, write_atomically
 from micronn_core.common.formats import VERSION, Format, Record, mapping
 from micronn_core.common.texts import mark, tr
 from micronn_core.data.features import DataSpec
@@ -73,8 +73,7 @@ _FIELDS = Record(SavedNetwork, KINDS)
 
 def with_suffix(path: Path | str) -> Path:
     """Return the path with ".npz" put behind any other name, so that no other file is replaced."""
-    path = Path(path)
-    return path if path.suffix.lower() == SUFFIX else path.with_name(path.name + SUFFIX)
+    return with_ending(path, SUFFIX)
 
 
 def check_output(path: Path | str, length: int = 0) -> None:

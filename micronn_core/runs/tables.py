@@ -19,6 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from micronn_core.common.files import with_ending
 from micronn_core.common.texts import mark
 from micronn_core.runs.record import RunRecord
 from micronn_core.settings.config import TrainingConfig
@@ -48,6 +49,11 @@ class TableKind(NamedTuple):
 
     label: str
     content: Callable[[Sequence[RunRecord]], bytes]
+
+
+def with_table_ending(path: Path | str) -> Path:
+    """Return the path with ".csv" put behind a name that ends as no table does."""
+    return with_ending(path, ".csv", *TABLE_KINDS)
 
 
 def table_content(path: Path, records: Sequence[RunRecord]) -> bytes:

@@ -13,16 +13,18 @@ from numpy.typing import DTypeLike, NDArray
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
 from micronn_core.common.errors import DataError, MicroNNError, StorageError
+from micronn_core.common.files import with_ending
 from micronn_core.common.texts import tr, trn
 from micronn_core.common.trash import NotInTrashError
 from micronn_core.data.catalog import source_of
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DIGITS_SPEC
-from micronn_core.drawing.my_digits import KeptDigit, MyDigits
+from micronn_core.drawing.my_digits import SUFFIX, KeptDigit, MyDigits
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.saved_files import SavedFiles
 from micronn_gui.session.throttle import Throttle
 from micronn_gui.session.training import NextRun, TrainingState
 from micronn_gui.session.undo import DIGITS, Act
@@ -65,9 +67,11 @@ class MyDigitsState(QObject):
     refused = Signal(str)
     """Something could not be done; the text says what and what to do."""
 
-    def __init__(self, training: TrainingState, drawing: Drawing, folder: Path | None = None) -> None:
+    def __init__(
+        self, training: TrainingState, drawing: Drawing, files: SavedFiles, folder: Path | None = None
+    ) -> None:
         super().__init__(training)
-        self._training, self._drawing = training, drawing
+        self._training, self._drawing, self._files = training, drawing, files
         self._folder = folder
         self._watched = False
         self._problems_said: tuple[str, ...] = ()
@@ -144,7 +148,12 @@ class MyDigitsState(QObject):
 
     def export(self, path: Path) -> Path | None:
         """Save all of them as one file and return its path, or None if refused."""
-        return self._tried(lambda: self._store.export(path))
+        path = with_ending(path, SUFFIX)
+        saved = self._tried(lambda: self._files.save(path, self._store.export))
+        if saved is None:
+            return None
+        self._files.tell(saved, tr("Exported as {path}", path=saved.path))
+        return saved.path
 
     def import_(self, path: Path) -> int | None:
         """Add the digits of an exported file and return how many were new, or None if refused."""

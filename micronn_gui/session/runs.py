@@ -23,12 +23,13 @@ from micronn_core.runs.opening import network_of
 from micronn_core.runs.record import INTERRUPTED, RunRecord, new_id, now
 from micronn_core.runs.saved_network import SavedNetwork, save_network
 from micronn_core.runs.store import RunStore
-from micronn_core.runs.tables import table_content
+from micronn_core.runs.tables import table_content, with_table_ending
 from micronn_core.training.history import epoch_text
 from micronn_core.training.memory import file_bytes
 from micronn_gui.session.deleting import Deletion, Outcome, each, some
 from micronn_gui.session.present_run import PresentRun
 from micronn_gui.session.run_disk import RunDisk
+from micronn_gui.session.saved_files import SavedFiles
 from micronn_gui.session.throttle import Throttle
 from micronn_gui.session.training import NextRun, TrainingState
 from micronn_gui.session.undo import RUNS, Act
@@ -86,9 +87,9 @@ class Runs(QObject):
     refused = Signal(str)
     """Something could not be done; the text says what and what to do."""
 
-    def __init__(self, training: TrainingState, folder: Path | None = None) -> None:
+    def __init__(self, training: TrainingState, files: SavedFiles, folder: Path | None = None) -> None:
         super().__init__(training)
-        self._training = training
+        self._training, self._files = training, files
         self.folder = folder or default_folder()
         self._present = PresentRun(training, NextRun(training.config, fresh=True))
         self._kept: tuple[str, int, str] | None = None
@@ -316,10 +317,13 @@ class Runs(QObject):
 
     def export(self, path: Path, records: Sequence[RunRecord]) -> None:
         """Save a table of runs, with all settings and figures, as a workbook or as CSV."""
+        path = with_table_ending(path)
         text = tr("Exported as {path}", path=path)
-        self._disk.do(
-            lambda _: write_atomically(path, table_content(path, records)), lambda _: self.done.emit(text)
-        )
+
+        def write(path: Path) -> None:
+            write_atomically(path, table_content(path, records))
+
+        self._disk.do(lambda _: self._files.save(path, write), lambda saved: self._files.tell(saved, text))
 
     def watch(self, watched: bool) -> None:
         """Tell how the present run grows, or not."""

@@ -12,6 +12,7 @@ from micronn_gui.session.inspection import Inspection
 from micronn_gui.session.my_digits import MyDigitsState
 from micronn_gui.session.opened_data import OpenedData
 from micronn_gui.session.runs import Runs
+from micronn_gui.session.saved_files import SavedFiles
 from micronn_gui.session.training import TrainingState
 from micronn_gui.session.undo import Undo
 from micronn_gui.worker.training_worker import TrainingWorker
@@ -25,6 +26,7 @@ class States:
     opened: OpenedData
     drawing: Drawing
     undo: Undo
+    files: SavedFiles
     answer: Answer
     my_digits: MyDigitsState
     inspection: Inspection
@@ -43,6 +45,7 @@ class States:
             self.inspection,
             self.opened,
             self.training,
+            self.files,
         ):
             state.close()
 
@@ -50,15 +53,16 @@ class States:
 def make_states(worker: TrainingWorker) -> States:
     """Return all states around a worker, each given those that it watches."""
     training, drawing = TrainingState(worker), Drawing()
-    my_digits, runs = MyDigitsState(training, drawing), Runs(training)
-    undo = Undo(drawing)
-    for source in (my_digits, runs):
+    undo, files = Undo(drawing), SavedFiles()
+    my_digits, runs = MyDigitsState(training, drawing, files), Runs(training, files)
+    for source in (my_digits, runs, files):
         source.undoable.connect(undo.add)
     return States(
         training,
         OpenedData(training),
         drawing,
         undo,
+        files,
         answer=Answer(training, drawing),
         my_digits=my_digits,
         inspection=Inspection(training, drawing),

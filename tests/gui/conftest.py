@@ -18,7 +18,7 @@ from micronn_core.nn.activations import ACTIVATIONS, RELU
 from micronn_gui.app import make_application
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session import my_digits as kept_digits
-from micronn_gui.session import opened_data, runs
+from micronn_gui.session import opened_data, runs, saved_files
 from micronn_gui.session.states import States, make_states
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import LIGHT, themes
@@ -69,6 +69,7 @@ def _folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep digits and runs in the test's folder, never in the user's."""
     monkeypatch.setattr(kept_digits, "default_folder", lambda: tmp_path / "my-digits")
     monkeypatch.setattr(runs, "default_folder", lambda: tmp_path / "runs")
+    monkeypatch.setattr(saved_files, "default_folder", lambda: tmp_path / "data")
     monkeypatch.setattr(opened_data, "default_list", lambda: tmp_path / "opened-data.json")
     monkeypatch.setattr(catalog, "_OPENED", {})
 

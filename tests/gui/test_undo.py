@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QToolButton
@@ -9,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.states import States
+from tests.gui.dialogs import answer, save_as
 from tests.gui.keeping import on_disk, settle, stock
 from tests.gui.running import LONG, begin, part, train_to
 from tests.pen import draw
@@ -191,3 +194,71 @@ def test_that_a_deleted_digit_is_brought_back_by_the_button(
     assert labels(states) == [3]
     words = [label.text() for label in window.banner.findChildren(QLabel)]
     assert "The 3 is back among your digits." in words
+
+
+# -- files that are saved over others --
+
+
+def put_back(window: MainWindow) -> list[str]:
+    return [text for text in menu_texts(window) if text.startswith("Undo: replace")]
+
+
+def test_that_a_network_that_was_saved_over_gives_the_old_one_back(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.npz"
+    path.write_bytes(b"old")
+    assert put_back(window) == []
+    qtbot.keyClick(window, KEY.Key_S, CONTROL)
+    save_as(qtbot, tmp_path / "mine")
+    assert answer(qtbot, "Replace") == "mine.npz is there already. Replace it?"
+    assert path.read_bytes().startswith(b"PK")
+    assert window.banner.text == f"Saved as {path}"
+    assert put_back(window) == ["Undo: replace mine.npz"]
+    qtbot.keyClick(window, KEY.Key_Z, CONTROL)  # not on any page: nobody would see it
+    assert path.read_bytes().startswith(b"PK")
+    qtbot.mouseClick(undo_button(window), LEFT)
+    assert path.read_bytes() == b"old"
+    assert window.banner.text == f"{path} is as it was before."
+
+
+def test_that_a_replaced_file_can_be_put_back_by_the_menu_when_the_message_is_gone(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.npz"
+    path.write_bytes(b"old")
+    qtbot.keyClick(window, KEY.Key_S, CONTROL)
+    save_as(qtbot, path)
+    answer(qtbot, "Replace")
+    window.banner.hide()
+    menu = part(window, QToolButton, "Menu").menu()
+    menu.aboutToShow.emit()
+    (entry,) = [action for action in menu.actions() if action.text() == "Undo: replace mine.npz"]
+    entry.trigger()
+    assert path.read_bytes() == b"old"
+
+
+def test_that_exports_that_replaced_files_give_them_back(
+    qtbot: QtBot, states: States, runs_page: MainWindow, tmp_path: Path
+) -> None:
+    table, digits = tmp_path / "table.csv", tmp_path / "digits.zip"
+    for path in (table, digits):
+        path.write_bytes(b"old")
+    qtbot.mouseClick(part(runs_page.workspace("runs").table, QPushButton, "Export …"), LEFT)
+    save_as(qtbot, table)
+    answer(qtbot, "Replace")
+    settle(qtbot, states.runs)
+    assert table.read_bytes() != b"old"
+    qtbot.mouseClick(undo_button(runs_page), LEFT)
+    assert table.read_bytes() == b"old"
+    qtbot.keyClick(runs_page, KEY.Key_2, CONTROL)
+    page = runs_page.workspace("draw")
+    qtbot.mouseClick(next(tab for tab in page.findChildren(QPushButton) if tab.text() == "My digits"), LEFT)
+    draw(page.draw.canvas, STROKE)
+    qtbot.mouseClick(part(page.my_digits, QPushButton, "Keep the drawing as a 3"), LEFT)
+    qtbot.mouseClick(part(page.my_digits, QPushButton, "Export …"), LEFT)
+    save_as(qtbot, digits)
+    answer(qtbot, "Replace")
+    assert digits.read_bytes().startswith(b"PK")
+    qtbot.mouseClick(undo_button(runs_page), LEFT)
+    assert digits.read_bytes() == b"old"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QMenu, QPushB
 
 from micronn_core.common.texts import percent, tr, trn
 from micronn_core.data.features import DIGITS_SPEC
-from micronn_core.drawing.my_digits import KeptDigit
+from micronn_core.drawing.my_digits import SUFFIX, KeptDigit
 from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.my_digits import MyDigitsState
@@ -19,6 +19,7 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
 from micronn_gui.widgets.controls.buttons import button, label
 from micronn_gui.widgets.controls.cover import Cover
+from micronn_gui.widgets.controls.saving import ask_where_to_save
 from micronn_gui.widgets.images.digit_grid import DigitGrid
 
 
@@ -26,7 +27,7 @@ class MyDigitsPanel(Panel):
     """The kept digits, the newest first."""
 
     done = Signal(str)
-    """Digits were exported or imported; the text says where or how many."""
+    """Nothing was to be imported; the text says why."""
 
     def __init__(
         self,
@@ -226,21 +227,15 @@ class MyDigitsPanel(Panel):
             self._kept.delete(self._selected.name)
 
     def _ask_export(self) -> None:
-        title, start = tr("Export my digits"), str(_documents() / "my-digits.zip")
-        path, _ = QFileDialog.getSaveFileName(self, title, start, self._filter())
-        saved = self._kept.export(Path(path)) if path else None
-        if saved is not None:
-            self.done.emit(tr("Exported as {path}", path=saved))
+        title, start = tr("Export my digits"), _documents() / "my-digits.zip"
+        ask_where_to_save(self.window(), title, start, {SUFFIX: tr("Digits")}, self._kept.export)
 
     def _ask_import(self) -> None:
         title = tr("Import digits")
-        path, _ = QFileDialog.getOpenFileName(self, title, str(_documents()), self._filter())
+        path, _ = QFileDialog.getOpenFileName(self, title, str(_documents()), f"{tr('Digits')} (*{SUFFIX})")
         count = self._kept.import_(Path(path)) if path else None
         if count == 0:
             self.done.emit(tr("Nothing was added: all of these digits are here already"))
-
-    def _filter(self) -> str:
-        return tr("Digits (*.zip)")
 
 
 def _row(*widgets: QWidget | None) -> QHBoxLayout:

@@ -8,7 +8,6 @@ from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QStandardPaths, 
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QMenu,
     QStackedWidget,
     QTableView,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from micronn_core.common.texts import tr, trn
 from micronn_core.runs.record import RunRecord
 from micronn_core.runs.saved_network import SavedNetwork
+from micronn_core.runs.tables import TABLE_KINDS
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.panels.runs.run_columns import RunColumns
@@ -28,6 +28,7 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, icon_url, themes
 from micronn_gui.widgets.charts.overlay_chart import SAMPLE
 from micronn_gui.widgets.controls.buttons import button, label
+from micronn_gui.widgets.controls.saving import ask_where_to_save
 from micronn_gui.widgets.guard import Guarded
 
 ROW_HEIGHT = 27
@@ -185,12 +186,16 @@ class RunTablePanel(Panel):
 
     def _ask_export(self) -> None:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        start = str(Path(documents) / "micronn-runs.csv")
-        path, _ = QFileDialog.getSaveFileName(
-            self, tr("Export the table of runs"), start, tr("Tables (*.csv)")
+        kinds = {ending: tr(kind.label) for ending, kind in TABLE_KINDS.items()}
+        start = Path(documents) / f"micronn-runs{next(iter(kinds))}"
+        records = self._model.records
+        ask_where_to_save(
+            self.window(),
+            tr("Export the table of runs"),
+            start,
+            kinds,
+            lambda path: self._runs.export(path, records),
         )
-        if path:
-            self._runs.export(Path(path), self._model.records)
 
 
 class _RunView(Guarded, QTableView):

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import tr
 from micronn_core.runs.opening import open_saved
-from micronn_core.runs.saved_network import SavedNetwork
+from micronn_core.runs.saved_network import SUFFIX, SavedNetwork
 from micronn_gui.panels.window.discarding import ask_before_discarding
 from micronn_gui.session.runs import Runs
+from micronn_gui.session.saved_files import SavedFiles
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.banner import Banner
+from micronn_gui.widgets.controls.saving import ask_where_to_save
 
 
 class NetworkFiles:
@@ -24,36 +26,41 @@ class NetworkFiles:
     Args:
         training: whose network is saved or replaced.
         runs: saves it together with its run.
+        files: keeps the file that it replaces.
         window: the parent of the dialogs.
         banner: says how it went.
     """
 
-    def __init__(self, training: TrainingState, runs: Runs, window: QWidget, banner: Banner) -> None:
-        self._training, self._runs = training, runs
+    def __init__(
+        self, training: TrainingState, runs: Runs, files: SavedFiles, window: QWidget, banner: Banner
+    ) -> None:
+        self._training, self._runs, self._files = training, runs, files
         self._window = window
         self._banner = banner
-        self._filter = tr("Networks (*.npz)")
+        self._kind = tr("Networks")
         self.ready = self._ready_menu()
 
     def save(self) -> None:
         """Ask where to save the network that is shown, and save it."""
         moment = self._training.shown
         name = f"micronn-epoch-{round(moment.metrics.epoch)}.npz" if moment else "micronn.npz"
-        title = tr("Save the network")
-        path, _ = QFileDialog.getSaveFileName(self._window, title, str(_documents() / name), self._filter)
-        if not path:
-            return
+        kinds = {SUFFIX: self._kind}
+        ask_where_to_save(self._window, tr("Save the network"), _documents() / name, kinds, self._save)
+
+    def _save(self, path: Path) -> None:
         try:
-            saved = self._runs.save_network(Path(path))
+            saved = self._files.save(path, self._runs.save_network)
         except MicroNNError as error:
             self._banner.show_message(str(error))
         else:
-            self._banner.show_message(tr("Saved as {path}", path=saved), good=True)
+            self._files.tell(saved, tr("Saved as {path}", path=saved.path))
 
     def open(self) -> None:
         """Ask for a file and open the network in it."""
         title = tr("Open a network")
-        path, _ = QFileDialog.getOpenFileName(self._window, title, str(_documents()), self._filter)
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, title, str(_documents()), f"{self._kind} (*{SUFFIX})"
+        )
         if path:
             self.read(Path(path))
 

@@ -152,7 +152,7 @@ def test_that_a_run_goes_on_for_more_epochs(capsys: pytest.CaptureFixture[str]) 
     words = (*QUICK, "--optimizer", "adam", "--lr", "0.01")
     _, whole, _ = train(capsys, *words, "--epochs", "5", "--output", "whole")
     _, before, _ = train(capsys, *words, "--epochs", "2", "--output", "part")
-    code, after, err = train(capsys, "--continue", "part", "--epochs", "5", "--output", "more")
+    code, after, err = train(capsys, "--continue", "part", "--epochs", "5", "--output", "more.npz")
     assert (code, err) == (0, "")
     assert before + after == whole
     np.testing.assert_array_equal(weights("more.npz"), weights("whole.npz"))
@@ -181,7 +181,7 @@ def test_that_weights_alone_go_on_and_this_is_said(capsys: pytest.CaptureFixture
     train(capsys, *QUICK, "--epochs", "2", "--optimizer", "momentum")
     saved = load_network(cli.MODEL)
     save_network("alone", saved.network, saved.config, saved.spec)
-    code, after, err = train(capsys, "--continue", "alone.npz", "--output", "on", "--optimizer", "adam")
+    code, after, err = train(capsys, "--continue", "alone.npz", "--output", "on.npz", "--optimizer", "adam")
     assert code == 0
     assert err == (
         "micronn: alone.npz holds no more than weights: these go on, but epochs, momentum and schedule "
@@ -256,7 +256,7 @@ def test_that_a_run_that_the_window_keeps_goes_on_by_its_number_or_name(
     kept, _ = store.add(replace(run, config=replace(run.config, epochs=2), name="the one"))
     store.add(record())
     for name in ("1", "Run 1", "the one", kept.id, str(store.folder / f"{kept.id}.npz")):
-        code, _, err = train(capsys, "--continue", name, "--output", "on")
+        code, _, err = train(capsys, "--continue", name, "--output", "on.npz")
         assert (code, err) == (0, "")
         np.testing.assert_array_equal(weights("on.npz"), weights("whole.npz"))
     train(capsys, "--continue", "the one")

@@ -156,6 +156,18 @@ def test_that_all_settings_and_figures_are_saved_as_a_table(capsys: pytest.Captu
     assert os.listdir() == ["runs.csv"]
 
 
+@pytest.mark.parametrize(
+    ("name", "written"), [("runs", "runs.csv"), ("runs.txt", "runs.txt.csv"), ("runs.xlsx", "runs.xlsx")]
+)
+def test_that_an_ending_that_a_table_lacks_is_appended_and_said(
+    capsys: pytest.CaptureFixture[str], name: str, written: str
+) -> None:
+    words = ["--set", "lr=0.1,0.3", "--quiet", "--output", name]
+    said = "" if name == written else f"micronn: {name} lacks its ending, so the file is {written}.\n"
+    assert run(capsys, "sweep", *QUICK, *words) == (0, "", said)
+    assert os.listdir() == [written]
+
+
 def test_that_a_run_whose_process_dies_is_told_and_the_others_are_reported(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

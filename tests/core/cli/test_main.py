@@ -124,7 +124,7 @@ def test_that_a_seed_gives_the_same_weights_here_and_in_a_trainer_bit_for_bit(
 def test_that_json_lines_tell_the_config_every_epoch_and_the_result(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    code, out, err = run(capsys, "train", *QUICK, "--batch-size", "100", "--json", "--output", "m")
+    code, out, err = run(capsys, "train", *QUICK, "--batch-size", "100", "--json", "--output", "m.npz")
     assert (code, err) == (0, "")
     config, *epochs, result = json_lines(out)
     assert config["event"] == "config"
@@ -802,3 +802,13 @@ def test_that_a_run_that_stops_early_says_so_and_saves_its_best_weights(
     losses = [line["validation_loss"] for line in lines if line["event"] == "epoch"]
     assert lines[-1]["ending"] == "stopped early"
     assert lines[-1]["validation"]["loss"] == pytest.approx(min(losses), rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ["mine", "mine.txt", "lr 0.1"])
+def test_that_an_ending_that_lacks_is_appended_and_said(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    code, _, err = run(capsys, "train", *QUICK, "--quiet", "--output", name)
+    assert (code, err) == (0, f"micronn: {name} lacks its ending, so the file is {name}.npz.\n")
+    assert Path(f"{name}.npz").is_file()
+    assert not Path(name).exists()

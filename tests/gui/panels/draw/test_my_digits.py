@@ -19,6 +19,7 @@ from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import DARK, themes
 from tests.gui import test_layout as layout
+from tests.gui.dialogs import file_dialog, save_as
 from tests.gui.running import LONG, begin, finish, part
 from tests.pen import draw
 
@@ -65,9 +66,8 @@ def click(qtbot: QtBot, panel: MyDigitsPanel, i: int) -> None:
 
 
 def ask(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:
-    """Answer the next file dialog."""
+    """Answer the next dialog that asks for a file to open."""
     answer = lambda *_: ("" if path is None else str(path), "")  # noqa: E731
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
 
 
@@ -363,8 +363,8 @@ def test_that_a_class_can_pool_its_digits(
     tmp_path: Path,
 ) -> None:
     keep(qtbot, window, 1, 2, 3)
-    ask(monkeypatch, tmp_path / "anna")
     qtbot.mouseClick(part(panel, QPushButton, "Export …"), LEFT)
+    save_as(qtbot, tmp_path / "anna")
     assert "anna.zip" in window.banner.text
     assert (tmp_path / "anna.zip").exists()
     states.my_digits.delete(states.my_digits.digits[0].name)
@@ -398,8 +398,11 @@ def test_that_a_dialog_that_is_cancelled_does_nothing(
 ) -> None:
     keep(qtbot, window, 1)
     ask(monkeypatch, None)
-    for name in ("Export …", "Import …"):
-        qtbot.mouseClick(part(panel, QPushButton, name), LEFT)
+    qtbot.mouseClick(part(panel, QPushButton, "Import …"), LEFT)
+    qtbot.mouseClick(part(panel, QPushButton, "Export …"), LEFT)
+    dialog = file_dialog()
+    assert dialog is not None
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not window.banner.isVisible()
     assert labels(states) == [1]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_core.runs.store import RunStore
@@ -20,6 +21,7 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import DARK, themes
 from micronn_gui.worker.update import Status
 from tests.core.runs.run_records import record
+from tests.gui.dialogs import save_as
 from tests.gui.keeping import on_disk, settle, stock
 from tests.gui.running import LONG, begin, part, train_to
 
@@ -273,11 +275,14 @@ def test_that_same_again_but_asks_for_a_run_with_the_same_seed(qtbot: QtBot, pan
     assert wanted.args == [TrainingConfig(hidden=(5,), seed=2, learning_rate=0.25)]
 
 
+@pytest.mark.parametrize(("typed", "name"), [("table.csv", "table.csv"), ("table", "table.xlsx")])
 def test_that_the_table_is_exported(
-    qtbot: QtBot, states: States, panel: RunTablePanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, states: States, panel: RunTablePanel, tmp_path: Path, typed: str, name: str
 ) -> None:
-    path = tmp_path / "table.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(states.runs.done):
-        press(qtbot, panel, "Export …")
-    assert len(path.read_text("utf-8-sig").splitlines()) == 4
+    press(qtbot, panel, "Export …")
+    with qtbot.waitSignal(states.files.done):
+        save_as(qtbot, tmp_path / typed)
+    if name.endswith(".csv"):
+        assert len((tmp_path / name).read_text("utf-8-sig").splitlines()) == 4
+    else:
+        assert zipfile.is_zipfile(tmp_path / name)
