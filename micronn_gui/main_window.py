@@ -96,7 +96,8 @@ class MainWindow(Guarded, QMainWindow):
         ]
         entries = add_actions(self, actions)
         self.header = HeaderPanel(states.training, tabs, entries)
-        self.header.menu.aboutToShow.connect(partial(name_anew, entries))
+        renamed = [entry for entry in entries if entry.data() is not None]
+        self.header.menu.aboutToShow.connect(partial(name_anew, renamed))
         self._page = self._place()
         self.setCentralWidget(self._page)
         self._wire()

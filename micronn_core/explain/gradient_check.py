@@ -25,6 +25,9 @@ STEP = 1e-5
 PIECE = 1 << 16
 """Numbers in the widest array of one batch: a few milliseconds of work."""
 
+FAR = 30.0
+"""Logits that move further apart leave no small difference, but their exponentials may overflow."""
+
 FLOOR = 1e-4
 """A gradient smaller than this part of its array's largest is compared to that part."""
 
@@ -155,6 +158,13 @@ def _place(explanation: Explanation, number: Number) -> int:
     return number.row * columns + number.column
 
 
+def _log_of_sum(z: Floats) -> Floats:
+    """Return the logarithm of the sum of the exponentials of each column, however large they are."""
+    largest = z.max(axis=0)
+    total: Floats = largest + np.log(np.exp(z - largest).sum(axis=0))
+    return total
+
+
 def _slopes(
     explanation: Explanation, name: str, places: NDArray[np.intp], step: float
 ) -> tuple[Floats, NDArray[np.bool_]]:
@@ -168,8 +178,11 @@ def _slopes(
     above, active_above = _logits(explanation, layer, rows, moves)
     below, active_below = _logits(explanation, layer, rows, -moves)
     change = above - below
-    growth = softmax(below) * np.expm1(change - change[label])
-    slopes: Floats = np.log1p(growth.sum(axis=0)) / (2 * step)
+    ahead = change - change[label]
+    near = np.abs(ahead).max(axis=0) <= FAR
+    growth = softmax(below) * np.expm1(np.where(near, ahead, 0.0))
+    far = _log_of_sum(below - _log_of_sum(below) + ahead)
+    slopes: Floats = np.where(near, np.log1p(growth.sum(axis=0)), far) / (2 * step)
     kinks = np.zeros(places.size, np.bool_)
     if explanation.network.activation.kinks:
         for one, other in zip(active_above, active_below, strict=True):

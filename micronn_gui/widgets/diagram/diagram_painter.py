@@ -222,6 +222,8 @@ def _paint_chip(
     size = min(
         12.0, place.height() / 2 - 2 if tall else place.height(), (place.width() - 4) / max(signs) / sign
     )
+    if round(size) < 1:  # a wide picture leaves no room for words
+        return
     bold, plain = number_font(size, QFont.Weight.Bold), number_font(size)
     painter.setFont(bold)
     if tall:

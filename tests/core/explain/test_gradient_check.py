@@ -87,6 +87,16 @@ def test_that_a_network_that_is_sure_keeps_the_digits_of_its_tiny_gradients() ->
         assert abs(check.analytic - check.numerical) < 1e-16
 
 
+def test_that_the_slope_of_a_network_that_has_diverged_is_measured() -> None:
+    network = Network.create((6, 5, 3), ACTIVATIONS["relu"], seed=1, dtype=np.float64)
+    network.parameters.vector *= 1e6
+    x = np.random.default_rng(0).random(6)
+    answer = int(network.predict(x.reshape(6, 1))[0])
+    explanation = explain(network, x * 1e3, (answer + 1) % 3, 0.1)
+    for progress in check_all(explanation):
+        assert progress.worst is None or np.isfinite(progress.worst.numerical)
+
+
 def test_that_what_is_no_gradient_can_not_be_checked() -> None:
     with pytest.raises(ValueError, match=r"z1\[0\] is no gradient: choose one of dW, db or dz"):
         check_gradient(explained(), Number("z1"))

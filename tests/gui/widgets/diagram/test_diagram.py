@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,7 +24,7 @@ from micronn_gui.widgets.diagram.diagram_layout import (
     Node,
     PlacedLink,
 )
-from micronn_gui.widgets.diagram.diagram_painter import short_text
+from micronn_gui.widgets.diagram.diagram_painter import _paint_chip, short_text
 
 Network = tuple[list[DiagramColumn], list[DiagramLinks]]
 
@@ -246,6 +247,15 @@ def test_that_words_can_be_read_on_every_colour(theme: Theme) -> None:
     inks = theme.color("text"), theme.color("card")
     for rgb in diverging_colors(theme)[1:]:
         assert max(contrast(ink, QColor.fromRgba(rgb)) for ink in inks) >= 3.8
+
+
+def test_that_where_words_find_no_room_there_is_the_colour_alone(qtlog: Any) -> None:  # noqa: ANN401 - of pytest-qt, without a name
+    image = QImage(40, 40, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    with QPainter(image) as painter:
+        _paint_chip(painter, QRectF(0, 0, 3, 30), ("a0", "0.5"), (2, 3), QColor("black"))
+    assert image.pixelColor(1, 15) == QColor("black")
+    assert not qtlog.records
 
 
 @pytest.mark.parametrize(
