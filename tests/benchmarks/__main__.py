@@ -15,6 +15,7 @@ from rich.console import Console
 from tests.benchmarks import (
     full_batch,
     inspector,
+    long_runs,
     memory,
     mini_batch,
     pad,
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "scaling_neurons": scaling.measure_neurons,
     "memory": memory.measure,
     "window": window.measure,
+    "long_runs": long_runs.measure,
     "theme_switch": theme_switch.measure,
     "inspector": inspector.measure,
     "pad_accuracy": pad.accuracy,

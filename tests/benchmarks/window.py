@@ -181,14 +181,14 @@ def begin(training: TrainingState, config: TrainingConfig) -> None:
     live_until(lambda: training.status is Status.PAUSED, "a new network")
 
 
-def in_window(training: TrainingState, ticks: Ticks) -> float:
+def in_window(training: TrainingState, ticks: Ticks, seconds: float = SECONDS) -> float:
     """Train for some seconds with the event loop running; returns the steps a second."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     training.play()
     live(500)  # until it runs evenly
     before, start = len(training.history), time.perf_counter()
     with ticks.counted():
-        live(round(SECONDS * 1e3))
+        live(round(seconds * 1e3))
     speed = (len(training.history) - before) / (time.perf_counter() - start)
     training.pause()
     live(100)
