@@ -1,11 +1,12 @@
 # `make run` and `make test` need Python >= 3.11 with pip and venv; another one: make PYTHON=python3.12
 PYTHON ?= python3
 VENV := .venv
+SOAK ?= 5
 PY := $(VENV)/bin/python
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard resources/locale/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-recipes lint bench models screenshots texts dist clean
+.PHONY: help run test test-recipes lint soak bench models screenshots texts dist clean
 
 help: ## show what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -29,6 +30,9 @@ lint: $(VENV)/.installed-dev ## check style and types
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
+
+soak: $(VENV)/.installed-dev $(TRANSLATIONS) ## damaged files, random events and kills: make soak SOAK=minutes
+	$(PY) -m tests.soak $(SOAK)
 
 bench: $(VENV)/.installed-bench ## measure against the tutorial's class, PyTorch and scikit-learn
 	$(PY) -m tests.benchmarks

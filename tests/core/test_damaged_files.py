@@ -285,6 +285,12 @@ LOADERS: dict[
 }
 
 
+def damaged(contents: list[bytes], changes: tuple[Change, ...], chance: random.Random) -> bytes:
+    """Return one of the contents, damaged once or twice."""
+    content = chance.choice(changes)(chance.choice(contents), chance)
+    return chance.choice(PLAIN)(content, chance) if content and chance.random() < 0.2 else content
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("kind", LOADERS)
@@ -294,10 +300,7 @@ def test_that_each_of_two_thousand_damaged_files_opens_or_is_refused(tmp_path: P
     path = tmp_path / name
     refused = 0
     for _ in range(MANY):
-        content = chance.choice(changes)(chance.choice(contents), chance)
-        if content and chance.random() < 0.2:
-            content = chance.choice(PLAIN)(content, chance)
-        put(path, content)
+        put(path, damaged(contents, changes, chance))
         try:
             use(path)
         except MicroNNError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,27 +22,36 @@ class Played(NamedTuple):
         events: how many things were done.
         faults: what went wrong, with what was done before; the hand stops at the first.
         longest_gap: most seconds for which the event loop stood still.
+        slowest: how many seconds of work the slowest thing was, and which.
     """
 
     events: int
     faults: tuple[str, ...]
     longest_gap: float
+    slowest: tuple[float, str]
 
 
-def play(folder: Path, seed: int, count: int) -> Played:
-    """Do so many random things in the window of a program that keeps all it keeps in a folder."""
+def play(folder: Path, seed: int, count: int, look: Callable[[], None] = lambda: None) -> Played:
+    """Do so many random things in the window of a program that keeps all it keeps in a folder.
+
+    Args:
+        folder: empty.
+        seed: decides what is done.
+        count: how many things.
+        look: called after each.
+    """
     watch = Watch()
     with running(folder, watch) as program:
         hand = Hand(program, files(folder / "files", seed), seed)
         try:
             while hand.count < count and not watch.faults:
                 hand.act()
+                look()
         finally:
             hand.stop()
-    faults = [f"seed {seed}, event {hand.count}: {fault}" for fault in watch.faults]
-    if faults:
-        faults.append("done before: " + "\n  ".join(hand.done))
-    return Played(hand.count, tuple(faults), watch.longest_gap)
+    before = "\n  done before: ".join(("", *hand.done))
+    faults = [f"events, seed {seed}, event {hand.count}: {fault}{before}" for fault in watch.faults[:1]]
+    return Played(hand.count, tuple(faults), watch.longest_gap, hand.slowest)
 
 
 def files(folder: Path, seed: int) -> list[Path]:

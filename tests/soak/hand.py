@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QMessageBox, QWidget
+from shiboken6 import isValid
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.settings.config import TrainingConfig
@@ -65,6 +67,7 @@ class Hand(QObject):
     Attributes:
         count: how many things it has done.
         done: the last of them in words, the oldest first.
+        slowest: how many seconds of work the slowest of them was, and which.
     """
 
     def __init__(self, program: Program, files: list[Path], seed: int) -> None:
@@ -73,6 +76,7 @@ class Hand(QObject):
         self._chance = random.Random(seed)
         self.count = 0
         self.done: deque[str] = deque(maxlen=40)
+        self.slowest = (0.0, "")
         self._asked: set[int] = set()
         self._answering = QTimer(self, interval=ANSWERING)
         self._answering.timeout.connect(lambda: QTimer.singleShot(0, self, self._answer))
@@ -95,8 +99,10 @@ class Hand(QObject):
         self.count += 1
         (deed,) = self._chance.choices(list(DEEDS), list(DEEDS.values()))
         self.done.append(deed.__name__.strip("_"))
+        began = time.thread_time()
         deed(self)
         QApplication.processEvents()
+        self.slowest = max(self.slowest, (time.thread_time() - began, self.done[-1]))
         if not self.window.isVisible():  # something has closed it
             self._leave()
 
@@ -158,11 +164,14 @@ class Hand(QObject):
                 self._chance.randrange(top.width() or 1), self._chance.randrange(top.height() or 1)
             )
             widget = top.childAt(place) or top
-            return widget, widget.mapFrom(top, place)
+            return (widget, widget.mapFrom(top, place)) if isValid(widget) else (top, place)
         hearing = [
             part
             for part in top.findChildren(QWidget)
-            if part.isVisible() and part.isEnabled() and part.focusPolicy() is not Qt.FocusPolicy.NoFocus
+            if isValid(part)
+            and part.isVisible()
+            and part.isEnabled()
+            and part.focusPolicy() is not Qt.FocusPolicy.NoFocus
         ]
         widget = self._chance.choice(hearing) if hearing else top
         return widget, self._within(widget)
@@ -288,8 +297,12 @@ class Hand(QObject):
 
     def _choose_action(self) -> None:
         offered = [entry for entry in self.window.actions() if self._harmless(entry)]
-        for menu in self.window.findChildren(QMenu):
-            offered += [entry for entry in menu.actions() if self._harmless(entry) and not entry.menu()]
+        menus = self.window.findChildren(QMenu)
+        titles = {menu.title() for menu in menus}  # entries that only open a menu do nothing themselves
+        for menu in menus:
+            offered += [
+                entry for entry in menu.actions() if self._harmless(entry) and entry.text() not in titles
+            ]
         action = self._chance.choice(offered)
         self.note(action.text())
         action.trigger()

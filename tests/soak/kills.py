@@ -124,8 +124,8 @@ def tell_of_kept_runs(report: Report) -> None:
     """Have the store report what it has saved, when it has."""
     save = RunStore.save
 
-    def told(self: RunStore, record: RunRecord) -> tuple[RunRecord, ...]:
-        dropped = save(self, record)
+    def told(self: RunStore, record: RunRecord, *more: Any) -> tuple[RunRecord, ...]:  # noqa: ANN401
+        dropped = save(self, record, *more)
         report("run", id=record.id, number=record.number, step=record.final.metrics.step)
         return dropped
 
@@ -271,7 +271,9 @@ def kill(folder: Path, seed: int, kills: int) -> Killed:
                 killed.kills += 1
                 kept.look(folder)
             except Exception as error:
-                killed.faults.append(f"seed {seed}, kill {i} ({name}): {type(error).__name__}: {error}")
+                killed.faults.append(
+                    f"kills, seed {seed}, kill {i} ({name}): {type(error).__name__}: {error}"
+                )
                 break
     return killed
 

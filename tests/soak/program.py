@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from micronn_core.data import catalog
 from micronn_gui.app import make_application, make_window
@@ -90,4 +90,4 @@ def running(folder: Path, watch: Watch) -> Iterator[Program]:
         finally:
             program.close()
             garbage.stop()
-            QTest.qWait(0)
+            QApplication.clipboard().clear()  # what is Python's in there must not outlive Python
