@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.data.catalog import DatasetSource, is_known, opened_files, register, source_of
 from micronn_core.data.opened_files import keep_files, remember_files
+from micronn_core.data.readers.files import until_set
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.suiting import suited_to
 from micronn_gui.session.training import TrainingState
@@ -47,6 +49,7 @@ class OpenedData(QObject):
         self._training, self._path = training, path or default_list()
         self._thread: ThreadPoolExecutor | None = None
         self._reading: Future[DatasetSource] | None = None
+        self._given_up = Event()
         self._timer = QTimer(self, interval=LOOK_INTERVAL)
         self._timer.timeout.connect(self._look)
         try:
@@ -69,13 +72,16 @@ class OpenedData(QObject):
         """
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, "micronn-open")
-        self._reading = self._thread.submit(register, path, turned)
+        self._given_up.set()
+        self._given_up = Event()
+        self._reading = self._thread.submit(_read, path, turned, self._given_up)
         self._timer.start()
 
     def close(self) -> None:
         """Let go of what is being read, and end the thread."""
         self._timer.stop()
         self._reading = None
+        self._given_up.set()
         if self._thread is not None:
             self._thread.shutdown(cancel_futures=True)
 
@@ -92,3 +98,8 @@ class OpenedData(QObject):
             return
         self.changed.emit()
         self.ready.emit(suited_to(self._training.config, source))
+
+
+def _read(path: Path, turned: bool, given_up: Event) -> DatasetSource:
+    with until_set(given_up):
+        return register(path, turned)

@@ -70,7 +70,7 @@ class PipelinePanel(Panel):
         drawing.changed.connect(self._follow_drawing)
         answer.past_changed.connect(self._say_what_if)  # when the pen rests
         self._cover = Cover(self)
-        training.run_started.connect(self._follow_data)
+        training.run_started.connect(self.touch)
 
     @while_seen
     def _follow_data(self) -> None:
@@ -138,7 +138,9 @@ class PipelinePanel(Panel):
                 line.clear()
                 continue
             shares = self._answer.read(self._drawing.picture_with(**{step: not on}))
-            if shares is not None:
+            if shares is None:
+                line.clear()
+            else:
                 digit = int(shares.argmax())
                 values = {"digit": self._training.class_names[digit], "share": percent(float(shares[digit]))}
                 line.setText(

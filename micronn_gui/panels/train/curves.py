@@ -157,7 +157,7 @@ class CurvesPanel(Panel):
         if metrics is not None:
             values = {"train": getattr(metrics, self._figure.name)}
             values["validation"] = getattr(metrics, f"validation_{self._figure.name}")
-            self.chart.mark(metrics.epoch, values)
+        self.chart.mark(metrics.epoch if metrics else 0.0, values)
         for key, entry in self._legend.items():
             entry.setText(self._figure.text(values[key]))
 

@@ -52,7 +52,6 @@ class LayersView(Refreshing, QScrollArea):
         self._rows: list[_Row]
         self._start: tuple[Parameters, Array, Trace] | None
         self.refresh_seldom(INTERVAL, SHARE)
-        self.setWidget(label(tr("Loading the data and making a network …"), "soft"))
         training.run_started.connect(self._begin)
         training.shown_changed.connect(self.touch)
         health.probed.connect(self.touch)
@@ -61,7 +60,8 @@ class LayersView(Refreshing, QScrollArea):
     # -- following --
 
     def _begin(self) -> None:
-        self._start, self._rows = None, []  # what is in sight stays until there are other rows
+        self._start, self._rows = None, []
+        self.setWidget(label(tr("Loading the data and making a network …"), "soft"))
         self.touch()
 
     def refresh(self) -> bool:

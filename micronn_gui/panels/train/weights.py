@@ -155,6 +155,9 @@ class WeightsPanel(Panel):
         shown = self._training.shown
         if images is None or shown is None:
             self._note.setText(tr("Loading the data and making a network …"))
+            self._legend.show_range("", "")
+            self.grid.clear()
+            self._read()
             return
         limits = self._limits(images)
         layers = shown.parameters.layers

@@ -77,6 +77,11 @@ class ImageGrid(Guarded, QScrollArea):
             canvas.lay_out(self.viewport().size())
         canvas.update()
 
+    def clear(self) -> None:
+        """Show no images."""
+        nothing = np.zeros(0, np.float32)
+        self.show_images(nothing.reshape(0, 1, 1), nothing, (), nothing.reshape(0, 0), ())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the cells out anew."""
         super().resizeEvent(event)
