@@ -6,7 +6,10 @@ from the config's seed, so the place within the run is all that is kept of them.
 
 from __future__ import annotations
 
+import weakref
+from collections import deque
 from dataclasses import dataclass
+from mmap import mmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,3 +59,46 @@ class Checkpoint:
         """Memory of its weights and averages, in bytes."""
         best = 0 if self.best is None else self.best.parameters.vector.nbytes
         return self.parameters.vector.nbytes + self.averages.nbytes + best
+
+
+SPARE = 4
+"""Most pieces of memory that wait to be used again: those of one checkpoint, and one more."""
+
+
+class Copies:
+    """Read-only copies of arrays, in the memory of earlier ones that nobody has any more.
+
+    Memory that is new to the program has to be given by the system page by page, which takes twenty times
+    as long as the copying, while the training waits.
+    """
+
+    def __init__(self) -> None:
+        self._spare: deque[mmap] = deque(maxlen=SPARE)  # they come back on any thread
+        self._lent: dict[int, weakref.ref[NDArray[np.floating]]] = {}
+
+    def of(self, array: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return a copy of an array that nobody can write to."""
+        memory = self._memory(max(1, array.nbytes))
+        flat: NDArray[np.floating] = np.frombuffer(memory, array.dtype, array.size)
+        np.copyto(flat.reshape(array.shape), array)
+        flat.flags.writeable = False
+        spare, lent, key = self._spare, self._lent, id(memory)
+
+        def give_back(_: object) -> None:
+            lent.pop(key, None)
+            spare.append(memory)
+
+        lent[key] = weakref.ref(flat, give_back)  # a view of it holds it as well
+        return flat.reshape(array.shape)
+
+    def of_parameters(self, parameters: Parameters) -> Parameters:
+        """Return a copy of a network's weights and biases that nobody can write to."""
+        return Parameters(parameters.sizes, self.of(parameters.vector))
+
+    def _memory(self, length: int) -> mmap:
+        try:
+            while len(memory := self._spare.popleft()) != length:
+                pass
+        except IndexError:
+            return mmap(-1, length)
+        return memory

@@ -26,7 +26,6 @@ import numpy as np
 from micronn_core.common.errors import DataError
 from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import Augmentation
-from micronn_core.data.dataset import read_only
 from micronn_core.data.splits import Split
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.dropout import Dropout
@@ -37,7 +36,7 @@ from micronn_core.nn.regularization import Penalties
 from micronn_core.nn.schedules import SCHEDULES
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.table import WHOLE_BATCH
-from micronn_core.training.checkpoints import Checkpoint
+from micronn_core.training.checkpoints import Checkpoint, Copies
 from micronn_core.training.compute.passes import Measure, Passes, default_threads
 from micronn_core.training.early_stopping import Best, EarlyStopping, check_finite
 from micronn_core.training.feed import Feed
@@ -144,6 +143,7 @@ class Trainer:
         self._measured: _Batch | None = None
         self._feed = Feed(split, config, self._passes.chunk_size)
         self.metrics = Metrics(0, 0.0, math.nan, math.nan, 0, math.nan, math.nan)
+        self._copies = Copies()
         self._continued = checkpoint
         if checkpoint is not None:
             self._restore(checkpoint)
@@ -158,10 +158,10 @@ class Trainer:
             self.metrics,
             self._place.epoch,
             self._place.position,
-            self.network.parameters.frozen_copy(),
-            read_only(averages.copy()),
+            self._copies.of_parameters(self.network.parameters),
+            self._copies.of(averages),
             steps,
-            None if best is None else Best(best.metrics, best.parameters.frozen_copy()),
+            None if best is None else Best(best.metrics, self._copies.of_parameters(best.parameters)),
             self._stopping.waiting_since,
             self._stopping.stopped,
             self._split.digest,

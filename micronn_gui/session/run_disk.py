@@ -59,6 +59,7 @@ class RunDisk(QObject):
         self._store = RunStore(folder)
         self.problems: tuple[str, ...] = ()
         self._open = True
+        self._logged = ""
         self._thread = ThreadPoolExecutor(1, "micronn-runs")
         self._answered.connect(self._take)
 
@@ -99,7 +100,9 @@ class RunDisk(QObject):
             result, runs = task(store), store.list()
         except MicroNNError as refused:
             error = refused
-            log.warning("%s", error)
+            if str(error) != self._logged:  # as it is tried again and again
+                self._logged = str(error)
+                log.warning("%s", error)
         except Exception as unexpected:
             what = f"{type(unexpected).__name__}: {unexpected}"
             error = StorageError(tr("Something went wrong with the kept runs: {what}.", what=what))

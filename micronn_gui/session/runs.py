@@ -424,8 +424,7 @@ class Runs(QObject):
             return
         self._said = reason
         text = tr(
-            "{run} is not kept: {reason} It stays here until the window is closed, and to save it is tried "
-            "again.",
+            "{run} is not kept: {reason} Training goes on, and MicroNN tries again to save it.",
             run=tr("This run") if run is None else self.title(run),
             reason=error,
         )

@@ -68,8 +68,8 @@ def goes_on_exactly(folder: Path, run: RunRecord, epochs: int) -> None:
     words += ["--hidden", "-".join(map(str, config.hidden)), "--lr", str(config.learning_rate)]
     words += ["--dropout", str(config.dropout), "--epochs", str(epochs), "--quiet"]
     for more in (
-        ["--continue", run.id, "--epochs", str(epochs), "--quiet", "--output", "on"],
-        [*words, "--output", "whole"],
+        ["--continue", run.id, "--epochs", str(epochs), "--quiet", "--output", "on.npz"],
+        [*words, "--output", "whole.npz"],
     ):
         ended = subprocess.run(
             [*PROGRAM, "train", *more], env=environment(folder), cwd=folder, capture_output=True, text=True
@@ -94,6 +94,32 @@ def test_that_a_signal_ends_the_program_as_its_cross_does(tmp_path: Path, number
     assert json.loads(str(settings.value("config")))["hidden"] == [16]
     if number is signal.SIGTERM:
         goes_on_exactly(tmp_path, run, int(run.final.metrics.epoch) + 2)
+
+
+def test_that_without_a_home_training_goes_on_and_what_is_lost_is_said_at_the_end(tmp_path: Path) -> None:
+    homeless = environment(tmp_path, QT_QPA_PLATFORM="offscreen", HOME="/dev/null/none")
+    del homeless["XDG_CONFIG_HOME"], homeless["XDG_DATA_HOME"]
+    with (
+        (tmp_path / "stderr").open("w+") as complaints,
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.end_to_end.training_program", "autosave=100"],
+            env=homeless,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            cwd=CHECKOUT,
+        ) as program,
+    ):
+        try:
+            wait_for(program, lambda line: line.get("epoch", 0) >= 3)
+            program.send_signal(signal.SIGTERM)
+            assert program.wait(PATIENCE) == 0
+        finally:
+            program.kill()
+        complaints.seek(0)
+        said = complaints.read()
+    assert said.count("lost: This run: ") == 1
+    assert said.count("lost: The settings and the drawing on the pad: ") == 1
 
 
 def test_that_a_killed_program_has_kept_its_run_which_goes_on_exactly(tmp_path: Path) -> None:
@@ -161,7 +187,7 @@ def test_that_a_run_goes_on_in_a_real_window_after_the_program_was_ended(
     epochs = int(grown.final.metrics.epoch)
     assert epochs >= epoch + 3
     ended = subprocess.run(
-        [*PROGRAM, "train", "--epochs", str(epochs), "--quiet", "--output", "whole"],
+        [*PROGRAM, "train", "--epochs", str(epochs), "--quiet", "--output", "whole.npz"],
         env=environment(tmp_path),
         cwd=tmp_path,
         capture_output=True,

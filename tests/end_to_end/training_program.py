@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
@@ -22,9 +23,9 @@ from micronn_gui.worker.training_worker import TrainingWorker
 from micronn_gui.worker.update import Status
 
 
-def play(worker: TrainingWorker, settings: QSettings) -> MainWindow:
+def play(worker: TrainingWorker, settings: QSettings, file: Path | None = None) -> MainWindow:
     """Return the window of the program, in which training begins by itself."""
-    window = make_window(worker, settings)
+    window = make_window(worker, settings, file)
     training = window._states.training
     told = -1
 
