@@ -18,6 +18,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
+from micronn_core.drawing.smoothing import smoothed
+from micronn_core.drawing.specks import specks
+
 Points = NDArray[np.float64]
 Picture = NDArray[np.float32]
 Matrix = NDArray[np.float64]
@@ -50,12 +53,16 @@ class Preparation:
     """What is done to a drawing before the network sees it; each step can be left out.
 
     Attributes:
+        drop_specks: leave out what is tiny and far from the digit, as a palm leaves it.
+        smooth: bend the lines between points that lie far apart, as a fast hand leaves them.
         straighten: undo its slant, which MNIST's makers did not do: networks read slanted hands worse.
         crop: take the drawing's own box; else the whole pad.
         fit: scale the box to 20x20 of 28x28 pixels; else to all of the field.
         centre: lay the centre of mass on the middle of the field; else the middle of the box.
     """
 
+    drop_specks: bool = True
+    smooth: bool = True
     straighten: bool = True
     crop: bool = True
     fit: bool = True
@@ -156,8 +163,7 @@ def prepare(
         preparation: what is done to it.
         field: the size of the picture.
     """
-    lines = _lines(strokes)
-    *_, (_, way) = _steps(lines, pad, preparation, field)
+    *_, (_, lines, way) = _steps(_lines(strokes), pad, preparation, field)
     return render(_moved(lines, way), field)
 
 
@@ -168,7 +174,7 @@ def map_to_field(
     field: Field = MNIST_FIELD,
 ) -> Matrix:
     """Return the affine map, (2, 3), from a place on the pad to its place in the field."""
-    *_, (_, way) = _steps(_lines(strokes), pad, preparation, field)
+    *_, (_, _, way) = _steps(_lines(strokes), pad, preparation, field)
     return way
 
 
@@ -182,9 +188,33 @@ def stages(
 
     The first stage is named "drawn"; a step that is left out shows the picture before it.
     """
-    lines = _lines(strokes)
-    ways = _steps(lines, pad, preparation, field)
-    return [Stage(step, render(_moved(lines, way), field)) for step, way in ways]
+    steps = _steps(_lines(strokes), pad, preparation, field)
+    return [Stage(step, render(_moved(lines, way), field)) for step, lines, way in steps]
+
+
+class Trace(NamedTuple):
+    """A stroke as the network sees it: its points, (n, 2 or more), and whether it is left out as a speck."""
+
+    points: Points
+    is_speck: bool
+
+
+def traces(strokes: Sequence[ArrayLike], preparation: Preparation = Preparation()) -> list[Trace]:
+    """Return what becomes of each stroke on the pad before all of them are moved onto the field.
+
+    Args:
+        strokes: (points, 2 or more) each, finite, at least one point; what else than x and y a point
+            holds is carried along the curve.
+        preparation: what is done to the drawing.
+    """
+    lines = [np.asarray(stroke, np.float64) for stroke in strokes]
+    places = [line[:, :2] for line in lines]
+    left_out = specks(places) if preparation.drop_specks else [False] * len(lines)
+    extent = _extent([place for place, out in zip(places, left_out, strict=True) if not out])
+    return [
+        Trace(smoothed(line, extent) if preparation.smooth else line, out)
+        for line, out in zip(lines, left_out, strict=True)
+    ]
 
 
 def _lines(strokes: Sequence[ArrayLike]) -> list[Points]:
@@ -196,24 +226,30 @@ def _lines(strokes: Sequence[ArrayLike]) -> list[Points]:
 
 
 def _steps(
-    lines: Sequence[Points], pad: float, preparation: Preparation, field: Field
-) -> Iterator[tuple[str, Matrix]]:
-    """Yield each step's name, and the way from the pad to the field after it."""
+    lines: list[Points], pad: float, preparation: Preparation, field: Field
+) -> Iterator[tuple[str, list[Points], Matrix]]:
+    """Yield each step's name, the lines after it, and their way from the pad to the field."""
     whole = np.array([[0.0, 0.0], [pad, pad]])
-    upright = np.eye(2, 3)
-    yield "drawn", _placing(whole, field, field.size, 0) @ _square(upright)
-    if preparation.straighten:
-        upright = straightening(lines)
-    yield "straighten", _placing(whole, field, field.size, 0) @ _square(upright)
+    as_it_is = _placing(whole, field, field.size, 0)
+    yield "drawn", lines, as_it_is
+    if preparation.drop_specks:
+        lines = [line for line, out in zip(lines, specks(lines), strict=True) if not out]
+    yield "drop_specks", lines, as_it_is
+    if preparation.smooth:
+        extent = _extent(lines)
+        lines = [smoothed(line, extent) for line in lines]
+    yield "smooth", lines, as_it_is
+    upright = straightening(lines) if preparation.straighten else np.eye(2, 3)
+    yield "straighten", lines, as_it_is @ _square(upright)
     pen = field.stroke_width if preparation.crop else 0.0  # the ink is to fit, and not only its middle line
     box = _box(_moved(lines, upright)) if preparation.crop and lines else whole
-    yield "crop", _placing(box, field, field.size, pen) @ _square(upright)
+    yield "crop", lines, _placing(box, field, field.size, pen) @ _square(upright)
     way = _placing(box, field, field.box if preparation.fit else field.size, pen) @ _square(upright)
-    yield "fit", way
+    yield "fit", lines, way
     if preparation.centre:
         way = way.copy()
         way[:, 2] += field.centre - centre_of_mass(render(_moved(lines, way), field))
-    yield "centre", way
+    yield "centre", lines, way
 
 
 def _moved(lines: Sequence[Points], way: Matrix) -> list[Points]:
@@ -230,6 +266,11 @@ def _box(lines: Sequence[Points]) -> Points:
     """Return the least and the greatest corner of lines, (2, 2)."""
     every = np.concatenate(lines)
     return np.stack([every.min(axis=0), every.max(axis=0)])
+
+
+def _extent(lines: Sequence[Points]) -> float:
+    """Return the longer side of the box around lines."""
+    return float(np.diff(_box(lines), axis=0).max()) if lines else 0.0
 
 
 def _placing(box: Points, field: Field, size: NDArray[np.float64], pen: float) -> Matrix:

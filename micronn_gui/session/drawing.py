@@ -28,7 +28,8 @@ Stroke = tuple[Point, ...]
 
 Picture = NDArray[np.float32]
 
-AS_IT_IS = Preparation(straighten=False, crop=False, fit=False, centre=False)
+IN_PLACE = Preparation(drop_specks=False, straighten=False, crop=False, fit=False, centre=False)
+"""How strokes are brought onto the field where a picture lies: each dot may belong to that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,12 +114,12 @@ class Drawing(QObject):
             if self.under is None:
                 self._picture = prepare(self.strokes, 1.0, self.preparation, self.field)
             else:  # a picture has been normalised when it was read; what is drawn over it stays in its place
-                self._picture = np.maximum(self.under, prepare(self.strokes, 1.0, AS_IT_IS, self.field))
+                self._picture = np.maximum(self.under, prepare(self.strokes, 1.0, IN_PLACE, self.field))
         return self._picture
 
     def map_to_field(self) -> NDArray[np.float64]:
         """Return the affine map, (2, 3), from a place on the pad to its place in the field."""
-        preparation = self.preparation if self.under is None else AS_IT_IS
+        preparation = self.preparation if self.under is None else IN_PLACE
         return map_to_field(self.strokes, 1.0, preparation, self.field)
 
     def picture_with(self, **steps: bool) -> Picture:

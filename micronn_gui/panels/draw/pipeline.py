@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
-from micronn_core.common.texts import percent, tr
+from micronn_core.common.texts import mark, percent, tr
 from micronn_core.drawing.preparation import Field
 from micronn_gui.panels.draw.wording import nothing_to_draw
 from micronn_gui.panels.panel import Panel, while_seen
@@ -22,6 +24,27 @@ SIDES = (64, 128)
 """Least and greatest side of a picture, in pixels."""
 ARROW = 18
 """Room for an arrow between two pictures."""
+
+FIRST, LAST = "drawn", "centre"
+
+_STEPS = (
+    (FIRST, mark("drawn"), mark("The pad, 28x28 as it is")),
+    (
+        "drop_specks",
+        mark("no specks"),
+        mark("Leave out specks: what is tiny and far from the digit, such as the dot of a palm or a fly"),
+    ),
+    (
+        "smooth",
+        mark("smooth"),
+        mark("Bend the lines between points far apart, as a fast hand leaves them; corners stay"),
+    ),
+    ("straighten", mark("straighten"), mark("Undo the slant of the writing")),
+    ("crop", mark("crop"), mark("Take the box around the drawing; else the whole pad")),
+    ("fit", mark("20 × 20"), mark("Scale it to 20x20 pixels, proportions kept; else to 28x28")),
+    (LAST, mark("centre"), mark("Lay the centre of mass, not the box, on the middle")),
+)
+"""Each step's name in `Preparation`, its name for people, and what it does."""
 
 
 class PipelinePanel(Panel):
@@ -40,32 +63,14 @@ class PipelinePanel(Panel):
                 "soft",
             )
         )
-        strip = QHBoxLayout()
-        strip.setSpacing(0)
-        steps = (
-            ("drawn", tr("drawn"), tr("The pad, 28x28 as it is")),
-            (
-                "straighten",
-                tr("straighten"),
-                tr("Undo the slant of the writing"),
-            ),
-            ("crop", tr("crop"), tr("Take the box around the drawing; else the whole pad")),
-            ("fit", tr("20 × 20"), tr("Scale it to 20x20 pixels, proportions kept; else to 28x28")),
-            (
-                "centre",
-                tr("centre"),
-                tr("Lay the centre of mass, not the box, on the middle"),
-            ),
-        )
-        for i, (step, name, tip) in enumerate(steps):
-            if i:
-                arrow = label("→", "soft")
-                arrow.setFixedWidth(ARROW)
-                arrow.setAlignment(Qt.AlignmentFlag.AlignCenter)
-                strip.addWidget(arrow)
-            strip.addLayout(self._stage(step, name, tip))
-        strip.addStretch(1)
-        self.body.addLayout(strip)
+        strip = QWidget()
+        self._strip = QGridLayout(strip)
+        self._strip.setContentsMargins(0, 0, 0, 0)
+        self._strip.setSpacing(0)
+        self._stages = [self._stage(step, tr(name), tr(tip)) for step, name, tip in _STEPS]
+        self.body.addWidget(strip)
+        self._columns = 0
+        strip.setMinimumWidth(math.ceil(len(self._stages) / 2) * (SIDES[0] + ARROW))  # in two rows
         self.body.addStretch(1)
         drawing.changed.connect(self._follow_drawing)
         answer.past_changed.connect(self._say_what_if)  # when the pen rests
@@ -89,16 +94,22 @@ class PipelinePanel(Panel):
             )
         )
 
-    def _stage(self, step: str, name: str, tip: str) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(4)
+    def _stage(self, step: str, name: str, tip: str) -> QWidget:
+        """Return a picture with its switch, and what the answer would be if that were turned."""
+        stage = QWidget()
+        grid = QGridLayout(stage)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(2)
         view = PictureView(name, SIDES[0])
         view.setToolTip(tip)
         self._views[step] = view
-        column.addWidget(view)
-        if step == "drawn":
-            column.addWidget(label(name, "soft"))
-            column.addStretch(1)
+        grid.addWidget(view, 0, 0)
+        arrow = label("→" if step != LAST else "", "soft")
+        arrow.setFixedWidth(ARROW)
+        arrow.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        grid.addWidget(arrow, 0, 1)
+        if step == FIRST:
+            grid.addWidget(label(name, "soft"), 1, 0, 1, 2)
         else:
             switch = QCheckBox(name)
             switch.setToolTip(tip)
@@ -106,11 +117,13 @@ class PipelinePanel(Panel):
             switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             switch.clicked.connect(lambda on, step=step: self._drawing.prepare_by(**{step: on}))
             self._switches[step] = switch
-            column.addWidget(switch)
+            grid.addWidget(switch, 1, 0, 1, 2)
             what = tr("The answer if this step were switched")
             self._what_if[step] = ElidedLabel("", "caption", what)
-            column.addWidget(self._what_if[step])
-        return column
+            grid.addWidget(self._what_if[step], 2, 0, 1, 2)
+        grid.setRowStretch(3, 1)
+        grid.setColumnStretch(2, 1)
+        return stage
 
     def refresh(self) -> None:
         """Show the pictures, the switches, and what each step does to the answer."""
@@ -150,10 +163,21 @@ class PipelinePanel(Panel):
                 )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Make the pictures as large as the width allows."""
+        """Place the pictures in one row or two, as large as the width allows."""
         super().resizeEvent(event)
         margins = self.body.contentsMargins()
-        room = self.width() - margins.left() - margins.right() - (len(self._views) - 1) * ARROW
-        side = min(max(room // len(self._views), SIDES[0]), SIDES[1])
+        width = self.width() - margins.left() - margins.right()
+        count = len(self._stages)
+        in_one_row = width >= count * (SIDES[0] + ARROW)
+        self._place(count if in_one_row else math.ceil(count / 2))
+        side = min(max(width // count - ARROW, SIDES[0]), SIDES[1])
         for view in self._views.values():
             view.setFixedSize(side, side)
+
+    def _place(self, columns: int) -> None:
+        """Place the stages in rows of as many columns."""
+        if columns != self._columns:
+            self._columns = columns
+            for i, stage in enumerate(self._stages):
+                self._strip.removeWidget(stage)
+                self._strip.addWidget(stage, *divmod(i, columns), Qt.AlignmentFlag.AlignLeft)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -27,6 +27,7 @@ from micronn_core.drawing.preparation import (
     render,
     stages,
     straightening,
+    traces,
 )
 from micronn_core.drawing.strokes import Drawing, read_drawings
 from micronn_core.nn.network import Network
@@ -36,8 +37,8 @@ from micronn_core.training.trainer import Trainer
 from tests.core.samples import mnist
 from tests.paths import STROKES
 
-STEPS = ("drawn", "straighten", "crop", "fit", "centre")
-AS_IT_IS = Preparation(straighten=False, crop=False, fit=False, centre=False)
+STEPS = ("drawn", "drop_specks", "smooth", "straighten", "crop", "fit", "centre")
+AS_IT_IS = Preparation(*[False] * len(fields(Preparation)))
 MIDDLE = (MNIST_SIDE - 1) / 2
 
 
@@ -122,7 +123,8 @@ def test_that_the_ink_fills_a_box_of_20_pixels_on_its_longer_side(drawings: list
 
 
 def test_that_proportions_are_kept() -> None:
-    wide = [np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.4], [0.0, 0.4], [0.0, 0.0]])]
+    corners = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.4], [0.0, 0.4], [0.0, 0.0]])
+    wide = [denser(corners, 8)]
     width, height = extent(prepare(wide))
     assert width == pytest.approx(BOX, abs=0.4)
     assert height - STROKE_WIDTH == pytest.approx(0.4 * (BOX - STROKE_WIDTH), abs=0.4)
@@ -248,6 +250,9 @@ def test_that_straightening_leaves_the_height_as_it_is(some: list[Drawing]) -> N
 CORNER = [np.array([[0.6, 0.7], [0.8, 0.7], [0.8, 0.95]])]
 """A small angle in the lower right of the pad, its mass away from the middle of its box."""
 
+BEND = np.array([[0.6, 0.7], [0.7, 0.75], [0.72, 0.9]])
+"""A bend of three points."""
+
 
 def test_that_as_it_is_means_the_pad_scaled_to_the_field() -> None:
     matrix = map_to_field(CORNER, 1.0, AS_IT_IS)
@@ -296,14 +301,14 @@ def test_that_a_step_left_out_shows_the_picture_before_it(step: str) -> None:
 
 @pytest.mark.parametrize("step", STEPS[1:])
 def test_that_each_step_does_something(step: str) -> None:
-    found = stages(sheared(CORNER, 15), 1.0, Preparation())
+    found = stages([*sheared(CORNER, 15), BEND, np.array([[0.1, 0.1]])], 1.0, Preparation())
     i = STEPS.index(step)
     assert not np.array_equal(found[i].picture, found[i - 1].picture)
 
 
-@pytest.mark.parametrize("number", range(16))
+@pytest.mark.parametrize("number", range(64))
 def test_that_the_last_stage_is_what_the_network_sees(some: list[Drawing], number: int) -> None:
-    way = Preparation(*(bool(number >> bit & 1) for bit in range(4)))
+    way = Preparation(*(bool(number >> bit & 1) for bit in range(6)))
     for strokes in (some[0].strokes, some[-1].strokes, ()):
         found = stages(strokes, 1.0, way)
         assert tuple(stage.step for stage in found) == STEPS
@@ -315,7 +320,8 @@ def test_that_the_way_to_the_field_leads_to_where_the_ink_is(some: list[Drawing]
     way = Preparation(straighten=straighten)
     for drawing in some:
         matrix = map_to_field(drawing.strokes, 1.0, way)
-        moved = [stroke @ matrix[:, :2].T + matrix[:, 2] for stroke in drawing.strokes]
+        lines = [trace.points for trace in traces(drawing.strokes, way)]
+        moved = [line @ matrix[:, :2].T + matrix[:, 2] for line in lines]
         np.testing.assert_array_equal(render(moved), prepare(drawing.strokes, 1.0, way))
 
 

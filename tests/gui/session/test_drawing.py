@@ -10,10 +10,11 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 
 from micronn_core.drawing.preparation import Preparation, map_to_field, prepare, stages
-from micronn_gui.session.drawing import AS_IT_IS, Drawing, Stroke
+from micronn_gui.session.drawing import IN_PLACE, Drawing, Stroke
 
 ONE: Stroke = ((0.2, 0.2), (0.3, 0.6), (0.25, 0.8))
 TWO: Stroke = ((0.6, 0.2), (0.7, 0.9))
+SPECK: Stroke = ((0.98, 0.02),)
 
 
 @pytest.fixture
@@ -170,20 +171,24 @@ def test_that_one_sweep_of_the_eraser_is_undone_as_one(drawing: Drawing) -> None
 # -- the preparation --
 
 
-@pytest.mark.parametrize("step", ["straighten", "crop", "fit", "centre"])
+@pytest.mark.parametrize("step", ["drop_specks", "smooth", "straighten", "crop", "fit", "centre"])
 def test_that_switching_a_step_changes_what_the_network_sees(drawing: Drawing, step: str) -> None:
-    draw(drawing, ONE, TWO)
+    draw(drawing, ONE, TWO, SPECK)
     before = drawing.picture
     spy = QSignalSpy(drawing.changed)
     on = getattr(Preparation(), step)
     drawing.prepare_by(**{step: not on})
     assert spy.count() == 1
     assert not np.array_equal(drawing.picture, before)
-    np.testing.assert_array_equal(drawing.picture, prepare([ONE, TWO], 1.0, drawing.preparation))
-    for found, expected in zip(drawing.stages(), stages([ONE, TWO], 1.0, drawing.preparation), strict=True):
+    np.testing.assert_array_equal(drawing.picture, prepare([ONE, TWO, SPECK], 1.0, drawing.preparation))
+    for found, expected in zip(
+        drawing.stages(), stages([ONE, TWO, SPECK], 1.0, drawing.preparation), strict=True
+    ):
         assert found.step == expected.step
         np.testing.assert_array_equal(found.picture, expected.picture)
-    np.testing.assert_array_equal(drawing.map_to_field(), map_to_field([ONE, TWO], 1.0, drawing.preparation))
+    np.testing.assert_array_equal(
+        drawing.map_to_field(), map_to_field([ONE, TWO, SPECK], 1.0, drawing.preparation)
+    )
     drawing.prepare_by(**{step: on})
     np.testing.assert_array_equal(drawing.picture, before)
 
@@ -197,7 +202,7 @@ def test_that_a_picture_is_seen_as_it_is_and_ink_is_added_in_its_place(drawing: 
     assert not drawing.is_empty
     np.testing.assert_array_equal(drawing.picture, picture)
     draw(drawing, ONE)
-    np.testing.assert_array_equal(drawing.picture, np.maximum(picture, prepare([ONE], 1.0, AS_IT_IS)))
+    np.testing.assert_array_equal(drawing.picture, np.maximum(picture, prepare([ONE], 1.0, IN_PLACE)))
     np.testing.assert_array_equal(drawing.stages()[-1].picture, drawing.picture)
 
 
