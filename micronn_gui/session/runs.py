@@ -220,7 +220,11 @@ class Runs(QObject):
         names = {run.id: self.title(run) for run in self._others() if run.id in ids}
         chosen = {id_: self._chosen.pop(id_) for id_ in names if id_ in self._chosen}
         unsaved = {id_: self._unsaved.pop(id_) for id_ in names if id_ in self._unsaved}
-        if names:
+        if self.present_id and list(ids) == [self.present_id]:
+            self.refused.emit(
+                tr("This run is on the other pages. Begin a new network, then it can be deleted.")
+            )
+        elif names:
             self._going |= names.keys()
             self.changed.emit()
             then = partial(self._follow_deleted, Deletion(names, chosen, unsaved))

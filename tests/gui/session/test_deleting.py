@@ -177,3 +177,13 @@ def test_that_when_the_window_closes_the_trash_is_emptied(qtbot: QtBot, states: 
     runs.close()
     assert not (runs.folder / FOLDER).exists()
     assert [run.number for run in on_disk(states)] == [3]
+
+
+def test_that_the_present_run_alone_is_not_deleted_and_this_is_said(
+    qtbot: QtBot, states: States, runs: Runs
+) -> None:
+    run_through(qtbot, states)
+    refused = QSignalSpy(runs.refused)
+    runs.delete([runs.present_id])
+    assert "on the other pages" in refused.at(0)[0]
+    assert runs.present_id in [run.id for run in runs.records()]
