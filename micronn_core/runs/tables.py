@@ -35,8 +35,8 @@ _MISTAKABLE = re.compile(
     r"|\d+[eE]\d+|true|false",
     re.IGNORECASE | re.DOTALL,
 )
-_SHARES = re.compile(r"\d+%/\d+%|\d{3,}/\d{3,}")
-"""The text of a split, which no program takes for anything else."""
+_PLAIN = re.compile(r"\d+|\d+%/\d+%|\d{3,}/\d{3,}")
+"""A whole number, and the text of a split, which no program takes for anything else."""
 
 
 class TableKind(NamedTuple):
@@ -96,7 +96,7 @@ def as_csv(records: Sequence[RunRecord]) -> bytes:
 
 def _plain(cell: Cell) -> str:
     if isinstance(cell, str):
-        mistakable = _MISTAKABLE.fullmatch(cell) and not _SHARES.fullmatch(cell)
+        mistakable = _MISTAKABLE.fullmatch(cell) and not _PLAIN.fullmatch(cell)
         return f"'{cell}" if mistakable else cell
     sign, digits, exponent = Decimal(repr(cell)).normalize().as_tuple()
     if isinstance(cell, int) or not isinstance(exponent, int) or exponent >= 0:

@@ -73,7 +73,7 @@ def test_that_a_number_of_any_size_comes_back_exactly(value: float) -> None:
 
 def test_that_a_text_in_csv_that_looks_like_something_else_begins_with_an_apostrophe() -> None:
     assert [line["name"] for line in lines(RUNS)] == [f"'{name}" for name in NAMES]
-    plain = ("Ours", "run 3", "Grüße", "")
+    plain = ("Ours", "run 3", "Grüße", "3", "")
     assert [line["name"] for line in lines([record(name=name) for name in plain])] == list(plain)
     assert lines(RUNS)[0]["split"] == CONFIG.split
     assert lines([record(config=replace(CONFIG, hidden=(10, 10)))])[0]["hidden"] == "'10-10"
