@@ -274,7 +274,7 @@ class MainWindow(Guarded, QMainWindow):
         self._states.my_digits.train_with_them(self.preferences.with_my_digits)
         self.use_theme(self.preferences.theme)
         if drawing := self.preferences.drawing:
-            self._states.drawing.show(drawing)
+            self._states.drawing.show(drawing, self.preferences.brushes)
 
     def keep(self) -> None:
         """Keep the run, the drawing and the preferences, and go on: the session is about to end.
@@ -337,6 +337,7 @@ class MainWindow(Guarded, QMainWindow):
         self.preferences.with_my_digits = self._states.my_digits.included
         self.preferences.config = self._states.training.config
         self.preferences.drawing = self._states.drawing.strokes
+        self.preferences.brushes = tuple(line.width for line in self._states.drawing.lines)
         return self.preferences.write()
 
 

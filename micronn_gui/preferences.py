@@ -69,6 +69,16 @@ def _strokes(value: object) -> Strokes:
     return read if usable and all(read) else ()
 
 
+def _widths(value: object) -> tuple[float, ...]:
+    """Return the widths of brushes; none if what is kept is anything else."""
+    try:
+        widths = json.loads(value) if isinstance(value, str) and len(value) <= MOST_OF_A_DRAWING else []
+        read = tuple(map(float, widths))
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return ()
+    return read if all(0 < width <= 1 for width in read) else ()
+
+
 def _as_json(strokes: Strokes) -> str:
     text = json.dumps([[[round(number, 4) for number in point] for point in stroke] for stroke in strokes])
     return text if len(text) <= MOST_OF_A_DRAWING else "[]"
@@ -112,6 +122,7 @@ class Preferences:
         with_my_digits: whether a new network learns from the kept digits too.
         config: the last recipe; the tutorial's where there is none that can be used.
         drawing: the strokes on the pad.
+        brushes: the widths that these were drawn with; older versions kept none.
     """
 
     geometry = _Kept("geometry", _bytes)
@@ -120,6 +131,7 @@ class Preferences:
     with_my_digits = _Kept("train with my digits", _yes, lambda yes: "true" if yes else "false")
     config = _Kept("config", _config, TrainingConfig.to_json)
     drawing = _Kept("drawing", _strokes, _as_json)
+    brushes = _Kept("brushes of the drawing", _widths, lambda widths: json.dumps(list(widths)))
 
     def __init__(self, settings: QSettings) -> None:
         self._settings = settings

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import starmap, zip_longest
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,7 @@ from micronn_core.drawing.preparation import (
     map_to_field,
     prepare,
     stages,
+    traces,
 )
 from micronn_gui.session.undo import PAD, Act
 
@@ -32,11 +35,39 @@ IN_PLACE = Preparation(drop_specks=False, straighten=False, crop=False, fit=Fals
 """How strokes are brought onto the field where a picture lies: each dot may belong to that."""
 
 
+BRUSH = 0.06
+"""Width of the brush at first, as a share of the pad's side."""
+
+
+class Line(NamedTuple):
+    """A stroke on the pad: its points, and the width of the brush that drew it.
+
+    The width is for the eye alone: the network sees every line as wide as MNIST's pen.
+    """
+
+    points: Stroke
+    width: float = BRUSH
+
+
+class Trace(NamedTuple):
+    """A line as the pad shows it.
+
+    Attributes:
+        points: the curve that the network sees, of points (x, y) or (x, y, pressure).
+        width: that of its brush.
+        is_speck: whether it is left out as a speck.
+    """
+
+    points: list[list[float]]
+    width: float
+    is_speck: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """What lies on the pad: strokes, and under them a picture of the field's size, or none."""
+    """What lies on the pad: lines, and under them a picture of the field's size, or none."""
 
-    strokes: tuple[Stroke, ...] = ()
+    lines: tuple[Line, ...] = ()
     under: Picture | None = None
 
 
@@ -64,13 +95,15 @@ class Drawing(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.brush = 0.06
+        self.brush = BRUSH
         self.erasing = False
         self._sheet = Sheet()
         self._undone: list[_Change] = []
         self._done: list[_Change] = []
         self._pen: list[Point] | None = None
+        self._pen_width = BRUSH
         self._erasing = False
+        self._eraser_at: tuple[float, float] | None = None
         self.preparation = Preparation()
         self.field = MNIST_FIELD
         self._picture: Picture | None = None
@@ -78,7 +111,13 @@ class Drawing(QObject):
     @property
     def strokes(self) -> tuple[Stroke, ...]:
         """The strokes, the one under the pen included."""
-        return (*self._sheet.strokes, tuple(self._pen)) if self._pen else self._sheet.strokes
+        return tuple(line.points for line in self.lines)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The strokes with the widths that they were drawn with, the one under the pen included."""
+        lines = self._sheet.lines
+        return (*lines, Line(tuple(self._pen), self._pen_width)) if self._pen else lines
 
     @property
     def under(self) -> Picture | None:
@@ -117,6 +156,20 @@ class Drawing(QObject):
                 self._picture = np.maximum(self.under, prepare(self.strokes, 1.0, IN_PLACE, self.field))
         return self._picture
 
+    def traces(self) -> list[Trace]:
+        """Return the lines as the pad shows them: the curves that the network sees.
+
+        The stroke under the pen is not yet shown as a speck, since every stroke begins as a dot.
+        """
+        preparation = self.preparation if self.under is None else IN_PLACE
+        lines = self.lines
+        seen = traces([line.points for line in lines], preparation)
+        ended = len(lines) - (self._pen is not None)
+        return [
+            Trace(trace.points.tolist(), line.width, trace.is_speck and i < ended)
+            for i, (line, trace) in enumerate(zip(lines, seen, strict=True))
+        ]
+
     def map_to_field(self) -> NDArray[np.float64]:
         """Return the affine map, (2, 3), from a place on the pad to its place in the field."""
         preparation = self.preparation if self.under is None else IN_PLACE
@@ -137,7 +190,7 @@ class Drawing(QObject):
     def pen_down(self, x: float, y: float, *pressure: float) -> None:
         """Begin a stroke, with or without the pen's pressure, 0 to 1; one that was never ended is kept."""
         self.pen_up()
-        self._pen = [(x, y, *pressure)]
+        self._pen, self._pen_width = [(x, y, *pressure)], self.brush
         self._change()
 
     def pen_move(self, points: Iterable[Point]) -> None:
@@ -149,24 +202,38 @@ class Drawing(QObject):
     def pen_up(self) -> None:
         """End the stroke, or the erasing."""
         if self._pen is not None:
-            stroke, self._pen = tuple(self._pen), None
-            self._become(Sheet((*self._sheet.strokes, stroke), self.under), tr("stroke"))
-        self._erasing = False
+            lines, self._pen = self.lines, None
+            self._become(Sheet(lines, self.under), tr("stroke"))
+        self._erasing, self._eraser_at = False, None
+
+    def pen_withdraw(self) -> None:
+        """Take back the stroke under the pen, as if it had never been."""
+        if self._pen is not None:
+            self._pen = None
+            self._change()
 
     def erase(self, x: float, y: float, radius: float) -> None:
-        """Take away what lies within a radius of a point; a stroke may fall into pieces.
+        """Take away what lies within a radius of the eraser's way to a point, of strokes and of a picture.
 
-        What is erased until the pen goes up is undone as one.
+        A stroke may fall into pieces. What is erased until the pen goes up is undone as one.
         """
-        kept = tuple(piece for stroke in self._sheet.strokes for piece in _without(stroke, x, y, radius))
-        if kept != self._sheet.strokes:
-            sheet = Sheet(kept, self.under)
-            if self._erasing:
-                self._sheet = sheet
-                self._change()
-            else:
-                self._become(sheet, tr("erase"))
-                self._erasing = True
+        way = np.array([self._eraser_at or (x, y), (x, y)])
+        self._eraser_at = x, y
+        lines = tuple(
+            Line(piece, line.width)
+            for line in self._sheet.lines
+            for piece in _without(line.points, way, radius)
+        )
+        under = None if self.under is None else _rubbed(self.under, way, radius)
+        if lines == self._sheet.lines and under is self.under:
+            return
+        sheet = Sheet(lines, under if under is not None and under.any() else None)
+        if self._erasing:
+            self._sheet = sheet
+            self._change()
+        else:
+            self._become(sheet, tr("erase"))
+            self._erasing = True
 
     def use(self, brush: float | None = None, erasing: bool | None = None) -> None:
         """Take another brush, or the eraser, or put it away."""
@@ -182,10 +249,16 @@ class Drawing(QObject):
         if not self.is_empty:
             self._become(Sheet(), tr("clear the pad"))
 
-    def show(self, strokes: Sequence[Stroke]) -> None:
-        """Put other strokes on the pad; it can be undone."""
+    def show(self, strokes: Sequence[Stroke], widths: Sequence[float] = ()) -> None:
+        """Put other strokes on the pad; it can be undone.
+
+        Args:
+            strokes: their points.
+            widths: those of their brushes; the present one for strokes that have none.
+        """
         self.pen_up()
-        self._become(Sheet(tuple(strokes)), tr("another drawing"))
+        pairs = zip_longest(strokes, widths[: len(strokes)], fillvalue=self.brush)
+        self._become(Sheet(tuple(starmap(Line, pairs))), tr("another drawing"))
 
     def lay_under(self, picture: Picture) -> None:
         """Put a picture on the pad, (height, width), 0 to 1, to be read or drawn over; it can be undone."""
@@ -218,7 +291,7 @@ class Drawing(QObject):
         self.field = field
         changes = (*self._done, *self._undone)
         if any(sheet.under is not None for sheet in (self._sheet, *(change.sheet for change in changes))):
-            self._sheet = Sheet(self._sheet.strokes)
+            self._sheet = Sheet(self._sheet.lines)
             self._done.clear()
             self._undone.clear()
         self._change()
@@ -242,14 +315,33 @@ class Drawing(QObject):
         self.changed.emit()
 
 
-def _without(stroke: Stroke, x: float, y: float, radius: float) -> list[Stroke]:
-    """Return what is left of a stroke when a disc is taken out of it."""
+def _without(stroke: Stroke, way: NDArray[np.float64], radius: float) -> list[Stroke]:
+    """Return what is left of a stroke where an eraser went from one point to another, (2, 2)."""
     points = _dense(stroke, radius / 4)
-    outside = np.hypot(*(points[:, :2] - (x, y)).T) > radius
+    outside = _distances(points[:, :2], way) > radius
     if outside.all():
         return [stroke]
     runs = np.split(points, np.flatnonzero(np.diff(outside)) + 1)  # outside and inside in turns
     return [tuple(map(tuple, run.tolist())) for run in runs[0 if outside[0] else 1 :: 2]]
+
+
+def _rubbed(picture: Picture, way: NDArray[np.float64], radius: float) -> Picture:
+    """Return a picture that covers the pad without the ink where an eraser went; itself if there is none."""
+    height, width = picture.shape
+    rows, columns = np.mgrid[:height, :width]
+    middles = np.stack([(columns + 0.5) / width, (rows + 0.5) / height], axis=-1).reshape(-1, 2)
+    pixel = 1 / max(height, width)
+    left = np.clip((_distances(middles, way) - radius) / pixel + 0.5, 0, 1).reshape(picture.shape)
+    rubbed = np.minimum(picture, left.astype(picture.dtype))
+    return picture if np.array_equal(rubbed, picture) else rubbed
+
+
+def _distances(points: NDArray[np.float64], way: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the distances, (n,), of points, (n, 2), to the straight way between two, (2, 2)."""
+    start, step = way[0], way[1] - way[0]
+    share = np.clip((points - start) @ step / max(float(step @ step), 1e-12), 0, 1)
+    distances: NDArray[np.float64] = np.linalg.norm(points - start - share[:, None] * step, axis=1)
+    return distances
 
 
 def _dense(stroke: Stroke, spacing: float) -> NDArray[np.float64]:

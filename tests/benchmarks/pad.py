@@ -36,7 +36,7 @@ from micronn_gui.app import SWITCH_INTERVAL, make_application
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.states import States, make_states
-from micronn_gui.widgets.images.canvas import DigitCanvas
+from micronn_gui.widgets.images.canvas import DigitCanvas, PadStroke
 from micronn_gui.worker.training_worker import TrainingWorker
 from micronn_gui.worker.update import Status
 from tests.benchmarks.measuring import Report
@@ -97,7 +97,7 @@ def pad() -> tuple[DigitCanvas, Drawing]:
     canvas.pen_moved.connect(drawing.pen_move)
     canvas.pen_up.connect(drawing.pen_up)
     canvas.cleared.connect(drawing.clear)
-    drawing.changed.connect(lambda: canvas.show_strokes(drawing.strokes))
+    drawing.changed.connect(lambda: canvas.show_strokes([PadStroke(*trace) for trace in drawing.traces()]))
     canvas.setFixedSize(PAD, PAD)
     canvas.show()
     return canvas, drawing

@@ -149,10 +149,22 @@ def test_that_the_title_says_how_far_the_run_has_come(qtbot: QtBot, start: Start
 def test_that_the_drawing_is_there_at_the_next_start(qtbot: QtBot, start: Start) -> None:
     first = start()
     until_ready(qtbot, first)
-    first._states.drawing.show([((0.25, 0.5), (0.75, 0.5))])
+    first._states.drawing.show([((0.25, 0.5), (0.75, 0.5)), ((0.5, 0.1), (0.5, 0.9))], [0.02, 0.12])
     first.close()
     second = start()
-    assert second._states.drawing.strokes == (((0.25, 0.5), (0.75, 0.5)),)
+    assert second._states.drawing.strokes == (((0.25, 0.5), (0.75, 0.5)), ((0.5, 0.1), (0.5, 0.9)))
+    assert [line.width for line in second._states.drawing.lines] == [0.02, 0.12]
+
+
+@pytest.mark.parametrize("widths", [None, "[]", "nonsense", "[0.02, -1]", "[1e9]", '["a"]', "{}", "3"])
+def test_that_a_drawing_kept_without_sound_widths_is_shown_with_the_brush(
+    qtbot: QtBot, start: Start, settings: QSettings, widths: str | None
+) -> None:
+    settings.setValue("drawing", "[[[0.25, 0.5], [0.75, 0.5]]]")
+    if widths is not None:
+        settings.setValue("brushes of the drawing", widths)
+    window = start()
+    assert [line.width for line in window._states.drawing.lines] == [0.06]
 
 
 def test_that_keeping_all_at_the_end_of_a_session_lets_training_go_on(

@@ -17,7 +17,7 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, quantise
 from micronn_gui.widgets.controls.buttons import IconButton, button
 from micronn_gui.widgets.controls.cover import Cover
-from micronn_gui.widgets.images.canvas import DigitCanvas
+from micronn_gui.widgets.images.canvas import DigitCanvas, PadStroke
 from micronn_gui.widgets.images.image_grid import indexed_image
 
 ERASER = 0.04
@@ -39,11 +39,14 @@ class DrawPanel(Panel):
         self._training = training
         self._drawing = drawing
         self.canvas = DigitCanvas(tr("Drawing pad"), tr("Draw here"))
-        self.canvas.setToolTip(tr("Draw with mouse, finger or pen. Esc or Delete clears."))
+        self.canvas.setToolTip(
+            tr("Draw with mouse, finger or pen; the pen's other end erases. Esc or Delete clears.")
+        )
         self.canvas.pen_down.connect(drawing.pen_down)
         self.canvas.pen_pressed.connect(drawing.pen_down)
         self.canvas.pen_moved.connect(drawing.pen_move)
         self.canvas.pen_up.connect(drawing.pen_up)
+        self.canvas.withdrawn.connect(drawing.pen_withdraw)
         self.canvas.erased.connect(self._erase)
         self.canvas.cleared.connect(drawing.clear)
         self._undo = IconButton("undo-2", tr("Undo (Ctrl+Z)"), "soft", 16, "tool")
@@ -58,7 +61,12 @@ class DrawPanel(Panel):
         self._brush.setFixedWidth(10 * GRID)
         self._brush.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._brush.setAccessibleName(tr("Width of the brush"))
-        self._brush.setToolTip(tr("Width of the brush. The network reads thin and thick lines alike."))
+        self._brush.setToolTip(
+            tr(
+                "Width of the brush, for what you draw from now on. It is for your eyes alone: the network "
+                "sees every line as wide as MNIST's pen."
+            )
+        )
         self._brush.valueChanged.connect(self._use_brush)
         self._ink = IconButton(
             "lightbulb",
@@ -119,7 +127,8 @@ class DrawPanel(Panel):
 
     @while_seen
     def _follow_drawing(self) -> None:
-        self.canvas.show_strokes(self._drawing.strokes, self._drawing.under)
+        strokes = [PadStroke(*trace) for trace in self._drawing.traces()]
+        self.canvas.show_strokes(strokes, self._drawing.under)
         self._undo.setEnabled(self._drawing.can_undo)
         self._redo.setEnabled(self._drawing.can_redo)
         for tool in (self._clear, self._inspect):
@@ -149,4 +158,4 @@ class DrawPanel(Panel):
     def _follow_tools(self) -> None:
         self._eraser.setChecked(self._drawing.erasing)
         self._brush.setValue(round(1000 * self._drawing.brush))
-        self.canvas.use(self._drawing.brush, self._drawing.erasing)
+        self.canvas.use(self._drawing.erasing)

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 
-from micronn_core.drawing.preparation import Preparation, map_to_field, prepare, stages
+from micronn_core.drawing.preparation import Preparation, map_to_field, prepare, render, stages
 from micronn_gui.session.drawing import IN_PLACE, Drawing, Stroke
 
 ONE: Stroke = ((0.2, 0.2), (0.3, 0.6), (0.25, 0.8))
@@ -243,3 +243,141 @@ def test_that_the_eraser_cuts_a_stroke_of_a_pen_with_pressure(drawing: Drawing) 
     left, right = drawing.strokes
     assert left[-1][:2] == pytest.approx((0.4, 0.5), abs=0.03)
     assert right[0] == pytest.approx((0.6, 0.5, 0.7), abs=0.03)
+
+
+# -- the eraser on a picture --
+
+
+def test_that_the_eraser_takes_the_ink_of_a_picture_and_one_sweep_is_undone_as_one(drawing: Drawing) -> None:
+    picture = np.ones((28, 28), np.float32)
+    drawing.lay_under(picture)
+    draw(drawing, ((0.5, 0.1), (0.5, 0.9)))
+    before = drawing.picture
+    drawing.erase(0.2, 0.5, 0.04)
+    drawing.erase(0.8, 0.5, 0.04)  # a fast hand: nothing is said of the way between
+    drawing.pen_up()
+    assert drawing.under is not None
+    assert (drawing.under[13:15, 6:22] == 0).all()
+    assert (drawing.under[[10, 17]] == 1).all()
+    assert (drawing.under[:, [3, 24]] == 1).all()
+    assert len(drawing.strokes) == 2
+    assert (picture == 1).all()
+    drawing.undo()
+    assert drawing.under is picture
+    np.testing.assert_array_equal(drawing.picture, before)
+    drawing.redo()
+    assert drawing.under is not None
+    assert (drawing.under[13:15, 6:22] == 0).all()
+
+
+def test_that_erasing_where_a_picture_has_no_ink_is_nothing_to_undo(drawing: Drawing) -> None:
+    picture = np.zeros((28, 28), np.float32)
+    picture[:10] = 1
+    drawing.lay_under(picture)
+    spy = QSignalSpy(drawing.changed)
+    drawing.erase(0.5, 0.9, 0.04)
+    drawing.pen_up()
+    assert spy.count() == 0
+    assert drawing.under is picture
+
+
+def test_that_rubbing_at_one_place_takes_no_more_than_once(drawing: Drawing) -> None:
+    drawing.lay_under(np.ones((28, 28), np.float32))
+    drawing.erase(0.5, 0.5, 0.04)
+    once = drawing.under
+    for _ in range(5):
+        drawing.erase(0.5, 0.5, 0.04)
+    assert drawing.under is once
+
+
+def test_that_a_picture_that_is_erased_wholly_leaves_an_empty_pad(drawing: Drawing) -> None:
+    drawing.lay_under(np.pad(np.ones((2, 2), np.float32), 13))
+    drawing.erase(0.5, 0.5, 0.2)
+    drawing.pen_up()
+    assert drawing.is_empty
+    drawing.undo()
+    assert not drawing.is_empty
+
+
+def test_that_two_sweeps_are_not_joined(drawing: Drawing) -> None:
+    draw(drawing, ((0.1, 0.5), (0.9, 0.5)))
+    for x in (0.2, 0.8):
+        drawing.erase(x, 0.5, 0.04)
+        drawing.pen_up()
+    assert len(drawing.strokes) == 3
+
+
+# -- the brush --
+
+
+def test_that_the_brush_is_for_new_strokes_and_for_the_eye_alone(drawing: Drawing) -> None:
+    draw(drawing, ONE)
+    seen = drawing.picture
+    drawing.use(brush=0.12)
+    np.testing.assert_array_equal(drawing.picture, seen)
+    draw(drawing, TWO)
+    drawing.use(brush=0.02)
+    assert [line.width for line in drawing.lines] == [0.06, 0.12]
+    drawing.pen_down(*SPECK[0])
+    drawing.use(brush=0.1)
+    assert [line.width for line in drawing.lines] == [0.06, 0.12, 0.02]
+    drawing.pen_withdraw()
+    np.testing.assert_array_equal(drawing.picture, prepare([ONE, TWO]))
+    drawing.clear()
+    drawing.undo()
+    assert [trace.width for trace in drawing.traces()] == [0.06, 0.12]
+    drawing.erase(0.65, 0.55, 0.04)
+    assert [line.width for line in drawing.lines] == [0.06, 0.12, 0.12]
+
+
+def test_that_strokes_that_are_shown_have_their_widths_or_that_of_the_brush(drawing: Drawing) -> None:
+    drawing.use(brush=0.03)
+    drawing.show([ONE, TWO], [0.09])
+    assert [line.width for line in drawing.lines] == [0.09, 0.03]
+    drawing.show([ONE], [0.09, 0.08, 0.07])
+    assert [line.width for line in drawing.lines] == [0.09]
+
+
+# -- what the pad shows --
+
+
+def test_that_the_pad_shows_the_curves_that_the_network_sees(drawing: Drawing) -> None:
+    draw(drawing, ONE, TWO, SPECK)
+    shown = drawing.traces()
+    assert [trace.is_speck for trace in shown] == [False, False, True]
+    assert len(shown[0].points) > len(ONE)
+    for smooth in (True, False):
+        drawing.prepare_by(smooth=smooth)
+        way = drawing.map_to_field()
+        curves = [np.array(trace.points) for trace in drawing.traces() if not trace.is_speck]
+        moved = [curve @ way[:, :2].T + way[:, 2] for curve in curves]
+        np.testing.assert_array_equal(render(moved), drawing.picture)
+    drawing.prepare_by(drop_specks=False)
+    assert not any(trace.is_speck for trace in drawing.traces())
+
+
+def test_that_a_stroke_is_no_speck_while_it_is_being_drawn(drawing: Drawing) -> None:
+    draw(drawing, ONE)
+    drawing.pen_down(*SPECK[0])
+    assert not drawing.traces()[-1].is_speck
+    drawing.pen_up()
+    assert drawing.traces()[-1].is_speck
+
+
+def test_that_no_dot_beside_a_picture_is_a_speck(drawing: Drawing) -> None:
+    drawing.lay_under(np.pad(np.ones((4, 4), np.float32), 12))
+    draw(drawing, ONE, SPECK)
+    assert not any(trace.is_speck for trace in drawing.traces())
+
+
+def test_that_a_withdrawn_stroke_was_never_there(drawing: Drawing) -> None:
+    draw(drawing, ONE)
+    drawing.pen_down(*TWO[0])
+    drawing.pen_move(TWO[1:])
+    drawing.pen_withdraw()
+    assert drawing.strokes == (ONE,)
+    drawing.pen_withdraw()
+    drawing.undo()
+    assert drawing.is_empty
+    drawing.redo()
+    assert drawing.strokes == (ONE,)

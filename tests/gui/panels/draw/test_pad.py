@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.panels.draw.pad import DrawPanel
@@ -237,3 +237,39 @@ def test_that_the_pad_shows_where_ink_would_change_the_answer(
     states.drawing.clear()
     states.drawing.undo()
     assert panel.canvas.grab().toImage() != plain
+
+
+# -- brush, specks and pictures --
+
+
+def test_that_the_brush_changes_new_strokes_alone(states: States, panel: DrawPanel) -> None:
+    draw(panel.canvas, SEVEN)
+    old = panel.canvas.grab().toImage()
+    slider = part(panel, QSlider, "Width of the brush")
+    slider.setValue(120)
+    assert panel.canvas.grab().toImage() == old
+    draw(panel.canvas, [[(60, 180), (180, 180)]])
+    assert [line.width for line in states.drawing.lines] == [0.06, 0.12]
+    assert "MNIST's pen" in slider.toolTip()
+
+
+def test_that_a_speck_is_said_to_be_left_out_until_that_is_switched_off(
+    states: States, panel: DrawPanel
+) -> None:
+    draw(panel.canvas, [[(60, 60), (120, 60), (90, 120)], [(250, 200)]])
+    assert panel.canvas.accessibleDescription() == "2 strokes, 1 of them left out as a speck"
+    states.drawing.prepare_by(drop_specks=False)
+    assert panel.canvas.accessibleDescription() == "2 strokes"
+
+
+def test_that_the_eraser_works_on_a_picture_under_the_strokes(
+    qtbot: QtBot, states: States, panel: DrawPanel
+) -> None:
+    states.drawing.lay_under(np.ones((28, 28), np.float32))
+    before = panel.canvas.grab().toImage()
+    use(qtbot, panel, "Erase instead of drawing")
+    draw(panel.canvas, [[(60, 100), (220, 100)]])
+    assert panel.canvas.grab().toImage() != before
+    assert states.drawing.picture.min() == 0
+    use(qtbot, panel, "Undo (Ctrl+Z)")
+    assert panel.canvas.grab().toImage() == before

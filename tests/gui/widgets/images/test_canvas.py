@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QInputDevice, QPointingDevice, QTabletEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.theme import DARK, LIGHT, themes
-from micronn_gui.widgets.images.canvas import DigitCanvas
+from micronn_gui.widgets.images.canvas import DigitCanvas, PadStroke
 from tests.pen import draw, lift, move, press
 
 SIDE = 202
@@ -29,6 +29,14 @@ def canvas(qtbot: QtBot) -> DigitCanvas:
     return made
 
 
+SIDE_BUTTONS = [
+    Qt.MouseButton.RightButton,
+    Qt.MouseButton.MiddleButton,
+    Qt.MouseButton.BackButton,
+    Qt.MouseButton.ForwardButton,
+]
+
+
 class Heard:
     """What the pad has said, in order."""
 
@@ -38,6 +46,7 @@ class Heard:
         canvas.pen_pressed.connect(lambda x, y, pressure: self._add("pressed", x, y, pressure))
         canvas.pen_moved.connect(lambda points: self._add("moved", *points[0]))
         canvas.pen_up.connect(lambda: self._add("up"))
+        canvas.withdrawn.connect(lambda: self._add("withdrawn"))
         canvas.erased.connect(lambda x, y: self._add("erased", x, y))
 
     def _add(self, what: str, *place: float) -> None:
@@ -97,7 +106,7 @@ def test_that_the_trembling_of_the_hand_adds_no_points(canvas: DigitCanvas, hear
     assert len(heard.said) == 2
 
 
-@pytest.mark.parametrize("button", [Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton])
+@pytest.mark.parametrize("button", SIDE_BUTTONS)
 def test_that_other_buttons_and_a_mouse_that_passes_over_draw_nothing(
     qtbot: QtBot, canvas: DigitCanvas, heard: Heard, button: Qt.MouseButton
 ) -> None:
@@ -109,14 +118,14 @@ def test_that_other_buttons_and_a_mouse_that_passes_over_draw_nothing(
 
 
 def test_that_the_eraser_says_where_it_is_and_when_it_is_lifted(canvas: DigitCanvas, heard: Heard) -> None:
-    canvas.use(0.06, eraser=True)
+    canvas.use(eraser=True)
     draw(canvas, [[(21, 41), (101, 61)]])
     assert heard.said == [("erased", "0.100", "0.200"), ("erased", "0.500", "0.300"), ("up",)]
 
 
 def test_that_a_stroke_begun_as_a_stroke_ends_as_one(canvas: DigitCanvas, heard: Heard) -> None:
     press(canvas, 21, 41)
-    canvas.use(0.06, eraser=True)
+    canvas.use(eraser=True)
     move(canvas, 101, 61)
     lift(canvas, 101, 61)
     assert [what for what, *_ in heard.said] == ["down", "moved", "up"]
@@ -136,56 +145,16 @@ def test_that_other_keys_are_left_to_the_window(qtbot: QtBot, canvas: DigitCanva
     assert spy.count() == 0
 
 
-# -- tablets --
-
-
-def tablet(canvas: DigitCanvas, kind: QEvent.Type, x: float, y: float, end: str, pressure: float) -> bool:
-    """Send an event of a tablet's pen; returns whether it was accepted."""
-    device = QPointingDevice(
-        "pen",
-        1,
-        QInputDevice.DeviceType.Stylus,
-        QPointingDevice.PointerType.Eraser if end == "eraser" else QPointingDevice.PointerType.Pen,
-        QInputDevice.Capability.Position | QInputDevice.Capability.Pressure,
-        1,
-        1,
-    )
-    button, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    place = QPointF(x, y)
-    event = QTabletEvent(kind, device, place, place, pressure, 0, 0, 0, 0, 0, plain, button, button)
-    QApplication.sendEvent(canvas, event)
-    return event.isAccepted()
-
-
-@pytest.mark.parametrize(
-    ("end", "expected"), [("pen", ["pressed", "moved", "up"]), ("eraser", ["erased", "erased", "up"])]
-)
-def test_that_a_tablets_pen_draws_and_its_other_end_erases(
-    canvas: DigitCanvas, heard: Heard, end: str, expected: list[str]
+def test_that_a_side_button_during_a_stroke_neither_ends_nor_breaks_it(
+    qtbot: QtBot, canvas: DigitCanvas, heard: Heard
 ) -> None:
-    kinds = QEvent.Type.TabletPress, QEvent.Type.TabletMove, QEvent.Type.TabletRelease
-    for i, kind in enumerate(kinds):
-        assert tablet(canvas, kind, 21 + 40 * i, 41, end, 0.5)
-    assert [what for what, *_ in heard.said] == expected
-
-
-def test_that_a_tablets_pen_tells_its_pressure_at_every_point(canvas: DigitCanvas, heard: Heard) -> None:
-    tablet(canvas, QEvent.Type.TabletPress, 21, 41, "pen", 0.25)
-    tablet(canvas, QEvent.Type.TabletMove, 101, 61, "pen", 0.75)
-    assert heard.said == [("pressed", "0.100", "0.200", "0.250"), ("moved", "0.500", "0.300", "0.750")]
-
-
-def test_that_a_pen_pressed_harder_draws_a_wider_line(canvas: DigitCanvas) -> None:
-    def thickness(pressure: float) -> int:
-        canvas.show_strokes([((0.1, 0.5, pressure), (0.9, 0.5, pressure))])
-        return sum(pixel(canvas, 0.5, y / 200) == LIGHT.color("text") for y in range(60, 140))
-
-    assert 3 <= thickness(0.0) < thickness(0.5) < thickness(1.0) <= 20
-
-
-def test_that_a_pen_that_hovers_draws_nothing(canvas: DigitCanvas, heard: Heard) -> None:
-    tablet(canvas, QEvent.Type.TabletMove, 50, 50, "pen", 0)
-    assert heard.said == []
+    press(canvas, 21, 41)
+    for button in (Qt.MouseButton.RightButton, Qt.MouseButton.BackButton):
+        qtbot.mousePress(canvas, button, pos=QPoint(50, 50))
+        qtbot.mouseRelease(canvas, button, pos=QPoint(50, 50))
+    move(canvas, 101, 61)
+    lift(canvas, 101, 61)
+    assert [what for what, *_ in heard.said] == ["down", "moved", "up"]
 
 
 def test_that_the_wheel_is_left_to_the_page(canvas: DigitCanvas, heard: Heard) -> None:
@@ -200,10 +169,18 @@ def test_that_the_wheel_is_left_to_the_page(canvas: DigitCanvas, heard: Heard) -
 # -- painting --
 
 
+def test_that_a_pen_pressed_harder_draws_a_wider_line(canvas: DigitCanvas) -> None:
+    def thickness(pressure: float) -> int:
+        canvas.show_strokes([PadStroke([(0.1, 0.5, pressure), (0.9, 0.5, pressure)])])
+        return sum(pixel(canvas, 0.5, y / 200) == LIGHT.color("text") for y in range(60, 140))
+
+    assert 3 <= thickness(0.0) < thickness(0.5) < thickness(1.0) <= 20
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_that_strokes_are_painted_where_they_are(canvas: DigitCanvas, theme: object) -> None:
     themes.use(theme)
-    canvas.show_strokes([((0.2, 0.5), (0.8, 0.5)), ((0.5, 0.9),)])
+    canvas.show_strokes([PadStroke([(0.2, 0.5), (0.8, 0.5)]), PadStroke([(0.5, 0.9)])])
     ink = themes.current.color("text")
     for x, y in ((0.2, 0.5), (0.5, 0.5), (0.79, 0.5), (0.5, 0.9)):
         assert pixel(canvas, x, y) == ink
@@ -213,8 +190,7 @@ def test_that_strokes_are_painted_where_they_are(canvas: DigitCanvas, theme: obj
 
 @pytest.mark.parametrize("brush", [0.02, 0.06, 0.12])
 def test_that_the_brush_says_how_wide_a_stroke_is_painted(canvas: DigitCanvas, brush: float) -> None:
-    canvas.use(brush)
-    canvas.show_strokes([((0.2, 0.5), (0.8, 0.5))])
+    canvas.show_strokes([PadStroke([(0.2, 0.5), (0.8, 0.5)], brush)])
     image = canvas.grab().toImage()
     ink = LIGHT.color("text").lightness()
     dark = sum(abs(image.pixelColor(101, y).lightness() - ink) < 100 for y in range(20, 180))
@@ -223,7 +199,7 @@ def test_that_the_brush_says_how_wide_a_stroke_is_painted(canvas: DigitCanvas, b
 
 def test_that_an_empty_pad_invites_and_a_drawn_one_does_not(canvas: DigitCanvas) -> None:
     inviting = canvas.grab().toImage()
-    canvas.show_strokes([((0.01, 0.01),)])
+    canvas.show_strokes([PadStroke([(0.01, 0.01)])])
     image = canvas.grab().toImage()
     middle = [(x, y) for x in range(60, 140) for y in range(85, 115)]
     assert len({inviting.pixelColor(*place).name() for place in middle}) > 1
@@ -242,7 +218,7 @@ def test_that_an_overlay_lies_where_the_drawing_is_seen(canvas: DigitCanvas) -> 
     image = QImage(QSize(28, 28), QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     image.setPixelColor(7, 21, QColor("red"))
-    canvas.show_strokes([((0.9, 0.1),)])
+    canvas.show_strokes([PadStroke([(0.9, 0.1)])])
     canvas.show_overlay(image, np.array([[28, 0, -0.5], [0, 28, -0.5]]))
     assert pixel(canvas, 7.5 / 28, 21.5 / 28) == QColor("red")
     canvas.show_overlay(image, np.array([[56, 0, -0.5], [0, 56, -0.5]]))
@@ -254,17 +230,69 @@ def test_that_an_overlay_lies_where_the_drawing_is_seen(canvas: DigitCanvas) -> 
 def test_that_a_map_that_leads_nowhere_paints_no_overlay(canvas: DigitCanvas) -> None:
     image = QImage(QSize(28, 28), QImage.Format.Format_RGB32)
     image.fill(QColor("red"))
-    canvas.show_strokes([((0.9, 0.1),)])
+    canvas.show_strokes([PadStroke([(0.9, 0.1)])])
     canvas.show_overlay(image, np.array([[0, 0, 14.0], [0, 0, 14.0]]))
     assert pixel(canvas, 0.5, 0.5) != QColor("red")
 
 
 def test_that_ten_thousand_points_are_painted(canvas: DigitCanvas) -> None:
     points = np.random.default_rng(1).random((10_000, 2)).tolist()
-    canvas.show_strokes([points])
+    canvas.show_strokes([PadStroke(points)])
     assert pixel(canvas, 0.5, 0.5) == LIGHT.color("text")
 
 
 def test_that_the_number_of_strokes_is_told_to_those_who_cannot_see_it(canvas: DigitCanvas) -> None:
-    canvas.show_strokes([((0.1, 0.1),), ((0.2, 0.2),)])
+    canvas.show_strokes([PadStroke([(0.1, 0.1)]), PadStroke([(0.2, 0.2)])])
     assert "2" in canvas.accessibleDescription()
+
+
+# -- what is left out --
+
+
+def test_that_what_is_left_out_is_an_outline_with_a_word_and_not_a_colour_alone(canvas: DigitCanvas) -> None:
+    digit = PadStroke([(0.2, 0.2), (0.2, 0.8)])
+    canvas.show_strokes([digit, PadStroke([(0.8, 0.3)], 0.1)])
+    assert pixel(canvas, 0.8, 0.3) == LIGHT.color("text")
+    canvas.show_strokes([digit, PadStroke([(0.8, 0.3)], 0.1, left_out=True)])
+    image = canvas.grab().toImage()
+    assert pixel(canvas, 0.8, 0.3) == pixel(canvas, 0.5, 0.5)
+    around = [image.pixelColor(161 + round(10 * x), 61 + round(10 * y)) for x, y in circle()]
+    drawn = sum(color != pixel(canvas, 0.5, 0.5) for color in around)
+    assert 0.3 * len(around) < drawn < len(around)  # dashes and gaps
+    word = {image.pixelColor(x, y).name() for x in range(110, 195) for y in range(80, 100)}
+    assert LIGHT.color("text").name() in word
+    assert canvas.accessibleDescription() == "2 strokes, 1 of them left out as a speck"
+
+
+def circle() -> list[tuple[float, float]]:
+    angles = np.linspace(0, 2 * np.pi, 60)
+    return list(zip(np.cos(angles), np.sin(angles), strict=True))
+
+
+@pytest.mark.parametrize("place", [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)])
+def test_that_the_word_beside_what_is_left_out_stays_on_the_pad(
+    canvas: DigitCanvas, place: tuple[float, float]
+) -> None:
+    canvas.show_strokes([PadStroke([(0.5, 0.3), (0.5, 0.7)], 0.06)])
+    plain = canvas.grab().toImage()
+    canvas.show_strokes([PadStroke([(0.5, 0.3), (0.5, 0.7)], 0.06), PadStroke([place], 0.12, left_out=True)])
+    image = canvas.grab().toImage()
+    changed = [(x, y) for x in range(SIDE) for y in range(SIDE) if image.pixel(x, y) != plain.pixel(x, y)]
+    texts = [(x, y) for x, y in changed if image.pixelColor(x, y).lightness() < 90]
+    assert len(texts) > 50
+    assert all(4 <= x < SIDE - 4 and 4 <= y < SIDE - 4 for x, y in texts)
+
+
+@pytest.mark.parametrize("width", [0.02, 0.12])
+def test_that_each_stroke_has_a_width_of_its_own(canvas: DigitCanvas, width: float) -> None:
+    canvas.show_strokes(
+        [PadStroke([(0.1, 0.2), (0.9, 0.2)], 0.06), PadStroke([(0.1, 0.7), (0.9, 0.7)], width)]
+    )
+    image = canvas.grab().toImage()
+    ink = LIGHT.color("text").lightness()
+
+    def thickness(rows: range) -> int:
+        return sum(abs(image.pixelColor(101, y).lightness() - ink) < 100 for y in rows)
+
+    assert thickness(range(20, 90)) == pytest.approx(0.06 * 200, abs=1)
+    assert thickness(range(100, 190)) == pytest.approx(width * 200, abs=1)
