@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractGraphicsShapeItem,
     QGraphicsEllipseItem,
@@ -55,8 +55,12 @@ LEFT = 44
 MOST_TICKS = 6
 """Numbers below a horizontal axis."""
 
-LONG, MOST_LONG_TICKS = 1e5, 4
-"""From where on numbers are so long that there is room for fewer."""
+GAP = 14
+"""Pixels between two of them."""
+BEYOND_ENDS = 48
+"""Pixels that the first and the last of them may reach beyond the axis."""
+RIGHT = 16
+"""Least pixels right of the axes."""
 
 
 def round_ticks(low: float, high: float, most: int, whole: bool = False) -> list[float]:
@@ -128,11 +132,11 @@ class LineChart(Guarded, pg.PlotWidget):
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)
-        plot.setContentsMargins(0, 8, 16, 0)
+        plot.setContentsMargins(0, 8, RIGHT, 0)
         self._axes = [plot.getAxis(side) for side in ("left", "bottom")]
         for axis in self._axes:
             axis.setStyle(maxTickLevel=0, tickLength=0, tickFont=number_font(11), hideOverlappingLabels=False)
-        self._axes[1].setStyle(tickTextOffset=6)
+        self._axes[1].setStyle(tickTextOffset=6, hideOverlappingLabels=BEYOND_ENDS)
         self._axes[1].setHeight(24)
         self._x_name = label("", "caption", self)
         self.name_axis(x_name)
@@ -227,7 +231,15 @@ class LineChart(Guarded, pg.PlotWidget):
         self._axes[0].setTicks([ticks])
         self._axes[0].setGrid(False)  # pyqtgraph's own grid would hide the names of the outermost ticks
         self._grid.setData(np.tile(self._full_x, len(ticks)), np.repeat([y for y, _ in ticks], 2))
-        most = MOST_TICKS if self._full_x[1] < LONG else MOST_LONG_TICKS
+        self._name_below()
+
+    def _name_below(self) -> None:
+        """Write as many numbers below the full view as there is room for, the last one whole."""
+        letters = QFontMetrics(number_font(11)).horizontalAdvance
+        widest = letters(number(self._full_x[1], ",.10g")) + GAP
+        self.getPlotItem().setContentsMargins(0, 8, max(RIGHT, widest // 2), 0)
+        room = int(max(0, self.width() - self._axes[0].width() - max(RIGHT, widest // 2)))
+        most = min(max(room // widest + 1, 2), MOST_TICKS)
         below = round_ticks(*self._full_x, most, self._axes[1].whole)
         self._axes[1].setTicks([[(x, number(x, ",.10g")) for x in below]])
 
@@ -243,6 +255,8 @@ class LineChart(Guarded, pg.PlotWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hovering reads values, a double click resets the view; the axis's name stays in its corner."""
         if event.type() is QEvent.Type.Resize:
+            if not self._is_zoomed:
+                self._name_below()
             self._x_name.adjustSize()
             self._x_name.move(2, self.height() - self._x_name.height() - 5)
         if event.type() is QEvent.Type.MouseButtonDblClick:

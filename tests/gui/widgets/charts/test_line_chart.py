@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.theme import DARK, LIGHT, themes
+from micronn_gui.theme import DARK, LIGHT, number_font, themes
 from micronn_gui.widgets.charts.line_chart import LineChart, LineStyle
 
 
@@ -114,7 +116,7 @@ def names_below(chart: LineChart) -> list[str]:
         (60, ["0", "20", "40", "60"]),
         (500, ["0", "100", "200", "300", "400", "500"]),
         (25_000, ["0", "5,000", "10,000", "15,000", "20,000", "25,000"]),
-        (1_000_000, ["0", "500,000", "1,000,000"]),
+        (1_000_000, ["0", "200,000", "400,000", "600,000", "800,000", "1,000,000"]),
     ],
 )
 def test_that_epochs_on_an_axis_are_whole_and_round(
@@ -135,6 +137,22 @@ def test_that_a_part_of_an_axis_is_named_in_whole_numbers_too(
     texts = names_below(chart)
     assert all(text.replace(",", "").isdecimal() for text in texts)
     assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("width", [220, 300, 400, 900])
+@pytest.mark.parametrize("end", [500, 25_000, 1_000_000])
+def test_that_numbers_below_an_axis_do_not_touch_and_the_last_is_whole(
+    chart: LineChart, width: int, end: float
+) -> None:
+    chart.set_full_view((0.0, end), (0.0, 1.0))
+    chart.resize(width, 240)
+    texts = names_below(chart)
+    letters = QFontMetrics(number_font(11)).horizontalAdvance
+    places = [at(chart, float(text.replace(",", ""))).x() for text in texts]
+    for (left, text), (right, other) in pairwise(zip(places, texts, strict=True)):
+        assert right - left >= (letters(text) + letters(other)) / 2 + 4
+    assert len(texts) >= 2
+    assert places[-1] + letters(texts[-1]) / 2 <= width
 
 
 def test_that_seconds_on_an_axis_may_be_parts(chart: LineChart) -> None:
