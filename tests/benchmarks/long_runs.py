@@ -40,7 +40,7 @@ ROUNDS, SECONDS = 3, 4.0
 SAMPLES = 48_000
 CONFIG = TrainingConfig(hidden=(16,), batch_size=16, epochs=MAX_EPOCHS, initializer="he")
 STEPS_OF_EPOCH = SAMPLES // 16
-COLUMNS = ("steps", "page", "p50, ms", "p99, ms", "p99 of the best round", "most", "budget")
+COLUMNS = ("steps", "page", "p50, ms", "p99, ms", "p99 of the best round", "most", "of one core, %", "budget")
 
 
 def measure() -> Report:
@@ -138,4 +138,5 @@ def table_row(length: str, page: str, rounds: list[Ticks], budget: str = "p99 33
     all_gaps = np.concatenate([ticks.gaps for ticks in rounds])
     p50, p99, most = np.percentile(all_gaps, (50, 99, 100))
     best = min(float(np.percentile(ticks.gaps, 99)) for ticks in rounds)
-    return (length, page, f"{p50:.1f}", f"{p99:.1f}", f"{best:.1f}", f"{most:.1f}", budget)
+    busy = 100 * sum(ticks.busy for ticks in rounds) / sum(ticks.seconds for ticks in rounds)
+    return (length, page, *(f"{value:.1f}" for value in (p50, p99, best, most, busy)), budget)

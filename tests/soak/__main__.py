@@ -25,8 +25,6 @@ import psutil
 
 FILES, EVENTS, KILLS = 300, 1_500, 25
 """How many of each are in a round; files for each loader."""
-LOOK = 0.1
-"""Seconds between two looks at a round's memory."""
 MOST_SEED = 10**6
 
 
@@ -55,7 +53,7 @@ class Figures:
         if kind == "events":
             self.longest_gap = max(self.longest_gap, result["longest_gap"])
             self.slowest = max(self.slowest, (result["slowest"][0], f"{result['slowest'][1]}, seed {seed}"))
-            self.memory.append(tuple(result["memory"]))
+            self.memory += [tuple(result["memory"])] if result["memory"] else []
 
     def tell(self) -> None:
         """Print them."""
@@ -121,7 +119,7 @@ def in_process(kind: str, seed: int) -> dict[str, Any]:
     lines = ended.stdout.splitlines()
     result: dict[str, Any] = json.loads(lines[-1]) if lines else {}
     if not result:
-        nothing = {"longest_gap": 0.0, "slowest": (0.0, ""), "memory": (0, 0, 0)}
+        nothing = {"longest_gap": 0.0, "slowest": (0.0, ""), "memory": ()}
         result = {kind: 0, "faults": [], **nothing}
     if ended.returncode:
         result["faults"].append(f"{kind}, seed {seed}: ended with {ended.returncode}\n{ended.stderr[-4000:]}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -47,6 +48,8 @@ def play(folder: Path, seed: int, count: int, look: Callable[[], None] = lambda:
             while hand.count < count and not watch.faults:
                 hand.act()
                 look()
+        except Exception:  # nobody between the hand and what it does has caught it
+            watch.faults.append(traceback.format_exc())
         finally:
             hand.stop()
     before = "\n  done before: ".join(("", *hand.done))

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeGuard
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import (
@@ -113,7 +114,7 @@ class Hand(QObject):
     # -- what waits for an answer --
 
     def _answer(self) -> None:
-        waiting = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        waiting = self._top()
         match waiting:
             case QFileDialog():
                 self._answer_file_dialog(waiting)
@@ -154,7 +155,10 @@ class Hand(QObject):
     # -- where --
 
     def _top(self) -> QWidget:
-        return QApplication.activePopupWidget() or QApplication.activeModalWidget() or self.window
+        """Return what has the mouse: a list or menu that is open, a dialog, or the window."""
+        return next(
+            filter(_lives, (QApplication.activePopupWidget(), QApplication.activeModalWidget())), self.window
+        )
 
     def _place(self) -> tuple[QWidget, QPoint]:
         """Return a visible widget and a place in it."""
@@ -164,11 +168,11 @@ class Hand(QObject):
                 self._chance.randrange(top.width() or 1), self._chance.randrange(top.height() or 1)
             )
             widget = top.childAt(place) or top
-            return (widget, widget.mapFrom(top, place)) if isValid(widget) else (top, place)
+            return (widget, widget.mapFrom(top, place)) if _lives(widget) else (top, place)
         hearing = [
             part
             for part in top.findChildren(QWidget)
-            if isValid(part)
+            if _lives(part)
             and part.isVisible()
             and part.isEnabled()
             and part.focusPolicy() is not Qt.FocusPolicy.NoFocus
@@ -235,7 +239,9 @@ class Hand(QObject):
         QApplication.sendEvent(widget, event)
 
     def _press_key(self) -> None:
-        widget = QApplication.activePopupWidget() or QApplication.focusWidget() or self._top()
+        top = self._top()
+        focused = QApplication.focusWidget()
+        widget = focused if top is self.window and _lives(focused) else top
         key = self._chance.choice(self._chance.choice((WRITTEN, OTHERS, OTHERS)))
         modifier = self._chance.choices((PLAIN, SHIFT, CONTROL, ALT), (12, 2, 3, 1))[0]
         if key is Qt.Key.Key_Q and modifier is CONTROL:
@@ -244,7 +250,8 @@ class Hand(QObject):
         QTest.keyClick(widget, key, modifier)
 
     def _write(self) -> None:
-        widget = QApplication.focusWidget() or self._top()
+        focused = QApplication.focusWidget()
+        widget = focused if _lives(focused) else self._top()
         text = self._chance.choice(TEXTS)
         self.note(f"{text!r} in {type(widget).__name__} {widget.accessibleName()!r}")
         QTest.keyClick(widget, Qt.Key.Key_A, CONTROL)
@@ -420,6 +427,11 @@ class Hand(QObject):
             lambda: runs.change(run.id, starred=not run.starred),
         )
         self._chance.choice(uses)()
+
+
+def _lives(widget: QWidget | None) -> TypeGuard[QWidget]:
+    """Return whether there is a widget: Python may still know one that Qt has deleted, such as a list."""
+    return widget is not None and isValid(widget)
 
 
 DEEDS: dict[Callable[[Hand], None], int] = {
