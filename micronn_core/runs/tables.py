@@ -29,14 +29,11 @@ Cell = str | int | float
 """What a cell holds; a number that was not measured is ""."""
 
 _WIDEST = 40
-_MISTAKABLE = re.compile(
-    r"[=+\-@'\t\r\n].*"  # a formula, or for one program or another something like it
-    r"|[\d.,:/\-\s]*\d[\d.,:/\-\s]*%?"  # a number, a date, a time
-    r"|\d+[eE]\d+|true|false",
-    re.IGNORECASE | re.DOTALL,
-)
-_PLAIN = re.compile(r"\d+|\d+%/\d+%|\d{3,}/\d{3,}")
-"""A whole number, and the text of a split, which no program takes for anything else."""
+_FORMULA = re.compile(r"[=+\-@'\t\r\n]")
+"""How a text begins that is a formula, or something like it, for one program or another."""
+_NUMBER = re.compile(r"[\d.,\s]*\d[\d.,\s]*%?|\d+e\d+|true|false", re.IGNORECASE)
+_DATE = re.compile(r"\d{1,4}(?:[-/.:\s]+\d{1,4}){1,2}")
+_LAST_OF_MONTH, _LAST_MINUTE, _YEAR = 31, 59, 4
 
 
 class TableKind(NamedTuple):
@@ -96,12 +93,20 @@ def as_csv(records: Sequence[RunRecord]) -> bytes:
 
 def _plain(cell: Cell) -> str:
     if isinstance(cell, str):
-        mistakable = _MISTAKABLE.fullmatch(cell) and not _PLAIN.fullmatch(cell)
-        return f"'{cell}" if mistakable else cell
+        return f"'{cell}" if _is_mistakable(cell) else cell
     sign, digits, exponent = Decimal(repr(cell)).normalize().as_tuple()
     if isinstance(cell, int) or not isinstance(exponent, int) or exponent >= 0:
         return str(int(cell))
     return f"{'-' * sign}{''.join(map(str, digits))}E{exponent}"
+
+
+def _is_mistakable(text: str) -> bool:
+    """Return whether a spreadsheet could take a text for a formula, a number, a date or a time."""
+    if _FORMULA.match(text) or (_NUMBER.fullmatch(text) and not text.isdecimal()):
+        return True
+    most = _LAST_MINUTE if ":" in text else _LAST_OF_MONTH
+    parts = re.findall(r"\d+", text)
+    return bool(_DATE.fullmatch(text)) and all(int(part) <= most or len(part) == _YEAR for part in parts)
 
 
 def as_workbook(records: Sequence[RunRecord]) -> bytes:

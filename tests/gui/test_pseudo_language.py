@@ -217,9 +217,12 @@ def a_table_of(dataset: Dataset) -> Scenes:
 def every_file_refused(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
     folder = Path(states.runs.folder).parent
     (folder / "Ж.csv").write_text("Ж", encoding="utf-8")
-    for name in ("Ж.csv", "none.csv", ""):
-        with qtbot.waitSignal(states.opened.refused):  # until then the banner says that it reads
-            window.files.read(folder / name)
+    with qtbot.waitSignal(states.opened.refused):  # until then the banner says that it reads
+        window.files.read(folder / "Ж.csv")
+    yield "a file of no samples"
+    (folder / "empty").touch()
+    for name in ("none.csv", "empty", ""):
+        window.files.read(folder / name)
         yield f"file {name!r}"
         window.banner.hide()
     for name in ("Ж.csv", "none.png"):

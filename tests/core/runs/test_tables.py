@@ -28,6 +28,12 @@ NAMES = (
     "=1+2",
     "3/4",
     "1e5",
+    "16-8-4",
+    "0,5",
+    "10:59",
+    "2026-11",
+    "1 000",
+    "50%",
 )
 RUNS = [record(name=name, number=number) for number, name in enumerate(NAMES, 1)]
 """Runs with names that a spreadsheet would like to take for formulas, links, dates and numbers."""
@@ -73,7 +79,7 @@ def test_that_a_number_of_any_size_comes_back_exactly(value: float) -> None:
 
 def test_that_a_text_in_csv_that_looks_like_something_else_begins_with_an_apostrophe() -> None:
     assert [line["name"] for line in lines(RUNS)] == [f"'{name}" for name in NAMES]
-    plain = ("Ours", "run 3", "Grüße", "3", "")
+    plain = ("Ours", "run 3", "Grüße", "3", "", "128-32", "64-64", "48000/12000", "80%/20%")
     assert [line["name"] for line in lines([record(name=name) for name in plain])] == list(plain)
     assert lines(RUNS)[0]["split"] == CONFIG.split
     assert lines([record(config=replace(CONFIG, hidden=(10, 10)))])[0]["hidden"] == "'10-10"

@@ -23,7 +23,7 @@ def test_that_pictures_on_their_side_are_said_to_be_and_turned_by_a_click(
     begin(qtbot, states.training)
     some = load_mnist_test().taken(np.arange(200))
     path = write_npz(tmp_path / "a.npz", some.transposed())
-    window.data_files.read(path)
+    window.files.read(path)
     qtbot.waitUntil(lambda: "lie on their side" in window.banner.text and window.banner.isVisible())
     assert states.training.config.dataset == str(path.resolve())
     ready(qtbot, states.training)
@@ -40,7 +40,7 @@ def test_that_nothing_is_said_about_samples_that_are_as_they_should_be(
 ) -> None:
     begin(qtbot, states.training)
     path = write_npz(tmp_path / "a.npz", load_mnist_test().taken(np.arange(200)))
-    window.data_files.read(path)
+    window.files.read(path)
     qtbot.waitUntil(lambda: states.training.config.dataset == str(path.resolve()))
     ready(qtbot, states.training)
     qtbot.waitUntil(lambda: not window.banner.isVisible())
