@@ -220,8 +220,8 @@ def every_file_refused(qtbot: QtBot, states: States, window: MainWindow) -> Iter
     with qtbot.waitSignal(states.opened.refused):  # until then the banner says that it reads
         window.files.read(folder / "Ж.csv")
     yield "a file of no samples"
-    (folder / "empty").touch()
-    for name in ("none.csv", "empty", ""):
+    (folder / "ЖЖ.csv").touch()
+    for name in ("none.csv", "ЖЖ.csv", ""):
         window.files.read(folder / name)
         yield f"file {name!r}"
         window.banner.hide()
