@@ -67,7 +67,7 @@ class MainWindow(Guarded, QMainWindow):
         self._built: dict[str, Workspace] = {}
         self.workspace(WORKSPACES[0].name)
         self.transport = TransportPanel(states.training)
-        self.pictures = Pictures(states.training, states.drawing, self)
+        self.pictures = Pictures(states.training, states.drawing, states.opened_picture, self)
         languages = LanguageMenu(self.preferences, self)
         languages.chosen.connect(self._say)
         networks = NetworkFiles(states.training, states.runs, states.files, self, self.banner)
@@ -129,6 +129,7 @@ class MainWindow(Guarded, QMainWindow):
             states.runs,
             states.experiments,
             states.files,
+            states.opened_picture,
             self.pictures,
         ):
             source.refused.connect(self.banner.show_message)
@@ -137,7 +138,8 @@ class MainWindow(Guarded, QMainWindow):
         states.undo.added.connect(self._offer_to_undo)
         states.undo.removed.connect(self._withdraw)
         states.runs.interrupted.connect(self._offer_to_go_on)
-        self.pictures.accepted.connect(self.banner.hide)
+        states.opened_picture.reading.connect(self._say)
+        states.opened_picture.accepted.connect(self.banner.hide)
         self.header.workspace_chosen.connect(self.open_workspace)
         self.header.theme_chosen.connect(self.use_theme)
 
@@ -184,7 +186,6 @@ class MainWindow(Guarded, QMainWindow):
             entry = next(entry for entry in WORKSPACES if entry.name == name)
             page = self._built[name] = entry.build(self._states)
             page.refused.connect(self.banner.show_message)
-            page.settled.connect(self.banner.hide)
             page.done.connect(self._say)
             page.workspace_wanted.connect(self.open_workspace)
             page.replacement_wanted.connect(partial(ask_before_discarding, self._states.training, self))

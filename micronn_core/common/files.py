@@ -18,6 +18,7 @@ from io import BufferedReader, BufferedWriter
 from pathlib import Path
 
 from micronn_core.common.errors import MicroNNError, NoRoomError, StorageError
+from micronn_core.common.stopping import Stoppable, can_be_stopped
 from micronn_core.common.texts import mark, tr
 
 try:
@@ -209,6 +210,8 @@ def cannot_delete(path: Path, error: OSError) -> StorageError:
 def open_file(path: Path | str, most: int) -> BufferedReader:
     """Open a file to read bytes, if it is one, at once: devices, pipes and sockets can last for ever.
 
+    Inside `until_set` the reading ends when it is given up.
+
     Args:
         path: the file; a link is followed.
         most: most bytes that it may have.
@@ -223,7 +226,7 @@ def open_file(path: Path | str, most: int) -> BufferedReader:
     except OSError:
         stream.close()
         raise
-    return stream
+    return BufferedReader(Stoppable(stream)) if can_be_stopped() else stream
 
 
 def _check_file(status: os.stat_result, most: int) -> None:

@@ -10,9 +10,9 @@ from threading import Event
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
 from micronn_core.common.errors import MicroNNError
+from micronn_core.common.stopping import until_set
 from micronn_core.data.catalog import DatasetSource, is_known, opened_files, register, source_of
 from micronn_core.data.opened_files import keep_files, remember_files
-from micronn_core.data.readers.files import until_set
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.suiting import suited_to
 from micronn_gui.session.training import TrainingState

@@ -11,6 +11,7 @@ from micronn_gui.session.health import Health
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.session.my_digits import MyDigitsState
 from micronn_gui.session.opened_data import OpenedData
+from micronn_gui.session.opened_picture import OpenedPicture
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.saved_files import SavedFiles
 from micronn_gui.session.training import TrainingState
@@ -24,6 +25,7 @@ class States:
 
     training: TrainingState
     opened: OpenedData
+    opened_picture: OpenedPicture
     drawing: Drawing
     undo: Undo
     files: SavedFiles
@@ -44,6 +46,7 @@ class States:
             self.health,
             self.inspection,
             self.opened,
+            self.opened_picture,
             self.training,
             self.files,
         ):
@@ -60,6 +63,7 @@ def make_states(worker: TrainingWorker) -> States:
     return States(
         training,
         OpenedData(training),
+        OpenedPicture(training, drawing),
         drawing,
         undo,
         files,

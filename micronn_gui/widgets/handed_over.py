@@ -10,9 +10,11 @@ from PySide6.QtGui import QImage
 from micronn_core.common.errors import DataError
 from micronn_core.common.texts import tr
 
+_KINDS = ("image/png", "image/jpeg", "image/webp", "image/bmp")
 
-def handed_over(data: QMimeData | None) -> Path | QImage:
-    """Return the file or the picture that was dropped or pasted.
+
+def handed_over(data: QMimeData | None) -> Path | QImage | bytes:
+    """Return the file or the picture that was dropped or pasted, or the content of a picture's file.
 
     Raises:
         DataError: it is none, or more than one; the text says what to do.
@@ -21,6 +23,9 @@ def handed_over(data: QMimeData | None) -> Path | QImage:
         raise DataError(tr("There is nothing on the clipboard. Copy a picture or a file first."))
     urls = data.urls()
     files = [url.toLocalFile() for url in urls if url.isLocalFile()]
+    kind = next((kind for kind in _KINDS if data.hasFormat(kind)), None) if not files else None
+    if kind is not None:  # to be read beside the window; Qt would do so here and now
+        return bytes(data.data(kind).data())
     image = data.imageData() if data.hasImage() and not files else None
     if isinstance(image, QImage) and not image.isNull():
         return image

@@ -28,7 +28,7 @@ class DrawWorkspace(Workspace):
         super().__init__()
         training, drawing, answer = states.training, states.drawing, states.answer
         self._drawing = drawing
-        self.draw = DrawPanel(training, drawing, answer)
+        self.draw = DrawPanel(training, drawing, answer, states.opened_picture)
         self.draw.setMinimumWidth(37 * GRID)
         self.draw.setMaximumWidth(56 * GRID)
         self.pipeline = PipelinePanel(training, drawing, answer)

@@ -37,7 +37,7 @@ class TrainWorkspace(Workspace):
         for curve in (self.loss, self.accuracy):
             curve.health.refused.connect(self.refused)
         self.weights = WeightsPanel(training, health)
-        self.draw = DrawPanel(training, states.drawing, states.answer)
+        self.draw = DrawPanel(training, states.drawing, states.answer, states.opened_picture)
         fix_width(self.draw, 35 * GRID)
         self.place_pad(self.draw, states.inspection)
         self.curves = QSplitter(Qt.Orientation.Horizontal)

@@ -23,8 +23,6 @@ class Workspace(Guarded, QWidget):
 
     refused = Signal(str)
     """Something could not be done; the text says what and what to do."""
-    settled = Signal()
-    """What was refused before is no longer of interest."""
     done = Signal(str)
     """Something has been done that cannot be seen; the text says what."""
     workspace_wanted = Signal(str)
@@ -51,6 +49,5 @@ class Workspace(Guarded, QWidget):
     def place_pad(self, pad: DrawPanel, inspection: Inspection) -> None:
         """Pass on what the pad asks for."""
         pad.pictures.refused.connect(self.refused)
-        pad.pictures.accepted.connect(self.settled)
         pad.inspect_wanted.connect(inspection.show_drawing)
         pad.inspect_wanted.connect(lambda: self.workspace_wanted.emit("inspect"))

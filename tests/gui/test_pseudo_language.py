@@ -226,7 +226,8 @@ def every_file_refused(qtbot: QtBot, states: States, window: MainWindow) -> Iter
         yield f"file {name!r}"
         window.banner.hide()
     for name in ("Ж.csv", "none.png"):
-        window.pictures.read(folder / name)
+        with qtbot.waitSignal(states.opened_picture.refused):
+            window.pictures.read(folder / name)
         yield f"picture {name!r}"
 
 

@@ -12,15 +12,14 @@ import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from pathlib import Path
-from threading import Event
 from typing import IO, TextIO, cast
 
 from micronn_core.common.archives import most_unpacked
 from micronn_core.common.errors import DataError
 from micronn_core.common.files import open_file, reading, too_large
 from micronn_core.common.memory import available_bytes
+from micronn_core.common.stopping import check_stopped
 from micronn_core.common.texts import mark, tr
 
 GZIP_MAGIC = bytes.fromhex("1f8b")
@@ -39,18 +38,6 @@ FILE_TROUBLE = (OSError, EOFError, zlib.error, MemoryError)
 """What is no fault of a file's content, and what `opened` has words for."""
 
 _DAMAGED = mark("{path} is damaged ({error}). Copy or download the file again.")
-
-_STOPPED: ContextVar[Event | None] = ContextVar("stopped", default=None)
-
-
-@contextmanager
-def until_set(stopped: Event) -> Iterator[None]:
-    """Let whatever is read inside, on this thread, end with a DataError soon after an event is set."""
-    token = _STOPPED.set(stopped)
-    try:
-        yield
-    finally:
-        _STOPPED.reset(token)
 
 
 class OpenedFile(io.BufferedReader):
@@ -83,8 +70,7 @@ class _Bounded(io.RawIOBase):
         return self._stream.tell()
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if (stopped := _STOPPED.get()) is not None and stopped.is_set():
-            raise DataError(tr("The reading was given up."))
+        check_stopped()
         content = self._stream.read(min(len(buffer), 1 << 20))
         if self._stream.tell() > self._most:
             raise too_large(self._stream.tell(), self._most)

@@ -13,6 +13,7 @@ from micronn_gui.panels.draw.wording import draw_something, nothing_to_draw
 from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.opened_picture import OpenedPicture
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, quantise
 from micronn_gui.widgets.controls.buttons import IconButton, button
@@ -34,7 +35,9 @@ class DrawPanel(Panel):
     inspect_wanted = Signal()
     """The drawing is to be explained number by number."""
 
-    def __init__(self, training: TrainingState, drawing: Drawing, answer: Answer) -> None:
+    def __init__(
+        self, training: TrainingState, drawing: Drawing, answer: Answer, opened_picture: OpenedPicture
+    ) -> None:
         super().__init__(tr("Draw a digit"))
         self._training = training
         self._drawing = drawing
@@ -82,7 +85,7 @@ class DrawPanel(Panel):
         tip = tr("Inspect this drawing, number by number")
         self._inspect = IconButton("scan-search", tip, "soft", 16, "tool")
         self._inspect.clicked.connect(self.inspect_wanted)
-        self.pictures = Pictures(training, drawing, self)
+        self.pictures = Pictures(training, drawing, opened_picture, self)
         self._more = IconButton("image-up", tr("Lay a picture on the pad"), "soft", 16, "tool")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setMenu(self.pictures.menu())

@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import tr
-from micronn_core.drawing.images import picture_in, read_image
-from micronn_core.drawing.preparation import Field
 from micronn_gui.panels.draw.wording import nothing_to_draw
 from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.opened_picture import OpenedPicture
 from micronn_gui.session.samples import held_out
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.handed_over import handed_over
 
 
 class Pictures(QObject):
-    """Lays pictures on the pad."""
+    """Finds pictures to lay on the pad.
+
+    Args:
+        training: whose network reads pictures or does not.
+        drawing: the pad.
+        opened: reads pictures, and says how that goes.
+        parent: the parent of the dialogs.
+    """
 
     refused = Signal(str)
-    """A picture cannot be used; the text says why."""
-    accepted = Signal()
-    """A picture lies on the pad."""
+    """There is no picture, or no use for one; the text says why."""
 
-    def __init__(self, training: TrainingState, drawing: Drawing, parent: QWidget) -> None:
+    def __init__(
+        self, training: TrainingState, drawing: Drawing, opened: OpenedPicture, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._training, self._drawing = training, drawing
+        self._training, self._drawing, self._opened = training, drawing, opened
         self._window = parent
 
     def menu(self) -> QMenu:
@@ -59,30 +62,20 @@ class Pictures(QObject):
         except MicroNNError as error:
             self.refused.emit(str(error))
             return
-        if isinstance(thing, QImage):
-            self.lay(thing)
-        else:
+        if isinstance(thing, Path):
             self.read(thing)
+        else:
+            self.lay(thing)
 
-    def lay(self, image: QImage) -> None:
-        """Lay a picture on the pad."""
-        content = _as_png(image)
-        self._lay(lambda field: picture_in(content, field))
+    def lay(self, picture: QImage | bytes) -> None:
+        """Lay a picture, or the content of a picture's file, on the pad."""
+        if not self._refuses():
+            self._opened.take(picture)
 
     def read(self, path: Path) -> None:
         """Lay a picture file on the pad."""
-        self._lay(lambda field: read_image(path, field))
-
-    def _lay(self, read: Callable[[Field], NDArray[np.uint8]]) -> None:
-        if self._refuses():
-            return
-        try:
-            picture = read(self._drawing.field)
-        except MicroNNError as error:
-            self.refused.emit(str(error))
-        else:
-            self._drawing.lay_under(self._training.spec.inputs(picture).reshape(picture.shape))
-            self.accepted.emit()
+        if not self._refuses():
+            self._opened.open(path)
 
     def take_sample(self) -> None:
         """Lay a random picture of the test set on the pad."""
@@ -102,12 +95,3 @@ class Pictures(QObject):
         if reason:
             self.refused.emit(reason)
         return bool(reason)
-
-
-def _as_png(image: QImage) -> bytes:
-    """Return a picture as the content of a file; nothing is written to any disk."""
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(content.data())

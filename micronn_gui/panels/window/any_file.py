@@ -24,8 +24,8 @@ class TakesPictures(Protocol):
     def read(self, path: Path) -> None:
         """Take the picture in a file, or say why not."""
 
-    def lay(self, image: QImage) -> None:
-        """Take a picture, or say why not."""
+    def lay(self, picture: QImage | bytes) -> None:
+        """Take a picture, or the content of a picture's file, or say why not."""
 
 
 class AnyFile:
@@ -66,10 +66,10 @@ class AnyFile:
         except MicroNNError as error:
             self._banner.show_message(str(error))
             return
-        if isinstance(thing, QImage):
-            self._pictures.lay(thing)
-        else:
+        if isinstance(thing, Path):
             self.read(thing)
+        else:
+            self._pictures.lay(thing)
 
     def read(self, path: Path) -> None:
         """Open a file as what is in it, or say why not."""

@@ -110,8 +110,6 @@ def test_that_the_window_does_what_a_workspace_asks_for(qtbot: QtBot, with_anoth
     page = with_another.workspace("added")
     page.refused.emit("This is impossible.")
     assert with_another.banner.text == "This is impossible."
-    page.settled.emit()
-    assert not with_another.banner.isVisible()
     page.done.emit("It is done.")
     assert with_another.banner.text == "It is done."
     page.workspace_wanted.emit("inspect")

@@ -24,7 +24,7 @@ DOT = [[(20, 20)]]
 
 @pytest.fixture
 def panel(qtbot: QtBot, training: TrainingState, states: States) -> DrawPanel:
-    made = DrawPanel(training, states.drawing, states.answer)
+    made = DrawPanel(training, states.drawing, states.answer, states.opened_picture)
     qtbot.addWidget(made)
     made.resize(360, 700)
     with qtbot.waitActive(made):

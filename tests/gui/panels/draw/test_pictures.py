@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ from micronn_gui.session.training import TrainingState
 def pictures(qtbot: QtBot, training: TrainingState, states: States) -> Pictures:
     window = QWidget()
     qtbot.addWidget(window)
-    return Pictures(training, states.drawing, window)
+    return Pictures(training, states.drawing, states.opened_picture, window)
 
 
 def seven(size: int = 60) -> QImage:
@@ -42,7 +41,7 @@ def pasted(image: QImage) -> QMimeData:
 
 
 def test_that_a_pasted_picture_is_the_one_of_its_file_and_needs_no_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, states: States, pictures: Pictures
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, states: States, pictures: Pictures
 ) -> None:
     path = tmp_path / "seven.png"
     assert seven().save(str(path))
@@ -53,18 +52,30 @@ def test_that_a_pasted_picture_is_the_one_of_its_file_and_needs_no_folder(
     refused: list[str] = []
     pictures.refused.connect(refused.append)
     QApplication.clipboard().setMimeData(pasted(seven()))
-    pictures.paste()
+    with qtbot.waitSignal(states.opened_picture.accepted):
+        pictures.paste()
     assert refused == []
     np.testing.assert_allclose(states.drawing.picture, read_image(path) / 255, atol=1e-6)
 
 
-def test_that_a_pipe_and_a_blank_picture_get_a_word_each(tmp_path: Path, pictures: Pictures) -> None:
-    os.mkfifo(tmp_path / "pipe.png")
-    blank = QImage(40, 40, QImage.Format.Format_RGB32)
-    blank.fill(0xFFFFFF)
+def test_that_a_copied_file_of_a_picture_is_read_as_that_and_not_decoded_before(
+    qtbot: QtBot, tmp_path: Path, states: States, pictures: Pictures
+) -> None:
+    path = tmp_path / "seven.png"
+    assert seven().save(str(path))
+    data = pasted(QImage(3, 3, QImage.Format.Format_RGB32))
+    data.setData("image/png", path.read_bytes())
+    QApplication.clipboard().setMimeData(data)
+    with qtbot.waitSignal(states.opened_picture.accepted):
+        pictures.paste()
+    np.testing.assert_allclose(states.drawing.picture, read_image(path) / 255, atol=1e-6)
+
+
+def test_that_an_empty_clipboard_gets_a_word(pictures: Pictures) -> None:
     refused: list[str] = []
     pictures.refused.connect(refused.append)
-    pictures.read(tmp_path / "pipe.png")
-    pictures.lay(blank)
-    assert "is a device, a pipe or a socket" in refused[0]
-    assert refused[1].startswith("The picture is blank")
+    data = QMimeData()
+    data.setText("seven")
+    QApplication.clipboard().setMimeData(data)
+    pictures.paste()
+    assert refused == ["This is text: 'seven'. Take a picture or a file."]

@@ -81,17 +81,21 @@ def test_that_what_is_none_of_ours_gets_a_word_and_changes_nothing(
 
 @pytest.mark.parametrize("name", ["seven.png", "seven.csv"])
 def test_that_a_picture_is_laid_on_the_pad_whatever_it_is_called(
-    window: MainWindow, states: States, tmp_path: Path, name: str
+    qtbot: QtBot, window: MainWindow, states: States, tmp_path: Path, name: str
 ) -> None:
     assert seven().save(str(tmp_path / name), "PNG")
-    drop(window, files(tmp_path / name))
+    with qtbot.waitSignal(states.opened_picture.accepted):
+        drop(window, files(tmp_path / name))
     assert not states.drawing.is_empty
 
 
-def test_that_the_picture_of_a_page_is_taken_before_its_address(window: MainWindow, states: States) -> None:
+def test_that_the_picture_of_a_page_is_taken_before_its_address(
+    qtbot: QtBot, window: MainWindow, states: States
+) -> None:
     data = files(WEB)
     data.setImageData(seven())
-    drop(window, data)
+    with qtbot.waitSignal(states.opened_picture.accepted):
+        drop(window, data)
     assert not states.drawing.is_empty
 
 
