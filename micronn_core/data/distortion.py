@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from micronn_core.data.augmentation import Augmentation
+from micronn_core.data.hands import Hands
 
 Array = NDArray[np.floating]
 Rows = NDArray[np.float32]
@@ -33,7 +34,11 @@ _EXACT = 1 << 24
 
 
 def augment(
-    pictures: Array, rng: np.random.Generator, augmentation: Augmentation, white: float = 1.0
+    pictures: Array,
+    rng: np.random.Generator,
+    augmentation: Augmentation,
+    white: float = 1.0,
+    digits: NDArray[np.intp] | None = None,
 ) -> Rows:
     """Return a varied copy of each picture.
 
@@ -42,6 +47,7 @@ def augment(
         rng: the same state gives the same copies.
         augmentation: how far to go, in pixels of a picture of 28x28.
         white: the largest value of a pixel.
+        digits: which digit each picture is, (m,), if they are digits: hands write some in ways of their own.
 
     Returns:
         (m, height, width), 0 to `white`, in the order of `pictures`.
@@ -49,6 +55,9 @@ def augment(
     count, height, width = pictures.shape
     bench = Workbench((height, width), min(max(count, 1), AT_ONCE))
     rows = pictures.reshape(count, height * width)
+    if augmentation.hands:
+        hands = Hands((height, width), count, digits, white)
+        rows = hands.redrawn(rows, np.arange(count), rng, augmentation.hands)
     return bench.vary(rows, np.arange(count), rng, augmentation, white).reshape(pictures.shape)
 
 

@@ -19,6 +19,7 @@ from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import Augmentation
 from micronn_core.data.dataset import Samples
 from micronn_core.data.distortion import Workbench
+from micronn_core.data.hands import Hands
 from micronn_core.training.compute.batches import Chunk
 
 PIECE = 512
@@ -87,6 +88,8 @@ class VariedBatches:
         self._in_epoch = -(-len(samples) // PIECE)
         self._pieces: dict[int, Future[_Piece]] = {}  # by number, counted on from epoch to epoch
         self._bench = Workbench(shape)
+        digits = samples.labels if samples.spec is not None and samples.spec.has_digits else None
+        self._hands = Hands(shape, len(samples), digits, white) if augmentation.hands else None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="micronn-vary")
 
     def batch(self, epoch: int, start: int, stop: int) -> Generator[None, None, VariedBatch]:
@@ -125,9 +128,13 @@ class VariedBatches:
         epoch, piece = divmod(number, self._in_epoch)
         chosen = self._order(epoch)[piece * PIECE : (piece + 1) * PIECE]
         rng = np.random.default_rng([self._seed, 3, epoch, piece])
-        rows = self._samples.rows
+        rows, labels = self._samples.rows, self._samples.labels[chosen]
+        if self._hands is not None:
+            by_hand = np.random.default_rng([self._seed, 4, epoch, piece])
+            rows = self._hands.redrawn(rows, chosen, by_hand, self._augmentation.hands)
+            chosen = np.arange(len(chosen))
         varied = self._bench.vary(rows, chosen, rng, self._augmentation, self._white)
-        return _Piece(varied.astype(rows.dtype, copy=False), self._samples.labels[chosen])
+        return _Piece(varied.astype(rows.dtype, copy=False), labels)
 
 
 class VariedBatch:

@@ -44,6 +44,7 @@ _LOOK = 20
 """Milliseconds between two looks whether the pictures have been read."""
 
 Rows = NDArray[np.float32]
+Classes = NDArray[np.intp]
 
 DEFAULTS = TrainingConfig()
 
@@ -61,8 +62,9 @@ class VariationPreview(Guarded, QWidget):
         self._rng = np.random.default_rng()
         # A tenth of a second's work the first time: too long for the thread of the window.
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="micronn-preview")
-        self._reading: Future[Rows] | None = None
+        self._reading: Future[tuple[Rows, Classes | None]] | None = None
         self._originals: Rows | None = None
+        self._classes: Classes | None = None
         self._trouble, self._dataset = "", ""
         self._digits = _Digits(tr("Ten digits, varied"))
         self._digits.setToolTip(
@@ -114,7 +116,9 @@ class VariationPreview(Guarded, QWidget):
             self._take()
         varies = self._augmentation.varies and not self._digits.is_pointed_at
         if self._originals is not None:
-            shown = augment(self._originals, self._rng, self._augmentation) if varies else self._originals
+            shown = self._originals
+            if varies:
+                shown = augment(shown, self._rng, self._augmentation, digits=self._classes)
             self._digits.show_pictures(shown)
         self._caption.setText(self._trouble or self._words(varies))
         waiting = self._originals is None and not self._trouble
@@ -128,7 +132,7 @@ class VariationPreview(Guarded, QWidget):
         if self._reading is not None and self._reading.done():
             self._reader.shutdown()  # see the thread out
             try:
-                self._originals = self._reading.result()
+                self._originals, self._classes = self._reading.result()
             except MicroNNError as error:
                 self._trouble = tr("There is no preview. {reason}", reason=error)
 
@@ -140,8 +144,10 @@ class VariationPreview(Guarded, QWidget):
         return tr("Ten pictures as they are: nothing is varied")
 
 
-def _one_of_each(config: TrainingConfig) -> Rows:
+def _one_of_each(config: TrainingConfig) -> tuple[Rows, Classes | None]:
     """Return the first test picture of each of the first ten classes, (m, height, width), 0 to 1.
+
+    With them comes which digit each of them is, (m,), if they are digits.
 
     Raises:
         DataError: they cannot be read, or are no pictures.
@@ -149,9 +155,10 @@ def _one_of_each(config: TrainingConfig) -> Rows:
     data = held_out(config)
     if data.features.image_shape is None:
         raise DataError(tr("Only pictures can be varied, and {name} has none.", name=data.name))
-    _, first = np.unique(data.labels, return_index=True)
+    classes, first = np.unique(data.labels, return_index=True)
     rows = data.spec.inputs(data.values[first[: ROWS * COLUMNS]], np.float32).T
-    return rows.reshape(-1, *data.features.image_shape)
+    digits = classes[: ROWS * COLUMNS].astype(np.intp) if data.spec.has_digits else None
+    return rows.reshape(-1, *data.features.image_shape), digits
 
 
 class _Digits(Guarded, QWidget):

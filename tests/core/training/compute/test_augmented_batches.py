@@ -174,6 +174,19 @@ def test_that_pictures_have_the_number_format_and_the_white_of_the_samples() -> 
     assert (rows.min(), rows.max()) == (0, 255)
 
 
+def test_that_hands_change_a_share_of_the_pictures_and_no_chance_of_the_others() -> None:
+    few, none = Augmentation(shift=1.0, hands=0.25), Augmentation(shift=1.0)
+    with closing(made(few)) as some, closing(made(none)) as without:
+        changed = (whole_epoch(some, 0, 512) != whole_epoch(without, 0, 512)).any(axis=1)
+    assert changed.mean() == pytest.approx(0.25, abs=0.05)
+
+
+def test_that_pictures_by_other_hands_do_not_depend_on_what_was_asked_for_before() -> None:
+    with closing(made(Augmentation(hands=0.5))) as one, closing(made(Augmentation(hands=0.5))) as other:
+        whole_epoch(one, 0, 128)
+        np.testing.assert_array_equal(whole_epoch(one, 2, 1_000), whole_epoch(other, 2, 512))
+
+
 def test_that_samples_that_are_no_pictures_are_refused() -> None:
     with pytest.raises(ConfigError, match="Only pictures can be varied") as caught:
         made(samples=Samples.of(flowers()))

@@ -206,5 +206,5 @@ def test_that_no_name_is_cut_off_when_everything_is_unfolded(qtbot: QtBot, panel
         qtbot.mouseClick(section, Qt.MouseButton.LeftButton)
     panel.grab()
     names = [made for made in panel.findChildren(NameLabel) if made.isVisible()]
-    assert len(names) == 27
+    assert len(names) == 28
     assert [made.text() for made in names if made.width() < made.sizeHint().width()] == []
