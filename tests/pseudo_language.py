@@ -44,7 +44,7 @@ ALLOWED = {
     "MIT", "CC", "BY", "SA", "OFL", "ISC", "LGPL",
     # the ends of file names, and what is typed or written in files as it stands
     "npz", "csv", "json", "idx", "zip", "png", "NaN", "nan", "inf",
-    "scale", "shift", "rotation", "slant", "thickness", "elastic", "noise",
+    "scale", "shift", "rotation", "slant", "thickness", "elastic", "noise", "hands",
     # functions and formulas
     "tanh", "exp", "log", "max", "min", "softmax", "sigmoid", "relu", "argmax", "Var", "sign", "step",
     "vary", "Bernoulli", "dW", "db", "dz", "da",

@@ -118,7 +118,7 @@ class VariationPreview(Guarded, QWidget):
         if self._originals is not None:
             shown = self._originals
             if varies:
-                shown = augment(shown, self._rng, self._augmentation, digits=self._classes)
+                shown = augment(shown, self._rng, self._augmentation, 1.0, self._classes)
             self._digits.show_pictures(shown)
         self._caption.setText(self._trouble or self._words(varies))
         waiting = self._originals is None and not self._trouble
