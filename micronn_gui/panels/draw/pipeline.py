@@ -66,7 +66,8 @@ class PipelinePanel(Panel):
         strip = QWidget()
         self._strip = QGridLayout(strip)
         self._strip.setContentsMargins(0, 0, 0, 0)
-        self._strip.setSpacing(0)
+        self._strip.setHorizontalSpacing(0)
+        self._strip.setVerticalSpacing(4)
         self._stages = [self._stage(step, tr(name), tr(tip)) for step, name, tip in _STEPS]
         self.body.addWidget(strip)
         self._columns = 0

@@ -208,8 +208,12 @@ class DigitCanvas(PenSurface):
                 painter.drawPath(outline.createStroke(path).simplified())
         last = left_out[-1]
         beside = _on(place, last.points[-1])
-        down = 1 if beside.y() < place.center().y() else -1
-        beside.setY(beside.y() + down * (last.width * place.width() / 2 + 16))
+        away = last.width * place.width() / 2 + 16
+        at_the_edge = away + 10  # where the digit is not
+        if beside.y() < place.center().y():
+            beside.setY(beside.y() + (away if beside.y() - at_the_edge < place.top() else -away))
+        else:
+            beside.setY(beside.y() + (-away if beside.y() + at_the_edge > place.bottom() else away))
         text = trn("left out: a speck", "left out: {count:,} specks", len(left_out))
         self._paint_pill(painter, beside, text)
 
