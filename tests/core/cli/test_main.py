@@ -625,7 +625,7 @@ def test_that_the_last_good_weights_of_a_diverged_run_are_saved(capsys: pytest.C
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_that_a_signal_ends_training_cleanly_and_saves(tmp_path: Path, number: signal.Signals) -> None:
-    words = ["train", "--epochs", "100000", "--json", "--output", "model"]
+    words = ["train", "--epochs", "100000", "--json", "--output", "model.npz"]
     with subprocess.Popen(
         [*COMMAND, *words], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -649,7 +649,7 @@ def test_that_a_signal_ends_training_cleanly_and_saves(tmp_path: Path, number: s
 
 
 def test_that_training_goes_on_without_its_terminal_if_so_wished(tmp_path: Path) -> None:
-    command = ["nohup", *COMMAND, "train", "--epochs", "100000", "--json", "--output", "model"]
+    command = ["nohup", *COMMAND, "train", "--epochs", "100000", "--json", "--output", "model.npz"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=tmp_path, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout is not None
@@ -723,7 +723,7 @@ def test_that_used_up_memory_is_explained(
 
 
 def test_that_a_reader_who_leaves_ends_training_quietly_and_loses_nothing(tmp_path: Path) -> None:
-    words = ["train", "--epochs", "100000", "--json", "--output", "model"]
+    words = ["train", "--epochs", "100000", "--json", "--output", "model.npz"]
     with subprocess.Popen(
         [*COMMAND, *words], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -780,7 +780,7 @@ def test_that_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_that_an_old_terminal_can_show_everything(tmp_path: Path) -> None:
-    words = ["train", "--epochs", "1", "--output", "Büro"]
+    words = ["train", "--epochs", "1", "--output", "Büro.npz"]
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     run = subprocess.run([*COMMAND, *words], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert (run.returncode, run.stderr) == (0, "")
