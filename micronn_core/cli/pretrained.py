@@ -60,7 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _made(ready: ReadyNetwork, folder: Path, drawings: Sequence[Drawing]) -> dict[str, Any]:
-    with progress_bar(ready.config.epochs, shown=True) as show:
+    epochs = sum(training.epochs for training in ready.trainings)
+    with progress_bar(epochs, shown=True) as show:
         return make(ready, folder, drawings, show)
 
 

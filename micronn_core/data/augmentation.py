@@ -251,7 +251,9 @@ AUGMENTATIONS = {
             "strong",
             mark("Strong"),
             mark("As many hands write: for networks of hundreds of neurons and long runs."),
-            Augmentation(shift=1.5, rotation=12.0, slant=20.0, scale=0.12, thickness=0.8, elastic=1.0),
+            Augmentation(
+                shift=1.5, rotation=12.0, slant=20.0, scale=0.12, thickness=0.8, elastic=1.0, hands=0.25
+            ),
         ),
     )
 }

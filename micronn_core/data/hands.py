@@ -27,19 +27,19 @@ AT_ONCE = 64
 MOST_PIXELS = 1 << 22
 """Pixels drawn together at most."""
 
-WIDER = 2.1
+WIDER = 2.0
 """Most by which a digit becomes wider or narrower."""
 
-TURN, LEAN = 9.0, 15.0
+TURN, LEAN = 6.0, 8.0
 """Most degrees by which a hand turns and slants a digit; `rotation` and `slant` come on top."""
 
-TREMBLE = 0.04
+TREMBLE = 0.03
 """Most that a hand trembles, standard deviation as a share of the height."""
 
-STRAYS = 0.02
+STRAYS = 0.015
 """How far a stroke strays from the others, standard deviation as a share of the height."""
 
-THINNEST, BROADEST = 1.4, 3.6
+THINNEST, BROADEST = 1.4, 3.1
 """Widths of pens in pixels of 28x28."""
 
 _SERIFS = 8
@@ -188,7 +188,7 @@ def _signs(traces: Traces) -> Signs:
 
 
 def _hurry(signs: Signs, rng: np.random.Generator) -> None:
-    """Let a third of the hands move so fast that a stroke has but four to nine points, in place."""
+    """Let a quarter of the hands move so fast that a stroke has but four to nine points, in place."""
     points, joined, used = signs
     count, index = len(points), np.arange(POINTS)
     begins = used & ~joined
@@ -198,7 +198,7 @@ def _hurry(signs: Signs, rng: np.random.Generator) -> None:
     until = np.minimum.accumulate(np.where(last, index, POINTS - 1)[:, ::-1], axis=1)[:, ::-1]
     pieces = rng.integers(3, 9, (count, 1))  # that a stroke is left with
     piece = (index - first) * pieces // np.maximum(until - first, 1)
-    seen = begins | last | ~used | ~_chance(rng, (count, 1), 0.35)
+    seen = begins | last | ~used | ~_chance(rng, (count, 1), 0.28)
     seen[:, 1:] |= piece[:, 1:] != piece[:, :-1]
     before = np.maximum.accumulate(np.where(seen, index, 0), axis=1)
     after = np.minimum.accumulate(np.where(seen, index, POINTS - 1)[:, ::-1], axis=1)[:, ::-1]
@@ -230,7 +230,7 @@ def _tremble(signs: Signs, rng: np.random.Generator) -> None:
 
 
 def _serifs(signs: Signs, rng: np.random.Generator) -> Lines:
-    """Return short lines across the ends of strokes, on a fifth of the signs."""
+    """Return short lines across the ends of strokes, on a sixth of the signs."""
     points, joined, used = signs
     count = len(points)
     lines = _no_lines(count, _SERIFS)
@@ -239,7 +239,7 @@ def _serifs(signs: Signs, rng: np.random.Generator) -> Lines:
     begins = used & ~joined
     begins[:, :-1] &= joined[:, 1:]
     begins[:, -1] = False
-    writes = _chance(rng, (count,), 0.2)
+    writes = _chance(rng, (count,), 0.17)
     across = _chance(rng, (count,), 0.5)
     half = _between(rng, (count,), 0.05, 0.17)
     for is_end, inward in ((begins, 1), (ends, -1)):
@@ -269,11 +269,11 @@ def _widen_slant_and_turn(lines: Lines, rng: np.random.Generator) -> None:
     """Widen, slant, turn and perhaps straighten the lines of each sign, in place."""
     count = len(lines.starts)
     limit = np.log(WIDER)
-    stretch = _either(rng, (count,), limit) * np.where(_chance(rng, (count,), 0.5), 1, 0.3)
+    stretch = _either(rng, (count,), limit) * np.where(_chance(rng, (count,), 0.4), 1, 0.3)
     width = np.exp(stretch).astype(np.float32)
     angle, slant = np.radians(_either(rng, (count,), TURN)), np.tan(np.radians(_either(rng, (count,), LEAN)))
     cos, sin = np.cos(angle), np.sin(angle)
-    straightens = _chance(rng, (count,), 0.6)
+    straightens = _chance(rng, (count,), 0.7)
     matrix = np.empty((count, 2, 2), np.float32)  # of rows: place @ matrix
     matrix[:, 0] = np.stack([cos * width, sin * width], axis=1)
     matrix[:, 1] = np.stack([cos * slant - sin, sin * slant + cos], axis=1)
@@ -322,7 +322,7 @@ def _upstroke_and_foot(rows: NDArray[np.intp], signs: Signs, own: Lines, rng: np
     flag = np.stack([-np.sin(angle), np.cos(angle)], axis=1) * length[:, None]
     bow = np.stack([-flag[:, 1], flag[:, 0]], axis=1) * _either(rng, (len(rows), 1), 0.12)
     bend, tip = top + flag / 2 + bow, top + flag
-    with_flag = np.flatnonzero(plain & _chance(rng, (len(rows),), 0.7))
+    with_flag = np.flatnonzero(plain & _chance(rng, (len(rows),), 0.75))
     _add(own, 0, rows[with_flag], top[with_flag], bend[with_flag])
     _add(own, 1, rows[with_flag], bend[with_flag], tip[with_flag])
     tilt = np.radians(_either(rng, (len(rows),), 12))
@@ -365,7 +365,7 @@ _SEVENS = (
 _ONES = ((((0.0, -0.5), (0.0, 0.5)),),)
 """A one as the stroke of a pen."""
 
-_WRITTEN = {1: (_ONES, 0.25, 0.03), 4: (_FOURS, 0.35, 0.05), 7: (_SEVENS, 0.2, 0.05)}
+_WRITTEN = {1: (_ONES, 0.45, 0.04), 4: (_FOURS, 0.35, 0.05), 7: (_SEVENS, 0.2, 0.05)}
 """By digit: how hands write it, the share that is written so, and how far corners stray."""
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -31,6 +31,12 @@ BOX = 20
 
 STROKE_WIDTH = 2.7
 """Width of the pen in pixels of the 28x28 field: near the mean of MNIST's strokes."""
+
+NARROW = ((0.1, 1.0), (0.2, 0.65), (0.325, 0.65), (0.5, 1.0))
+"""Width over height of a drawing, and the share of the pen's width that it is drawn with.
+
+The usual pen fills the loops of a digit that is half as wide as others. A line has none to fill.
+"""
 
 SOFTNESS = 1.2
 """Pixels of the 28x28 field over which a stroke's edge fades, as MNIST's do."""
@@ -76,10 +82,12 @@ class Field:
     Attributes:
         height: rows.
         width: columns.
+        pen: the share of the usual pen's width that is drawn with.
     """
 
     height: int = MNIST_SIDE
     width: int = MNIST_SIDE
+    pen: float = 1.0
 
     @cached_property
     def share(self) -> float:
@@ -109,7 +117,7 @@ class Field:
     @cached_property
     def stroke_width(self) -> float:
         """Width of the pen in pixels."""
-        return STROKE_WIDTH * self.share
+        return STROKE_WIDTH * self.share * self.pen
 
     @cached_property
     def softness(self) -> float:
@@ -163,8 +171,8 @@ def prepare(
         preparation: what is done to it.
         field: the size of the picture.
     """
-    *_, (_, lines, way) = _steps(_lines(strokes), pad, preparation, field)
-    return render(_moved(lines, way), field)
+    *_, last = _steps(_lines(strokes), pad, preparation, field)
+    return last.picture
 
 
 def map_to_field(
@@ -174,8 +182,8 @@ def map_to_field(
     field: Field = MNIST_FIELD,
 ) -> Matrix:
     """Return the affine map, (2, 3), from a place on the pad to its place in the field."""
-    *_, (_, _, way) = _steps(_lines(strokes), pad, preparation, field)
-    return way
+    *_, last = _steps(_lines(strokes), pad, preparation, field)
+    return last.way
 
 
 def stages(
@@ -188,8 +196,7 @@ def stages(
 
     The first stage is named "drawn"; a step that is left out shows the picture before it.
     """
-    steps = _steps(_lines(strokes), pad, preparation, field)
-    return [Stage(step, render(_moved(lines, way), field)) for step, lines, way in steps]
+    return [Stage(step.name, step.picture) for step in _steps(_lines(strokes), pad, preparation, field)]
 
 
 class Trace(NamedTuple):
@@ -225,31 +232,46 @@ def _lines(strokes: Sequence[ArrayLike]) -> list[Points]:
     return [line for line in finite if len(line)]
 
 
-def _steps(
-    lines: list[Points], pad: float, preparation: Preparation, field: Field
-) -> Iterator[tuple[str, list[Points], Matrix]]:
-    """Yield each step's name, the lines after it, and their way from the pad to the field."""
+class _Step(NamedTuple):
+    """A step's name, the lines after it, their way from the pad to the field, and the field with its pen."""
+
+    name: str
+    lines: list[Points]
+    way: Matrix
+    field: Field
+
+    @property
+    def picture(self) -> Picture:
+        """The lines as they are drawn after this step."""
+        return render(_moved(self.lines, self.way), self.field)
+
+
+def _steps(lines: list[Points], pad: float, preparation: Preparation, field: Field) -> Iterator[_Step]:
+    """Yield what there is after each step."""
     whole = np.array([[0.0, 0.0], [pad, pad]])
     as_it_is = _placing(whole, field, field.size, 0)
-    yield "drawn", lines, as_it_is
+    yield _Step("drawn", lines, as_it_is, field)
     if preparation.drop_specks:
         lines = [line for line, out in zip(lines, specks(lines), strict=True) if not out]
-    yield "drop_specks", lines, as_it_is
+    yield _Step("drop_specks", lines, as_it_is, field)
     if preparation.smooth:
         extent = _extent(lines)
         lines = [smoothed(line, extent) for line in lines]
-    yield "smooth", lines, as_it_is
+    yield _Step("smooth", lines, as_it_is, field)
     upright = straightening(lines) if preparation.straighten else np.eye(2, 3)
-    yield "straighten", lines, as_it_is @ _square(upright)
-    pen = field.stroke_width if preparation.crop else 0.0  # the ink is to fit, and not only its middle line
-    box = _box(_moved(lines, upright)) if preparation.crop and lines else whole
-    yield "crop", lines, _placing(box, field, field.size, pen) @ _square(upright)
+    yield _Step("straighten", lines, as_it_is @ _square(upright), field)
+    pen, box = 0.0, whole
+    if preparation.crop and lines:
+        box = _box(_moved(lines, upright))
+        field = replace(field, pen=field.pen * pen_share(box))
+        pen = field.stroke_width  # the ink is to fit, and not only its middle line
+    yield _Step("crop", lines, _placing(box, field, field.size, pen) @ _square(upright), field)
     way = _placing(box, field, field.box if preparation.fit else field.size, pen) @ _square(upright)
-    yield "fit", lines, way
+    yield _Step("fit", lines, way, field)
     if preparation.centre:
         way = way.copy()
         way[:, 2] += field.centre - centre_of_mass(render(_moved(lines, way), field))
-    yield "centre", lines, way
+    yield _Step("centre", lines, way, field)
 
 
 def _moved(lines: Sequence[Points], way: Matrix) -> list[Points]:
@@ -266,6 +288,17 @@ def _box(lines: Sequence[Points]) -> Points:
     """Return the least and the greatest corner of lines, (2, 2)."""
     every = np.concatenate(lines)
     return np.stack([every.min(axis=0), every.max(axis=0)])
+
+
+def pen_share(box: Points) -> float:
+    """Return with what share of the usual pen's width a drawing is drawn, by `NARROW`.
+
+    Args:
+        box: its least and its greatest corner, (2, 2), in any unit.
+    """
+    width, height = box[1] - box[0]
+    ratios, shares = zip(*NARROW, strict=True)
+    return float(np.interp(width / max(height, FINEST), ratios, shares))
 
 
 def _extent(lines: Sequence[Points]) -> float:

@@ -108,8 +108,8 @@ RECIPES = {
             "strong",
             mark("Strong"),
             mark(
-                "784-512-256-10 on digits that are varied anew in each epoch: above 99.2 % on the test set "
-                "after about ten minutes."
+                "784-512-256-10 on digits that are varied anew in each epoch, a quarter of them drawn by "
+                "other hands: above 99.2 % on the test set after about ten minutes."
             ),
             mark("Simard, Steinkraus and Platt 2003: 99.3 % with 800 hidden neurons and elastic distortions"),
             TrainingConfig(
@@ -120,7 +120,7 @@ RECIPES = {
                 learning_rate=0.05,
                 schedule="cosine",
                 batch_size=128,
-                epochs=150,
+                epochs=100,
                 augmentation=AUGMENTATIONS["strong"].augmentation,
             ),
             reaches=0.992,

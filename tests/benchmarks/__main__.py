@@ -14,6 +14,7 @@ from rich.console import Console
 
 from tests.benchmarks import (
     full_batch,
+    hands,
     inspector,
     long_runs,
     memory,
@@ -39,6 +40,7 @@ BENCHMARKS = {
     "long_runs": long_runs.measure,
     "theme_switch": theme_switch.measure,
     "inspector": inspector.measure,
+    "hands": hands.measure,
     "pad_accuracy": pad.accuracy,
     "pad_latency": pad.latency,
 }

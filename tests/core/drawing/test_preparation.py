@@ -23,6 +23,7 @@ from micronn_core.drawing.preparation import (
     Preparation,
     centre_of_mass,
     map_to_field,
+    pen_share,
     prepare,
     render,
     stages,
@@ -322,7 +323,25 @@ def test_that_the_way_to_the_field_leads_to_where_the_ink_is(some: list[Drawing]
         matrix = map_to_field(drawing.strokes, 1.0, way)
         lines = [trace.points for trace in traces(drawing.strokes, way)]
         moved = [line @ matrix[:, :2].T + matrix[:, 2] for line in lines]
-        np.testing.assert_array_equal(render(moved), prepare(drawing.strokes, 1.0, way))
+        every = np.concatenate(moved)
+        field = Field(pen=pen_share(np.stack([every.min(axis=0), every.max(axis=0)])))
+        np.testing.assert_allclose(render(moved, field), prepare(drawing.strokes, 1.0, way), atol=1e-6)
+
+
+def test_that_a_narrow_digit_is_drawn_with_a_thinner_pen_and_a_line_is_not() -> None:
+    def share(width: float) -> float:
+        return pen_share(np.array([[3.0, 5.0], [3.0 + 7.0 * width, 12.0]]))
+
+    assert [share(width) for width in (0.0, 0.1, 0.5, 0.8, 3.0)] == [1.0] * 5
+    assert share(0.25) == pytest.approx(0.65)
+    assert 0.65 < share(0.4) < 1
+    assert pen_share(np.array([[2.0, 4.0], [9.0, 4.0]])) == 1
+
+
+def test_that_the_loops_of_a_digit_stay_open_when_it_is_drawn_half_as_wide() -> None:
+    turn = np.linspace(0, 2 * np.pi, 40)
+    ring = np.stack([0.16 * np.cos(turn), 0.5 * np.sin(turn)], axis=1)
+    assert prepare([ring])[14, 14] < 0.3
 
 
 # -- what it is all for --
