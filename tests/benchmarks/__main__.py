@@ -20,6 +20,7 @@ from tests.benchmarks import (
     memory,
     mini_batch,
     pad,
+    pictures,
     scaling,
     theme_switch,
     time_to_accuracy,
@@ -43,6 +44,7 @@ BENCHMARKS = {
     "hands": hands.measure,
     "pad_accuracy": pad.accuracy,
     "pad_latency": pad.latency,
+    "pictures": pictures.measure,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

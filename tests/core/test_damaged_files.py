@@ -21,8 +21,9 @@ from micronn_core.data.dataset import Samples
 from micronn_core.data.features import DataSpec
 from micronn_core.data.readers import read_dataset
 from micronn_core.drawing.digit_files import INDEX, read_archive
-from micronn_core.drawing.images import FORMATS, read_image
+from micronn_core.drawing.images import read_image
 from micronn_core.drawing.my_digits import MyDigits, exported_dataset
+from micronn_core.drawing.photographs.decoding import FORMATS
 from micronn_core.drawing.preparation import prepare
 from micronn_core.drawing.strokes import read_drawings
 from micronn_core.nn.activations import ACTIVATIONS

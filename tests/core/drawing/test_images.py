@@ -16,7 +16,8 @@ from PIL import Image, ImageDraw
 
 from micronn_core.common.errors import DataError
 from micronn_core.data.mnist import load_mnist_test
-from micronn_core.drawing.images import normalise, picture_in, read_image
+from micronn_core.drawing.images import picture_in, read_image
+from micronn_core.drawing.photographs.normalising import normalise
 from micronn_core.drawing.preparation import Field
 from tests.paths import CHECKOUT
 
@@ -167,7 +168,7 @@ def huge(path: Path) -> None:
 
 
 def quite_huge(path: Path) -> None:
-    Image.new("1", (10_000, 9_500)).save(path)
+    Image.new("1", (13_000, 10_000)).save(path)
 
 
 POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n{} loop\n%%EOF\n"

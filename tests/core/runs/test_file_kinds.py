@@ -11,7 +11,7 @@ from PIL import Image
 
 from micronn_core.common.errors import DataError
 from micronn_core.common.resources import resource
-from micronn_core.drawing.images import FORMATS
+from micronn_core.drawing.photographs.decoding import FORMATS
 from micronn_core.runs.file_kinds import FileKind, kind_of
 
 
