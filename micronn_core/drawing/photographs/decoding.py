@@ -30,7 +30,7 @@ MOST_PIXELS = 128_000_000
 MOST_WEBP_PIXELS = 40_000_000
 """The same of WebP, of which the decoder holds three copies."""
 
-SIDES = (280, 512)
+SIDES = (140, 512)
 """Least and greatest length of the longer side with which a picture is reckoned, in pixels."""
 
 WHITE = 255.0

@@ -58,14 +58,15 @@ def is_light(brightness: Grey) -> bool:
     from scipy import ndimage  # here, because most of what runs opens no picture
 
     inner = np.zeros(brightness.shape, bool)
-    top, left = (round(MARGIN * side) for side in brightness.shape)
-    inner[top : len(inner) - top, left : inner.shape[1] - left] = True
+    height, width = brightness.shape
+    top, left = round(MARGIN * height), round(MARGIN * width)
+    inner[top : height - top, left : width - left] = True
     border = brightness[~inner] if not inner.all() else brightness
     if np.percentile(border, 75) < BLACK:
         return False
     if np.percentile(border, 25) > WHITE:
         return True
-    small = shrunk(ndimage.median_filter(shrunk(brightness, 160), 3), 64)  # without fine lines
+    small = shrunk(ndimage.median_filter(shrunk(brightness, 160), 3), 36)  # without fine lines
     window = max(3, round(0.45 * max(small.shape)) | 1)
     rest = small - ndimage.median_filter(small, window)
     darker, lighter = (float((side**3).sum()) for side in (np.maximum(-rest, 0), np.maximum(rest, 0)))

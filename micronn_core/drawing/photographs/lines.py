@@ -137,7 +137,7 @@ def _slope(thin: Grey) -> float:
     middles = (edges[:-1] + edges[1:]) / 2 - width / 2
     rows, columns = np.arange(len(thin))[:, None], np.arange(STRIPS)
     best, slope = 0.0, 0.0
-    for angle in sorted(np.arange(-STEEPEST, STEEPEST + 0.1, 0.25), key=abs):
+    for angle in sorted(np.arange(-STEEPEST, STEEPEST + 0.1, 0.5), key=abs):
         rise = float(np.tan(np.radians(angle)))
         shifts = np.rint(rise * middles).astype(int)
         sharpness = float(np.square(strips[(rows + shifts) % len(thin), columns].sum(axis=1)).sum())
