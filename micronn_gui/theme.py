@@ -204,18 +204,24 @@ def _rgb(color: str) -> tuple[int, int, int]:
 
 def icon(name: str, theme: Theme, role: str = "text", size: int = 18, fill: bool = False) -> QIcon:
     """Return an icon in the colour of a role; `fill` paints its inside as well."""
+    screen = QGuiApplication.primaryScreen()
+    side = round(size * max(2.0, screen.devicePixelRatio() if screen else 1.0))
+    return QIcon(_icon(name, theme, role, side, fill))
+
+
+@functools.cache
+def _icon(name: str, theme: Theme, role: str, side: int, fill: bool) -> QPixmap:
     svg = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
     color = getattr(theme, role)
     svg = svg.replace("currentColor", color)
     if fill:
         svg = svg.replace('fill="none"', f'fill="{color}"')
     renderer = QSvgRenderer(QByteArray(svg.encode()))
-    ratio = QGuiApplication.primaryScreen().devicePixelRatio() if QGuiApplication.primaryScreen() else 1.0
-    pixmap = QPixmap(round(size * max(2.0, ratio)), round(size * max(2.0, ratio)))
+    pixmap = QPixmap(side, side)
     pixmap.fill(Qt.GlobalColor.transparent)
     with QPainter(pixmap) as painter:
         renderer.render(painter, QRectF(pixmap.rect()))
-    return QIcon(pixmap)
+    return pixmap
 
 
 def palette(theme: Theme) -> QPalette:

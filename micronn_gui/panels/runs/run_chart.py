@@ -66,6 +66,7 @@ class RunChart(OverlayChart):
         self._names: Mapping[int, str] = {}
         self._by_time = False
         self._reading = QLabel(self)
+        self._reading.setObjectName("hovered")
         self._reading.setFont(number_font(11))
         self._reading.setTextFormat(Qt.TextFormat.RichText)
         self._reading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -73,8 +74,6 @@ class RunChart(OverlayChart):
         self.setMinimumHeight(15 * GRID)
         self.hovered.connect(self._read)
         self.getPlotItem().getViewBox().sigXRangeChanged.connect(self._draw)
-        themes.changed.connect(self._dress_reading)
-        self._dress_reading()
 
     def show_runs(self, runs: Mapping[int, RunRecord], names: Mapping[int, str], look: Look) -> None:
         """Draw runs, by their places among the styles.
@@ -155,12 +154,6 @@ class RunChart(OverlayChart):
         self._reading.adjustSize()
         top = self.height() - self._reading.height() - 34 if self._figure.is_share else 10
         self._reading.move(self.width() - self._reading.width() - 20, top)
-
-    def _dress_reading(self) -> None:
-        theme = themes.current
-        self._reading.setStyleSheet(
-            f"background: {theme.field}; color: {theme.text}; border-radius: 6px; padding: 4px 8px;"
-        )
 
 
 def calm_range(bottom: float, top: float, most: float) -> tuple[float, float]:

@@ -53,7 +53,7 @@ class RunCurvesPanel(Panel):
     def _toggle(self, text: str, tip: str) -> QPushButton:
         toggle = button(text, tip, "segment")
         toggle.setCheckable(True)
-        toggle.setStyleSheet("border-radius: 8px")  # it stands alone
+        toggle.setProperty("place", "alone")
         self.head.addWidget(toggle)
         return toggle
 

@@ -25,15 +25,13 @@ from micronn_gui.panels.runs.run_model import RunModel
 from micronn_gui.panels.runs.run_variant import VariantDialog
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID, icon_url, themes
+from micronn_gui.theme import GRID
 from micronn_gui.widgets.charts.overlay_chart import SAMPLE
 from micronn_gui.widgets.controls.buttons import button, label
 from micronn_gui.widgets.controls.saving import ask_where_to_save
 from micronn_gui.widgets.guard import Guarded
 
 ROW_HEIGHT = 27
-PADDING = 6
-"""Room beside a cell's text, in pixels; Qt adds 3 to that of a cell, but not to that of a title."""
 
 
 class RunTablePanel(Panel):
@@ -225,8 +223,6 @@ class _RunView(Guarded, QTableView):
         header.setMinimumSectionSize(6 * GRID)
         header.setSortIndicator(*model.order)
         self.setSortingEnabled(True)
-        themes.changed.connect(self._dress)
-        self._dress()
 
     def select(self, ids: list[str]) -> None:
         """Select the runs of these ids."""
@@ -256,19 +252,3 @@ class _RunView(Guarded, QTableView):
                 self.delete_wanted.emit()
         else:
             super().keyPressEvent(event)
-
-    def _dress(self) -> None:
-        theme, check = themes.current, icon_url(f"check-{themes.current.name}")
-        self.setStyleSheet(
-            f"QTableView {{ background: {theme.card}; border: none; outline: none; }}"
-            f"QTableView::item {{ border-bottom: 1px solid {theme.border}; padding: 0 {PADDING}px; }}"
-            f"QTableView::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}"
-            f"QTableView::indicator {{ width: 12px; height: 12px; border: 1px solid {theme.faint};"
-            f" border-radius: 4px; background: {theme.field}; }}"
-            f"QTableView::indicator:checked {{ border-color: {theme.accent}; background: {theme.accent};"
-            f" image: {check}; }}"
-            f"QHeaderView {{ background: {theme.card}; }}"
-            f"QHeaderView::section {{ background: {theme.card}; color: {theme.soft}; border: none;"
-            f" border-bottom: 1px solid {theme.border}; padding: 4px {PADDING + 3}px; }}"
-            "QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-position: center left; width: 9px; }"
-        )

@@ -72,6 +72,7 @@ class CurvesPanel(Panel):
         self.health = HealthNote(training, health, figure.name)
         self.body.addWidget(self.health)
         self._reading = QLabel(self.chart)
+        self._reading.setObjectName("hovered")
         self._reading.setFont(number_font(11))
         self._reading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._reading.hide()
@@ -97,10 +98,6 @@ class CurvesPanel(Panel):
         return value
 
     def _dress(self) -> None:
-        theme = themes.current
-        self._reading.setStyleSheet(
-            f"background: {theme.field}; color: {theme.text}; border-radius: 6px; padding: 3px 8px;"
-        )
         self._mark()
 
     # -- following the training --
