@@ -224,7 +224,7 @@ def name_anew(entries: Iterable[QAction]) -> None:
 
 
 def _words(act: Act | None) -> str:
-    return tr("Undo: {what}", what=act.what) if act else ""
+    return tr("Undo: {what}", what=act.what).replace("&", "&&") if act else ""  # one & underlines a letter
 
 
 def _set_keys(action: QAction, keys: QKeySequence | QKeySequence.StandardKey | str) -> None:

@@ -105,9 +105,7 @@ def train(
     if json:
         write_json({"event": "config", **asdict(config), "data": data, "output": output, **start.figures()})
     start.check(samples, spec)
-    length = file_bytes(spec.sizes(config.hidden), config) + (
-        0 if start.more is None else start.more.values.nbytes
-    )
+    length = file_bytes(spec.sizes(config.hidden), config, start.more)
     if output is not None:
         _with_room(output, length, lambda: check_output(output, length))
     saved, failure = None, None

@@ -18,6 +18,12 @@ MOST_BYTES = 1 << 32
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"GIF8", b"II*\0", b"MM\0*")
 """How files of pictures begin; a WebP file names its kind a little later."""
 
+ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+"""How files of pictures are called."""
+
+ARCHIVE = b"PK\3\4"
+"""How archives begin."""
+
 _CANNOT = mark("{path} cannot be opened: {error}.")
 
 
@@ -33,8 +39,10 @@ class FileKind(Enum):
 def kind_of(path: Path) -> FileKind:
     """Return what a file is to be opened as; whatever is no other kind is taken for samples.
 
+    What is called a picture is none of these: whoever reads pictures says what is wrong with it.
+
     Raises:
-        DataError: there is none, it is empty, or no file.
+        DataError: there is none, it is empty, damaged, or no file.
     """
     if path.is_dir():
         raise DataError(tr("{path} is a folder. Take one of the files in it.", path=path))
@@ -46,12 +54,14 @@ def kind_of(path: Path) -> FileKind:
         raise DataError(tr("{path} is empty. Copy or download the file again.", path=path))
     if start.startswith(PICTURES) or (start.startswith(b"RIFF") and start[8:12] == b"WEBP"):
         return FileKind.PICTURE
-    return _kind_of_archive(path) if start.startswith(b"PK") else FileKind.SAMPLES
+    if start.startswith(ARCHIVE):
+        return _kind_of_archive(path)
+    return FileKind.PICTURE if path.suffix.lower() in ENDINGS else FileKind.SAMPLES
 
 
 def _kind_of_archive(path: Path) -> FileKind:
     if not zipfile.is_zipfile(path):
-        return FileKind.SAMPLES  # whoever reads samples says what is wrong with it
+        raise DataError(tr("{path} is damaged: its end is missing. Copy or download it again.", path=path))
     with open_archive(path, _CANNOT, DataError, MOST_BYTES) as archive:
         names = {name.rsplit("/", 1)[-1].removesuffix(".npy") for name in archive.members}
     if names & {"W1", "final"}:

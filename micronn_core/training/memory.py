@@ -9,6 +9,7 @@ import numpy as np
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.memory import available_bytes
 from micronn_core.common.texts import tr
+from micronn_core.data.dataset import Dataset
 from micronn_core.nn.network import Parameters
 from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.settings.config import TrainingConfig
@@ -44,10 +45,17 @@ def training_bytes(sizes: Sequence[int], config: TrainingConfig, threads: int) -
     return vectors * Parameters.count(sizes) * np.dtype(config.dtype).itemsize
 
 
-def file_bytes(sizes: Sequence[int], config: TrainingConfig) -> int:
-    """Return about how many bytes the file of a network takes with what it needs to go on."""
+def file_bytes(sizes: Sequence[int], config: TrainingConfig, more: Dataset | None = None) -> int:
+    """Return about how many bytes the file of a network takes with what it needs to go on.
+
+    Args:
+        sizes: neurons per layer, with inputs and classes.
+        config: the settings.
+        more: samples that it learns from besides those of its config's split.
+    """
     vectors = SAVED + OPTIMIZERS[config.optimizer].averages
-    return FIGURES + vectors * Parameters.count(sizes) * np.dtype(config.dtype).itemsize
+    samples = 0 if more is None else more.values.nbytes + more.labels.nbytes
+    return FIGURES + vectors * Parameters.count(sizes) * np.dtype(config.dtype).itemsize + samples
 
 
 def check_memory(sizes: Sequence[int], config: TrainingConfig, threads: int) -> None:

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from micronn_core.data.dataset import Dataset
 from micronn_core.runs.record import Moment, RunRecord, changed_settings, thinned
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.checkpoints import Checkpoint
@@ -38,6 +39,11 @@ class PresentRun:
     def id(self) -> str:
         """The id of its record; "" before its first step."""
         return self._record.id if self._record else ""
+
+    @property
+    def more(self) -> Dataset | None:
+        """The samples that it learns from besides those of its config's split."""
+        return self._next.more
 
     def record(self, checkpoint: Checkpoint | None = None) -> RunRecord | None:
         """Return it, with its weights, as it stands; as it was kept, or None, before its first step.

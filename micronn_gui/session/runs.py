@@ -417,7 +417,8 @@ class Runs(QObject):
         training = self._training
         if not self._room_is_asked:
             self._room_is_asked = True
-            length = file_bytes(training.spec.sizes(training.config.hidden), training.config)
+            sizes = training.spec.sizes(training.config.hidden)
+            length = file_bytes(sizes, training.config, self._present.more)
             self._disk.do(lambda store: store.check_room(length), otherwise=self._tell_refusal)
 
     def _tell_refusal(self, error: MicroNNError, run: RunRecord | None = None) -> None:

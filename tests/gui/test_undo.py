@@ -222,10 +222,11 @@ def test_that_a_network_that_was_saved_over_gives_the_old_one_back(
     assert window.banner.text == f"{path} is as it was before."
 
 
+@pytest.mark.parametrize("name", ["mine.npz", "R&D.npz"])
 def test_that_a_replaced_file_can_be_put_back_by_the_menu_when_the_message_is_gone(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, name: str
 ) -> None:
-    path = tmp_path / "mine.npz"
+    path = tmp_path / name
     path.write_bytes(b"old")
     qtbot.keyClick(window, KEY.Key_S, CONTROL)
     save_as(qtbot, path)
@@ -233,7 +234,8 @@ def test_that_a_replaced_file_can_be_put_back_by_the_menu_when_the_message_is_go
     window.banner.hide()
     menu = part(window, QToolButton, "Menu").menu()
     menu.aboutToShow.emit()
-    (entry,) = [action for action in menu.actions() if action.text() == "Undo: replace mine.npz"]
+    wanted = f"Undo: replace {name}".replace("&", "&&")  # else the letter after it is underlined
+    (entry,) = [action for action in menu.actions() if action.text() == wanted]
     entry.trigger()
     assert path.read_bytes() == b"old"
 

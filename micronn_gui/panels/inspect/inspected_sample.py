@@ -17,6 +17,7 @@ from micronn_gui.panels.panel import Panel
 from micronn_gui.session.inspection import DRAWING, Inspection
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
+from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.controls.buttons import button, guard_wheel, label
 from micronn_gui.widgets.images.picture import PictureView
 
@@ -129,7 +130,7 @@ class InspectedSamplePanel(Panel):
         self._name.setText(sample.name)
         names, answer = sample.class_names, explanation.before.answer
         self._truth.setText(names[sample.label])
-        self._truth.setToolTip(names[sample.label])
+        self._truth.setToolTip(as_written(names[sample.label]))
         self._offer(names)
         self._drawn.setCurrentIndex(sample.label)
         right = answer == sample.label

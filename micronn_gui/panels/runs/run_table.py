@@ -26,6 +26,7 @@ from micronn_gui.panels.runs.run_variant import VariantDialog
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID
+from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.charts.overlay_chart import SAMPLE
 from micronn_gui.widgets.controls.buttons import button, label
 from micronn_gui.widgets.controls.saving import ask_where_to_save
@@ -133,7 +134,7 @@ class RunTablePanel(Panel):
                 runs=text,
             )
         self._note.setText(self._runs.note or (text if count or problems else ""))
-        self._note.setToolTip("\n".join(problems))
+        self._note.setToolTip(as_written("\n".join(problems)))
         self._follow_selection()
 
     @while_seen

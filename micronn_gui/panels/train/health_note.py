@@ -13,6 +13,7 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.health import Health
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import GRID, icon, themes
+from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.controls.buttons import IconButton, button, label
 from micronn_gui.widgets.controls.elided_text import ElidedText
 from micronn_gui.widgets.guard import Guarded
@@ -127,7 +128,8 @@ class HealthNote(Guarded, QFrame):
             others = self.minimumSizeHint().width() - part.minimumSizeHint().width() + 2 * LINK_PADDING
             fits = part.fontMetrics().elidedText(finding.advice, RIGHT, self.width() - others)
             part.setText(fits)
-            part.setToolTip("\n".join(filter(None, (finding.advice if fits != finding.advice else "", tip))))
+            whole = finding.advice if fits != finding.advice else ""
+            part.setToolTip(as_written("\n".join(filter(None, (whole, tip)))))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Find words for the new width."""

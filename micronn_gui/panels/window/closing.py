@@ -9,6 +9,7 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from micronn_core.common.texts import tr
+from micronn_gui.widgets.as_written import as_written
 
 NAMED = 3
 """Most things that are named one by one."""
@@ -34,7 +35,7 @@ def ask_before_losing(
     box.setText(tr("Not everything could be saved. If you close the window, it is lost."))
     lines = [tr("{what}: {reason}", what=what, reason=reason) for what, reason in losses.items()]
     more = [tr("… and {count:,} more", count=len(lines) - NAMED)] if len(lines) > NAMED else []
-    box.setInformativeText("\n\n".join(lines[:NAMED] + more))
+    box.setInformativeText(as_written("\n\n".join(lines[:NAMED] + more)))
     elsewhere = box.addButton(tr("Save elsewhere …"), QMessageBox.ButtonRole.AcceptRole)
     without = box.addButton(tr("Close without"), QMessageBox.ButtonRole.DestructiveRole)
     box.setEscapeButton(box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.theme import GRID, icon, themes
+from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.controls.buttons import IconButton, button, label, restyle
 
 
@@ -70,7 +71,7 @@ class Banner(QWidget):
         if offer is not None:
             self._accept.setText(offer.label)
             self._accept.setAccessibleName(offer.label)
-            self._accept.setToolTip(offer.tip)
+            self._accept.setToolTip(as_written(offer.tip))
         self._text.setText(text)
         self._dress()
         self.setAccessibleDescription(text)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from micronn_core.common.texts import ENGLISH, language
 from micronn_gui.theme import GRID, icon, themes
+from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.controls.entry import read_entry_in_use
 from micronn_gui.widgets.guard import Guarded
@@ -131,7 +132,7 @@ class IconButton(QToolButton):
     def show_as(self, icon_name: str, tip: str) -> None:
         """Show another icon and say what a press now does."""
         self._name = icon_name
-        self.setToolTip(tip)
+        self.setToolTip(as_written(tip))
         self.setAccessibleName(tip)
         self._colour()
 
@@ -165,7 +166,7 @@ def button(text: str, tip: str, style: str = "") -> QPushButton:
     """Return a push button that takes the focus by Tab only."""
     made = QPushButton(text)
     made.setObjectName(style)
-    made.setToolTip(tip)
+    made.setToolTip(as_written(tip))
     made.setAccessibleName(text)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.pressed.connect(read_entry_in_use)

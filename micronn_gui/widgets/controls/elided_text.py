@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from micronn_gui.theme import GRID, text_font, themes
+from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.guard import Guarded
 
 LEAST_WIDTH = 12 * GRID
@@ -39,7 +40,7 @@ class ElidedLabel(Guarded, QLabel):
         """Paint as much as there is room for."""
         text, room = self.text(), self.contentsRect()
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        self.setToolTip("\n".join(filter(None, ["" if shown == text else text, self._tip])))
+        self.setToolTip(as_written("\n".join(filter(None, ["" if shown == text else text, self._tip]))))
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(self.foregroundRole()))
             painter.drawText(room, self.alignment(), shown)
@@ -70,7 +71,7 @@ class ElidedText(Guarded, QWidget):
     def set_text(self, text: str) -> None:
         """Show another text."""
         self._text = text
-        self.setToolTip(text)
+        self.setToolTip(as_written(text))
         self.setAccessibleName(text)
         self.update()
 

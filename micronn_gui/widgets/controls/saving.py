@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from micronn_core.common.files import with_ending
 from micronn_core.common.texts import tr
+from micronn_gui.widgets.as_written import as_written
 
 ASKS_ITSELF = sys.platform == "darwin"
 """Whether the system's own dialog asks about replacing, whatever it is told."""
@@ -72,8 +73,8 @@ def ask_where_to_save(
 def _ask_to_replace(parent: QWidget, path: Path, yes: Callable[[], object], no: Callable[[], object]) -> None:
     box = QMessageBox(parent)
     box.setWindowTitle(tr("Replace a file"))
-    box.setText(tr("{name} is there already. Replace it?", name=path.name))
-    box.setInformativeText(tr("It lies in {folder}.", folder=path.parent))
+    box.setText(as_written(tr("{name} is there already. Replace it?", name=path.name)))
+    box.setInformativeText(as_written(tr("It lies in {folder}.", folder=path.parent)))
     box.addButton(tr("Replace"), QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(tr("Choose another name"), QMessageBox.ButtonRole.RejectRole))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

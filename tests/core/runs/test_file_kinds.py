@@ -37,6 +37,20 @@ def test_that_all_else_is_taken_for_samples(tmp_path: Path, content: bytes) -> N
     assert kind_of(tmp_path / "any") is FileKind.SAMPLES
 
 
+@pytest.mark.parametrize("name", ["page.png", "photo.JPG"])
+def test_that_what_is_called_a_picture_is_refused_as_one(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"%!PS-Adobe-3.0")
+    assert kind_of(tmp_path / name) is FileKind.PICTURE
+
+
+def test_that_half_an_archive_is_said_to_be_one(tmp_path: Path) -> None:
+    np.savez(tmp_path / "whole.npz", x=np.zeros((4, 2)), y=np.zeros(4))
+    half = tmp_path / "half.npz"
+    half.write_bytes((tmp_path / "whole.npz").read_bytes()[:200])
+    with pytest.raises(DataError, match="is damaged"):
+        kind_of(half)
+
+
 def test_that_what_is_no_file_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     for path, said in (

@@ -22,6 +22,7 @@ from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 from tests.core.runs.run_records import record
+from tests.core.samples import numbered
 from tests.gui.keeping import on_disk, run_through, settle, stock
 from tests.gui.running import LONG, begin, finish, ready, train_to
 from tests.small_disk import SmallDisk
@@ -240,6 +241,20 @@ def test_that_it_is_said_before_a_run_if_there_is_no_room_to_keep_it(
         training.play()
     assert told.args[0].startswith("This run is not kept: ")
     assert training.status is Status.RUNNING
+    training.pause()
+    qtbot.waitUntil(lambda: training.status is Status.PAUSED)
+
+
+def test_that_room_is_asked_for_the_samples_that_were_added_too(
+    qtbot: QtBot, training: TrainingState, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = numbered(2_000)
+    SmallDisk(runs.folder, monkeypatch, capacity=2_000_000)  # enough for the network, many times
+    training.about_to_begin.connect(lambda next_run: setattr(next_run, "more", many))
+    begin(qtbot, training, epochs=LONG)
+    with qtbot.waitSignal(runs.refused) as told:
+        training.play()
+    assert told.args[0].startswith("This run is not kept: ")
     training.pause()
     qtbot.waitUntil(lambda: training.status is Status.PAUSED)
 
