@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from micronn_core.common.texts import tr
+from micronn_core.drawing.photographs.steps import Photograph
 from micronn_core.drawing.preparation import (
     MNIST_FIELD,
     Field,
@@ -63,12 +64,33 @@ class Trace(NamedTuple):
     is_speck: bool
 
 
+class Way(NamedTuple):
+    """The way of a photograph to the pad.
+
+    Attributes:
+        photograph: as it was decoded.
+        stages: the pictures after each step; the last one is as large as the field.
+        without: the steps that were left out.
+    """
+
+    photograph: Photograph
+    stages: tuple[Stage, ...]
+    without: frozenset[str]
+
+
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """What lies on the pad: lines, and under them a picture of the field's size, or none."""
+    """What lies on the pad: lines, and under them a picture of the field's size, or none.
+
+    Attributes:
+        lines: the strokes.
+        under: the picture, (height, width), 0 to 1.
+        way: how that came from a photograph; None where it did not.
+    """
 
     lines: tuple[Line, ...] = ()
     under: Picture | None = None
+    way: Way | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +145,11 @@ class Drawing(QObject):
     def under(self) -> Picture | None:
         """The picture that was put on the pad, (height, width), or None."""
         return self._sheet.under
+
+    @property
+    def way(self) -> Way | None:
+        """How the picture on the pad came from a photograph; None where there is none, or it did not."""
+        return self._sheet.way
 
     @property
     def is_empty(self) -> bool:
@@ -203,7 +230,7 @@ class Drawing(QObject):
         """End the stroke, or the erasing."""
         if self._pen is not None:
             lines, self._pen = self.lines, None
-            self._become(Sheet(lines, self.under), tr("stroke"))
+            self._become(Sheet(lines, self.under, self.way), tr("stroke"))
         self._erasing, self._eraser_at = False, None
 
     def pen_withdraw(self) -> None:
@@ -227,7 +254,7 @@ class Drawing(QObject):
         under = None if self.under is None else _rubbed(self.under, way, radius)
         if lines == self._sheet.lines and under is self.under:
             return
-        sheet = Sheet(lines, under if under is not None and under.any() else None)
+        sheet = Sheet(lines, under, self.way) if under is not None and under.any() else Sheet(lines)
         if self._erasing:
             self._sheet = sheet
             self._change()
@@ -260,10 +287,20 @@ class Drawing(QObject):
         pairs = zip_longest(strokes, widths[: len(strokes)], fillvalue=self.brush)
         self._become(Sheet(tuple(starmap(Line, pairs))), tr("another drawing"))
 
-    def lay_under(self, picture: Picture) -> None:
-        """Put a picture on the pad, (height, width), 0 to 1, to be read or drawn over; it can be undone."""
+    def lay_under(self, picture: Picture, way: Way | None = None) -> None:
+        """Put a picture on the pad to be read or drawn over; it can be undone.
+
+        Args:
+            picture: (height, width), 0 to 1.
+            way: how it came from a photograph, if it did.
+        """
         self.pen_up()
-        self._become(Sheet((), picture), tr("lay a picture on the pad"))
+        self._become(Sheet((), picture, way), tr("lay a picture on the pad"))
+
+    def go_another_way(self, picture: Picture, way: Way) -> None:
+        """Put another picture of the same photograph under what is drawn; it can be undone."""
+        self.pen_up()
+        self._become(Sheet(self._sheet.lines, picture, way), tr("switch a step"))
 
     def undo(self) -> None:
         """Go back by one stroke, be it still under the pen, one erasing, or one clearing."""

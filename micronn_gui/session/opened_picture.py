@@ -9,15 +9,17 @@ from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.stopping import until_set
 from micronn_core.common.texts import tr
-from micronn_core.drawing.images import picture_in, read_image
-from micronn_core.drawing.preparation import Field
-from micronn_gui.session.drawing import Drawing
+from micronn_core.drawing.images import open_photograph, photograph_in
+from micronn_core.drawing.photographs.steps import Photograph, stages_of_photograph
+from micronn_core.drawing.preparation import Field, Stage
+from micronn_gui.session.drawing import Drawing, Way
 from micronn_gui.session.training import TrainingState
 
 LOOK_INTERVAL = 15
@@ -29,7 +31,10 @@ WORD_AFTER = 150
 LARGEST_SIDE = 1024
 """Side in pixels to which a larger copied picture is made smaller before anything else is done with it."""
 
-Read = Callable[[Field], NDArray[np.uint8]]
+LARGEST_SHOWN = 256
+"""Side in pixels of the largest picture of a step that is kept to be shown."""
+
+Read = Callable[[], Photograph]
 
 
 class OpenedPicture(QObject):
@@ -51,8 +56,9 @@ class OpenedPicture(QObject):
         super().__init__(training)
         self._training, self._drawing = training, drawing
         self._thread: ThreadPoolExecutor | None = None
-        self._future: Future[NDArray[np.uint8]] | None = None
+        self._future: Future[Way] | None = None
         self._read: Read | None = None
+        self._without: frozenset[str] = frozenset()
         self._field = drawing.field
         self._given_up = Event()
         self._looks = QTimer(self, interval=LOOK_INTERVAL)
@@ -70,15 +76,21 @@ class OpenedPicture(QObject):
 
         A picture that is being read already is given up: its end is not told. This holds for `take` too.
         """
-        self._begin(lambda field: read_image(path, field))
+        self._begin(lambda: open_photograph(path))
 
     def take(self, picture: QImage | bytes) -> None:
         """Read a picture, or the content of a picture's file."""
         if isinstance(picture, QImage):
             image = QImage(picture)  # shares its pixels, and is nobody else's
-            self._begin(lambda field: picture_in(_as_png(image), field))
+            self._begin(lambda: photograph_in(_as_png(image)))
         else:
-            self._begin(lambda field: picture_in(picture, field))
+            self._begin(lambda: photograph_in(picture))
+
+    def switch(self, step: str, on: bool) -> None:
+        """Do a step on the way of the photograph on the pad, or leave it out."""
+        if (way := self._drawing.way) is not None:
+            without = way.without - {step} if on else way.without | {step}
+            self._begin(lambda: way.photograph, without)
 
     def close(self) -> None:
         """Let go of what is being read, and end the thread."""
@@ -86,9 +98,9 @@ class OpenedPicture(QObject):
         if self._thread is not None:
             self._thread.shutdown(cancel_futures=True)
 
-    def _begin(self, read: Read) -> None:
+    def _begin(self, read: Read, without: frozenset[str] = frozenset()) -> None:
         self._give_up()
-        self._read = read
+        self._read, self._without = read, without
         self._submit(read, self._drawing.field)
         self._looks.start()
         self._word.start()
@@ -97,7 +109,7 @@ class OpenedPicture(QObject):
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, "micronn-picture")
         self._field = field
-        self._future = self._thread.submit(_until_given_up, read, self._field, self._given_up)
+        self._future = self._thread.submit(_until_given_up, read, self._field, self._without, self._given_up)
 
     def _give_up(self) -> None:
         self._looks.stop()
@@ -118,17 +130,35 @@ class OpenedPicture(QObject):
         if shape is None:  # and it reads no pictures
             return
         try:
-            picture = future.result()
+            way = future.result()
         except MicroNNError as error:
             self.refused.emit(str(error))
+            self._drawing.changed.emit()  # a step that cannot be switched stays as it was
             return
-        self._drawing.lay_under(self._training.spec.inputs(picture).reshape(picture.shape))
+        picture, before = way.stages[-1].picture, self._drawing.way
+        if before is not None and before.photograph is way.photograph:
+            self._drawing.go_another_way(picture, way)
+        else:
+            self._drawing.lay_under(picture, way)
         self.accepted.emit()
 
 
-def _until_given_up(read: Read, field: Field, given_up: Event) -> NDArray[np.uint8]:
+def _until_given_up(read: Read, field: Field, without: frozenset[str], given_up: Event) -> Way:
     with until_set(given_up):
-        return read(field)
+        photograph = read()
+        stages = stages_of_photograph(photograph, field, without)
+        return Way(
+            photograph, tuple(Stage(stage.step, _for_the_eye(stage.picture)) for stage in stages), without
+        )
+
+
+def _for_the_eye(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a picture that is no larger than it is ever shown, since every act of the pad keeps its own."""
+    if max(picture.shape) <= LARGEST_SHOWN:
+        return picture
+    image = Image.fromarray(picture)
+    image.thumbnail((LARGEST_SHOWN, LARGEST_SHOWN), Image.Resampling.BOX)
+    return np.asarray(image)
 
 
 def _as_png(image: QImage) -> bytes:

@@ -31,7 +31,7 @@ class DrawWorkspace(Workspace):
         self.draw = DrawPanel(training, drawing, answer, states.opened_picture)
         self.draw.setMinimumWidth(37 * GRID)
         self.draw.setMaximumWidth(56 * GRID)
-        self.pipeline = PipelinePanel(training, drawing, answer)
+        self.pipeline = PipelinePanel(training, drawing, answer, states.opened_picture)
         self.over_time = OverTimePanel(training, answer)
         self.why = WhyPanel(training, answer)
         self.my_digits = MyDigitsPanel(training, drawing, states.my_digits)

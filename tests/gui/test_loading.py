@@ -46,9 +46,9 @@ def test_that_no_picture_no_mark_and_no_answer_of_the_network_before_is_left(
     train, pipeline = window.workspace("train"), window.workspace("draw").pipeline
     assert len(train.weights.grid._canvas.images) == 32
     window.open_workspace("draw")
-    qtbot.waitUntil(lambda: all(line.text() for line in pipeline._what_if.values()))
+    qtbot.waitUntil(lambda: all(line.text() for line in pipeline.drawn.words.values()))
     load()
-    assert [line.text() for line in pipeline._what_if.values()] == [""] * len(pipeline._what_if)
+    assert [line.text() for line in pipeline.drawn.words.values()] == [""] * len(pipeline.drawn.words)
     window.open_workspace("train")
     assert len(train.weights.grid._canvas.images) == 0
     for curves in (train.loss, train.accuracy):

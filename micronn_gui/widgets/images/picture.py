@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -35,7 +35,14 @@ class PictureView(Guarded, QWidget):
             painter.fillRect(
                 frame, themes.current.color("field" if themes.current.name == "dark" else "card")
             )
-            painter.drawImage(frame.adjusted(3, 3, -3, -3), ink_image(self._picture))
+            ink, room = ink_image(self._picture), frame.adjusted(3, 3, -3, -3)
+            shown = ink.size().toSizeF().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            # Pixels stay squares, but those of a picture that is made smaller are averaged.
+            smaller = QPainter.RenderHint.SmoothPixmapTransform
+            painter.setRenderHint(smaller, ink.width() > shown.width())
+            place = QRectF(QPointF(), shown)
+            place.moveCenter(room.center())
+            painter.drawImage(place, ink)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(themes.current.color("border"), 1))
             painter.drawRoundedRect(frame, 6, 6)

@@ -19,8 +19,8 @@ from pytestqt.qtbot import QtBot
 from micronn_core.common.errors import DataError
 from micronn_core.common.stopping import check_stopped
 from micronn_core.data.catalog import register
-from micronn_core.drawing.images import read_image
-from micronn_core.drawing.preparation import Field
+from micronn_core.drawing.images import open_photograph, read_image
+from micronn_core.drawing.photographs.steps import Photograph
 from micronn_core.settings.suiting import suited_to
 from micronn_gui.session import opened_picture
 from micronn_gui.session.opened_picture import OpenedPicture
@@ -53,7 +53,7 @@ class Slow:
     def __init__(self) -> None:
         self.let_go, self.begun, self.given_up = Event(), Event(), Event()
 
-    def __call__(self, path: Path, field: Field) -> np.ndarray:
+    def __call__(self, path: Path) -> Photograph:
         self.begun.set()
         while not self.let_go.is_set():
             try:
@@ -62,7 +62,7 @@ class Slow:
                 self.given_up.set()
                 raise
             time.sleep(0.001)
-        return read_image(path, field)
+        return open_photograph(path)
 
 
 @pytest.fixture
@@ -70,10 +70,10 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     """Read files called slow until they are let go."""
     made = Slow()
 
-    def read(path: Path, field: Field) -> np.ndarray:
-        return made(path, field) if path.stem == "slow" else read_image(path, field)
+    def read(path: Path) -> Photograph:
+        return made(path) if path.stem == "slow" else open_photograph(path)
 
-    monkeypatch.setattr(opened_picture, "read_image", read)
+    monkeypatch.setattr(opened_picture, "open_photograph", read)
     yield made
     made.let_go.set()
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
+from micronn_core.drawing.images import open_photograph, read_image
+from micronn_core.drawing.photographs.steps import STEP_NAMES, stages_of_photograph
 from micronn_core.drawing.preparation import Preparation, prepare, stages
-from micronn_gui.panels.draw.pipeline import SIDES, PipelinePanel
+from micronn_gui.panels.draw.pipeline import PipelinePanel
+from micronn_gui.panels.draw.step_strip import SIDES
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.images.picture import PictureView
@@ -45,7 +51,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
 def panel(
     qtbot: QtBot, training: TrainingState, states: States, shown: dict[str, np.ndarray]
 ) -> PipelinePanel:
-    made = PipelinePanel(training, states.drawing, states.answer)
+    made = PipelinePanel(training, states.drawing, states.answer, states.opened_picture)
     qtbot.addWidget(made)
     made.resize(640, 320)
     made.show()
@@ -54,7 +60,7 @@ def panel(
 
 
 def switch(qtbot: QtBot, panel: PipelinePanel, step: str) -> None:
-    box = part(panel, QCheckBox, NAMES[step])
+    box = part(panel.drawn, QCheckBox, NAMES[step])
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
 
 
@@ -85,7 +91,7 @@ def test_that_a_switch_changes_the_pictures_and_the_answer(
     switch(qtbot, panel, step)
     on = not getattr(Preparation(), step)
     assert getattr(states.drawing.preparation, step) is on
-    assert part(panel, QCheckBox, NAMES[step]).isChecked() is on
+    assert part(panel.drawn, QCheckBox, NAMES[step]).isChecked() is on
     expected = prepare(SLANTED, 1.0, Preparation(**{step: on}))
     np.testing.assert_array_equal(states.drawing.picture, expected)
     assert not np.array_equal(expected, before)
@@ -99,7 +105,7 @@ def test_that_a_switch_changes_the_pictures_and_the_answer(
 
 
 def test_that_at_first_every_step_is_on(panel: PipelinePanel) -> None:
-    on = {step: part(panel, QCheckBox, name).isChecked() for step, name in NAMES.items()}
+    on = {step: part(panel.drawn, QCheckBox, name).isChecked() for step, name in NAMES.items()}
     assert on == dict.fromkeys(NAMES, True)
 
 
@@ -114,9 +120,9 @@ def test_that_a_hidden_strip_catches_up_when_it_is_shown(
 
 def test_that_a_picture_on_the_pad_has_nothing_to_switch(states: States, panel: PipelinePanel) -> None:
     states.drawing.lay_under(np.ones((28, 28), np.float32))
-    assert not any(part(panel, QCheckBox, name).isEnabled() for name in NAMES.values())
+    assert not any(part(panel.drawn, QCheckBox, name).isEnabled() for name in NAMES.values())
     states.drawing.undo()
-    assert all(part(panel, QCheckBox, name).isEnabled() for name in NAMES.values())
+    assert all(part(panel.drawn, QCheckBox, name).isEnabled() for name in NAMES.values())
 
 
 @pytest.mark.parametrize("width", [500, 640, 800, 1600])
@@ -124,10 +130,10 @@ def test_that_the_pictures_are_as_large_as_the_width_allows(
     panel: PipelinePanel, shown: dict[str, np.ndarray], width: int
 ) -> None:
     panel.resize(width, 320)
-    (side,) = {view.width() for view in panel.findChildren(PictureView)}
+    (side,) = {view.width() for view in panel.drawn.findChildren(PictureView)}
     assert SIDES[0] <= side <= SIDES[1]
     assert width < 1600 or side == SIDES[1]
-    for view in panel.findChildren(PictureView):
+    for view in panel.drawn.findChildren(PictureView):
         assert panel.rect().contains(QRect(view.mapTo(panel, QPoint(0, 0)), view.size()))
 
 
@@ -146,3 +152,63 @@ def test_that_each_step_says_what_the_answer_would_be_without_it(
         assert expected in {line.text() for line in panel.findChildren(QLabel)}
     states.drawing.clear()
     assert not any(line.text().startswith("without") for line in panel.findChildren(QLabel))
+
+
+@pytest.fixture
+def photograph(tmp_path: Path) -> Path:
+    """A photograph of a seven on ruled paper, with a speck, in light that falls off."""
+    path = tmp_path / "seven.png"
+    rng = np.random.default_rng(1)
+    taken = rng.normal(225, 3, (300, 300)) * np.linspace(1, 0.7, 300)
+    taken[::40] -= 30
+    image = Image.fromarray(np.clip(taken, 0, 255).astype(np.uint8))
+    pen = ImageDraw.Draw(image)
+    pen.line([(90, 70), (210, 70), (140, 240)], fill=40, width=16)
+    pen.ellipse([265, 30, 270, 35], fill=30)
+    image.save(path)
+    return path
+
+
+def test_that_a_photograph_shows_its_way_and_each_step_can_be_left_out(
+    qtbot: QtBot, training: TrainingState, states: States, panel: PipelinePanel, photograph: Path
+) -> None:
+    begin(qtbot, training)
+    with qtbot.waitSignal(states.opened_picture.accepted):
+        states.opened_picture.open(photograph)
+    strip, way = panel.photographed, states.drawing.way
+    assert strip.isVisible()
+    assert not panel.drawn.isVisible()
+    assert way is not None
+    assert [stage.step for stage in way.stages] == ["taken", *STEP_NAMES]
+    assert all(switch.isChecked() for switch in strip.switches.values())
+    before = states.drawing.picture
+    np.testing.assert_array_equal(before, read_image(photograph) / np.float32(255))
+    for name in ("parts", "centre"):
+        box = strip.switches[name]
+        with qtbot.waitSignal(states.opened_picture.accepted):
+            qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+        assert not box.isChecked()
+        without = stages_of_photograph(open_photograph(photograph), without={name})
+        np.testing.assert_array_equal(states.drawing.picture, without[-1].picture)
+        assert not np.array_equal(states.drawing.picture, before)
+        states.drawing.undo()
+        assert box.isChecked()
+        np.testing.assert_array_equal(states.drawing.picture, before)
+    states.drawing.clear()
+    assert panel.drawn.isVisible()
+
+
+def test_that_what_is_drawn_over_a_photograph_stays_when_a_step_is_switched(
+    qtbot: QtBot, training: TrainingState, states: States, panel: PipelinePanel, photograph: Path
+) -> None:
+    begin(qtbot, training)
+    with qtbot.waitSignal(states.opened_picture.accepted):
+        states.opened_picture.open(photograph)
+    states.drawing.pen_down(0.1, 0.1)
+    states.drawing.pen_move([(0.2, 0.9)])
+    states.drawing.pen_up()
+    with qtbot.waitSignal(states.opened_picture.accepted):
+        states.opened_picture.switch("lines", False)
+    assert len(states.drawing.strokes) == 1
+    assert states.drawing.way is not None
+    assert states.drawing.way.without == {"lines"}
