@@ -77,6 +77,8 @@ def make_window(worker: TrainingWorker, settings: QSettings, file: Path | None =
 
     def begin() -> None:
         states.training.new_network(config)
+        if troubles := [text for text in (window.preferences.trouble(), states.opened.trouble) if text]:
+            window.banner.show_message("\n".join(troubles))
         states.runs.look_for_interrupted()
         if file is not None:
             window.files.read(file)

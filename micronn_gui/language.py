@@ -43,6 +43,9 @@ class LanguageMenu(QMenu):
     chosen = Signal(str)
     """A sentence that says when the choice takes effect."""
 
+    refused = Signal(str)
+    """The choice cannot be kept; the text says why."""
+
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(tr("Language"), parent)
         self._preferences = preferences
@@ -59,4 +62,7 @@ class LanguageMenu(QMenu):
 
     def _choose(self, code: str) -> None:
         self._preferences.language = code
+        if reason := self._preferences.write():
+            self.refused.emit(reason)
+            return
         self.chosen.emit(tr("MicroNN will speak this language when you open it the next time."))

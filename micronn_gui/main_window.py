@@ -70,6 +70,7 @@ class MainWindow(Guarded, QMainWindow):
         self.pictures = Pictures(states.training, states.drawing, states.opened_picture, self)
         languages = LanguageMenu(self.preferences, self)
         languages.chosen.connect(self._say)
+        languages.refused.connect(self.banner.show_message)
         networks = NetworkFiles(states.training, states.runs, states.files, self, self.banner)
         samples = DataFiles(states.training, states.opened, self, self.banner)
         self.files = AnyFile(networks, samples, self.pictures, states.my_digits, self.banner)
@@ -340,11 +341,3 @@ class MainWindow(Guarded, QMainWindow):
         self.preferences.drawing = self._states.drawing.strokes
         self.preferences.brushes = tuple(line.width for line in self._states.drawing.lines)
         return self.preferences.write()
-
-
-def _tabs() -> list[WorkspaceTab]:
-    """Return the workspaces as the header offers them."""
-    return [
-        WorkspaceTab(entry.name, tr(entry.label), tr("{what} (Ctrl+{number})", what=tr(entry.tip), number=i))
-        for i, entry in enumerate(WORKSPACES, 1)
-    ]

@@ -165,6 +165,23 @@ class Preferences:
         """Keep how a splitter shares its space. Each workspace names its own."""
         self.keep(key, state)
 
+    def trouble(self) -> str:
+        """Return why nothing that is set will be kept, "" if it will be."""
+        name = self._settings.fileName()
+        if self._values is None:
+            return tr(
+                "{path} holds the settings of a newer MicroNN and is left as it is: what you set here is "
+                "forgotten when you close the window. Update MicroNN.",
+                path=name,
+            )
+        if self._settings.isWritable():
+            return ""
+        return tr(
+            "{path} cannot be written: what you set here is forgotten when you close the window. Check its "
+            "folder and its permissions.",
+            path=name,
+        )
+
     def write(self) -> str:
         """Have it on the disk now; returns why it cannot be there, "" if it is."""
         name = self._settings.fileName()

@@ -52,6 +52,10 @@ class StorageError(MicroNNError):
     """A file could not be saved or opened."""
 
 
+class NewerFormatError(StorageError):
+    """A file holds what this version does not know: to write it anew would lose that."""
+
+
 class NoRoomError(StorageError):
     """A file could not be saved because the disk, or one's share of it, is full."""
 

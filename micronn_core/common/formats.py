@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, get_type_hints
 
-from micronn_core.common.errors import StorageError
+from micronn_core.common.errors import NewerFormatError
 from micronn_core.common.texts import tr
 
 VERSION = "format"
@@ -42,7 +42,7 @@ class Format:
         """Return the version that a file says it has.
 
         Raises:
-            StorageError: a newer MicroNN has written it.
+            NewerFormatError: a newer MicroNN has written it.
             ValueError: it is no version.
         """
         if type(version) is not int or version < 1:
@@ -55,14 +55,14 @@ class Format:
                 version=version,
                 known=self.version,
             )
-            raise StorageError(text)
+            raise NewerFormatError(text)
         return version
 
     def upgraded(self, path: object, values: Values) -> Values:
         """Return the values of a file as this version has them.
 
         Raises:
-            StorageError: a newer MicroNN has written it.
+            NewerFormatError: a newer MicroNN has written it.
             ValueError: it has no version.
         """
         for version in range(self.check(path, values.get(VERSION)), self.version):
@@ -175,7 +175,7 @@ class Record:
         return found
 
     def check_known(self, path: object, values: Values, *more: str) -> None:
-        """Raise a StorageError if a file holds what is not known here: dropping it would lose it."""
+        """Raise a NewerFormatError if a file holds what is not known here: dropping it would lose it."""
         unknown = sorted(values.keys() - self._fields.keys() - {VERSION, *more})
         if unknown:
             text = tr(
@@ -183,4 +183,4 @@ class Record:
                 path=path,
                 name=unknown[0],
             )
-            raise StorageError(text)
+            raise NewerFormatError(text)

@@ -9,8 +9,9 @@ from threading import Event
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
-from micronn_core.common.errors import MicroNNError
+from micronn_core.common.errors import MicroNNError, NewerFormatError
 from micronn_core.common.stopping import until_set
+from micronn_core.common.texts import tr
 from micronn_core.data.catalog import DatasetSource, is_known, opened_files, register, source_of
 from micronn_core.data.opened_files import keep_files, remember_files
 from micronn_core.settings.config import TrainingConfig
@@ -35,6 +36,9 @@ class OpenedData(QObject):
     Args:
         training: whose settings a run on a new data set takes over.
         path: where the opened files are listed.
+
+    Attributes:
+        trouble: why those of earlier sessions cannot be chosen; "" if they can.
     """
 
     changed = Signal()
@@ -52,10 +56,15 @@ class OpenedData(QObject):
         self._given_up = Event()
         self._timer = QTimer(self, interval=LOOK_INTERVAL)
         self._timer.timeout.connect(self._look)
+        self.trouble, self._keeps, self._said = "", True, False
         try:
             remember_files(self._path)
+        except NewerFormatError as error:
+            self.trouble, self._keeps = str(error), False
         except MicroNNError as error:
-            log.warning("%s", error)
+            self.trouble = str(error)
+        if self.trouble:
+            log.warning("%s", self.trouble)
 
     def usable(self, config: TrainingConfig) -> TrainingConfig:
         """Return a config, with another data set if its file is not among those that were opened."""
@@ -92,12 +101,26 @@ class OpenedData(QObject):
         reading, self._reading = self._reading, None
         try:
             source = reading.result()
-            keep_files(self._path, opened_files())
         except MicroNNError as error:
             self.refused.emit(str(error))
             return
         self.changed.emit()
         self.ready.emit(suited_to(self._training.config, source))
+        self._keep()
+
+    def _keep(self) -> None:
+        """Remember the opened files; one that cannot be remembered can be used all the same."""
+        if not self._keeps:
+            return
+        try:
+            keep_files(self._path, opened_files())
+        except MicroNNError as error:
+            text = tr(
+                "The file is open, but will have to be opened again the next time: {reason}", reason=error
+            )
+            if not self._said:
+                self.refused.emit(text)
+            self._said = True
 
 
 def _read(path: Path, turned: bool, given_up: Event) -> DatasetSource:

@@ -6,6 +6,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt, QTimer
@@ -48,6 +49,32 @@ def start(qtbot: QtBot, settings: QSettings) -> Iterator[Start]:
 
 def until_ready(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: window.windowTitle() == "MicroNN – epoch 0, paused")
+
+
+def test_that_settings_that_cannot_be_kept_are_told_of_at_the_start(
+    qtbot: QtBot, tmp_path: Path, worker: TrainingWorker
+) -> None:
+    hooks = sys.excepthook, threading.excepthook
+    (tmp_path / "file").touch()
+    settings = QSettings(str(tmp_path / "file" / "micronn.ini"), QSettings.Format.IniFormat)
+    window = make_window(worker, settings)
+    sys.excepthook, threading.excepthook = hooks
+    qtbot.addWidget(window)
+    window.show()
+    until_ready(qtbot, window)
+    assert "micronn.ini cannot be written: what you set here is forgotten" in window.banner.text
+    window.end()
+
+
+def test_that_what_was_chosen_by_a_newer_version_stays_and_is_told_of(
+    qtbot: QtBot, start: Start, settings: QSettings
+) -> None:
+    settings.setValue("format", 99)
+    window = start()
+    until_ready(qtbot, window)
+    assert "newer MicroNN" in window.banner.text
+    window.close()
+    assert settings.allKeys() == ["format"]
 
 
 def test_that_the_first_start_opens_the_tutorial(qtbot: QtBot, start: Start, settings: QSettings) -> None:
