@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import re
 import shutil
-from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,7 +63,7 @@ class RunStore:
         self._faults: dict[str, str] = {}
         self._stamps: dict[str, _Stamp | None] = {}
         self._own: dict[str, _Own] = {}
-        self._swept = False
+        self._swept = self._is_kept = False
 
     def list(self) -> tuple[RunRecord, ...]:
         """Return all runs without their weights, the newest first.
@@ -265,20 +265,38 @@ class RunStore:
         path = self._path(id_)
         with self._lock.held():
             self.trash.get_back(path.name, path)
-            record = read_run(path, weights=False)
+            record = self._records[id_] = read_run(path, weights=False)
+            self._stamps[id_] = _stamp(path)
             numbers = {run.number for other, run in self._known().items() if other != id_}
             if record.number in numbers:
                 with suppress(StorageError):  # a full disk: better two of one number than none
                     self.change(id_, number=1 + max(numbers))
-            return self._known().get(id_, record)
+            return self._records.get(id_, record)
 
     def close(self) -> None:
         """Delete for good what was deleted, and let go of what is under way here."""
         self.trash.close()
         self._claims.close()
 
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep others out of the folder meanwhile, so that it is looked through once for many runs.
+
+        Raises:
+            StorageError: the folder cannot be kept, or not be read.
+        """
+        with self._lock.held():
+            self._known()
+            self._is_kept = True
+            try:
+                yield
+            finally:
+                self._is_kept = False
+
     def _known(self) -> dict[str, RunRecord]:
         """Return the runs by their ids; a file is read again when another program has changed it."""
+        if self._is_kept:
+            return self._records
         with reading(self.folder):
             paths = {path.stem: path for path in sorted(self.folder.glob(f"*{SUFFIX}"))}
         if not self._swept:

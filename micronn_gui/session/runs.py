@@ -259,8 +259,17 @@ class Runs(QObject):
 
     def _restore(self, deletion: Deletion) -> None:
         saved = [id_ for id_ in deletion.names if id_ not in deletion.unsaved]
-        then = partial(self._follow_restored, deletion)
-        self._disk.do(lambda store: each(saved, store.restore), then)
+
+        def restore(store: RunStore) -> Outcome:
+            with store.kept():
+                return each(saved, store.restore)
+
+        self._disk.do(restore, partial(self._follow_restored, deletion), partial(self._follow_kept, deletion))
+
+    def _follow_kept(self, deletion: Deletion, error: MicroNNError) -> None:
+        """Offer once more to bring back what could not be, for the folder could not be used."""
+        self._offer(deletion)
+        self.refused.emit(str(error))
 
     def _follow_restored(self, deletion: Deletion, outcome: Outcome) -> None:
         back = [*outcome.done, *deletion.unsaved]

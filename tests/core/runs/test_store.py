@@ -631,6 +631,21 @@ def test_that_a_run_that_another_program_has_kept_again_is_not_replaced(
     store.close()
 
 
+def test_that_many_are_restored_with_one_look_and_none_has_the_number_of_another(
+    store: RunStore, folder: Path
+) -> None:
+    runs = [record(seed=i, number=i) for i in (1, 2, 3)]
+    for run in runs:
+        store.save(run)
+        store.delete(run.id)
+    RunStore(folder).add(record(seed=4))  # it gets the number 1, for there is no other
+    with store.kept():
+        for run in runs:
+            store.restore(run.id)
+    assert sorted(run.number for run in RunStore(folder).list()) == [1, 2, 3, 4]
+    assert [run.id for run in store.list()] == [run.id for run in RunStore(folder).list()]
+
+
 def test_that_each_of_two_stores_restores_what_it_has_deleted(store: RunStore, folder: Path) -> None:
     mine, theirs = store.add(record())[0], store.add(record())[0]
     other = RunStore(folder)

@@ -56,6 +56,22 @@ def test_that_three_runs_are_deleted_as_one_and_come_back_with_their_ticks(
     assert len(on_disk(states)) == 3
 
 
+def test_that_a_folder_that_cannot_be_used_is_told_and_undone_later(
+    qtbot: QtBot, states: States, runs: Runs
+) -> None:
+    runs.delete(ids(runs, 2))
+    settle(qtbot, runs)
+    away = runs.folder.rename(runs.folder.with_name("away"))
+    runs.folder.touch()
+    told = QSignalSpy(runs.refused)
+    assert undo(qtbot, states) == "delete Run 2"
+    assert told.count() >= 1
+    runs.folder.unlink()
+    away.rename(runs.folder)
+    assert undo(qtbot, states) == "delete Run 2"
+    assert numbers(runs) == [3, 2, 1]
+
+
 def test_that_deletions_are_undone_the_last_one_first(qtbot: QtBot, states: States, runs: Runs) -> None:
     for number in (1, 3, 2):
         runs.delete(ids(runs, number))
