@@ -168,7 +168,7 @@ class Runs(QObject):
     def unsaved(self) -> Mapping[str, str]:
         """Why runs could not be saved, by what they are called."""
         return {
-            self.title(run): str(self._refusals[id_])
+            self.title(run): _reason(self._refusals[id_])
             for id_, run in self._unsaved.items()
             if id_ in self._refusals
         }
@@ -440,7 +440,7 @@ class Runs(QObject):
         text = tr(
             "{run} is not kept: {reason} Training goes on, and MicroNN tries again to save it.",
             run=tr("This run") if run is None else self.title(run),
-            reason=error,
+            reason=_reason(error),
         )
         self.refused.emit(text)
 
@@ -608,3 +608,8 @@ class Runs(QObject):
             return run
         name = tr("{run}, continued", run=self.title(run))[:LONGEST_NAME]
         return replace(run, id=new_id(), number=0, name=name, starred=False, began=now())
+
+
+def _reason(error: MicroNNError) -> str:
+    """Return why a run is not kept, without the name of its file, which nobody has chosen."""
+    return tr("the disk is full. Free some space.") if isinstance(error, NoRoomError) else str(error)

@@ -136,10 +136,10 @@ def test_that_growth_is_told_seldom_and_only_while_somebody_looks(
 
 
 def test_that_a_table_is_exported_or_said_to_be_refused(
-    qtbot: QtBot, training: TrainingState, runs: Runs, tmp_path: Path
+    qtbot: QtBot, states: States, runs: Runs, tmp_path: Path
 ) -> None:
     made = stock(runs.folder, 2)
-    with qtbot.waitSignal(runs.done) as news:
+    with qtbot.waitSignal(states.files.done) as news:
         runs.export(tmp_path / "runs.csv", made)
     assert str(tmp_path / "runs.csv") in news.args[0]
     assert len((tmp_path / "runs.csv").read_text("utf-8-sig").splitlines()) == 3

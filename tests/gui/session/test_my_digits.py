@@ -62,7 +62,7 @@ def test_that_they_lie_in_the_folder_of_the_application(qapp: QApplication) -> N
 
 def test_that_another_folder_can_be_given(training: TrainingState, states: States, tmp_path: Path) -> None:
     states.drawing.show([ONE])
-    assert MyDigitsState(training, states.drawing, tmp_path / "class 7b").keep(1)
+    assert MyDigitsState(training, states.drawing, states.files, tmp_path / "class 7b").keep(1)
     assert len(list((tmp_path / "class 7b").glob("*.png"))) == 1
     assert states.my_digits.digits == ()
 
