@@ -7,14 +7,17 @@ import re
 from micronn_core.common.texts import mark, tr
 
 WORDS = (
+    mark("another hand"),
     mark("batch"),
     mark("byte"),
+    mark("draw"),
     mark("epochs"),
     mark("new"),
     mark("noise"),
     mark("seed"),
     mark("steps"),
     mark("stop if"),
+    mark("trace"),
 )
 """What is translated where a formula has it: all others are names of functions."""
 
