@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -51,6 +51,28 @@ def written(
     sheet = np.zeros((side, side))
     sheet[top : top + size, left : left + size] = ink
     return sheet
+
+
+def drawn(strokes: Sequence[NDArray[np.float64]], side: int, width: float) -> Grey:
+    """Return how much ink covers each pixel of a square sheet, (side, side), where a pen has drawn.
+
+    Args:
+        strokes: (n, 2) each, x and y of any scale.
+        side: pixels of the sheet, half of which the digit's longer side takes.
+        width: the pen's, in pixels.
+    """
+    fine = 3
+    every = np.concatenate(strokes)
+    middle, length = (every.max(axis=0) + every.min(axis=0)) / 2, float(np.ptp(every, axis=0).max())
+    image = Image.new("L", (fine * side, fine * side))
+    draw = ImageDraw.Draw(image)
+    radius = fine * width / 2
+    for stroke in strokes:
+        places = fine * side * ((stroke - middle) / (2 * length) + 0.5)
+        draw.line([(x, y) for x, y in places], fill=255, width=round(2 * radius), joint="curve")
+        for x, y in (places[0], places[-1]):
+            draw.ellipse([x - radius, y - radius, x + radius, y + radius], fill=255)
+    return np.asarray(image.resize((side, side), Image.Resampling.BOX), np.float64) / 255
 
 
 def on_paper(ink: Grey, chance: Chance, paper: float = 0.0, pen: float = -1.0) -> Grey:

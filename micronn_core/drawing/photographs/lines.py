@@ -1,8 +1,8 @@
 """Ruled and squared lines are taken out of the ink.
 
-A line is thin, nearly straight and runs from one border to the other; a stroke is not. What is thinner than
-a line across it vanishes in a grey opening; this is done along the lines alone, so strokes that cross
-them stay whole.
+A line is thin, nearly straight and runs from one border to the other; a stroke is not. What is no thicker
+than a line and no darker vanishes in a grey opening across it; this is done along the lines alone. Where
+a stroke, itself thin, crosses a line aslant, it is put back from its end above to its end below.
 """
 
 from __future__ import annotations
@@ -30,51 +30,98 @@ STRIPS = 32
 COVERED, SPANNED = 0.4, 0.9
 """Least share of the width in which a line is seen, and over which it runs."""
 
+BESIDE, DARKER = 2.5, 0.15
+"""Pixels beside a line that are its edge, and by how much ink may be darker than it and yet be line."""
+
+BRIDGED, FLATTEST = 0.15, 3.0
+"""Least ink of a stroke that crosses a line, and how far it may run along it, beside the gap's height."""
+
+NARROWEST = 40
+"""Least side, in pixels, of a picture in which lines are looked for."""
+
 FAMILY = 3
 """So many lines alike make ruled paper: then a line need not run from border to border."""
 
 
 class _Line(NamedTuple):
-    """A line across the picture: its row at each column, (width,), and how thick it is, in pixels."""
+    """A line across the picture: its row at each column, (width,), its thickness in pixels, and its ink."""
 
     rows: NDArray[np.float64]
     thickness: float
+    ink: float
 
 
 def without_lines(ink: Grey) -> Grey:
     """Return the ink without lines across and without lines from top to bottom."""
-    across = _without_lines_across(ink)
-    return np.ascontiguousarray(_without_lines_across(np.ascontiguousarray(across.T)).T)
-
-
-def _without_lines_across(ink: Grey) -> Grey:
-    from scipy import ndimage  # here, because most of what runs opens no picture
-
-    height, width = ink.shape
-    if min(height, width) < 40:
+    if min(ink.shape) < NARROWEST:
         return ink
-    thickest = max(5, round(THICKEST * max(ink.shape)))
-    thin = ink - ndimage.grey_opening(ink, (thickest, 1))
-    lines = _find(thin, thickest)
-    if not lines:
-        return ink
+    across = _find(ink)
+    cleaned = _opened(ink, across)
+    down = _find(cleaned.T)
+    cleaned = _opened(cleaned.T, down).T
+    for _ in range(2 if across and down else 1):  # a stroke may cross where lines cross
+        _bridge(cleaned, ink, across)
+        _bridge(cleaned.T, ink.T, down)
+    return np.ascontiguousarray(cleaned)
+
+
+def _opened(ink: Grey, lines: list[_Line]) -> Grey:
+    """Return the ink without what is no thicker than a line and no darker, along lines across."""
+    from scipy import ndimage
+
     cleaned = ink.copy()
-    y = np.arange(height)[:, None]
+    y = np.arange(len(ink))[:, None]
     for thickness in sorted({round(line.thickness) for line in lines}):
-        near = np.zeros(ink.shape, bool)
+        opened = ndimage.grey_opening(ink, (thickness + 4, 1))
         for line in lines:
             if round(line.thickness) == thickness:
-                near |= np.abs(y - line.rows) <= thickness / 2 + 2.5
-        opened = ndimage.grey_opening(ink, (thickness + 4, 1))
-        cleaned[near] = np.minimum(cleaned, opened)[near]
+                near = np.abs(y - line.rows) <= thickness / 2 + BESIDE
+                near &= ink <= line.ink + DARKER
+                cleaned[near] = np.minimum(cleaned, opened)[near]
     return cleaned
 
 
-def _find(thin: Grey, thickest: int) -> list[_Line]:
-    """Return the lines in a picture that shows only what is thin from top to bottom."""
-    from scipy import ndimage
+def _bridge(cleaned: Grey, ink: Grey, lines: list[_Line]) -> None:
+    """Put back where a thin stroke crosses lines across: from its end above a line to the nearest below."""
+    height, width = ink.shape
+    for line in lines:
+        reach = line.thickness / 2 + BESIDE + 0.5
+        above, below = (np.rint(line.rows + way * reach).astype(int) for way in (-1, 1))
+        if above.min() < 0 or below.max() >= height:
+            continue
+        over, under = (cleaned[rows, np.arange(width)] for rows in (above, below))
+        starts, ends = np.flatnonzero(over > BRIDGED), np.flatnonzero(under > BRIDGED)
+        if not len(starts) or not len(ends):
+            continue
+        pairs = np.concatenate(
+            [
+                np.stack([starts, _nearest(starts, ends)], axis=1),
+                np.stack([_nearest(ends, starts), ends], axis=1),
+            ]
+        )
+        pairs = pairs[np.abs(pairs[:, 1] - pairs[:, 0]) <= FLATTEST * 2 * reach]
+        value = np.minimum(over[pairs[:, 0]], under[pairs[:, 1]])
+        for share in np.linspace(0, 1, 2 * round(FLATTEST * 2 * reach) + 1):
+            x = np.rint(pairs[:, 0] + share * (pairs[:, 1] - pairs[:, 0])).astype(int)
+            row = np.rint(line.rows[x] + (2 * share - 1) * reach).astype(int)
+            np.maximum.at(cleaned, (row, x), np.minimum(value, ink[row, x]))
 
-    height, width = thin.shape
+
+def _nearest(places: NDArray[np.intp], others: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return for each place the nearest of others, which are in order."""
+    after = np.searchsorted(others, places).clip(1, max(1, len(others) - 1))
+    left, right = others[after - 1], others[np.minimum(after, len(others) - 1)]
+    nearest: NDArray[np.intp] = np.where(places - left <= right - places, left, right)
+    return nearest
+
+
+def _find(ink: Grey) -> list[_Line]:
+    """Return the lines across."""
+    from scipy import ndimage  # here, because most of what runs opens no picture
+
+    height, width = ink.shape
+    thickest = max(5, round(THICKEST * max(ink.shape)))
+    thin = ink - ndimage.grey_opening(ink, (thickest, 1))
     seen = thin > FAINTEST
     slope = _slope(thin)
     shifts = np.rint(slope * (np.arange(width) - width / 2)).astype(int)
@@ -96,7 +143,7 @@ def _find(thin: Grey, thickest: int) -> list[_Line]:
     for row in candidates:
         line, span = _trace(long, value, int(row), reach + 1, thickest)
         if line is not None:
-            lines.append(_Line(line.rows + shifts, line.thickness))
+            lines.append(line._replace(rows=line.rows + shifts))
             spans.append(span)
     if len(lines) < FAMILY:
         lines = [line for line, span in zip(lines, spans, strict=True) if span >= SPANNED]
@@ -126,7 +173,7 @@ def _trace(
     thickness = float(np.median((weight[:, columns] > 0.3 * peak).sum(axis=0)))
     rows = np.polyval(bow, np.arange(width) / width - 0.5)
     span = float(columns[-1] - columns[0] + 1) / width
-    return _Line(rows, min(max(thickness, 1.0), float(thickest))), span
+    return _Line(rows, min(max(thickness, 1.0), float(thickest)), peak), span
 
 
 def _slope(thin: Grey) -> float:

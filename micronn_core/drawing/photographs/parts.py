@@ -19,6 +19,9 @@ FAINTEST_CUT = 0.35
 ROUNDEST = 2.0
 """Least length of a stroke beside its width: what is rounder is a blot."""
 
+LINKED = 0.006
+"""Half the width of a gap that does not part what is written, beside the picture's longer side."""
+
 LOOSE = 0.04
 """Least ink of a loose part beside the digit's."""
 
@@ -29,7 +32,7 @@ LONG = 1.5
 """Greatest length of a loose part that the border cuts, beside the digit's."""
 
 ALIKE, APART = 0.6, 0.12
-"""Two parts are two digits if the smaller is so long beside the larger, and the gap between them so wide."""
+"""Two parts are two digits if the smaller is so tall beside the larger, and the gap between them so wide."""
 
 
 class Trouble(enum.Enum):
@@ -60,8 +63,12 @@ class _Part(NamedTuple):
     at_border: bool
 
     @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
     def length(self) -> int:
-        return max(self.bottom - self.top, self.right - self.left)
+        return max(self.height, self.right - self.left)
 
 
 def _level(ink: Grey) -> float:
@@ -83,7 +90,7 @@ def digit_alone(ink: Grey) -> Grey:
         raise NoDigit(Trouble.BLANK)
     full = float(np.percentile(ink[strong], 75))
     weak = ink > min(level, max(0.5 * full, FAINTEST))
-    marks, count = ndimage.label(weak, np.ones((3, 3)))
+    marks, count = _linked(weak)
     if not count:
         raise NoDigit(Trouble.BLANK)
     parts = [part for part in _parts(marks, count) if part.area >= 4]
@@ -94,6 +101,19 @@ def digit_alone(ink: Grey) -> Grey:
     around = ndimage.binary_dilation(chosen, iterations=max(1, round(max(ink.shape) / 200)))
     around &= ~(weak & ~chosen)
     return np.where(around, np.clip(ink / full, 0, 1), 0).astype(np.float32)
+
+
+def _linked(written: NDArray[np.bool_]) -> tuple[NDArray[np.int32], int]:
+    """Return the number of the part of each pixel, (height, width), and how many parts there are.
+
+    What a fine gap parts is one, such as what was a line before.
+    """
+    from scipy import ndimage
+
+    reach = max(1, round(LINKED * max(written.shape)))
+    around = ndimage.maximum_filter(written, 2 * reach + 1)
+    marks, count = ndimage.label(around)
+    return np.where(written, marks, 0), int(count)
 
 
 def _parts(marks: NDArray[np.int32], count: int) -> list[_Part]:
@@ -162,7 +182,5 @@ def _is_loose(part: _Part, digit: _Part) -> bool:
 
 def _is_another_digit(part: _Part, digit: _Part) -> bool:
     """Return whether a part is as large as a digit and lies apart from the one that was found."""
-    gap = max(_gaps(part, digit))
-    return (
-        part.length >= ALIKE * digit.length and part.area >= 0.2 * digit.area and gap >= APART * digit.length
-    )
+    tall = min(part.height, digit.height) >= ALIKE * max(part.height, digit.height)  # no loose bar of a 5
+    return tall and part.area >= 0.2 * digit.area and max(_gaps(part, digit)) >= APART * digit.length

@@ -21,7 +21,7 @@ A lighter one may be a shadow, and is evened out like one.
 AROUND = 0.95
 """Share of the picture's border that is table if it is seen all around."""
 
-CONVEX, RECTANGULAR, BRIGHT = 0.93, 0.84, 0.75
+CONVEX, RECTANGULAR, BRIGHT = 0.93, 0.87, 0.78
 """Least share of a sheet in its hull and in the smallest rectangle around it, and of paper in it."""
 
 LONGEST = 3.0

@@ -14,9 +14,12 @@ from PIL import Image
 from micronn_core.common.errors import DataError
 from micronn_core.data.mnist import load_mnist_test
 from micronn_core.drawing.images import picture_in
+from micronn_core.drawing.strokes import read_drawings
 from tests.benchmarks.pictures import answer, read_all
+from tests.paths import STROKES
 from tests.photographs import (
     CONDITIONS,
+    drawn,
     framed,
     grained,
     hand,
@@ -42,6 +45,23 @@ def test_that_photographs_of_every_kind_are_read(condition: str) -> None:
     read = read_all(condition, picture_in, COUNT)
     assert read.right >= COUNT - 1
     assert read.surely_wrong == 0
+
+
+@pytest.mark.parametrize("squared", [False, True], ids=["ruled", "squared"])
+@pytest.mark.parametrize("width", [3, 5, 8])
+def test_that_a_pen_hardly_broader_than_the_lines_is_read(squared: bool, width: int) -> None:
+    drawings = read_drawings(STROKES)[::20]
+    right = 0
+    for seed, drawing in enumerate(drawings):
+        chance = np.random.default_rng(seed)
+        paper = on_paper(drawn([np.asarray(stroke)[:, :2] for stroke in drawing.strokes], 500, width), chance)
+        lined = lines_on(paper, chance, chance.uniform(0.4, 0.9), squared)
+        try:
+            picture = picture_in(content(grained(side_light(lined, chance, 0.7), chance, 2)))
+        except DataError:
+            continue
+        right += int(answer(picture).argmax()) == drawing.label
+    assert right >= 0.9 * len(drawings)
 
 
 def content(grey: Grey) -> bytes:
