@@ -45,6 +45,9 @@ It goes on where it is not brighter there than by this share of what parts it fr
 so on this share of its edge, it is no stroke.
 """
 
+PLAIN = 0.3
+"""Ink that no noise makes."""
+
 FAINTEST = 0.125
 """Least ink: what is fainter is not taken for writing."""
 
@@ -72,7 +75,20 @@ def is_light(brightness: Grey) -> bool:
     darker, lighter = (float((side**3).sum()) for side in (np.maximum(-rest, 0), np.maximum(rest, 0)))
     if max(darker, lighter) < DECISIVE * (darker + lighter) or np.abs(rest).max() < FAINTEST:
         return bool(np.median(border) > GREY)  # nothing is written: it is paper, if it is not quite dark
-    return darker > lighter
+    if darker > lighter or np.median(border) <= GREY:
+        return darker > lighter
+    # What is lighter may be where a shadow ends: then it reaches the border, and writing does not.
+    return _inner_ink(1 - brightness) >= _inner_ink(brightness)
+
+
+def _inner_ink(darkness: Grey) -> float:
+    """Return how much ink there is that does not reach the border."""
+    from scipy import ndimage
+
+    ink = evened(darkness)
+    marks, _ = ndimage.label(ink > max(threshold(ink), PLAIN))
+    outer = np.unique(np.concatenate([marks[0], marks[-1], marks[:, 0], marks[:, -1]]))
+    return float(ink[~np.isin(marks, [0, *outer])].sum())
 
 
 def shrunk(picture: Grey, side: int) -> Grey:
@@ -90,22 +106,26 @@ def evened(darkness: Grey) -> Grey:
     from scipy import ndimage
 
     brightness = ndimage.gaussian_filter(1 - darkness, SOFTNESS)
-    wide = _relative(brightness, WINDOWS[1])
+    wide_ground = _ground(brightness, WINDOWS[1])
+    wide = _relative(brightness, wide_ground)
     writing = wide > max(threshold(wide), FAINTEST)
     stroke = 2 * float(ndimage.distance_transform_edt(np.pad(writing, 1)).max()) / max(darkness.shape)
     window = min(max(STROKES * stroke, WINDOWS[0]), WINDOWS[1])
-    return wide if window == WINDOWS[1] else _relative(brightness, window)
+    ground = wide_ground if window == WINDOWS[1] else _ground(brightness, window)
+    return _without_shadows(_relative(brightness, ground), brightness, ground)
 
 
-def _relative(brightness: Grey, window: float) -> Grey:
+def _ground(brightness: Grey, window: float) -> Grey:
     from scipy import ndimage
 
     size = round(window * max(brightness.shape)) | 1
-    ground = ndimage.minimum_filter(ndimage.maximum_filter(brightness, size), size)
+    return np.asarray(ndimage.minimum_filter(ndimage.maximum_filter(brightness, size), size))
+
+
+def _relative(brightness: Grey, ground: Grey) -> Grey:
     ink = 1 - brightness / np.maximum(ground, DARKEST)
     ink -= np.median(ink)  # a grain of paper lies below its brightest
-    ink = np.asarray(np.clip(ink, 0, 1), np.float32)
-    return _without_shadows(ink, brightness, ground)
+    return np.asarray(np.clip(ink, 0, 1), np.float32)
 
 
 def _without_shadows(ink: Grey, brightness: Grey, ground: Grey) -> Grey:
@@ -119,15 +139,15 @@ def _without_shadows(ink: Grey, brightness: Grey, ground: Grey) -> Grey:
     marks, count = ndimage.label(written)
     if not count:
         return ink
-    sizes = np.maximum(np.bincount(marks.ravel(), minlength=count + 1), 1)
-    dark, paper = (
-        np.bincount(marks.ravel(), picture.ravel(), count + 1) / sizes for picture in (brightness, ground)
-    )
-    limit = dark + GOES_ON * (paper - dark)
     around = ndimage.maximum_filter(marks, 2 * BESIDE + 1)
     around[ndimage.maximum_filter(written, 2 * BESIDE - 1)] = 0
-    edge = np.bincount(around.ravel(), minlength=count + 1)
-    as_dark = np.bincount(around.ravel(), brightness.ravel() < limit[around.ravel()], count + 1)
+    beside = np.nonzero(around)
+    nearest = ndimage.distance_transform_edt(~written, return_distances=False, return_indices=True)
+    stroke = tuple(axis[beside] for axis in nearest)
+    dark = ndimage.minimum_filter(brightness, 2 * BESIDE + 1)[stroke]
+    goes_on = brightness[beside] < dark + GOES_ON * (ground[stroke] - dark)
+    edge = np.bincount(around[beside], minlength=count + 1)
+    as_dark = np.bincount(around[beside], goes_on, count + 1)
     shadows = as_dark > ONE_SIDED * edge
     shadows[0] = False
     if not shadows.any():
