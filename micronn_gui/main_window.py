@@ -213,14 +213,9 @@ class MainWindow(Guarded, QMainWindow):
 
     def _reach_transport_last(self) -> None:
         """Let Tab come to the transport after the pages, those that were built later as well."""
-        chain: list[QWidget] = []
-        widget = self.nextInFocusChain()
-        while widget is not None and widget is not self:
-            if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus:
-                chain.append(widget)
-            widget = widget.nextInFocusChain()
-        parts = [widget for widget in chain if self.transport.isAncestorOf(widget)]
-        for before, after in pairwise([chain[-1], *parts]):
+        # Not by nextInFocusChain: PySide then takes the window for a child of its last widget, for ever.
+        stops = [*_tab_stops(self.pages)[-1:], *_tab_stops(self.transport)]
+        for before, after in pairwise(stops):
             self.setTabOrder(before, after)
 
     # -- keys --
@@ -341,3 +336,8 @@ class MainWindow(Guarded, QMainWindow):
         self.preferences.drawing = self._states.drawing.strokes
         self.preferences.brushes = tuple(line.width for line in self._states.drawing.lines)
         return self.preferences.write()
+
+
+def _tab_stops(within: QWidget) -> list[QWidget]:
+    parts = within.findChildren(QWidget)
+    return [part for part in parts if part.focusPolicy() is not Qt.FocusPolicy.NoFocus]

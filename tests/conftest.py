@@ -32,6 +32,13 @@ def pseudo_translations(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _only_what_tests_make() -> None:
+    """Take all that the imports have made out of every look at Python's objects: it stays anyway."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a thread or an active timer behind."""

@@ -64,7 +64,7 @@ class OpenedPicture(QObject):
         self._looks = QTimer(self, interval=LOOK_INTERVAL)
         self._looks.timeout.connect(self._look)
         self._word = QTimer(self, interval=WORD_AFTER, singleShot=True)
-        self._word.timeout.connect(lambda: self.reading.emit(tr("Reading the picture …")))
+        self._word.timeout.connect(self._say_so)  # a lambda would hold this state, and itself, for ever
 
     @property
     def is_reading(self) -> bool:
@@ -117,6 +117,9 @@ class OpenedPicture(QObject):
         self._future = self._read = None
         self._given_up.set()
         self._given_up = Event()
+
+    def _say_so(self) -> None:
+        self.reading.emit(tr("Reading the picture …"))
 
     def _look(self) -> None:
         future, read = self._future, self._read
