@@ -6,6 +6,7 @@ Widgets ask for roles, never for colours, so that light and dark are one switch.
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -19,8 +20,42 @@ from PySide6.QtWidgets import QApplication
 
 from micronn_core.common.resources import resource
 
-GRID = 8
-"""The spacing unit, in pixels."""
+TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)
+"""The sizes of the text that can be chosen, in percent."""
+USUAL_SIZE = 100
+
+
+class TextSize:
+    """How large everything is drawn, on top of the system's own scale: the text, and the layout with it."""
+
+    def __init__(self) -> None:
+        self.percent = USUAL_SIZE
+        self.desktop = 1.0
+        """How much larger than usual the desktop's own text is."""
+
+    @property
+    def factor(self) -> float:
+        """By what every length is multiplied."""
+        return self.percent / 100 * self.desktop
+
+    def next(self, direction: int) -> int:
+        """Return the next larger (+1) or smaller (-1) size, or the present one at the end."""
+        beyond = [size for size in TEXT_SIZES if (size - self.percent) * direction > 0]
+        return min(beyond, key=lambda size: abs(size - self.percent), default=self.percent)
+
+
+text_size = TextSize()
+"""The size in force. Widgets are built with it: who changes it builds the window anew."""
+
+
+def px(length: float) -> int:
+    """Return a length that is meant in pixels at the usual text size, in pixels now.
+
+    Spacing is in multiples of 8. What is not 0 stays at least 1.
+    """
+    scaled = round(length * text_size.factor)
+    return scaled if scaled or not length else int(math.copysign(1, length))
+
 
 RADIUS = 12
 """Corner radius of a card, in pixels."""
@@ -58,7 +93,7 @@ LIGHT = Theme(
     border="#E1E6EF",
     text="#151B28",
     soft="#5B6679",
-    faint="#8E99AB",
+    faint="#6B7688",
     accent="#4353FF",
     accent_soft="#E6E8FF",
     accent_text="#FFFFFF",
@@ -75,7 +110,7 @@ DARK = Theme(
     border="#262C3A",
     text="#EDF0F7",
     soft="#A3AEC2",
-    faint="#6E7A90",
+    faint="#8390A6",
     accent="#7C8CFF",
     accent_soft="#242B52",
     accent_text="#0E1118",
@@ -150,19 +185,19 @@ def load_fonts() -> None:
 
 
 def text_font(size: float = 13, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Return the font for words, `size` in pixels."""
-    return _font("Inter", size, weight)
+    """Return the font for words, `size` in pixels at the usual text size."""
+    return _font("Inter", px(size), weight)
 
 
 def number_font(size: float = 12, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """Return the font for numbers, of fixed width so that live figures do not dance."""
-    return _font("JetBrains Mono", size, weight)
+    return _font("JetBrains Mono", px(size), weight)
 
 
 @functools.cache
-def _font(family: str, size: float, weight: QFont.Weight) -> QFont:
+def _font(family: str, size: int, weight: QFont.Weight) -> QFont:
     font = QFont(family)
-    font.setPixelSize(round(size))
+    font.setPixelSize(size)
     font.setWeight(weight)
     if family == "JetBrains Mono":
         font.setFeature(QFont.Tag("calt"), 0)  # no ligatures: "->" stays two characters
@@ -257,6 +292,7 @@ def style_sheet(theme: Theme) -> str:
     names: Sequence[str] = sorted((field.name for field in fields(theme)), key=len, reverse=True)
     for name in names:
         sheet = sheet.replace(f"@{name}", getattr(theme, name))
+    sheet = re.sub(r"\b(\d+)px\b", lambda match: f"{px(int(match[1]))}px", sheet)
     # Last, and whole: a folder may be called like a role.
     return re.sub(r"@icon\(([\w-]+)\)", lambda match: icon_url(match[1]), sheet)
 

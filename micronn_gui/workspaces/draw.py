@@ -12,7 +12,7 @@ from micronn_gui.panels.draw.pipeline import PipelinePanel
 from micronn_gui.panels.draw.why import WhyPanel
 from micronn_gui.session.states import States
 from micronn_gui.session.undo import DIGITS, PAD
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import Card, Segments
 from micronn_gui.workspaces.workspace import Workspace
 
@@ -29,8 +29,8 @@ class DrawWorkspace(Workspace):
         training, drawing, answer = states.training, states.drawing, states.answer
         self._drawing = drawing
         self.draw = DrawPanel(training, drawing, answer, states.opened_picture)
-        self.draw.setMinimumWidth(37 * GRID)
-        self.draw.setMaximumWidth(56 * GRID)
+        self.draw.setMinimumWidth(px(296))
+        self.draw.setMaximumWidth(px(448))
         self.pipeline = PipelinePanel(training, drawing, answer, states.opened_picture)
         self.over_time = OverTimePanel(training, answer)
         self.why = WhyPanel(training, answer)
@@ -41,16 +41,16 @@ class DrawWorkspace(Workspace):
         self._lower = QStackedWidget()
         self._tabs = [self._tab_into(card) for card in self._cards.values()]
         middle = QVBoxLayout()
-        middle.setSpacing(2 * GRID)
+        middle.setSpacing(px(16))
         upper = QHBoxLayout()
-        upper.setSpacing(2 * GRID)
+        upper.setSpacing(px(16))
         upper.addWidget(self.pipeline, 3)
         upper.addWidget(self.over_time, 2)
         middle.addLayout(upper, 2)
         middle.addWidget(self._lower, 3)
         row = QHBoxLayout(self)
-        row.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        row.setSpacing(2 * GRID)
+        row.setContentsMargins(px(16), px(16), px(16), px(16))
+        row.setSpacing(px(16))
         row.addWidget(self.draw, 1)
         row.addLayout(middle, 2)
 

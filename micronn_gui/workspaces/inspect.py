@@ -10,7 +10,7 @@ from micronn_gui.panels.inspect.origin import OriginPanel
 from micronn_gui.panels.inspect.sample_training import SampleTrainingPanel
 from micronn_gui.panels.inspect.step import StepPanel
 from micronn_gui.session.states import States
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import fix_width
 from micronn_gui.workspaces.workspace import Workspace
 
@@ -22,19 +22,19 @@ class InspectWorkspace(Workspace):
         super().__init__()
         self._inspection = states.inspection
         self.sample = InspectedSamplePanel(states.training, states.inspection)
-        fix_width(self.sample, 31 * GRID)
+        fix_width(self.sample, px(248))
         self.step = StepPanel(states.training, states.inspection)
         self.origin = OriginPanel(states.inspection)
         self.training = SampleTrainingPanel(states.training, states.inspection)
         right = QVBoxLayout()
-        right.setSpacing(2 * GRID)
+        right.setSpacing(px(16))
         right.addWidget(self.origin, 1)
         right.addWidget(self.training)
         for panel in (self.origin, self.training):
-            fix_width(panel, 41 * GRID)
+            fix_width(panel, px(328))
         row = QHBoxLayout(self)
-        row.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        row.setSpacing(2 * GRID)
+        row.setContentsMargins(px(16), px(16), px(16), px(16))
+        row.setSpacing(px(16))
         row.addWidget(self.sample)
         row.addWidget(self.step, 1)
         row.addLayout(right)

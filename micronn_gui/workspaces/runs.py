@@ -15,7 +15,7 @@ from micronn_gui.panels.runs.run_table import RunTablePanel
 from micronn_gui.panels.runs.sweep import SweepPanel
 from micronn_gui.session.states import States
 from micronn_gui.session.undo import RUNS
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import Card, Segments, fix_width
 from micronn_gui.workspaces.workspace import Workspace
 
@@ -43,15 +43,15 @@ class RunsWorkspace(Workspace):
         self._cards: dict[str, Card] = {SWEEP: self.sweep, FOLDS: self.folds}
         self._experiments = QStackedWidget()
         self._tabs = [self._tab_into(card) for card in self._cards.values()]
-        fix_width(self._experiments, 50 * GRID)
+        fix_width(self._experiments, px(400))
         below = QWidget()
         row = QHBoxLayout(below)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2 * GRID)
+        row.setContentsMargins(0, px(0), px(0), px(0))
+        row.setSpacing(px(16))
         row.addWidget(self.curves, 1)
         row.addWidget(self._experiments)
         self.rows = QSplitter(Qt.Orientation.Vertical)
-        self.rows.setHandleWidth(2 * GRID)
+        self.rows.setHandleWidth(px(16))
         self.rows.setChildrenCollapsible(False)
         self.rows.addWidget(self.table)
         self.rows.addWidget(below)
@@ -59,7 +59,7 @@ class RunsWorkspace(Workspace):
             self.rows.setStretchFactor(i, 1)
         self.rows.setSizes([500, 500])
         column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        column.setContentsMargins(px(16), px(16), px(16), px(16))
         column.addWidget(self.rows)
 
     def _tab_into(self, card: Card) -> Segments:

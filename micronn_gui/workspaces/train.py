@@ -13,7 +13,7 @@ from micronn_gui.panels.settings.recipe import RecipePanel
 from micronn_gui.panels.train.curves import CurvesPanel
 from micronn_gui.panels.train.weights import WeightsPanel
 from micronn_gui.session.states import States
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.charts.figure import ACCURACY, LOSS
 from micronn_gui.widgets.controls.buttons import fix_width
 from micronn_gui.workspaces.workspace import Workspace
@@ -26,7 +26,7 @@ class TrainWorkspace(Workspace):
         super().__init__()
         training, health = states.training, states.health
         self.recipe = RecipePanel(training)
-        fix_width(self.recipe, 34 * GRID)
+        fix_width(self.recipe, px(272))
         self.loss = CurvesPanel(training, health, LOSS, tr("Loss"))
         self.accuracy = CurvesPanel(training, health, ACCURACY, tr("Accuracy"))
         states.opened.changed.connect(self.recipe.offer_choices)
@@ -38,13 +38,13 @@ class TrainWorkspace(Workspace):
             curve.health.refused.connect(self.refused)
         self.weights = WeightsPanel(training, health)
         self.draw = DrawPanel(training, states.drawing, states.answer, states.opened_picture)
-        fix_width(self.draw, 35 * GRID)
+        fix_width(self.draw, px(280))
         self.place_pad(self.draw, states.inspection)
         self.curves = QSplitter(Qt.Orientation.Horizontal)
         self.centre = QSplitter(Qt.Orientation.Vertical)
         self.splitters = {"curves": self.curves, "centre": self.centre}
         for splitter in self.splitters.values():
-            splitter.setHandleWidth(2 * GRID)
+            splitter.setHandleWidth(px(16))
             splitter.setChildrenCollapsible(False)
         self.curves.addWidget(self.loss)
         self.curves.addWidget(self.accuracy)
@@ -53,10 +53,10 @@ class TrainWorkspace(Workspace):
         self.centre.setStretchFactor(0, 1)
         self.centre.setStretchFactor(1, 2)
         self.centre.setSizes([250, 500])
-        self.weights.setMinimumHeight(240)
+        self.weights.setMinimumHeight(px(240))
         row = QHBoxLayout(self)
-        row.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        row.setSpacing(2 * GRID)
+        row.setContentsMargins(px(16), px(16), px(16), px(16))
+        row.setSpacing(px(16))
         row.addWidget(self.recipe)
         row.addWidget(self.centre, 1)
         row.addWidget(self.draw)

@@ -13,7 +13,7 @@ from micronn_gui.panels.panel import Refreshing, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.charts.share_bars import ShareBars
 from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
@@ -39,7 +39,7 @@ class AnswerView(Refreshing, QWidget):
         words.setSpacing(0)
         words.addWidget(label(tr("what the network sees"), "caption"))
         line = QHBoxLayout()
-        line.setSpacing(GRID + 4)
+        line.setSpacing(px(12))
         line.addWidget(self._digit)
         beside = QVBoxLayout()
         beside.setSpacing(0)
@@ -50,12 +50,12 @@ class AnswerView(Refreshing, QWidget):
         line.addLayout(beside, 1)
         words.addLayout(line, 1)
         head = QHBoxLayout()
-        head.setSpacing(GRID + 4)
+        head.setSpacing(px(12))
         head.addWidget(self._seen)
         head.addLayout(words, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
+        column.setContentsMargins(0, px(0), px(0), px(0))
+        column.setSpacing(px(8))
         column.addLayout(head)
         column.addWidget(self._bars, 1)
         self._entropy = label("", "caption")

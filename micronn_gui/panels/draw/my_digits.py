@@ -16,7 +16,7 @@ from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.my_digits import MyDigitsState
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import button, label
 from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.widgets.controls.saving import ask_where_to_save
@@ -83,7 +83,7 @@ class MyDigitsPanel(Panel):
         digit_button.setProperty(
             "place", {0: "first", len(DIGITS_SPEC.class_names) - 1: "last"}.get(digit, "middle")
         )
-        digit_button.setMinimumWidth(3 * GRID + 4)
+        digit_button.setMinimumWidth(px(28))
         digit_button.clicked.connect(lambda: self.keep(digit))
         return digit_button
 
@@ -241,7 +241,7 @@ class MyDigitsPanel(Panel):
 def _row(*widgets: QWidget | None) -> QHBoxLayout:
     """Return widgets side by side; None is a stretch."""
     row = QHBoxLayout()
-    row.setSpacing(GRID)
+    row.setSpacing(px(8))
     for widget in widgets:
         if widget is None:
             row.addStretch(1)

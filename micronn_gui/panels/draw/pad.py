@@ -15,7 +15,7 @@ from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.opened_picture import OpenedPicture
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID, quantise
+from micronn_gui.theme import px, quantise
 from micronn_gui.widgets.controls.buttons import IconButton, button
 from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.widgets.images.canvas import DigitCanvas, PadStroke
@@ -61,7 +61,7 @@ class DrawPanel(Panel):
         self._eraser.toggled.connect(self._use_eraser)
         self._brush = QSlider(Qt.Orientation.Horizontal)
         self._brush.setRange(*BRUSHES)
-        self._brush.setFixedWidth(10 * GRID)
+        self._brush.setFixedWidth(px(80))
         self._brush.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._brush.setAccessibleName(tr("Width of the brush"))
         self._brush.setToolTip(

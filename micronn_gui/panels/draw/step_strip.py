@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from micronn_core.common.texts import tr
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.images.picture import PictureView
@@ -48,7 +49,7 @@ class StepStrip(QWidget):
         self.switches: dict[str, QCheckBox] = {}
         self.words: dict[str, QLabel] = {}
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setContentsMargins(0, px(0), px(0), px(0))
         self._grid.setHorizontalSpacing(0)
         self._grid.setVerticalSpacing(4)
         first, *others = steps
@@ -62,8 +63,8 @@ class StepStrip(QWidget):
     def _place_of(self, step: StripStep, switchable: bool, arrow: bool) -> QWidget:
         place, name, tip = QWidget(), tr(step.label), tr(step.tip)
         grid = QGridLayout(place)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(2)
+        grid.setContentsMargins(0, px(0), px(0), px(0))
+        grid.setSpacing(px(2))
         view = self.views[step.name] = PictureView(name, SIDES[0])
         view.setToolTip(tip)
         grid.addWidget(view, 0, 0)

@@ -15,7 +15,7 @@ from micronn_core.common.texts import number, tr
 from micronn_core.explain.derivations import Number, in_words, indexed
 from micronn_core.explain.explanation import Explanation
 from micronn_gui.panels.inspect.linking import linked
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.images.heat_map import HeatMap
 
@@ -59,8 +59,8 @@ class Expression(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(GRID + 4)
+        self._row.setContentsMargins(0, px(0), px(0), px(0))
+        self._row.setSpacing(px(12))
         self._tokens: tuple[str, ...] = ()
         self._matrices: dict[int, _Matrix] = {}
         self._shapes: list[tuple[int, int] | None] = []
@@ -117,8 +117,8 @@ class Expression(QWidget):
         self._matrices[place] = _Matrix(name, transposed, view, caption)
         box = QWidget()
         column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setContentsMargins(0, px(0), px(0), px(0))
+        column.setSpacing(px(4))
         column.addWidget(caption)
         column.addWidget(view)
         column.addStretch(1)

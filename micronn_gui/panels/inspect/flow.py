@@ -12,6 +12,7 @@ from micronn_core.explain.explanation import Explanation
 from micronn_gui.panels.panel import Refreshing
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.session.samples import Sample
+from micronn_gui.theme import px
 from micronn_gui.widgets.diagram.diagram import DiagramColumn, DiagramLinks, NetworkDiagram
 
 Values = NDArray[np.floating]
@@ -27,7 +28,7 @@ class FlowDiagram(Refreshing, QWidget):
         self._diagram.chosen.connect(self._choose)
         self._diagram.link_chosen.connect(self._choose_link)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, px(0), px(0), px(0))
         column.addWidget(self._diagram)
         inspection.changed.connect(self.touch)
         inspection.moved.connect(self.touch)

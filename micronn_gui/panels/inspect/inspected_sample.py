@@ -16,7 +16,7 @@ from micronn_gui.panels.inspect.step_list import StepList
 from micronn_gui.panels.panel import Panel
 from micronn_gui.session.inspection import DRAWING, Inspection
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.controls.buttons import button, guard_wheel, label
 from micronn_gui.widgets.images.picture import PictureView
@@ -46,7 +46,7 @@ class InspectedSamplePanel(Panel):
         guard_wheel(self._drawn)
         self._drawn.hide()  # until a drawing is explained
         top = QHBoxLayout()
-        top.setSpacing(GRID + 4)
+        top.setSpacing(px(12))
         top.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(self._facts(), 1)
         self.body.addLayout(top)
@@ -57,7 +57,7 @@ class InspectedSamplePanel(Panel):
 
     def _facts(self) -> QVBoxLayout:
         facts = QGridLayout()
-        facts.setHorizontalSpacing(GRID)
+        facts.setHorizontalSpacing(px(8))
         facts.setVerticalSpacing(2)
         facts.addWidget(self._name, 0, 0, 1, 2)
         for row, (name, value) in enumerate(((tr("true"), self._truth), (tr("answer"), self._answer)), 1):

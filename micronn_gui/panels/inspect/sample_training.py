@@ -15,7 +15,7 @@ from micronn_core.explain.gradient_check import CheckProgress, GradientCheck, ch
 from micronn_gui.panels.panel import Panel
 from micronn_gui.session.inspection import TUTORIAL, Inspection
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import button, label
 
 CHANGES = 3
@@ -42,7 +42,7 @@ class SampleTrainingPanel(Panel):
         self._back = button(tr("Put back"), tr("Forget the copy"), "outline")
         self._back.clicked.connect(inspection.put_back)
         buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
+        buttons.setSpacing(px(8))
         for control in (self._train, self._keep, self._back):
             buttons.addWidget(control)
         for control in (self._keep, self._back):

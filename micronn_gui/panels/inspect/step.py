@@ -25,7 +25,7 @@ from micronn_gui.panels.inspect.flow import FlowDiagram
 from micronn_gui.panels.panel import Panel
 from micronn_gui.session.inspection import DIGITS, TUTORIAL, Inspection
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import Segments, guard_wheel, keep_place, label
 from micronn_gui.widgets.controls.formula import Formula
 
@@ -102,8 +102,8 @@ class StepPanel(Panel):
         box = QFrame()
         box.setObjectName("codebox")
         column = QVBoxLayout(box)
-        column.setContentsMargins(GRID, GRID, GRID, GRID)
-        column.setSpacing(2)
+        column.setContentsMargins(px(8), px(8), px(8), px(8))
+        column.setSpacing(px(2))
         column.addWidget(self._place)
         column.addWidget(self._code)
         return box
@@ -211,7 +211,7 @@ def _small_choice(name: str) -> QComboBox:
 def _scrolling(inside: QWidget) -> QScrollArea:
     page = QWidget()
     column = QVBoxLayout(page)
-    column.setContentsMargins(0, GRID, 0, 0)
+    column.setContentsMargins(0, px(8), px(0), px(0))
     column.addWidget(inside)
     column.addStretch(1)
     area = QScrollArea()

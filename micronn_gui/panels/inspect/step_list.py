@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from micronn_core.common.texts import tr
 from micronn_gui.panels.panel import Refreshing, while_seen
 from micronn_gui.session.inspection import Inspection
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import IconButton, button, label
 from micronn_gui.widgets.controls.step_button import StepButton
 
@@ -36,8 +36,8 @@ class StepList(Refreshing, QWidget):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
+        column.setContentsMargins(0, px(0), px(0), px(0))
+        column.setSpacing(px(8))
         column.addWidget(self._area, 1)
         column.addLayout(self._controls())
         inspection.changed.connect(self.touch)
@@ -51,7 +51,7 @@ class StepList(Refreshing, QWidget):
         self._play = IconButton("play", tr("Go through the steps slowly"), "text", 17, "round")
         self._play.clicked.connect(self._toggle)
         row = QHBoxLayout()
-        row.setSpacing(GRID)
+        row.setSpacing(px(8))
         row.addWidget(self._back)
         row.addWidget(self._next, 1)
         row.addWidget(self._play)
@@ -74,15 +74,15 @@ class StepList(Refreshing, QWidget):
     def _fill(self) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
+        column.setContentsMargins(0, px(0), px(0), px(0))
+        column.setSpacing(px(1))
         self._buttons = {}
         explanation, phase = self._inspection.explanation, ""
         for step in explanation.steps if explanation else ():
             if step.phase != phase:
                 phase = step.phase
                 title = label(self._titles[phase], "section")
-                title.setContentsMargins(8, GRID // 2, 0, 2)
+                title.setContentsMargins(px(8), px(4), px(0), px(2))
                 column.addWidget(title)
             button_of_step = StepButton(step.names, step.summary)
             button_of_step.clicked.connect(lambda _=False, key=step.key: self._inspection.open_step(key))

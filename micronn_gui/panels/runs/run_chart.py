@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel
 
 from micronn_core.common.texts import number, percent, percent_of, tr
 from micronn_core.runs.record import RunRecord
-from micronn_gui.theme import GRID, number_font, themes
+from micronn_gui.theme import number_font, px, themes
 from micronn_gui.widgets.charts.figure import Figure
 from micronn_gui.widgets.charts.overlay_chart import STYLES, OverlayChart
 from micronn_gui.widgets.charts.thinning import Curve, thin
@@ -71,7 +71,7 @@ class RunChart(OverlayChart):
         self._reading.setTextFormat(Qt.TextFormat.RichText)
         self._reading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._reading.hide()
-        self.setMinimumHeight(15 * GRID)
+        self.setMinimumHeight(px(120))
         self.hovered.connect(self._read)
         self.getPlotItem().getViewBox().sigXRangeChanged.connect(self._draw)
 

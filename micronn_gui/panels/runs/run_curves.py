@@ -10,7 +10,7 @@ from micronn_core.runs.record import RunRecord
 from micronn_gui.panels.panel import Panel
 from micronn_gui.panels.runs.run_chart import BOTH, TRAINING, VALIDATION, Look, RunChart
 from micronn_gui.session.runs import Runs
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.charts.figure import ACCURACY, LOSS
 from micronn_gui.widgets.charts.overlay_chart import LineLegend
 from micronn_gui.widgets.controls.buttons import Segments, button, label
@@ -60,11 +60,11 @@ class RunCurvesPanel(Panel):
     def _charts(self) -> QWidget:
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
+        column.setContentsMargins(0, px(0), px(0), px(0))
+        column.setSpacing(px(4))
         column.addWidget(self.legend)
         row = QHBoxLayout()
-        row.setSpacing(2 * GRID)
+        row.setSpacing(px(16))
         for chart in (self.loss, self.accuracy):
             half = QVBoxLayout()
             half.setSpacing(0)

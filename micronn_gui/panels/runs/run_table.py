@@ -25,7 +25,7 @@ from micronn_gui.panels.runs.run_model import RunModel
 from micronn_gui.panels.runs.run_variant import VariantDialog
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.charts.overlay_chart import SAMPLE
 from micronn_gui.widgets.controls.buttons import button, label
@@ -221,7 +221,7 @@ class _RunView(Guarded, QTableView):
         header = self.horizontalHeader()
         header.setResizeContentsPrecision(0)  # by the rows in sight: to ask all of them takes too long
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(6 * GRID)
+        header.setMinimumSectionSize(px(48))
         header.setSortIndicator(*model.order)
         self.setSortingEnabled(True)
 

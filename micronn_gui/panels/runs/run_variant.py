@@ -15,11 +15,11 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.table import SETTINGS
 from micronn_gui.panels.runs.run_columns import setting_text
 from micronn_gui.panels.settings.recipe_fields import make_fields
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import button, guard_wheel, label, restyle
 from micronn_gui.widgets.guard import Guarded
 
-WIDTH = 47 * GRID
+WIDTH = 376
 FIRST = "learning_rate"
 """The setting that is offered first."""
 
@@ -42,7 +42,7 @@ class VariantDialog(Guarded, QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Same again but …"))
         self.setAccessibleName(self.windowTitle())
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(px(WIDTH))
         self._before = self._draft = record.config
         self._inexact = bool(record.changed) or not record.fresh
         self._problem = ""
@@ -73,15 +73,15 @@ class VariantDialog(Guarded, QDialog):
 
     def _place(self, title: str, cancel: QWidget) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
-        column.setSpacing(GRID + 4)
+        column.setContentsMargins(px(24), px(16), px(24), px(16))
+        column.setSpacing(px(12))
         words = tr(
             "{run} again, from the same seed and in the same batches, but with another setting:", run=title
         )
         heading = label(words, "")
         heading.setWordWrap(True)
         row = QHBoxLayout()
-        row.setSpacing(2 * GRID)
+        row.setSpacing(px(16))
         row.addWidget(self._choice, 1)
         row.addWidget(self._stack, 1)
         buttons = QHBoxLayout()
@@ -149,8 +149,8 @@ def _with_its_parts(control: QWidget, beside: QWidget | None, below: QWidget | N
     """Return a setting's control with what belongs to it."""
     page = QWidget()
     column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(GRID // 2)
+    column.setContentsMargins(0, px(0), px(0), px(0))
+    column.setSpacing(px(4))
     row = QHBoxLayout()
     for part in filter(None, (control, beside)):
         row.addWidget(part)

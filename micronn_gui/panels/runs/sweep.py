@@ -12,7 +12,7 @@ from micronn_core.settings.table import SETTINGS
 from micronn_gui.panels.panel import Panel
 from micronn_gui.session.experiments import Sweep
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import button, guard_wheel, label, restyle
 
 EXAMPLES = {name: row.examples for name, row in SETTINGS.items() if row.examples}
@@ -35,8 +35,8 @@ class SweepPanel(Panel):
         self._settings: list[QComboBox] = []
         self._values: list[QLineEdit] = []
         grid = QGridLayout()
-        grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID // 2)
+        grid.setHorizontalSpacing(px(8))
+        grid.setVerticalSpacing(px(4))
         grid.setColumnStretch(1, 1)
         for i in range(MAX_SETTINGS):
             grid.addWidget(self._setting(i), i, 0)
@@ -55,7 +55,7 @@ class SweepPanel(Panel):
         self._best_settings = label("", "soft")
         self._best_settings.setWordWrap(True)
         row = QHBoxLayout()
-        row.setSpacing(GRID)
+        row.setSpacing(px(8))
         row.addWidget(self._best, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._best_settings, 1)
         self.body.addLayout(row)
@@ -84,7 +84,7 @@ class SweepPanel(Panel):
         line = QLineEdit()
         line.setAccessibleName(tr("Values of setting {n}", n=i + 1))
         line.setToolTip(tr("Its values, with commas between them; layers with dashes, such as 10, 128-32"))
-        line.setMinimumWidth(VALUES_WIDTH)
+        line.setMinimumWidth(px(VALUES_WIDTH))
         line.setEnabled(False)
         line.textEdited.connect(self.touch)
         line.returnPressed.connect(self.window().setFocus)

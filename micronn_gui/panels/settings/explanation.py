@@ -10,13 +10,13 @@ from micronn_core.settings.kinds import Meaning
 from micronn_core.settings.recipes import recipe_of
 from micronn_core.settings.table import EXPLAINED, SHOWN
 from micronn_gui.panels.settings.setting_plots import PLOTS
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.charts.function_plot import FunctionPlot
 from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.controls.formula import Formula
 from micronn_gui.widgets.controls.popover import Popover
 
-WIDTH = 48 * GRID
+WIDTH = 384
 FORMULA_SIZE = 17.0
 TERM = r", \quad "
 """What stands between the parts of a formula; each part gets a line where one line is too short."""
@@ -27,7 +27,7 @@ class ExplanationCard(Popover):
     """Explains one setting at a time, and what a config chooses for it; it follows the config."""
 
     def __init__(self, owner: QWidget) -> None:
-        super().__init__(owner, WIDTH)
+        super().__init__(owner, px(WIDTH))
         self._setting = ""
         self._what, self._expect, self._choice_words = (_words() for _ in range(3))
         self._formula, self._choice_formula = _FormulaLines(), _FormulaLines()
@@ -104,8 +104,8 @@ class _FormulaLines(QWidget):
         super().__init__()
         self._lines = [Formula() for _ in range(MOST_PARTS)]
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
+        column.setContentsMargins(0, px(0), px(0), px(0))
+        column.setSpacing(px(4))
         for line in self._lines:
             column.addWidget(line)
 
@@ -114,7 +114,7 @@ class _FormulaLines(QWidget):
         self.setVisible(bool(latex))
         self._lines[0].show_latex(latex, FORMULA_SIZE)
         parts = [latex]
-        if self._lines[0].sizeHint().width() > WIDTH - 5 * GRID:
+        if self._lines[0].sizeHint().width() > px(WIDTH - 40):
             parts = latex.split(TERM)
         for i, line in enumerate(self._lines):
             line.setVisible(i < len(parts))

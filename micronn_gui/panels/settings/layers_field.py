@@ -12,12 +12,12 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.setting import Setting
 from micronn_core.settings.table import MAX_LAYERS
 from micronn_gui.panels.settings.fields import NumberField
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import IconButton
 from micronn_gui.widgets.controls.layer_editor import LayerEditor
 from micronn_gui.widgets.controls.popover import Popover
 
-WIDTH = 35 * GRID
+WIDTH = 280
 """Width of the editor's card, in pixels."""
 
 
@@ -53,7 +53,7 @@ class LayersField(NumberField):
     def _open(self) -> None:
         if self._card is None or self._editor is None:
             self._editor = LayerEditor(MAX_LAYERS)
-            self._card = Popover(self.control, WIDTH)
+            self._card = Popover(self.control, px(WIDTH))
             self._card.title.setText(self.label)
             self._card.body.addWidget(self._editor)
             self._card.closed.connect(self._show_layers)  # forgets what could not be used

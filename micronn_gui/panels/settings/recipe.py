@@ -27,7 +27,7 @@ from micronn_gui.panels.settings.recipe_fields import make_fields
 from micronn_gui.panels.settings.recipe_rows import RecipeRows
 from micronn_gui.panels.settings.variation_preview import VariationPreview
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import IconButton, button, label, restyle
 
 LIVE = tuple(name for name, row in SETTINGS.items() if row.live and name in SHOWN)
@@ -47,7 +47,7 @@ class RecipePanel(Panel):
         super().__init__(tr("Recipe"))
         self._training = training
         self._base = self._draft = training.config
-        self.body.setSpacing(GRID - 2)
+        self.body.setSpacing(px(6))
         self._recipe = RecipeChoice()
         self._recipe.chosen.connect(self._choose_recipe)
         self._recipe.asked.connect(lambda: self._explain("recipe"))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 from micronn_core.common.texts import tr
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES, recipe_of
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import IconButton, guard_wheel, label
 
 
@@ -37,9 +37,9 @@ class RecipeChoice(QWidget):
         self._source = label("", "caption")
         self._source.setWordWrap(True)
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(0, px(0), px(0), px(0))
         grid.setHorizontalSpacing(2)
-        grid.setVerticalSpacing(GRID // 2)
+        grid.setVerticalSpacing(px(4))
         grid.setColumnStretch(0, 1)
         grid.addWidget(self._box, 0, 0)
         grid.addWidget(info, 0, 1)

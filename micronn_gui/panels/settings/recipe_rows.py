@@ -22,7 +22,7 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.setting import Section
 from micronn_core.settings.table import SECTIONS
 from micronn_gui.panels.settings.fields import SettingField
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import label, room_for_choices
 from micronn_gui.widgets.controls.folding import FoldingSection
 from micronn_gui.widgets.controls.name_label import NameLabel
@@ -43,12 +43,12 @@ class RecipeRows(QScrollArea):
         super().__init__()
         self._fields = fields
         boxes = (field.control for field in fields.values() if isinstance(field.control, QComboBox))
-        self._control_width = room_for_choices(CONTROL_WIDTH, *boxes)
+        self._control_width = room_for_choices(px(CONTROL_WIDTH), *boxes)
         self._rows = {name: self._row(field) for name, field in fields.items()}
         self._titles: list[QLabel] = []
         self._inside = QWidget()
         column = QVBoxLayout(self._inside)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, px(0), px(0), px(0))
         self._column = QVBoxLayout()
         column.addLayout(self._column)
         column.addStretch(1)
@@ -79,7 +79,7 @@ class RecipeRows(QScrollArea):
             self._column.addWidget(folding)
             return folding.rows
         title = label(tr(section.title), "section")
-        title.setContentsMargins(0, GRID, 0, 0)
+        title.setContentsMargins(0, px(8), px(0), px(0))
         self._titles.append(title)
         self._column.addWidget(title)
         return self._column
@@ -88,21 +88,21 @@ class RecipeRows(QScrollArea):
         """Return a field with its name before it."""
         row = QWidget()
         grid = QGridLayout(row)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GRID // 2)
+        grid.setContentsMargins(0, px(0), px(0), px(0))
+        grid.setHorizontalSpacing(px(4))
         grid.setVerticalSpacing(2)
         name = NameLabel(field.label, tr("What is this? (Shift+F1)"))
         name.setBuddy(field.control)
         name.asked.connect(partial(self.asked.emit, field.row.name))
         box = QHBoxLayout()
-        box.setSpacing(2)
+        box.setSpacing(px(2))
         box.addWidget(field.control)
-        field.control.setFixedWidth(self._control_width - (BESIDE_WIDTH if field.beside else 0))
+        field.control.setFixedWidth(self._control_width - (px(BESIDE_WIDTH) if field.beside else 0))
         if field.beside is not None:
-            field.beside.setFixedWidth(BESIDE_WIDTH)
+            field.beside.setFixedWidth(px(BESIDE_WIDTH))
             box.addWidget(field.beside)
         names = QHBoxLayout()
-        names.setSpacing(2)
+        names.setSpacing(px(2))
         names.addWidget(name)
         if field.row.live:
             dot = label("•", "live")

@@ -25,7 +25,7 @@ from micronn_core.data.augmentation import Augmentation
 from micronn_core.data.distortion import augment
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.samples import held_out
-from micronn_gui.theme import themes
+from micronn_gui.theme import px, themes
 from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.picture import ink_image
@@ -76,7 +76,7 @@ class VariationPreview(Guarded, QWidget):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._refresh)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, px(0), px(0), px(0))
         layout.setSpacing(GAP)
         layout.addWidget(self._digits)
         layout.addWidget(self._caption)

@@ -15,7 +15,7 @@ from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.panels.train.health_note import HealthNote
 from micronn_gui.session.health import Health
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID, number_font, themes
+from micronn_gui.theme import number_font, px, themes
 from micronn_gui.widgets.charts.figure import Figure
 from micronn_gui.widgets.charts.line_chart import LineChart, LineStyle
 from micronn_gui.widgets.charts.thinning import thin
@@ -91,7 +91,7 @@ class CurvesPanel(Panel):
         sign, value = label(SIGNS[key], f"sign-{STYLES[key].role}"), label("", "value")
         value.setAccessibleName(self._names[key])
         entry = QHBoxLayout()
-        entry.setSpacing(GRID // 2)
+        entry.setSpacing(px(4))
         for part in (sign, label(self._names[key], "soft"), steady(value, self._figure.widest)):
             entry.addWidget(part)
         self.head.addLayout(entry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
@@ -12,7 +12,7 @@ from micronn_core.diagnostics.findings import Finding
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.health import Health
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID, icon, themes
+from micronn_gui.theme import icon, px, themes
 from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.controls.buttons import IconButton, button, label
 from micronn_gui.widgets.controls.elided_text import ElidedText
@@ -42,7 +42,7 @@ class HealthNote(Guarded, QFrame):
         self._findings: tuple[Finding, ...] = ()
         self._at = 0
         self._icon = QLabel()
-        self._icon.setFixedSize(QSize(18, 18))
+        self._icon.setFixedSize(px(18), px(18))
         self._text = ElidedText(lines=2)
         self._advice = button("", "", "link")
         self._advice.clicked.connect(self._follow_advice)
@@ -60,20 +60,20 @@ class HealthNote(Guarded, QFrame):
 
     def _place(self) -> None:
         actions = QHBoxLayout()
-        actions.setSpacing(GRID)
+        actions.setSpacing(px(8))
         for part in (self._advice, self._words, self._next):
             actions.addWidget(part)
         actions.addStretch(1)
         column = QVBoxLayout()
         column.setSpacing(0)
         text = QHBoxLayout()
-        text.setContentsMargins(LINK_PADDING, 0, 0, 0)
+        text.setContentsMargins(LINK_PADDING, px(0), px(0), px(0))
         text.addWidget(self._text)
         column.addLayout(text)
         column.addLayout(actions)
         row = QHBoxLayout(self)
-        row.setContentsMargins(GRID, GRID // 2, GRID // 2, 2)
-        row.setSpacing(GRID - LINK_PADDING)
+        row.setContentsMargins(px(8), px(4), px(4), px(2))
+        row.setSpacing(px(8) - LINK_PADDING)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
         row.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)

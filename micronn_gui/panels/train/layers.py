@@ -23,7 +23,7 @@ from micronn_core.training.history import Snapshot
 from micronn_gui.panels.panel import Refreshing
 from micronn_gui.session.health import Health
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.charts.gauge import Gauge
 from micronn_gui.widgets.charts.histogram import Histogram
 from micronn_gui.widgets.controls.buttons import label
@@ -96,9 +96,9 @@ class LayersView(Refreshing, QScrollArea):
     def _build(self, sizes: Sequence[int], activation: str, saturates: bool) -> None:
         inside = QWidget()
         grid = QGridLayout(inside)
-        grid.setContentsMargins(0, 0, GRID, 0)
-        grid.setHorizontalSpacing(2 * GRID)
-        grid.setVerticalSpacing(GRID)
+        grid.setContentsMargins(0, px(0), px(8), px(0))
+        grid.setHorizontalSpacing(px(16))
+        grid.setVerticalSpacing(px(8))
         resting = tr("Saturated answers") if saturates else tr("Dead neurons")
         heads = (
             (tr("Layer"), tr("Its weights, its inputs and neurons, and its activation")),
@@ -188,5 +188,5 @@ class _Row:
 def _name(name: str, shape: tuple[int, int], activation: str) -> QLabel:
     """Return a layer's name over its shape and activation."""
     words = label(f"{name}\n{number(shape[0])} → {number(shape[1])}\n{activation}", "matrix")
-    words.setFixedWidth(92)
+    words.setFixedWidth(px(92))
     return words

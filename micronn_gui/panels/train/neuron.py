@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_gui.theme import GRID, quantise, themes
+from micronn_gui.theme import px, quantise, themes
 from micronn_gui.widgets.charts.signed_bars import SignedBars
 from micronn_gui.widgets.controls.buttons import button, label
 from micronn_gui.widgets.guard import Guarded
@@ -39,10 +39,10 @@ class NeuronView(Guarded, QWidget):
         self._back = button(tr("Back"), tr("Show all neurons again (Esc)"))
         self._back.clicked.connect(self.closed)
         side = QVBoxLayout()
-        side.setSpacing(GRID)
+        side.setSpacing(px(8))
         head = QHBoxLayout()
         head.addWidget(self._name)
-        head.addSpacing(2 * GRID)
+        head.addSpacing(px(16))
         head.addWidget(self._bias)
         head.addStretch(1)
         head.addWidget(self._back)
@@ -50,8 +50,8 @@ class NeuronView(Guarded, QWidget):
         side.addWidget(self._votes, 1)
         side.addStretch(0)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3 * GRID)
+        layout.setContentsMargins(0, px(0), px(0), px(0))
+        layout.setSpacing(px(24))
         layout.addWidget(self._image)
         layout.addWidget(self._bars, 1)
         layout.addLayout(side, 1)
@@ -140,7 +140,7 @@ class _LargeImage(Guarded, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return a size at which pixels can be told apart."""
-        return QSize(112, 112)
+        return QSize(px(112), px(112))
 
     def show_image(self, values: NDArray[np.floating], limit: float) -> None:
         """Show values (rows, columns), where `limit` gets the full colour."""

@@ -13,7 +13,7 @@ from micronn_gui.panels.train.layers import LayersView
 from micronn_gui.panels.train.neuron import NeuronView
 from micronn_gui.session.health import Health
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import Segments, guard_wheel, label, room_for_choices
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.images.color_legend import ColorLegend
@@ -68,7 +68,7 @@ class WeightsPanel(Panel):
             tr("Which value gets the full colour: the largest of all images, of each image, or a frozen one")
         )
         self._scale.setAccessibleName(tr("Colour scale"))
-        self._scale.setFixedWidth(room_for_choices(122, self._scale))
+        self._scale.setFixedWidth(room_for_choices(px(122), self._scale))
         guard_wheel(self._scale)
         self._scale.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._scale.currentIndexChanged.connect(self._choose_scale)
@@ -77,10 +77,10 @@ class WeightsPanel(Panel):
         self.head.addWidget(self._scale)
         self._note = ElidedLabel("", "soft")
         self._under = QStackedWidget()  # the note, or in its place what the mouse points at
-        self._under.setFixedHeight(2 * GRID + 4)
+        self._under.setFixedHeight(px(20))
         explained = QWidget()
         under = QHBoxLayout(explained)
-        under.setContentsMargins(0, 0, 0, 0)
+        under.setContentsMargins(0, px(0), px(0), px(0))
         under.addWidget(self._note, 1)
         under.addWidget(self._legend)
         self._reading = label("", "reading")

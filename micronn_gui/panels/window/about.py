@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from micronn_core.common.texts import tr
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import label
 
 
@@ -48,14 +48,14 @@ class KeysDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page = QWidget()
         columns = QHBoxLayout(page)
-        columns.setSpacing(4 * GRID)
+        columns.setSpacing(px(32))
         for sections in _halves(lines):
             columns.addLayout(_column(sections))
         area = QScrollArea()  # for small screens
         area.setWidget(page)
         area.setWidgetResizable(True)
         area.setAccessibleName(self.windowTitle())
-        area.setMinimumSize(page.sizeHint().boundedTo(parent.size() - QSize(8 * GRID, 12 * GRID)))
+        area.setMinimumSize(page.sizeHint().boundedTo(parent.size() - QSize(px(64), px(96))))
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -82,8 +82,8 @@ def _halves(lines: Iterable[KeyLine]) -> tuple[list[list[KeyLine]], list[list[Ke
 def _column(sections: Sequence[Sequence[KeyLine]]) -> QGridLayout:
     """Return a column of the page: keys, what they do, and a note."""
     grid = QGridLayout()
-    grid.setHorizontalSpacing(2 * GRID)
-    grid.setVerticalSpacing(GRID // 2)
+    grid.setHorizontalSpacing(px(16))
+    grid.setVerticalSpacing(px(4))
     for section in sections:
         grid.addWidget(label(section[0].section, "section"), grid.rowCount(), 0, 1, 3)
         for line in section:

@@ -14,7 +14,7 @@ from micronn_core.data.features import DataSpec
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Parameters
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID, SYSTEM, themes
+from micronn_gui.theme import SYSTEM, px, themes
 from micronn_gui.widgets.controls.buttons import IconButton, button, label
 from micronn_gui.widgets.guard import Guarded
 
@@ -53,17 +53,17 @@ class HeaderPanel(Guarded, QFrame):
         super().__init__()
         self.setObjectName("header")
         self.setAccessibleName(tr("Header"))
-        self.setFixedHeight(7 * GRID)
+        self.setFixedHeight(px(56))
         self._training = training
         row = QHBoxLayout(self)
-        row.setContentsMargins(2 * GRID + 4, 0, 2 * GRID, 0)
-        row.setSpacing(GRID)
+        row.setContentsMargins(px(20), px(0), px(16), px(0))
+        row.setSpacing(px(8))
         logo = label("M", "logo")
-        logo.setFixedSize(3 * GRID, 3 * GRID)
+        logo.setFixedSize(px(24), px(24))
         logo.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row.addWidget(logo)
         row.addWidget(label("MicroNN", "brand"))
-        row.addSpacing(6 * GRID)
+        row.addSpacing(px(48))
         self._tabs = QButtonGroup(self)
         self._tab_of: dict[str, QPushButton] = {}
         for workspace in workspaces:
@@ -76,7 +76,7 @@ class HeaderPanel(Guarded, QFrame):
         row.addStretch(1)
         self._architecture = label("", "number")
         row.addWidget(self._architecture)
-        row.addSpacing(2 * GRID)
+        row.addSpacing(px(16))
         self._theme_tip = tr("Light, dark, or as the system")
         self._theme_button = self._menu_button("sun", self._theme_tip, self._theme_menu())
         row.addWidget(self._theme_button)

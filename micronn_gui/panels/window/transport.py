@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSlider, QTool
 from micronn_core.common.texts import number, percent, tr, trn
 from micronn_core.training.trainer import StepSize
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.charts.timeline import Timeline
 from micronn_gui.widgets.controls.buttons import IconButton, button, keep_place, label, steady
 from micronn_gui.widgets.controls.entry import read_entry_in_use
@@ -116,26 +116,26 @@ class TransportPanel(Guarded, QFrame):
         slider.setRange(0, len(SPEEDS) - 1)
         slider.setPageStep(1)
         slider.setValue(len(SPEEDS) - 1)
-        slider.setFixedWidth(96)
+        slider.setFixedWidth(px(96))
         slider.setAccessibleName(tr("Speed"))
         slider.valueChanged.connect(self._choose_speed)
         return slider
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(2 * GRID + 4, GRID, 2 * GRID + 4, GRID)
-        row.setSpacing(GRID + 4)
+        row.setContentsMargins(px(20), px(8), px(20), px(8))
+        row.setSpacing(px(12))
         for control in (self._again, self._play, self._step):
             row.addWidget(control)
         counter = QHBoxLayout()
-        counter.setSpacing(6)
+        counter.setSpacing(px(6))
         for part in (self._epoch, self._total, self._more):
             counter.addWidget(part)
         self._epoch_caption = label(tr("Epoch"), "caption")
         row.addLayout(_captioned(self._epoch_caption, counter))
         row.addWidget(self.timeline, 1)
         self._speed_caption = label("", "caption")
-        self._speed_caption.setMinimumWidth(96)
+        self._speed_caption.setMinimumWidth(px(96))
         row.addLayout(_captioned(self._speed_caption, self._speed))
         captions = {
             "accuracy": tr("val accuracy"),

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from micronn_core.common.texts import number, tr
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.images.heat_map import HeatMap
 
@@ -33,8 +33,8 @@ class Evidence(QWidget):
         self._reading.setWordWrap(True)
         self._values: NDArray[np.float64] = np.zeros((1, 1))
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID + 4)
+        row.setContentsMargins(0, px(0), px(0), px(0))
+        row.setSpacing(px(12))
         row.addWidget(self._map)
         row.addWidget(self._reading, 1)
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_gui.theme import number_font, text_font, themes
+from micronn_gui.theme import number_font, px, text_font, themes
 from micronn_gui.widgets.guard import Guarded
 
 TALL = 34
@@ -46,11 +46,11 @@ class FoldBars(Guarded, QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a size at which five rows are at ease."""
-        return QSize(320, 120)
+        return QSize(px(320), px(120))
 
     def minimumSizeHint(self) -> QSize:
         """Return a size at which ten rows are legible."""
-        return QSize(200, 110)
+        return QSize(px(200), px(110))
 
     def show_rows(self, rows: Sequence[FoldRow], mean: float) -> None:
         """Show the jobs, and a line at the mean of their results (NaN for none)."""

@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import number
-from micronn_gui.theme import GRID, number_font, text_font, themes
+from micronn_gui.theme import number_font, px, text_font, themes
 from micronn_gui.widgets.guard import Guarded
 
 LEGEND = 20.0
@@ -57,7 +57,7 @@ class FunctionPlot(Guarded, QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a size at which everything is legible."""
-        return QSize(40 * GRID, 20 * GRID)
+        return QSize(px(320), px(160))
 
     def show_curves(self, curves: Sequence[Curve], x_name: str, y_name: str) -> None:
         """Show these curves, over axes of these names that reach as far as they do."""
@@ -101,10 +101,10 @@ class FunctionPlot(Guarded, QWidget):
         x_texts, y_texts = (
             [number(tick, ".4g") for tick in ticks] for ticks in (self._x_ticks, self._y_ticks)
         )
-        left = max(map(metrics.horizontalAdvance, y_texts)) + GRID
+        left = max(map(metrics.horizontalAdvance, y_texts)) + px(8)
         right = metrics.horizontalAdvance(x_texts[-1]) / 2 + 2
         below = 2 * metrics.height() + 2
-        place = QRectF(self.rect()).adjusted(left, LEGEND + GRID, -right, -below)
+        place = QRectF(self.rect()).adjusted(left, LEGEND + px(8), -right, -below)
         xs, ys = self._to_pixels(place, np.array(self._x_ticks), np.full(len(self._x_ticks), math.nan))
         for x, text in zip(xs, x_texts, strict=True):
             _grid_line(painter, QPointF(x, place.top()), QPointF(x, place.bottom()), text == "0")
@@ -115,7 +115,7 @@ class FunctionPlot(Guarded, QWidget):
         for y, text in zip(ys, y_texts, strict=True):
             _grid_line(painter, QPointF(place.left(), y), QPointF(place.right(), y), text == "0")
             painter.setPen(theme.color("soft"))
-            box = QRectF(0, y - metrics.height() / 2, left - GRID + 2, metrics.height())
+            box = QRectF(0, y - metrics.height() / 2, left - px(10), metrics.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         painter.setFont(text_font(11))
         painter.setPen(theme.color("faint"))
@@ -133,10 +133,10 @@ class FunctionPlot(Guarded, QWidget):
             x -= width
             painter.setPen(themes.current.color("soft"))
             painter.drawText(QRectF(x, 0, width + 2, LEGEND), Qt.AlignmentFlag.AlignVCenter, curve.name)
-            x -= SAMPLE + GRID / 2
+            x -= SAMPLE + px(4)
             painter.setPen(self._pen(curve))
             painter.drawLine(QPointF(x, LEGEND / 2), QPointF(x + SAMPLE - 2, LEGEND / 2))
-            x -= 2 * GRID
+            x -= px(16)
 
     def _pen(self, curve: Curve) -> QPen:
         style = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_gui.theme import number_font, text_font, themes
+from micronn_gui.theme import number_font, px, text_font, themes
 from micronn_gui.widgets.guard import Guarded
 
 _BAR = 7
@@ -26,7 +26,7 @@ class Gauge(Guarded, QWidget):
 
     def sizeHint(self) -> QSize:
         """Return its size."""
-        return QSize(112, 48)
+        return QSize(px(112), px(48))
 
     def show_value(self, text: str, caption: str, share: float | None) -> None:
         """Show a value, what it means, and its share from 0 to 1; None for no bar."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import number, tr
-from micronn_gui.theme import number_font, themes
+from micronn_gui.theme import number_font, px, themes
 from micronn_gui.widgets.guard import Guarded
 
 Counts = NDArray[np.integer]
@@ -25,7 +25,7 @@ class Histogram(Guarded, QWidget):
         super().__init__()
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMaximumHeight(130)
+        self.setMaximumHeight(px(130))
         self._now: Counts = np.zeros(1, np.intp)
         self._start: Counts = np.zeros(1, np.intp)
         self._edges: NDArray[np.floating] = np.array([0.0, 1.0])
@@ -34,11 +34,11 @@ class Histogram(Guarded, QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a size at which both can be told apart."""
-        return QSize(200, 76)
+        return QSize(px(200), px(76))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size."""
-        return QSize(110, 60)
+        return QSize(px(110), px(60))
 
     def show_counts(self, now: Counts, start: Counts, edges: NDArray[np.floating], remark: str = "") -> None:
         """Show counts (bins,) now and at the start over edges (bins + 1,), and a remark in the corner."""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from micronn_core.common.texts import localized, number
-from micronn_gui.theme import number_font, themes
+from micronn_gui.theme import number_font, px, themes
 from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.guard import Guarded
 
@@ -132,7 +132,7 @@ class LineChart(Guarded, pg.PlotWidget):
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)
-        plot.setContentsMargins(0, 8, RIGHT, 0)
+        plot.setContentsMargins(0, px(8), RIGHT, px(0))
         self._axes = [plot.getAxis(side) for side in ("left", "bottom")]
         for axis in self._axes:
             axis.setStyle(maxTickLevel=0, tickLength=0, tickFont=number_font(11), hideOverlappingLabels=False)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import number, tr
-from micronn_gui.theme import number_font, themes
+from micronn_gui.theme import number_font, px, themes
 from micronn_gui.widgets.charts.fitting_rows import FittingRows, name_width
 from micronn_gui.widgets.guard import Guarded
 
@@ -31,11 +31,11 @@ class ShareBars(Guarded, QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a size at which ten rows are legible."""
-        return QSize(260, 260)
+        return QSize(px(260), px(260))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size."""
-        return QSize(160, 160)
+        return QSize(px(160), px(160))
 
     def show_shares(self, names: Sequence[str], shares: Sequence[float] | None) -> None:
         """Show one row a share; None shows the names with empty bars."""

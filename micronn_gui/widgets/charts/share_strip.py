@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import number
-from micronn_gui.theme import number_font, themes
+from micronn_gui.theme import number_font, px, themes
 from micronn_gui.widgets.guard import Guarded
 
 LEAST_PITCH = 10.0
@@ -36,7 +36,7 @@ class ShareStrip(Guarded, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size."""
-        return QSize(180, 110)
+        return QSize(px(180), px(110))
 
     def show_shares(
         self,

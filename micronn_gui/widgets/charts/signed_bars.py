@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import number, tr
-from micronn_gui.theme import number_font, themes
+from micronn_gui.theme import number_font, px, themes
 from micronn_gui.widgets.charts.fitting_rows import FittingRows, name_width
 from micronn_gui.widgets.guard import Guarded
 
@@ -27,11 +27,11 @@ class SignedBars(Guarded, QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a size at which ten rows are legible."""
-        return QSize(260, 240)
+        return QSize(px(260), px(240))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size."""
-        return QSize(160, 130)
+        return QSize(px(160), px(130))
 
     def show_values(self, names: Sequence[str], values: Sequence[float]) -> None:
         """Show one row a value."""

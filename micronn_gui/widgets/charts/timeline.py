@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_gui.theme import text_font, themes
+from micronn_gui.theme import px, text_font, themes
 from micronn_gui.widgets.guard import Guarded
 
 _MARGIN = 28
@@ -42,11 +42,11 @@ class Timeline(Guarded, QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the size at which everything is legible."""
-        return QSize(400, 52)
+        return QSize(px(400), px(52))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size."""
-        return QSize(160, 52)
+        return QSize(px(160), px(52))
 
     def show_state(self, total: float, newest: float, shown: float, live: bool, bubble: str) -> None:
         """Show a state.

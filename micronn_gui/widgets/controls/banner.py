@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_gui.theme import GRID, icon, themes
+from micronn_gui.theme import icon, px, themes
 from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.controls.buttons import IconButton, button, label, restyle
 
@@ -38,10 +37,10 @@ class Banner(QWidget):
         self._frame = frame = QFrame()
         frame.setObjectName("banner")
         around = QHBoxLayout(self)
-        around.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 0)
+        around.setContentsMargins(px(16), px(16), px(16), px(0))
         around.addWidget(frame)
         self._icon = QLabel()
-        self._icon.setFixedSize(QSize(20, 20))
+        self._icon.setFixedSize(px(20), px(20))
         self._text = label("")
         self._text.setWordWrap(True)
         self._accept = button("", "")
@@ -49,8 +48,8 @@ class Banner(QWidget):
         close = IconButton("x", tr("Dismiss"), "soft", 16)
         close.clicked.connect(self.hide)
         row = QHBoxLayout(frame)
-        row.setContentsMargins(2 * GRID, GRID + 2, GRID, GRID + 2)
-        row.setSpacing(GRID + 4)
+        row.setContentsMargins(px(16), px(10), px(8), px(10))
+        row.setSpacing(px(12))
         row.addWidget(self._icon)
         row.addWidget(self._text, 1)
         row.addWidget(self._accept)

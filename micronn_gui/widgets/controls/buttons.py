@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from micronn_core.common.texts import ENGLISH, language
-from micronn_gui.theme import GRID, icon, themes
+from micronn_gui.theme import icon, px, themes
 from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.controls.entry import read_entry_in_use
 from micronn_gui.widgets.guard import Guarded
 
-LEAST_TITLE = 32 * GRID
+LEAST_TITLE = 256
 """Pixels below which no title is cut."""
 
 
@@ -38,13 +38,13 @@ class Card(Guarded, QFrame):
         self.setAccessibleName(title)
         self.title = ElidedLabel(title, "title", least=LEAST_TITLE)
         self.head = QHBoxLayout()
-        self.head.setSpacing(GRID)
-        self.title.setMinimumHeight(3 * GRID + 4)  # so that heads with and without controls align
+        self.head.setSpacing(px(8))
+        self.title.setMinimumHeight(px(28))  # so that heads with and without controls align
         self.head.addWidget(self.title)
         self.head.addStretch(1)
         self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(2 * GRID + 2, GRID + 6, 2 * GRID + 2, GRID + 6)
-        self.body.setSpacing(GRID)
+        self.body.setContentsMargins(px(18), px(14), px(18), px(14))
+        self.body.setSpacing(px(8))
         self.body.addLayout(self.head)
 
 
@@ -123,7 +123,7 @@ class IconButton(QToolButton):
         super().__init__()
         self._role, self._fill = role, fill
         self.setObjectName(style)
-        self.setIconSize(QSize(size, size))
+        self.setIconSize(QSize(px(size), px(size)))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.pressed.connect(read_entry_in_use)
         self.show_as(icon_name, tip)
@@ -183,7 +183,7 @@ class Segments(QWidget):
         super().__init__()
         self.setAccessibleName(name)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, px(0), px(0), px(0))
         layout.setSpacing(0)
         group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}

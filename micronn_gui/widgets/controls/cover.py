@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.guard import Guarded
 
 EDGE = 2
@@ -20,14 +20,14 @@ class Cover(Guarded, QLabel):
         top: pixels from the top that stay free, for the title.
     """
 
-    def __init__(self, card: QWidget, top: int = 6 * GRID) -> None:
+    def __init__(self, card: QWidget, top: int = 48) -> None:
         super().__init__(card)
         self._card, self._top = card, top
         self.setObjectName("cover")
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setMargin(2 * GRID)
+        self.setMargin(px(16))
         card.installEventFilter(self)
         self.hide()
 
@@ -44,7 +44,7 @@ class Cover(Guarded, QLabel):
 
     def _fit(self) -> None:
         self.setGeometry(
-            EDGE, self._top, self._card.width() - 2 * EDGE, self._card.height() - self._top - EDGE
+            EDGE, px(self._top), self._card.width() - 2 * EDGE, self._card.height() - px(self._top) - EDGE
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

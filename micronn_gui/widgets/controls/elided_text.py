@@ -6,11 +6,11 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from micronn_gui.theme import GRID, text_font, themes
+from micronn_gui.theme import px, text_font, themes
 from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.guard import Guarded
 
-LEAST_WIDTH = 12 * GRID
+LEAST_WIDTH = 96
 """Pixels below which no label is cut, unless another width is asked for."""
 
 
@@ -21,12 +21,12 @@ class ElidedLabel(Guarded, QLabel):
         text: what it shows.
         role: a role of the style sheet, such as "title".
         tip: what its tool tip says besides.
-        least: pixels below which it is not cut.
+        least: pixels, at the usual text size, below which it is not cut.
     """
 
     def __init__(self, text: str, role: str, tip: str = "", least: int = LEAST_WIDTH) -> None:
         super().__init__(text)
-        self._least = least
+        self._least = px(least)
         self.setObjectName(role)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._tip = tip
@@ -77,7 +77,7 @@ class ElidedText(Guarded, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size: some words."""
-        return QSize(60, self.height())
+        return QSize(px(60), self.height())
 
     def lines(self) -> list[str]:
         """Return the lines as they are shown."""

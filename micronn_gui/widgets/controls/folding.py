@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 
 
 class FoldingSection(QWidget):
@@ -29,11 +29,11 @@ class FoldingSection(QWidget):
         self.title.toggled.connect(self.open)
         self._inside = QWidget()
         self.rows = QVBoxLayout(self._inside)
-        self.rows.setContentsMargins(0, 0, 0, 0)
-        self.rows.setSpacing(GRID // 2)
+        self.rows.setContentsMargins(0, px(0), px(0), px(0))
+        self.rows.setSpacing(px(4))
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
+        column.setContentsMargins(0, px(0), px(0), px(0))
+        column.setSpacing(px(4))
         column.addWidget(self.title)
         column.addWidget(self._inside)
         self.open(False)

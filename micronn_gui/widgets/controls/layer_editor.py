@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr, trn
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import IconButton, button, label, restyle, steady
 from micronn_gui.widgets.controls.entry import Entry
 
@@ -43,10 +43,10 @@ class LayerEditor(QWidget):
         for words in (self._problem, self._summary):
             words.setWordWrap(True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
+        column.setContentsMargins(0, px(0), px(0), px(0))
+        column.setSpacing(px(4))
         self._column = QVBoxLayout()
-        self._column.setSpacing(GRID // 2)
+        self._column.setSpacing(px(4))
         column.addLayout(self._column)
         foot = QHBoxLayout()
         foot.addWidget(self._add)
@@ -127,8 +127,8 @@ class _Row(QWidget):
         self.down = IconButton("arrow-down", tr("Move {layer} down", layer=name), "soft", 15)
         self.remove = IconButton("x", tr("Remove {layer}", layer=name), "soft", 15)
         line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(2)
+        line.setContentsMargins(0, px(0), px(0), px(0))
+        line.setSpacing(px(2))
         line.addWidget(steady(label(name, "reading"), "h9 "))
         line.addWidget(self.entry, 1)
         for part in (self.up, self.down, self.remove):

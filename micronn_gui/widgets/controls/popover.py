@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_gui.theme import GRID
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import Card, IconButton, label
 from micronn_gui.widgets.controls.entry import entry_in_use
 from micronn_gui.widgets.guard import Guarded
@@ -46,8 +46,8 @@ class Popover(Guarded, QFrame):
         head.addWidget(self.title, 1)
         head.addWidget(close)
         self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(2 * GRID + 2, GRID + 2, GRID + 2, 2 * GRID)
-        self.body.setSpacing(GRID)
+        self.body.setContentsMargins(px(18), px(10), px(10), px(16))
+        self.body.setSpacing(px(8))
         self.body.addLayout(head)
 
     def open_at(self, anchor: QWidget) -> None:
@@ -81,16 +81,16 @@ class Popover(Guarded, QFrame):
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         window, width = self.window(), self.width()
         height = self.heightForWidth(width) if self.hasHeightForWidth() else self.sizeHint().height()
-        self.resize(width, min(height, window.height() - 2 * GRID))
+        self.resize(width, min(height, window.height() - px(16)))
         card = _card_around(self._anchor)
         edge = card.mapTo(window, QPoint(0, 0)).x()
-        right = edge + card.width() + GRID // 2
-        left = right if right + width + GRID <= window.width() else edge - width - GRID // 2
-        top = self._anchor.mapTo(window, QPoint(0, 0)).y() - 2 * GRID
+        right = edge + card.width() + px(4)
+        left = right if right + width + px(8) <= window.width() else edge - width - px(4)
+        top = self._anchor.mapTo(window, QPoint(0, 0)).y() - px(16)
         bottom = card.mapTo(window, QPoint(0, card.height())).y()
         self.move(
-            max(0, min(left, window.width() - width - GRID)),
-            max(GRID, min(top, bottom - self.height())),
+            max(0, min(left, window.width() - width - px(8))),
+            max(px(8), min(top, bottom - self.height())),
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

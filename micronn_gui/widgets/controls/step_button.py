@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from micronn_gui.theme import number_font, text_font, themes
+from micronn_gui.theme import number_font, px, text_font, themes
 from micronn_gui.widgets.guard import Guarded
 
 NAME = 84
@@ -30,7 +30,7 @@ class StepButton(Guarded, QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the size of a row."""
-        return QSize(200, 29)
+        return QSize(px(200), px(29))
 
     def mark_done(self, done: bool) -> None:
         """Fill the dot of a step that has been gone through."""

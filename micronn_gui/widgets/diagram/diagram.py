@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_gui.theme import themes
+from micronn_gui.theme import px, themes
 from micronn_gui.widgets.diagram.diagram_layout import DiagramColumn, DiagramLayout, DiagramLinks, Link, Node
 from micronn_gui.widgets.diagram.diagram_painter import DiagramPainter, short_text
 from micronn_gui.widgets.guard import Guarded
@@ -55,11 +55,11 @@ class NetworkDiagram(Guarded, QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a size at which 784-10-10 is legible."""
-        return QSize(640, 420)
+        return QSize(px(640), px(420))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size."""
-        return QSize(320, 240)
+        return QSize(px(320), px(240))
 
     def show_network(
         self, columns: Sequence[DiagramColumn], links: Sequence[DiagramLinks], backward: bool = False

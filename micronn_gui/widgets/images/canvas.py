@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy
 
 from micronn_core.common.texts import trn
-from micronn_gui.theme import text_font, themes
+from micronn_gui.theme import px, text_font, themes
 from micronn_gui.widgets.images.pen_surface import PenSurface
 from micronn_gui.widgets.images.picture import ink_image
 
@@ -80,11 +80,11 @@ class DigitCanvas(PenSurface):
 
     def sizeHint(self) -> QSize:
         """Return a size that is good to draw on."""
-        return QSize(272, 272)
+        return QSize(px(272), px(272))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size."""
-        return QSize(120, 120)
+        return QSize(px(120), px(120))
 
     def use(self, eraser: bool = False) -> None:
         """Draw, or erase."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from micronn_core.common.texts import tr
-from micronn_gui.theme import number_font, themes
+from micronn_gui.theme import number_font, px, themes
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.image_grid import indexed_image
 
@@ -26,7 +26,7 @@ class ColorLegend(Guarded, QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the size of the ramp with its two values."""
-        return QSize(216, 18)
+        return QSize(px(216), px(18))
 
     def minimumSizeHint(self) -> QSize:
         """Return the size hint: the values must not be cut off."""
