@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.panels.window.about import KeyLine, show_about, show_keys
@@ -17,6 +17,9 @@ from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.session.states import States
 from micronn_gui.session.undo import FILES, Act
 from micronn_gui.workspaces.registry import WORKSPACES
+
+SHARE, HELP, MORE = "share", "help", "more"
+"""The menus of the header."""
 
 SIGNS = {Qt.Key.Key_Left: "←", Qt.Key.Key_Right: "→"}
 """Keys that are shown as signs."""
@@ -30,11 +33,12 @@ class Action:
         id: what the program calls it.
         section: under which heading it stands on the page of keys.
         title: what it is called before a user.
-        keys: what does it. A bare `Qt.Key` is heard where no focused control wants it itself. A text of
+        keys: what does it; several in a text are parted by "; ".
+            A bare `Qt.Key` is heard where no focused control wants it itself. A text of
             an action without `do` describes the keys of a control.
         do: does it; None where a control hears the keys, or a menu lists what there is.
         note: where or how it works, if that has to be said.
-        in_menu: whether the menu offers it.
+        offered: in which menu of the header it stands; "" in none.
         now: what it is called in the menu at the moment, instead of its title; "" if there is nothing to do.
         menu: what opens beside it in the menu.
     """
@@ -45,7 +49,7 @@ class Action:
     keys: QKeySequence | QKeySequence.StandardKey | Qt.Key | str = ""
     do: Callable[[], object] | None = None
     note: str = ""
-    in_menu: bool = False
+    offered: str = ""
     now: Callable[[], str] | None = None
     menu: QMenu | None = None
 
@@ -56,7 +60,8 @@ class Action:
             return SIGNS[self.keys]
         if self.do is None:
             return str(self.keys)
-        return QKeySequence(self.keys).toString(QKeySequence.SequenceFormat.NativeText)
+        keys = self.keys.partition("; ")[0] if isinstance(self.keys, str) else self.keys
+        return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,12 @@ class ActionContext:
         files: saves and opens networks.
         data: opens files of samples.
         paste: opens what is on the clipboard, a picture above all.
+        picture: saves a picture of the window.
+        present: shows the window to a class.
+        themes: the menu of light and dark.
         languages: the menu of languages.
+        search: finds anything by its name.
+        resize_text: makes the text larger (+1), smaller (-1) or as usual (0).
         open_workspace: opens the workspace of a name.
         take_step: goes a step on (+1) or back (-1), whatever a step is in the workspace that is open.
         begin_again: begins anew with a network of the same settings.
@@ -81,7 +91,12 @@ class ActionContext:
     files: NetworkFiles
     data: DataFiles
     paste: Callable[[], None]
+    picture: Callable[[], object]
+    present: Callable[[], object]
+    themes: QMenu
     languages: QMenu
+    search: Callable[[], object]
+    resize_text: Callable[[int], object]
     open_workspace: Callable[[str], None]
     take_step: Callable[[int], None]
     begin_again: Callable[[], None]
@@ -106,26 +121,33 @@ def make_actions(context: ActionContext) -> tuple[Action, ...]:
         for number, entry in enumerate(WORKSPACES, 1)
     )
     actions: tuple[Action, ...] = (
-        Action("ready", files, networks.ready.title(), in_menu=True, menu=networks.ready),
-        Action("save", files, tr("Save the network shown …"), standard.Save, networks.save, in_menu=True),
+        Action("save", files, tr("Save the network shown …"), standard.Save, networks.save, offered=SHARE),
+        Action(
+            "picture",
+            files,
+            tr("Save a picture of the window …"),
+            "Ctrl+Shift+P",
+            context.picture,
+            offered=SHARE,
+        ),
         Action(
             "undo_file",
             files,
             tr("Put back the file that was replaced"),
             do=lambda: undo.undo((FILES,)),
-            in_menu=True,
+            offered=SHARE,
             now=lambda: _words(undo.last((FILES,))),
         ),
-        Action("open", files, tr("Open a network …"), standard.Open, networks.open, in_menu=True),
-        Action("open_data", files, tr("Open data …"), "Ctrl+Shift+O", context.data.open, in_menu=True),
+        Action("open", files, tr("Open a network …"), standard.Open, networks.open, offered=MORE),
+        Action("open_data", files, tr("Open data …"), "Ctrl+Shift+O", context.data.open, offered=MORE),
         Action(
             "new",
             run,
             tr("New network"),
             "Ctrl+N",
             context.begin_again,
-            tr("from the same seed"),
-            in_menu=True,
+            tr("of what the recipe shows"),
+            offered=MORE,
         ),
         Action("play", run, tr("Play and pause"), key.Key_Space, training.toggle),
         Action(
@@ -183,26 +205,45 @@ def make_actions(context: ActionContext) -> tuple[Action, ...]:
             tr("Undo what was done last"),
             standard.Undo,
             lambda: undo.undo(context.undoes()),
-            tr("strokes, deletions and labels: in Draw and in Runs"),
-            in_menu=True,
+            tr("in the workspace that is open"),
+            offered=MORE,
             now=lambda: _words(undo.last(context.undoes())) or tr("Undo"),
         ),
-        Action("full_screen", frame, tr("Full screen"), "F11", lambda: _fill_screen(window), in_menu=True),
-        Action("keys", frame, tr("Keyboard"), "F1", lambda: _show_keys(window, actions), in_menu=True),
-        Action("language", frame, context.languages.title(), in_menu=True, menu=context.languages),
-        Action("about", frame, tr("About MicroNN"), "", lambda: show_about(window), in_menu=True),
-        Action("quit", frame, tr("Quit"), "Ctrl+Q", window.close, in_menu=True),
+        Action("find", frame, tr("Find anything"), "Ctrl+K", context.search),
+        Action("present", frame, tr("Present: full screen"), "F11", context.present),
+        Action(
+            "larger",
+            frame,
+            tr("Larger text"),
+            "Ctrl++; Ctrl+=",
+            lambda: context.resize_text(1),
+            offered=MORE,
+        ),
+        Action("smaller", frame, tr("Smaller text"), "Ctrl+-", lambda: context.resize_text(-1), offered=MORE),
+        Action(
+            "usual",
+            frame,
+            tr("Text of the usual size"),
+            "Ctrl+0",
+            lambda: context.resize_text(0),
+            offered=MORE,
+        ),
+        Action("theme", frame, context.themes.title(), offered=MORE, menu=context.themes),
+        Action("language", frame, context.languages.title(), offered=MORE, menu=context.languages),
+        Action("keys", frame, tr("Keyboard"), "F1", lambda: _show_keys(window, actions), offered=HELP),
+        Action("about", frame, tr("About MicroNN"), "", lambda: show_about(window), offered=HELP),
+        Action("quit", frame, tr("Quit"), "Ctrl+Q", window.close, offered=MORE),
     )
     return actions
 
 
-def add_actions(window: QMainWindow, actions: Iterable[Action]) -> list[QAction]:
+def add_actions(window: QMainWindow, actions: Iterable[Action]) -> dict[str, QAction]:
     """Let a window hear the keys of actions, but those that a focused control may want itself.
 
     Returns:
-        What the menu offers.
+        What menus offer, by the ids of the actions.
     """
-    offered = []
+    entries = {}
     for action in actions:
         entry = QAction(action.title, window) if action.menu is None else action.menu.menuAction()
         if action.do is not None and not isinstance(action.keys, Qt.Key):
@@ -210,9 +251,20 @@ def add_actions(window: QMainWindow, actions: Iterable[Action]) -> list[QAction]
             entry.triggered.connect(lambda _=False, do=action.do: do())
             entry.setData(action.now)
             window.addAction(entry)  # so that the keys work without the menu
-        if action.in_menu:
-            offered.append(entry)
-    return offered
+        if action.do is not None or action.menu is not None:
+            entries[action.id] = entry
+    return entries
+
+
+def menu_of(
+    offered: str, actions: Iterable[Action], entries: Mapping[str, QAction], parent: QWidget
+) -> QMenu:
+    """Return one of the header's menus: its entries are called by what they do at the moment."""
+    menu = QMenu(parent)
+    menu.setToolTipsVisible(True)
+    menu.addActions([entries[action.id] for action in actions if action.offered == offered])
+    menu.aboutToShow.connect(partial(name_anew, menu.actions()))
+    return menu
 
 
 def name_anew(entries: Iterable[QAction]) -> None:
@@ -231,7 +283,7 @@ def _set_keys(action: QAction, keys: QKeySequence | QKeySequence.StandardKey | s
     if isinstance(keys, QKeySequence.StandardKey):
         action.setShortcuts(keys)  # a system may have several
     else:
-        action.setShortcut(keys)
+        action.setShortcuts(QKeySequence.listFromString(keys) if isinstance(keys, str) else [keys])
 
 
 def unwanted_keys(actions: Iterable[Action]) -> dict[int, Callable[[], object]]:
@@ -242,7 +294,3 @@ def unwanted_keys(actions: Iterable[Action]) -> dict[int, Callable[[], object]]:
 def _show_keys(window: QMainWindow, actions: Iterable[Action]) -> None:
     lines = [KeyLine(a.section, a.keys_text, a.title, a.note) for a in actions if a.keys_text]
     show_keys(window, lines)
-
-
-def _fill_screen(window: QMainWindow) -> None:
-    window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from micronn_core.common.folders import home_folder
@@ -18,8 +18,9 @@ from micronn_gui.garbage import GarbageCollector
 from micronn_gui.language import use_language
 from micronn_gui.leaving import WaysOut
 from micronn_gui.main_window import MainWindow
+from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import make_states
-from micronn_gui.theme import load_fonts, text_font, themes
+from micronn_gui.theme import load_fonts, text_font, text_size, themes
 from micronn_gui.worker.training_worker import TrainingWorker
 
 SWITCH_INTERVAL = 0.0005
@@ -44,15 +45,40 @@ def run(language: str | None = None, file: Path | None = None) -> int:
     garbage = GarbageCollector(application)
     worker, ways_out = TrainingWorker(), None
     try:
-        window = make_window(worker, settings, file)
-        ways_out = WaysOut(application, window, window.end, window.keep)
-        window.show()
+        front = Front(make_window(worker, settings, file))
+        ways_out = WaysOut(application, front.end, front.keep)
+        front.window.show()
         return application.exec()
     finally:
         if ways_out is not None:
             ways_out.stop()
         worker.close()  # whatever happened: its thread would keep the process alive
         garbage.stop()
+
+
+class Front(QObject):
+    """The window that is open: another takes its place when the text has another size.
+
+    Args:
+        window: the first one.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._follow(window)
+
+    def _follow(self, window: MainWindow) -> None:
+        self.window = window
+        window.renewed.connect(self._follow)
+        _catch_errors(window)
+
+    def end(self) -> None:
+        """Close it without asking anything."""
+        self.window.end()
+
+    def keep(self) -> None:
+        """Keep what there is to keep, and go on."""
+        self.window.keep()
 
 
 def make_application() -> QApplication:
@@ -70,15 +96,16 @@ def make_application() -> QApplication:
 
 def make_window(worker: TrainingWorker, settings: QSettings, file: Path | None = None) -> MainWindow:
     """Return the main window, which begins with the last recipe, and a file, once it is on the screen."""
+    text_size.percent = Preferences(settings).text_size
+    themes.measure_anew()
     states = make_states(worker)
     window = MainWindow(states, settings)
-    _catch_errors(window)
     config = states.opened.usable(window.preferences.config)
 
     def begin() -> None:
         states.training.new_network(config)
         if troubles := [text for text in (window.preferences.trouble(), states.opened.trouble) if text]:
-            window.banner.show_message("\n".join(troubles))
+            window.toasts.show_message("\n".join(troubles))
         states.runs.look_for_interrupted()
         if file is not None:
             window.files.read(file)
@@ -93,7 +120,7 @@ def _catch_errors(window: MainWindow) -> None:
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.error("not caught", exc_info=(kind, error, trace))
         text = tr("Something went wrong: {what}. You can go on; if it comes back, restart MicroNN.")
-        window.banner.show_message(text.format(what=f"{kind.__name__}: {error}"))
+        window.toasts.show_message(text.format(what=f"{kind.__name__}: {error}"))
 
     sys.excepthook = report
     threading.excepthook = lambda args: log.error(

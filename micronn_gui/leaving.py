@@ -15,7 +15,6 @@ from types import FrameType
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtGui import QGuiApplication, QSessionManager
-from PySide6.QtWidgets import QWidget
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """What ends a program, as far as the system knows it."""
@@ -28,7 +27,6 @@ class WaysOut(QObject):
 
     Args:
         application: it ends when the window is closed.
-        window: what is closed.
         end: closes it, with all that has to be kept, and asks nothing: nobody may be there to answer.
         keep: keeps it without closing, for whoever logs out may still change their mind.
     """
@@ -36,11 +34,10 @@ class WaysOut(QObject):
     def __init__(
         self,
         application: QGuiApplication,
-        window: QWidget,
         end: Callable[[], None],
         keep: Callable[[], None],
     ) -> None:
-        super().__init__(window)
+        super().__init__(application)
         self._application, self._end, self._keep = application, end, keep
         self._asked = False
         application.commitDataRequest.connect(self._session_ends)

@@ -4,40 +4,61 @@ from __future__ import annotations
 
 import logging
 import math
+import sys
 import time
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMainWindow, QScrollArea, QWidget
 
 from micronn_core.common.errors import StorageError
 from micronn_core.common.texts import tr
-from micronn_gui.actions import ActionContext, add_actions, make_actions, name_anew, unwanted_keys
+from micronn_gui.actions import (
+    HELP,
+    MORE,
+    SHARE,
+    Action,
+    ActionContext,
+    add_actions,
+    make_actions,
+    menu_of,
+    unwanted_keys,
+)
 from micronn_gui.language import LanguageMenu
 from micronn_gui.panels.draw.pictures import Pictures
 from micronn_gui.panels.window.any_file import AnyFile
 from micronn_gui.panels.window.closing import ask_before_losing
 from micronn_gui.panels.window.data_files import DataFiles
-from micronn_gui.panels.window.discarding import ask_before_discarding
-from micronn_gui.panels.window.header import HeaderPanel, WorkspaceTab
+from micronn_gui.panels.window.findable import findable
+from micronn_gui.panels.window.header import HeaderMenus, HeaderPanel
+from micronn_gui.panels.window.menu_bar import fill_menu_bar
 from micronn_gui.panels.window.network_files import NetworkFiles
+from micronn_gui.panels.window.open_menus import DataMenu, RunMenu
+from micronn_gui.panels.window.pages import Pages
+from micronn_gui.panels.window.palette import Palette
+from micronn_gui.panels.window.picture_file import save_picture
+from micronn_gui.panels.window.rail import RailPanel
+from micronn_gui.panels.window.replacing import Replacing
+from micronn_gui.panels.window.status_line import StatusLine
+from micronn_gui.panels.window.theme_menu import ThemeMenu
 from micronn_gui.panels.window.title import WindowTitle
 from micronn_gui.panels.window.transport import TransportPanel
 from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import States
 from micronn_gui.session.undo import Act
-from micronn_gui.theme import SYSTEM, THEMES, themes
-from micronn_gui.widgets.controls.banner import Banner, Offer
+from micronn_gui.theme import SYSTEM, THEMES, USUAL_SIZE, text_size, themes
+from micronn_gui.widgets.controls.toasts import Offer, Toast, Toasts
 from micronn_gui.widgets.digit_keys import digit_of, plain_digit
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.workspaces.registry import WORKSPACES
 from micronn_gui.workspaces.workspace import Workspace
 
-LEAST_SIZE = QSize(1240, 680)
-"""Below this, the window would hide what it shows."""
+LEAST_SIZE = QSize(760, 520)
+"""Below this, header and transport would hide what they show; a page that needs more room scrolls."""
+USUAL_WINDOW = QSize(1440, 900)
 QUIET = 60.0
 """Seconds in which nobody is asked anything after a session was about to end."""
 
@@ -45,85 +66,115 @@ log = logging.getLogger(__name__)
 
 
 class MainWindow(Guarded, QMainWindow):
-    """Header, workspaces, transport bar.
+    """Header, rail, workspaces, transport.
 
     Args:
         states: the application's; the window closes them when it is closed.
         settings: where sizes, theme and the last recipe are kept.
     """
 
+    renewed = Signal(object)
+    """Another window has taken the place of this one, for the text has another size: the new one."""
+
     def __init__(self, states: States, settings: QSettings) -> None:
         super().__init__()
-        self._states = states
+        self._states, self._settings = states, settings
         self.preferences = Preferences(settings)
         self._closed = False
-        self._offered: Act | None = None
+        self._offers: dict[Act, Toast] = {}
+        self._reading: Toast | None = None
         self._asks_after = 0.0
         WindowTitle(states.training, self)
-        self.setMinimumSize(LEAST_SIZE)
         self.setAcceptDrops(True)
-        self.banner = Banner()
-        self.pages = QStackedWidget()
+        self.pages = Pages()
         self._built: dict[str, Workspace] = {}
-        self.workspace(WORKSPACES[0].name)
         self.transport = TransportPanel(states.training)
-        self.pictures = Pictures(states.training, states.drawing, states.opened_picture, self)
-        languages = LanguageMenu(self.preferences, self)
-        languages.chosen.connect(self._say)
-        languages.refused.connect(self.banner.show_message)
-        networks = NetworkFiles(states.training, states.runs, states.files, self, self.banner)
-        samples = DataFiles(states.training, states.opened, self, self.banner)
-        self.files = AnyFile(networks, samples, self.pictures, states.my_digits, self.banner)
-        actions = make_actions(
-            ActionContext(
-                window=self,
-                states=states,
-                files=networks,
-                data=samples,
-                paste=self.files.paste,
-                languages=languages,
-                open_workspace=self.open_workspace,
-                take_step=self._take_step,
-                begin_again=self._begin_again,
-                undoes=self._undoes,
-            )
-        )
-        self._unwanted_keys = unwanted_keys(actions)
-        tabs = [
-            WorkspaceTab(
-                entry.name, tr(entry.label), tr("{what} (Ctrl+{number})", what=tr(entry.tip), number=i)
-            )
-            for i, entry in enumerate(WORKSPACES, 1)
-        ]
-        entries = add_actions(self, actions)
-        self.header = HeaderPanel(states.training, tabs, entries)
-        renamed = [entry for entry in entries if entry.data() is not None]
-        self.header.menu.aboutToShow.connect(partial(name_anew, renamed))
-        self._page = self._place()
+        self.status_line = StatusLine(states.training, states.runs)
+        self._page = QWidget()
+        self._page.setObjectName("page")
+        self.toasts = Toasts(self.pages)
+        self.replacing = Replacing(states.training, states.runs, states.undo)
+        self.workspace(WORKSPACES[0].name)
+        self._make_files()
+        self.actions_table = self._make_actions()
+        self._unwanted_keys = unwanted_keys(self.actions_table)
+        self.rail = RailPanel(WORKSPACES)
+        self._make_header()
+        self._place()
         self.setCentralWidget(self._page)
         self._wire()
         self._restore()
         self.open_workspace(WORKSPACES[0].name)
         self._give_words_room()
 
-    def _place(self) -> QWidget:
-        page = QWidget()
-        page.setObjectName("page")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(self.banner)
-        column.addWidget(self.pages, 1)
-        column.addWidget(self.transport)
-        return page
+    def _make_files(self) -> None:
+        """Make what opens and saves files."""
+        states = self._states
+        self.pictures = Pictures(states.training, states.drawing, states.opened_picture, self)
+        self._networks = NetworkFiles(
+            states.training, states.runs, states.files, self.replacing, self, self.toasts
+        )
+        self._samples = DataFiles(states.training, states.opened, self.replacing, self, self.toasts)
+        self.files = AnyFile(self._networks, self._samples, self.pictures, states.my_digits, self.toasts)
+
+    def _make_actions(self) -> tuple[Action, ...]:
+        self._languages = LanguageMenu(self.preferences, self)
+        self._languages.chosen.connect(self._say)
+        self._languages.refused.connect(self.toasts.show_message)
+        self._themes = ThemeMenu(self)
+        self._themes.chosen.connect(self.use_theme)
+        context = ActionContext(
+            window=self,
+            states=self._states,
+            files=self._networks,
+            data=self._samples,
+            paste=self.files.paste,
+            picture=partial(save_picture, self, self._states.files, self.toasts),
+            present=self.present,
+            themes=self._themes,
+            languages=self._languages,
+            search=self.search,
+            resize_text=self.resize_text,
+            open_workspace=self.open_workspace,
+            take_step=self._take_step,
+            begin_again=self._begin_again,
+            undoes=self._undoes,
+        )
+        return make_actions(context)
+
+    def _make_header(self) -> None:
+        states, table = self._states, self.actions_table
+        entries = add_actions(self, table)
+        menus = HeaderMenus(*(menu_of(menu, table, entries, self) for menu in (SHARE, HELP, MORE)))
+        run_menu = RunMenu(states.runs, self._networks, self.replacing, self)
+        run_menu.all_wanted.connect(partial(self.open_workspace, "runs"))
+        data_menu = DataMenu(states.training, self._samples, self.replacing, self)
+        self.header = HeaderPanel(states.training, states.runs, run_menu, data_menu, menus, self.present)
+        self.header.search_wanted.connect(self.search)
+        if sys.platform == "darwin":
+            fill_menu_bar(self.menuBar(), table, entries)
+
+    def _place(self) -> None:
+        area = QScrollArea()  # where the window is smaller than the page
+        area.setWidgetResizable(True)
+        area.setWidget(self.pages)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        grid = QGridLayout(self._page)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.header, 0, 0, 1, 2)
+        grid.addWidget(self.rail, 1, 0, 3, 1)
+        for row, part in enumerate((area, self.transport, self.status_line), 1):
+            grid.addWidget(part, row, 1)
+        grid.setRowStretch(1, 1)
+        grid.setColumnStretch(1, 1)
+        self._area = area
 
     def _wire(self) -> None:
         states, training = self._states, self._states.training
         self.transport.new_network_wanted.connect(self._begin_again)
-        training.failed.connect(self.banner.show_message)
+        training.failed.connect(self.toasts.show_message)
         training.noticed.connect(self._say)
-        training.run_started.connect(self.banner.hide)
         for source in (
             states.my_digits,
             states.inspection,
@@ -133,51 +184,52 @@ class MainWindow(Guarded, QMainWindow):
             states.opened_picture,
             self.pictures,
         ):
-            source.refused.connect(self.banner.show_message)
+            source.refused.connect(self.toasts.show_message)
         for doer in (states.my_digits, states.runs, states.files):
             doer.done.connect(self._say)
         states.undo.added.connect(self._offer_to_undo)
         states.undo.removed.connect(self._withdraw)
         states.runs.interrupted.connect(self._offer_to_go_on)
-        states.opened_picture.reading.connect(self._say)
-        states.opened_picture.accepted.connect(self.banner.hide)
-        self.header.workspace_chosen.connect(self.open_workspace)
-        self.header.theme_chosen.connect(self.use_theme)
+        states.opened_picture.reading.connect(self._say_reading)
+        states.opened_picture.accepted.connect(self._end_reading)
+        states.opened_picture.refused.connect(self._end_reading)
+        self.rail.workspace_chosen.connect(self.open_workspace)
 
     def _begin_again(self) -> None:
-        """Begin with a new network of the same settings, if the present one may be replaced."""
+        """Begin with a new network of what the recipe shows."""
         training = self._states.training
-        ask_before_discarding(training, self, lambda: training.new_network(training.config))
+        self.replacing.do(lambda: training.new_network(training.config))
 
     def _say(self, text: str) -> None:
         """Say that something has been done."""
-        self.banner.show_message(text, good=True)
+        self.toasts.show_message(text, good=True)
+
+    def _say_reading(self, text: str) -> None:
+        self._end_reading()
+        self._reading = self.toasts.show_message(text, good=True)
+
+    def _end_reading(self) -> None:
+        self.toasts.withdraw(self._reading)
 
     def _offer_to_undo(self, act: Act) -> None:
         """Say that something has been done, and that it can be undone, if it is not seen anyway."""
         if act.said:
             tip = tr("Undo: {what}", what=act.what)
-            self._offered = act
-            self.banner.show_message(
-                act.said, good=True, offer=Offer(tr("Undo"), tip, partial(self._states.undo.take_back, act))
-            )
+            offer = Offer(tr("Undo"), tip, partial(self._states.undo.take_back, act))
+            self._offers[act] = self.toasts.show_message(act.said, good=True, offer=offer)
 
     def _withdraw(self, act: Act) -> None:
         """Offer no more to undo what is being undone."""
-        if act is self._offered and self.banner.offer is not None:
-            self.banner.hide()
+        self.toasts.withdraw(self._offers.pop(act, None))
 
     def _undoes(self) -> tuple[str, ...]:
-        page = self.pages.currentWidget()
-        return page.undoes if isinstance(page, Workspace) else ()
+        return self.current.undoes
 
     def _offer_to_go_on(self, id_: str, text: str) -> None:
         """Say that a run was interrupted, and offer to go on with it."""
-        go_on = partial(self._states.runs.go_on, id_)
         tip = tr("Open this run: it goes on exactly where it was")
-        self._offered = None
-        ask = partial(ask_before_discarding, self._states.training, self, go_on)
-        self.banner.show_message(text, offer=Offer(tr("Go on"), tip, ask))
+        go_on = partial(self.replacing.do, partial(self._states.runs.go_on, id_))
+        self.toasts.show_message(text, offer=Offer(tr("Go on"), tip, go_on))
 
     # -- workspaces --
 
@@ -186,30 +238,55 @@ class MainWindow(Guarded, QMainWindow):
         if name not in self._built:
             entry = next(entry for entry in WORKSPACES if entry.name == name)
             page = self._built[name] = entry.build(self._states)
-            page.refused.connect(self.banner.show_message)
+            page.refused.connect(self.toasts.show_message)
             page.done.connect(self._say)
             page.workspace_wanted.connect(self.open_workspace)
-            page.replacement_wanted.connect(partial(ask_before_discarding, self._states.training, self))
+            page.replacement_wanted.connect(self.replacing.do)
             for key, splitter in page.splitters.items():
                 splitter.restoreState(self.preferences.splitter(key))
             self.pages.addWidget(page)
         return self._built[name]
 
+    @property
+    def current(self) -> Workspace:
+        """The workspace that is open."""
+        page = self.pages.currentWidget()
+        assert isinstance(page, Workspace)
+        return page
+
     def open_workspace(self, name: str) -> None:
         """Open a workspace by its name."""
         late = name not in self._built
         self.pages.setCurrentWidget(self.workspace(name))
+        driven = next(entry.transport for entry in WORKSPACES if entry.name == name)
+        self.transport.setVisible(driven)
+        self.status_line.setVisible(not driven)
         if late:
             self._reach_transport_last()
             self._give_words_room()
-        self.header.show_workspace(name)
+        self.rail.show_workspace(name)
         self.setFocus()  # not on a button: Space plays
 
     def _give_words_room(self) -> None:
-        """Become no smaller than the words need, which are longer in some languages."""
+        """Become no smaller than the frame's words need, which are longer in some languages."""
         for part in self.findChildren(QWidget):
             part.ensurePolished()
-        self.setMinimumSize(LEAST_SIZE.expandedTo(self._page.minimumSizeHint()))
+        screen = self.screen().availableGeometry().size()
+        self.setMinimumSize(LEAST_SIZE.expandedTo(self._page.minimumSizeHint()).boundedTo(screen))
+
+    def search(self) -> None:
+        """Let anything be found by its name."""
+        things = findable(self.actions_table, self._states, self.replacing, self._networks, self.open_setting)
+        Palette(things, self).show_over(self)
+
+    def open_setting(self, name: str) -> None:
+        """Lead to a setting of the recipe."""
+        self.open_workspace("train")
+        self.current.show_setting(name)
+
+    def present(self) -> None:
+        """Fill the screen, or no longer."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _reach_transport_last(self) -> None:
         """Let Tab come to the transport after the pages, those that were built later as well."""
@@ -224,23 +301,22 @@ class MainWindow(Guarded, QMainWindow):
         """Hear the keys that no focused control wants, such as Space and →."""
         do = self._unwanted_keys.get(event.key())
         digit = digit_of(event)
-        page = self.pages.currentWidget()
         if do is not None:
             do()
         elif digit is None or event.isAutoRepeat():
             super().keyPressEvent(event)
         elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.ControlModifier:
             # Ctrl and a plain digit is a shortcut; this is a keyboard where the digit needs Shift.
-            if 1 <= digit <= len(WORKSPACES):
+            if digit == 0:
+                self.resize_text(0)
+            elif digit <= len(WORKSPACES):
                 self.open_workspace(WORKSPACES[digit - 1].name)
-        elif plain_digit(event) is not None and isinstance(page, Workspace):
-            page.take_digit(digit)
+        elif plain_digit(event) is not None:
+            self.current.take_digit(digit)
 
     def _take_step(self, direction: int) -> None:
         """Go a step on or back in the workspace that is open; else take one of the training."""
-        page = self.pages.currentWidget()
-        own = isinstance(page, Workspace) and page.take_step(direction)
-        if not own and direction > 0:
+        if not self.current.take_step(direction) and direction > 0:
             self.transport.step()
 
     # -- files that are dropped --
@@ -259,14 +335,38 @@ class MainWindow(Guarded, QMainWindow):
     def use_theme(self, name: str) -> None:
         """Use "light", "dark" or, as the system does, "system"."""
         self._theme_name = name if name in THEMES else SYSTEM
-        self.header.show_theme_choice(self._theme_name)
+        self._themes.show_choice(self._theme_name)
         if name in THEMES:
             themes.use(THEMES[name])
         else:
             themes.follow_system()
 
+    def resize_text(self, direction: int) -> None:
+        """Make the text larger (+1), smaller (-1) or as usual (0): all is built anew in its size."""
+        percent = text_size.next(direction) if direction else USUAL_SIZE
+        if percent == text_size.percent:
+            return
+        self._keep_preferences()
+        text_size.percent = self.preferences.text_size = percent
+        themes.measure_anew()
+        new = MainWindow(self._states, self._settings)
+        new.setGeometry(self.geometry())
+        new.setWindowState(self.windowState())
+        new.open_workspace(next(name for name, page in self._built.items() if page is self.current))
+        new.show()
+        self._closed = True  # the states go on in the new window
+        self.close()
+        self.deleteLater()
+        self.renewed.emit(new)
+        new.say_text_size()
+
+    def say_text_size(self) -> None:
+        """Say how large the text now is."""
+        self._say(tr("Text size {percent} %. Ctrl+0 makes it as usual.", percent=text_size.percent))
+
     def _restore(self) -> None:
-        self.resize(1440, 900)
+        room = self.screen().availableGeometry().size()
+        self.resize(USUAL_WINDOW.boundedTo(room * 0.96))
         self.restoreGeometry(self.preferences.geometry)
         self._states.my_digits.train_with_them(self.preferences.with_my_digits)
         self.use_theme(self.preferences.theme)
@@ -320,7 +420,7 @@ class MainWindow(Guarded, QMainWindow):
             if self.preferences.write():
                 self.preferences.save_elsewhere(folder)
         except StorageError as error:
-            self.banner.show_message(str(error))
+            self.toasts.show_message(str(error))
         else:
             self.end()
 

@@ -18,6 +18,7 @@ from micronn_core.common.errors import ConfigError, StorageError
 from micronn_core.common.formats import VERSION, Format, Values
 from micronn_core.common.texts import tr
 from micronn_core.settings.config import TrainingConfig
+from micronn_gui.theme import TEXT_SIZES, USUAL_SIZE
 
 FORMAT = Format(2, {1: lambda values: values})
 """The first version does not say that it is one; else it is the same."""
@@ -43,6 +44,13 @@ def _text(value: object) -> str:
 
 def _yes(value: object) -> bool:
     return value in (True, "true")  # a file of settings holds texts
+
+
+def _percent(value: object) -> int:
+    """Return one of the sizes of the text; the usual one if what is kept is anything else."""
+    text = str(value)
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else USUAL_SIZE
+    return number if number in TEXT_SIZES else USUAL_SIZE
 
 
 def _config(value: object) -> TrainingConfig:
@@ -118,6 +126,7 @@ class Preferences:
     Attributes:
         geometry: where the window is and how large; empty for the usual place.
         theme: its name; "" for the system's.
+        text_size: how large the text is, in percent.
         language: its code; "" for the system's.
         with_my_digits: whether a new network learns from the kept digits too.
         config: the last recipe; the tutorial's where there is none that can be used.
@@ -127,6 +136,7 @@ class Preferences:
 
     geometry = _Kept("geometry", _bytes)
     theme = _Kept("theme", _text)
+    text_size = _Kept("text size", _percent, str)
     language = _Kept("language", _text)
     with_my_digits = _Kept("train with my digits", _yes, lambda yes: "true" if yes else "false")
     config = _Kept("config", _config, TrainingConfig.to_json)

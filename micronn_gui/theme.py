@@ -149,6 +149,12 @@ class ThemeSource(QObject):
         self._follows = False
         self._wear(theme)
 
+    def measure_anew(self) -> None:
+        """Dress the application in the same theme, for the text has another size."""
+        self._dressed = False
+        _application_font()
+        self._wear(self.current)
+
     @Slot(Qt.ColorScheme)
     def _follow(self, scheme: Qt.ColorScheme) -> None:
         if self._follows:
@@ -168,6 +174,12 @@ class ThemeSource(QObject):
             application.setPalette(palette(theme))
             application.setStyleSheet(style_sheet(theme))
         self.changed.emit()
+
+
+def _application_font() -> None:
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        application.setFont(text_font())
 
 
 themes = ThemeSource()

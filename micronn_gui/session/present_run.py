@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from micronn_core.common.texts import tr
 from micronn_core.data.dataset import Dataset
 from micronn_core.runs.record import Moment, RunRecord, changed_settings, thinned
 from micronn_core.settings.config import TrainingConfig
@@ -41,6 +42,16 @@ class PresentRun:
         return self._record.id if self._record else ""
 
     @property
+    def known(self) -> RunRecord | None:
+        """It as it was last asked for or kept; None before."""
+        return self._record
+
+    @property
+    def name(self) -> str:
+        """What it is called before its first step; "" for a network of no name."""
+        return self._before.name if self._before and self._before.name else self._next.name
+
+    @property
     def more(self) -> Dataset | None:
         """The samples that it learns from besides those of its config's split."""
         return self._next.more
@@ -71,9 +82,13 @@ class PresentRun:
             "more": self._next.more,
         }
         if self._record is None:
-            self._record = self._before or RunRecord(**values, fresh=self._next.fresh)
+            first = RunRecord(**values, fresh=self._next.fresh, name=self._continued_name())
+            self._record = self._before or first
         self._record = replace(self._record, **values)
         return self._record
+
+    def _continued_name(self) -> str:
+        return tr("{run}, continued", run=self._next.name) if self._next.name else ""
 
     def change(self, **values: Any) -> None:  # noqa: ANN401 - those of a RunRecord
         """Give it a name, a number or a star."""

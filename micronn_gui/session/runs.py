@@ -138,8 +138,11 @@ class Runs(QObject):
         """Return the run that is on the other pages, with its weights; None before its first step."""
         present = self._present.record()
         if present is not None and not present.number and self.is_read:
-            present = replace(present, number=1 + max((run.number for run in self._others()), default=0))
+            present = replace(present, number=self._next_number())
         return present
+
+    def _next_number(self) -> int:
+        return 1 + max((run.number for run in self._others()), default=0)
 
     def records(self) -> tuple[RunRecord, ...]:
         """Return all runs, the newest first; only the present one has its weights."""
@@ -163,6 +166,20 @@ class Runs(QObject):
             unsaved = record.id in self._unsaved and record.id != self.present_id
             return record.name or (tr("Not saved") if unsaved else tr("This run"))
         return tr("Run {number}", number=record.number)
+
+    @property
+    def present_title(self) -> str:
+        """What the run on the other pages is called, also before its first step."""
+        known = self._present.known
+        if known is not None and (known.name or known.number):
+            return self.title(known)
+        if not self._training.trained:
+            return self._present.name or tr("New network")
+        if self._present.name:
+            return tr("{run}, continued", run=self._present.name)
+        if not self.is_read:
+            return tr("This run")
+        return tr("Run {number}", number=self._next_number())
 
     @property
     def unsaved(self) -> Mapping[str, str]:
@@ -354,6 +371,13 @@ class Runs(QObject):
     def go_on(self, id_: str) -> None:
         """Go on with a kept run from its last moment."""
         self._disk.do(lambda store: store.read(id_), lambda run: self.open(network_of(self._grown(run))))
+
+    def back_to(self, id_: str) -> None:
+        """Open a run as it was left, whether it lies on the disk or could not be saved."""
+        if (unsaved := self._unsaved.get(id_)) is not None:
+            self.open(network_of(unsaved))
+        else:
+            self._disk.do(lambda store: store.read(id_), lambda run: self.open(network_of(run)))
 
     def keep(self) -> None:
         """Have the present run on the disk as it stands, while it goes on."""

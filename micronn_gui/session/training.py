@@ -62,12 +62,14 @@ class NextRun:
         more: samples to train on besides those of the config's split.
         run: the run that goes on, with what it takes to do so exactly; None for a new one. It keeps
             its samples.
+        name: what was opened to go on from; "" for a network of no name.
     """
 
     config: TrainingConfig
     fresh: bool
     more: Dataset | None = None
     run: RunRecord | None = None
+    name: str = ""
 
 
 class TrainingState(QObject):
@@ -166,10 +168,14 @@ class TrainingState(QObject):
 
     # -- intents --
 
-    def open_network(self, saved: SavedNetwork) -> None:
+    def open_network(self, saved: SavedNetwork, name: str = "") -> None:
         """Go on with a network that was saved; the run before is discarded.
 
         Where the run that led to it was saved with it, it goes on exactly; else its weights begin a new one.
+
+        Args:
+            saved: the network.
+            name: what it is called, if it has a name of its own.
 
         Raises:
             StorageError: the network does not fit the data of its config.
@@ -177,9 +183,9 @@ class TrainingState(QObject):
         _check_fits(saved)
         run = saved.run
         if run is not None and run.checkpoint is not None:
-            self._begin(NextRun(saved.config, run.fresh, run.more, run), None, saved.spec)
+            self._begin(NextRun(saved.config, run.fresh, run.more, run, name), None, saved.spec)
         else:
-            self.new_network(saved.config, saved.network.parameters, saved.spec)
+            self._begin(NextRun(saved.config, False, name=name), saved.network.parameters, saved.spec)
             self.noticed.emit(
                 tr("Only the weights are known: epochs, momentum and schedule begin anew with them.")
             )

@@ -10,6 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 PAD, DIGITS, RUNS, FILES = "pad", "digits", "runs", "files"
+NETWORK, SETTINGS = "network", "settings"
 """On what acts are done; a workspace undoes those on what it shows."""
 
 _numbers = itertools.count()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from micronn_gui.panels.draw.pad import DrawPanel
 from micronn_gui.session.inspection import Inspection
-from micronn_gui.session.undo import PAD
+from micronn_gui.session.undo import NETWORK, PAD, SETTINGS
 from micronn_gui.widgets.guard import Guarded
 
 
@@ -19,7 +19,7 @@ class Workspace(Guarded, QWidget):
         splitters: those whose places are kept from one day to the next, by their names in the settings.
     """
 
-    undoes: tuple[str, ...] = (PAD,)
+    undoes: tuple[str, ...] = (PAD, NETWORK, SETTINGS)
 
     refused = Signal(str)
     """Something could not be done; the text says what and what to do."""
@@ -42,6 +42,9 @@ class Workspace(Guarded, QWidget):
             Whether this workspace has steps of its own; else a step is one of the training.
         """
         return False
+
+    def show_setting(self, name: str) -> None:
+        """Lead to a setting of the recipe, where there is one here."""
 
     def take_digit(self, digit: int) -> None:
         """Do what the key of a digit means here; in most workspaces, nothing."""

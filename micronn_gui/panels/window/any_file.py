@@ -14,7 +14,7 @@ from micronn_core.runs.file_kinds import FileKind, kind_of
 from micronn_gui.panels.window.data_files import DataFiles
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.session.my_digits import MyDigitsState
-from micronn_gui.widgets.controls.banner import Banner
+from micronn_gui.widgets.controls.toasts import Toasts
 from micronn_gui.widgets.handed_over import handed_over
 
 
@@ -36,7 +36,7 @@ class AnyFile:
         samples: opens files of samples.
         pictures: lays pictures on the pad.
         my_digits: takes in kept digits.
-        banner: says what cannot be opened.
+        toasts: says what cannot be opened.
     """
 
     def __init__(
@@ -45,9 +45,9 @@ class AnyFile:
         samples: DataFiles,
         pictures: TakesPictures,
         my_digits: MyDigitsState,
-        banner: Banner,
+        toasts: Toasts,
     ) -> None:
-        self._pictures, self._my_digits, self._banner = pictures, my_digits, banner
+        self._pictures, self._my_digits, self._toasts = pictures, my_digits, toasts
         self._open = {
             FileKind.NETWORK: networks.read,
             FileKind.SAMPLES: samples.read,
@@ -64,7 +64,7 @@ class AnyFile:
         try:
             thing = handed_over(data)
         except MicroNNError as error:
-            self._banner.show_message(str(error))
+            self._toasts.show_message(str(error))
             return
         if isinstance(thing, Path):
             self.read(thing)
@@ -76,11 +76,11 @@ class AnyFile:
         try:
             kind = kind_of(path)
         except MicroNNError as error:
-            self._banner.show_message(str(error))
+            self._toasts.show_message(str(error))
         else:
             self._open[kind](path)
 
     def _import(self, path: Path) -> None:
         if self._my_digits.import_(path) == 0:
             text = tr("Nothing was added: all of these digits are here already")
-            self._banner.show_message(text, good=True)
+            self._toasts.show_message(text, good=True)

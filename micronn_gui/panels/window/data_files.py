@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from micronn_core.common.texts import tr
 from micronn_core.data.catalog import file_of, source_of
 from micronn_core.settings.config import TrainingConfig
-from micronn_gui.panels.window.discarding import ask_before_discarding
+from micronn_gui.panels.window.replacing import Replacing
 from micronn_gui.session.opened_data import OpenedData
 from micronn_gui.session.training import TrainingState
-from micronn_gui.widgets.controls.banner import Banner, Offer
+from micronn_gui.widgets.controls.toasts import Offer, Toast, Toasts
 
 
 class DataFiles:
@@ -22,15 +22,24 @@ class DataFiles:
     Args:
         training: whose network gives way to one that learns from a file.
         opened: opens the files.
+        replacing: lets the present network give way.
         window: the parent of the dialogs.
-        banner: says how it goes.
+        toasts: says how it goes.
     """
 
-    def __init__(self, training: TrainingState, opened: OpenedData, window: QWidget, banner: Banner) -> None:
-        self._training, self._opened = training, opened
-        self._window, self._banner = window, banner
+    def __init__(
+        self,
+        training: TrainingState,
+        opened: OpenedData,
+        replacing: Replacing,
+        window: QWidget,
+        toasts: Toasts,
+    ) -> None:
+        self._training, self._opened, self._replacing = training, opened, replacing
+        self._window, self._toasts = window, toasts
+        self._word: Toast | None = None
         opened.ready.connect(self._begin)
-        opened.refused.connect(banner.show_message)
+        opened.refused.connect(toasts.show_message)
         self._begun = ""
         # Queued, for a run that begins takes away what was said before.
         training.run_started.connect(self._remark, Qt.ConnectionType.QueuedConnection)
@@ -45,13 +54,14 @@ class DataFiles:
 
     def read(self, path: Path, turned: bool = False) -> None:
         """Open a file of samples beside the window, its pictures turned over the diagonal if wanted."""
-        self._banner.show_message(tr("Reading {file} …", file=path.name), good=True)
+        self._toasts.withdraw(self._word)
+        self._word = self._toasts.show_message(tr("Reading {file} …", file=path.name), good=True)
         self._opened.open(path, turned)
 
     def _begin(self, config: TrainingConfig) -> None:
-        self._banner.hide()
+        self._toasts.withdraw(self._word)
         training, self._begun = self._training, config.dataset
-        ask_before_discarding(training, self._window, lambda: training.new_network(config))
+        self._replacing.do(lambda: training.new_network(config))
 
     def _remark(self) -> None:
         """Say what is unusual about a file that a run has begun to learn from, and offer to mend it."""
@@ -67,4 +77,4 @@ class DataFiles:
                 lambda: self.read(path, turned=True),
             )
         if source.remark:
-            self._banner.show_message(source.remark, offer=turn)
+            self._toasts.show_message(source.remark, offer=turn)

@@ -1,158 +1,162 @@
-"""The header: the workspaces there are, the architecture in words, the theme, the menu."""
+"""The header: what is open, how to find anything, and the menus."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton
 
 from micronn_core.common.texts import number, tr, trn
+from micronn_core.data.catalog import label_of
 from micronn_core.data.features import DataSpec
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Parameters
+from micronn_gui.panels.window.open_menus import DataMenu, RunMenu
+from micronn_gui.session.runs import Runs
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import SYSTEM, px, themes
-from micronn_gui.widgets.controls.buttons import IconButton, button, label
+from micronn_gui.theme import px
+from micronn_gui.widgets.controls.buttons import IconButton, label
+from micronn_gui.widgets.controls.pill import Pill
 from micronn_gui.widgets.guard import Guarded
 
+HEIGHT = 52
 MOST_IN_WORDS = 2
 """Most hidden layers that there is room to describe one by one."""
 
 
-class WorkspaceTab(NamedTuple):
-    """A workspace as the header offers it."""
+class HeaderMenus(NamedTuple):
+    """The menus on the right, filled from the table of actions."""
 
-    name: str
-    label: str
-    tip: str
+    share: QMenu
+    help: QMenu
+    more: QMenu
 
 
 class HeaderPanel(Guarded, QFrame):
-    """Says what is open, and leads to the rest.
+    """Says which run and which data set are open, and lets others be opened.
 
     Args:
         training: whose network is described.
-        workspaces: those that there are.
-        actions: what the menu offers.
+        runs: those that can be opened.
+        run_menu: opens another run.
+        data_menu: opens another data set.
+        menus: those on the right.
+        present: begins to show the window to a class.
     """
 
-    workspace_chosen = Signal(str)
-    """The name of a workspace."""
-    theme_chosen = Signal(str)
-    """"light", "dark" or "system"."""
+    search_wanted = Signal()
+    """Somebody wants to find something by its name."""
 
     def __init__(
         self,
         training: TrainingState,
-        workspaces: Sequence[WorkspaceTab],
-        actions: Sequence[QAction],
+        runs: Runs,
+        run_menu: RunMenu,
+        data_menu: DataMenu,
+        menus: HeaderMenus,
+        present: Callable[[], object],
     ) -> None:
         super().__init__()
         self.setObjectName("header")
         self.setAccessibleName(tr("Header"))
-        self.setFixedHeight(px(56))
-        self._training = training
+        self.setFixedHeight(px(HEIGHT))
+        self._training, self._runs = training, runs
         row = QHBoxLayout(self)
-        row.setContentsMargins(px(20), px(0), px(16), px(0))
+        row.setContentsMargins(px(16), 0, px(12), 0)
         row.setSpacing(px(8))
         logo = label("M", "logo")
         logo.setFixedSize(px(24), px(24))
         logo.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row.addWidget(logo)
-        row.addWidget(label("MicroNN", "brand"))
-        row.addSpacing(px(48))
-        self._tabs = QButtonGroup(self)
-        self._tab_of: dict[str, QPushButton] = {}
-        for workspace in workspaces:
-            tab = button(workspace.label, workspace.tip, "tab")
-            tab.setCheckable(True)
-            tab.clicked.connect(lambda _=False, name=workspace.name: self.workspace_chosen.emit(name))
-            self._tabs.addButton(tab)
-            self._tab_of[workspace.name] = tab
-            row.addWidget(tab)
+        self._brand = label("MicroNN", "brand")
+        row.addWidget(self._brand)
+        row.addSpacing(px(8))
+        self.run = Pill("network", tr("Open another run or a ready network"), run_menu)
+        self.data = Pill("database", tr("Learn from other data"), data_menu)
+        row.addWidget(self.run)
+        row.addWidget(self.data)
         row.addStretch(1)
-        self._architecture = label("", "number")
-        row.addWidget(self._architecture)
-        row.addSpacing(px(16))
-        self._theme_tip = tr("Light, dark, or as the system")
-        self._theme_button = self._menu_button("sun", self._theme_tip, self._theme_menu())
-        row.addWidget(self._theme_button)
-        self.menu = QMenu(self)
-        self.menu.addActions(list(actions))
-        row.addWidget(self._menu_button("ellipsis", tr("Menu"), self.menu))
-        self._texts: list[str] = []
+        self._search = Pill("search", tr("Find any action, setting, run or data set by its name (Ctrl+K)"))
+        self._search.clicked.connect(self.search_wanted)
+        row.addWidget(self._search)
+        self._present = _text_button(
+            "presentation", tr("Present"), tr("Show it to a class, in large type (F11)")
+        )
+        self._present.clicked.connect(present)
+        self._share = _text_button("share-2", tr("Share"), tr("Save and export"), menus.share)
+        row.addWidget(self._present)
+        row.addWidget(self._share)
+        row.addWidget(_menu_button("circle-question-mark", tr("Help"), menus.help))
+        row.addWidget(_menu_button("ellipsis", tr("Menu"), menus.more))
         training.config_changed.connect(self._describe)
-        themes.changed.connect(self._follow_theme)
+        training.status_changed.connect(self._describe)
+        training.run_started.connect(self._describe)
+        runs.changed.connect(self._describe)
         self._describe()
 
-    def _menu_button(self, icon_name: str, tip: str, menu: QMenu) -> IconButton:
-        opener = IconButton(icon_name, tip, "soft", 18)
-        opener.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        opener.setMenu(menu)
-        return opener
-
-    def _theme_menu(self) -> QMenu:
-        menu = QMenu(self)
-        self._theme_actions = QActionGroup(menu)
-        names = ((SYSTEM, tr("As the system")), ("light", tr("Light")), ("dark", tr("Dark")))
-        for name, text in names:
-            action = QAction(text, self._theme_actions)
-            action.setCheckable(True)
-            action.setData(name)
-            menu.addAction(action)
-        self._theme_actions.triggered.connect(lambda action: self.theme_chosen.emit(action.data()))
-        return menu
-
-    def show_theme_choice(self, name: str) -> None:
-        """Mark which theme was chosen."""
-        for action in self._theme_actions.actions():
-            action.setChecked(action.data() == name)
-
-    def show_workspace(self, name: str) -> None:
-        """Mark the workspace that is open."""
-        self._tab_of[name].setChecked(True)
-
-    def _follow_theme(self) -> None:
-        self._theme_button.show_as("moon" if themes.current.name == "dark" else "sun", self._theme_tip)
-
     def _describe(self) -> None:
-        """Write the architecture in words."""
+        """Name the run and the data, and write the architecture in words."""
         training, config = self._training, self._training.config
         sizes = training.spec.sizes(config.hidden)
-        activation = tr(ACTIVATIONS[config.activation].label)
-        facts: dict[str, object] = {
-            "inputs": sizes[0],
-            "classes": sizes[-1],
-            "count": Parameters.count(sizes),
-            "parameters": trn("{count:,} parameter", "{count:,} parameters", Parameters.count(sizes)),
-            "activation": activation,
-            "hidden": " → ".join(map(number, config.hidden)),
-            "named": " → ".join(f"{number(width)} {activation}" for width in config.hidden),
-        }
-        self._texts = [
-            tr("{inputs:,} → {hidden} → {classes:,}, {activation}   {parameters}", **facts),
-            tr("{inputs:,} → {hidden} → {classes:,}   {count:,}", **facts),
-        ]
-        if len(config.hidden) <= MOST_IN_WORDS:
-            facts |= {"inputs": _inputs(training.spec), "classes": _classes(training.spec)}
-            self._texts.insert(0, tr("{inputs} → {named} → {classes}   {parameters}", **facts))
-        self._architecture.setToolTip(self._texts[0])
+        shape = " → ".join(map(number, sizes)) if len(sizes) <= 2 + MOST_IN_WORDS else _short(sizes)
+        self.run.show_text(
+            self._runs.present_title, shape, _in_words(training.spec, sizes, config.activation)
+        )
+        self.data.show_text(label_of(config.dataset), "", label_of(config.dataset))
         self._fit()
 
     def _fit(self) -> None:
-        """Describe the network with as many words as there is room for."""
-        others = self.minimumSizeHint().width() - self._architecture.minimumSizeHint().width()
-        room, width_of = self.width() - others, self._architecture.fontMetrics().horizontalAdvance
-        fitting = [text for text in self._texts if width_of(text) <= room]
-        self._architecture.setText(fitting[0] if fitting else self._texts[-1])
+        """Let words give way to icons where there is little width."""
+        wide, medium = self.width() >= px(1180), self.width() >= px(1080)
+        self._search.show_text(tr("Find anything") if wide else tr("Find"), tr("Ctrl K"))
+        for part in (self._present, self._share):
+            style = Qt.ToolButtonStyle
+            part.setToolButtonStyle(style.ToolButtonTextBesideIcon if medium else style.ToolButtonIconOnly)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Find words for the new width."""
         super().resizeEvent(event)
         self._fit()
+
+
+def _text_button(icon_name: str, text: str, tip: str, menu: QMenu | None = None) -> IconButton:
+    made = IconButton(icon_name, tip, "soft", 18)
+    made.setText(text)
+    made.setAccessibleName(text)
+    if menu is not None:
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        made.setMenu(menu)
+    return made
+
+
+def _menu_button(icon_name: str, tip: str, menu: QMenu) -> IconButton:
+    opener = IconButton(icon_name, tip, "soft", 18)
+    opener.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    opener.setMenu(menu)
+    return opener
+
+
+def _short(sizes: tuple[int, ...]) -> str:
+    """Write the shape of a deep network with its layers counted."""
+    layers = trn("{count} layer", "{count} layers", len(sizes) - 2)
+    return f"{number(sizes[0])} → {layers} → {number(sizes[-1])}"
+
+
+def _in_words(spec: DataSpec, sizes: tuple[int, ...], activation_name: str) -> str:
+    """Write the architecture and the number of parameters in words."""
+    activation = tr(ACTIVATIONS[activation_name].label)
+    named = " → ".join(f"{number(width)} {activation}" for width in sizes[1:-1])
+    count = Parameters.count(sizes)
+    return tr(
+        "{inputs} → {named} → {classes}   {parameters}",
+        inputs=_inputs(spec),
+        named=named,
+        classes=_classes(spec),
+        parameters=trn("{count:,} parameter", "{count:,} parameters", count),
+    )
 
 
 def _inputs(spec: DataSpec) -> str:

@@ -7,9 +7,9 @@ from PySide6.QtGui import QTextDocument
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.widgets.as_written import as_written
-from micronn_gui.widgets.controls.banner import Banner, Offer
 from micronn_gui.widgets.controls.buttons import IconButton, button
 from micronn_gui.widgets.controls.elided_text import ElidedLabel, ElidedText
+from micronn_gui.widgets.controls.toasts import Offer, Toasts
 
 NAMES = (
     "<b>fat</b>",
@@ -45,7 +45,7 @@ def test_that_what_qt_reads_as_it_is_stays_so(name: str) -> None:
 
 def test_that_tips_show_names_as_they_are(qtbot: QtBot) -> None:
     name = NAMES[0]
-    banner, line, label = Banner(), ElidedText(1), ElidedLabel("text", "title", tip=name)
+    banner, line, label = Toasts(), ElidedText(1), ElidedLabel("text", "title", tip=name)
     push, icon = button("Undo", name), IconButton("x", name)
     for widget in (banner, line, label, push, icon):
         qtbot.addWidget(widget)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.theme import DARK, themes
-from micronn_gui.widgets.controls.banner import Banner
 from micronn_gui.widgets.controls.buttons import Card, IconButton, Segments, button, label
+from micronn_gui.widgets.controls.toasts import Toasts
 from micronn_gui.widgets.images.color_legend import ColorLegend
 from tests.gui.running import part
 
@@ -75,7 +75,7 @@ def test_that_a_card_is_named_by_its_title(qtbot: QtBot) -> None:
 
 
 def test_that_a_banner_shows_the_latest_message_until_it_is_dismissed(qtbot: QtBot) -> None:
-    made = Banner()
+    made = Toasts()
     qtbot.addWidget(made)
     assert not made.isVisible()
     for text in ("First <b>fault</b>.", "Second fault."):

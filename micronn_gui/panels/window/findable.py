@@ -1,0 +1,49 @@
+"""All that can be found by its name: actions, runs, ready networks, data sets and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from micronn_core.common.texts import tr
+from micronn_core.settings.suiting import suited_to
+from micronn_core.settings.table import SHOWN
+from micronn_gui.actions import Action
+from micronn_gui.panels.window.network_files import NetworkFiles
+from micronn_gui.panels.window.open_menus import known_data, open_run, run_line
+from micronn_gui.panels.window.palette import Found
+from micronn_gui.panels.window.replacing import Replacing
+from micronn_gui.session.states import States
+
+
+def findable(
+    actions: Iterable[Action],
+    states: States,
+    replacing: Replacing,
+    networks: NetworkFiles,
+    open_setting: Callable[[str], object],
+) -> Iterator[Found]:
+    """Return everything that has a name.
+
+    Args:
+        actions: the table of actions.
+        states: the application's.
+        replacing: lets the present network give way.
+        networks: opens the ready ones.
+        open_setting: leads to a setting, given its name.
+    """
+    for action in actions:
+        if action.do is not None:
+            title = (action.now and action.now()) or action.title
+            yield Found(action.section, title.replace("&&", "&"), action.keys_text, action.do)
+    for record in states.runs.records():
+        do = partial(open_run, states.runs, replacing, record.id)
+        yield Found(tr("Run"), run_line(states.runs, record).replace("&&", "&"), "", do)
+    for ready in networks.ready:
+        yield Found(tr("Ready network"), ready.title, "", ready.open)
+    training = states.training
+    for source in known_data():
+        begin = partial(training.new_network, suited_to(training.config, source))
+        yield Found(tr("Data"), tr(source.label), "", partial(replacing.do, begin))
+    for name, row in SHOWN.items():
+        yield Found(tr("Setting"), tr(row.label), "", partial(open_setting, name))
