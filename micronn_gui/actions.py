@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.panels.window.about import KeyLine, show_about, show_keys
@@ -265,6 +266,22 @@ def menu_of(
     menu.addActions([entries[action.id] for action in actions if action.offered == offered])
     menu.aboutToShow.connect(partial(name_anew, menu.actions()))
     return menu
+
+
+def fill_menu_bar(bar: QMenuBar, actions: Iterable[Action], entries: Mapping[str, QAction]) -> None:
+    """Fill a menu bar, as a Mac has it: every action, under the headings of the page of keys.
+
+    Args:
+        bar: the window's.
+        actions: the table.
+        entries: what menus offer, by the ids of the actions.
+    """
+    for section, group in groupby(actions, lambda action: action.section):
+        offered = [entries[action.id] for action in group if action.id in entries]
+        if offered:
+            menu = bar.addMenu(section)
+            menu.addActions(offered)
+            menu.aboutToShow.connect(partial(name_anew, offered))
 
 
 def name_anew(entries: Iterable[QAction]) -> None:

@@ -23,24 +23,24 @@ from micronn_gui.actions import (
     Action,
     ActionContext,
     add_actions,
+    fill_menu_bar,
     make_actions,
     menu_of,
     unwanted_keys,
 )
+from micronn_gui.findable import findable
 from micronn_gui.language import LanguageMenu
 from micronn_gui.panels.draw.pictures import Pictures
 from micronn_gui.panels.window.any_file import AnyFile
 from micronn_gui.panels.window.closing import ask_before_losing
 from micronn_gui.panels.window.data_files import DataFiles
-from micronn_gui.panels.window.findable import findable
 from micronn_gui.panels.window.header import HeaderMenus, HeaderPanel
-from micronn_gui.panels.window.menu_bar import fill_menu_bar
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.panels.window.open_menus import DataMenu, RunMenu
 from micronn_gui.panels.window.pages import Pages
 from micronn_gui.panels.window.palette import Palette
 from micronn_gui.panels.window.picture_file import save_picture
-from micronn_gui.panels.window.rail import RailPanel
+from micronn_gui.panels.window.rail import RailEntry, RailPanel
 from micronn_gui.panels.window.replacing import Replacing
 from micronn_gui.panels.window.status_line import StatusLine
 from micronn_gui.panels.window.theme_menu import ThemeMenu
@@ -98,7 +98,12 @@ class MainWindow(Guarded, QMainWindow):
         self._make_files()
         self.actions_table = self._make_actions()
         self._unwanted_keys = unwanted_keys(self.actions_table)
-        self.rail = RailPanel(WORKSPACES)
+        self.rail = RailPanel(
+            [
+                RailEntry(entry.name, tr(entry.label), tr(entry.tip), entry.icon, entry.group)
+                for entry in WORKSPACES
+            ]
+        )
         self._make_header()
         self._place()
         self.setCentralWidget(self._page)
@@ -276,7 +281,14 @@ class MainWindow(Guarded, QMainWindow):
 
     def search(self) -> None:
         """Let anything be found by its name."""
-        things = findable(self.actions_table, self._states, self.replacing, self._networks, self.open_setting)
+        things = findable(
+            self.actions_table,
+            self._states.training,
+            self._states.runs,
+            self.replacing,
+            self._networks,
+            self.open_setting,
+        )
         Palette(things, self).show_over(self)
 
     def open_setting(self, name: str) -> None:

@@ -83,7 +83,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "micronn_gui.preflight": _TEXTS,  # which load neither Qt nor NumPy
     "micronn_gui.garbage": (),
     "micronn_gui.leaving": (),
-    "micronn_gui.preferences": (*_TEXTS, "micronn_core.settings"),
+    "micronn_gui.preferences": (*_TEXTS, "micronn_core.settings", "micronn_gui.theme"),
     "micronn_gui.language": (*_TEXTS, "micronn_gui.preferences"),
     "micronn_gui.worker": (
         *_TEXTS,
@@ -132,9 +132,17 @@ RULES: dict[str, tuple[str, ...]] = {
         "micronn_gui.panels",
         "micronn_gui.workspaces",
     ),
+    "micronn_gui.findable": (
+        *_TEXTS,
+        "micronn_core.settings",
+        "micronn_gui.actions",
+        "micronn_gui.panels",
+        "micronn_gui.session",
+    ),
     "micronn_gui.main_window": (
         *_TEXTS,
         "micronn_gui.actions",
+        "micronn_gui.findable",
         "micronn_gui.language",
         "micronn_gui.panels",
         "micronn_gui.preferences",

@@ -62,7 +62,7 @@ def test_that_settings_that_cannot_be_kept_are_told_of_at_the_start(
     qtbot.addWidget(window)
     window.show()
     until_ready(qtbot, window)
-    assert "micronn.ini cannot be written: what you set here is forgotten" in window.banner.text
+    assert "micronn.ini cannot be written: what you set here is forgotten" in window.toasts.text
     window.end()
 
 
@@ -72,7 +72,7 @@ def test_that_what_was_chosen_by_a_newer_version_stays_and_is_told_of(
     settings.setValue("format", 99)
     window = start()
     until_ready(qtbot, window)
-    assert "newer MicroNN" in window.banner.text
+    assert "newer MicroNN" in window.toasts.text
     window.close()
     assert settings.allKeys() == ["format"]
 
@@ -157,8 +157,8 @@ def test_that_an_error_nobody_has_caught_is_told_and_the_window_goes_on(
 
         with caplog.at_level(logging.CRITICAL):
             QTimer.singleShot(0, fail)
-            qtbot.waitUntil(window.banner.isVisible)
-        assert "RuntimeError: a slot went wrong" in window.banner.text
+            qtbot.waitUntil(window.toasts.isVisible)
+        assert "RuntimeError: a slot went wrong" in window.toasts.text
         until_ready(qtbot, window)
     finally:
         worker.close()

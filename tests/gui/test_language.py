@@ -95,4 +95,4 @@ def test_that_the_menu_keeps_the_choice_for_the_next_start_and_says_so(
 def test_that_the_window_offers_the_languages(window: MainWindow) -> None:
     (menu,) = window.findChildren(LanguageMenu)
     menu.actions()[1].trigger()
-    assert window.banner.text == "MicroNN will speak this language when you open it the next time."
+    assert window.toasts.text == "MicroNN will speak this language when you open it the next time."

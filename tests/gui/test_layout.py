@@ -60,7 +60,7 @@ def with_a_bad_value(qtbot: QtBot, states: States, window: MainWindow) -> None:
 def with_a_banner(qtbot: QtBot, states: States, window: MainWindow) -> None:
     begin(qtbot, states.training, activation="leaky_relu", learning_rate=1000.0)
     states.training.play()
-    qtbot.waitUntil(window.banner.isVisible)
+    qtbot.waitUntil(window.toasts.isVisible)
 
 
 def with_an_enlarged_neuron(qtbot: QtBot, states: States, window: MainWindow) -> None:

@@ -194,11 +194,11 @@ def test_that_a_failure_is_told_by_a_banner_until_it_is_dismissed(
     monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", load, load, DIGITS_SPEC))
     window = open_window(states)
     training.new_network(training.config)
-    qtbot.waitUntil(window.banner.isVisible)
-    assert window.banner.text == "train.gz is damaged. Reinstall MicroNN."
+    qtbot.waitUntil(window.toasts.isVisible)
+    assert window.toasts.text == "train.gz is damaged. Reinstall MicroNN."
     assert training.status is Status.FAILED
-    qtbot.mouseClick(part(window.banner, QToolButton, "Dismiss"), LEFT)
-    assert not window.banner.isVisible()
+    qtbot.mouseClick(part(window.toasts, QToolButton, "Dismiss"), LEFT)
+    assert not window.toasts.isVisible()
 
 
 def test_that_overflow_is_explained_and_a_new_network_takes_the_banner_away(
@@ -206,12 +206,12 @@ def test_that_overflow_is_explained_and_a_new_network_takes_the_banner_away(
 ) -> None:
     begin(qtbot, training, activation="leaky_relu", learning_rate=1000.0)
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(window.banner.isVisible)
-    assert "learning rate of 1000 is too large" in window.banner.text
+    qtbot.waitUntil(window.toasts.isVisible)
+    assert "learning rate of 1000 is too large" in window.toasts.text
     assert training.status is Status.PAUSED
     assert training.trained
     begin(qtbot, training)
-    assert not window.banner.isVisible()
+    assert not window.toasts.isVisible()
 
 
 # -- theme --

@@ -224,7 +224,7 @@ def every_file_refused(qtbot: QtBot, states: States, window: MainWindow) -> Iter
     for name in ("none.csv", "ЖЖ.csv", ""):
         window.files.read(folder / name)
         yield f"file {name!r}"
-        window.banner.hide()
+        window.toasts.hide()
     for name in ("Ж.csv", "none.png"):
         with qtbot.waitSignal(states.opened_picture.refused):
             window.pictures.read(folder / name)

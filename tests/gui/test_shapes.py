@@ -206,7 +206,7 @@ def test_that_a_data_file_that_cannot_be_used_is_told_of_and_changes_nothing(
     begin(qtbot, states.training)
     (tmp_path / "bad.csv").write_text("label,a\nred,1\nblue,two\n")
     window.files.read(tmp_path / "bad.csv")
-    qtbot.waitUntil(lambda: "bad.csv, line 3, column 2 (a): found 'two'" in window.banner.text)
+    qtbot.waitUntil(lambda: "bad.csv, line 3, column 2 (a): found 'two'" in window.toasts.text)
     assert states.training.config.dataset == "mnist"
     assert opened_files() == ()
 
@@ -242,4 +242,4 @@ def test_that_varying_is_previewed_for_pictures_of_any_size_and_refused_for_colu
     open_data(qtbot, window, states, write_csv(tmp_path / "flowers.csv", flowers()))
     config = states.training.config.with_values({"batch_size": 8, "augmentation": STRONG})
     states.training.new_network(config)
-    qtbot.waitUntil(lambda: "Only pictures can be varied" in window.banner.text)
+    qtbot.waitUntil(lambda: "Only pictures can be varied" in window.toasts.text)

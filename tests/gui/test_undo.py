@@ -51,7 +51,7 @@ def undo(qtbot: QtBot, states: States, window: MainWindow) -> None:
 
 
 def undo_button(window: MainWindow) -> QPushButton:
-    (found,) = window.banner.findChildren(QPushButton)
+    (found,) = window.toasts.findChildren(QPushButton)
     return found
 
 
@@ -169,10 +169,10 @@ def test_that_in_draw_strokes_deletions_and_labels_are_undone_in_their_order(
     draw(page.draw.canvas, STROKE)
     qtbot.keyClick(grid.canvas, KEY.Key_Delete)
     assert labels(states) == [1]
-    assert window.banner.text == "The 7 is deleted from your digits."
+    assert window.toasts.text == "The 7 is deleted from your digits."
     qtbot.keyClick(grid.canvas, KEY.Key_Z, CONTROL)
     assert labels(states) == [1, 7]
-    assert window.banner.text == "The 7 is back among your digits."
+    assert window.toasts.text == "The 7 is back among your digits."
     assert not states.drawing.is_empty
     qtbot.keyClick(window, KEY.Key_Z, CONTROL)
     assert states.drawing.is_empty
@@ -192,7 +192,7 @@ def test_that_a_deleted_digit_is_brought_back_by_the_button(
     assert labels(states) == []
     qtbot.mouseClick(undo_button(window), LEFT)
     assert labels(states) == [3]
-    words = [label.text() for label in window.banner.findChildren(QLabel)]
+    words = [label.text() for label in window.toasts.findChildren(QLabel)]
     assert "The 3 is back among your digits." in words
 
 
@@ -213,13 +213,13 @@ def test_that_a_network_that_was_saved_over_gives_the_old_one_back(
     save_as(qtbot, tmp_path / "mine")
     assert answer(qtbot, "Replace") == "mine.npz is there already. Replace it?"
     assert path.read_bytes().startswith(b"PK")
-    assert window.banner.text == f"Saved as {path}"
+    assert window.toasts.text == f"Saved as {path}"
     assert put_back(window) == ["Undo: replace mine.npz"]
     qtbot.keyClick(window, KEY.Key_Z, CONTROL)  # not on any page: nobody would see it
     assert path.read_bytes().startswith(b"PK")
     qtbot.mouseClick(undo_button(window), LEFT)
     assert path.read_bytes() == b"old"
-    assert window.banner.text == f"{path} is as it was before."
+    assert window.toasts.text == f"{path} is as it was before."
 
 
 @pytest.mark.parametrize("name", ["mine.npz", "R&D.npz"])
@@ -231,7 +231,7 @@ def test_that_a_replaced_file_can_be_put_back_by_the_menu_when_the_message_is_go
     qtbot.keyClick(window, KEY.Key_S, CONTROL)
     save_as(qtbot, path)
     answer(qtbot, "Replace")
-    window.banner.hide()
+    window.toasts.hide()
     menu = part(window, QToolButton, "Menu").menu()
     menu.aboutToShow.emit()
     wanted = f"Undo: replace {name}".replace("&", "&&")  # else the letter after it is underlined

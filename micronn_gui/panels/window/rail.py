@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout
@@ -11,10 +12,27 @@ from micronn_core.common.texts import tr
 from micronn_gui.theme import icon, px, themes
 from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.controls.entry import read_entry_in_use
-from micronn_gui.workspaces.registry import WorkspaceEntry
 
 WIDTH = 72
 """Pixels at the usual text size; longer words make it wider."""
+
+
+class RailEntry(NamedTuple):
+    """A workspace as the rail offers it.
+
+    Attributes:
+        name: what the program calls it.
+        label: what it is called before a user.
+        tip: what one does there.
+        icon: the one above its label.
+        group: those of a group stand together.
+    """
+
+    name: str
+    label: str
+    tip: str
+    icon: str
+    group: str
 
 
 class RailPanel(QFrame):
@@ -27,7 +45,7 @@ class RailPanel(QFrame):
     workspace_chosen = Signal(str)
     """The name of a workspace."""
 
-    def __init__(self, entries: Sequence[WorkspaceEntry]) -> None:
+    def __init__(self, entries: Sequence[RailEntry]) -> None:
         super().__init__()
         self.setObjectName("rail")
         self.setAccessibleName(tr("Workspaces"))
@@ -51,12 +69,12 @@ class RailPanel(QFrame):
         themes.changed.connect(self._colour)
         self._colour()
 
-    def _button(self, entry: WorkspaceEntry, place: int) -> QToolButton:
+    def _button(self, entry: RailEntry, place: int) -> QToolButton:
         made = QToolButton()
         made.setObjectName("rail")
-        made.setText(tr(entry.label))
-        made.setToolTip(as_written(tr("{what} (Ctrl+{number})", what=tr(entry.tip), number=place)))
-        made.setAccessibleName(tr(entry.label))
+        made.setText(entry.label)
+        made.setToolTip(as_written(tr("{what} (Ctrl+{number})", what=entry.tip, number=place)))
+        made.setAccessibleName(entry.label)
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         made.setIconSize(QSize(px(20), px(20)))
         made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)

@@ -30,8 +30,8 @@ def test_that_a_failure_is_told_in_the_banner(qtbot: QtBot, window: MainWindow, 
     sweep = window._states.experiments.sweep
     sweep.start(ROWS)
     scripted.send(1, Failed("The memory is used up."))
-    qtbot.waitUntil(window.banner.isVisible)
-    assert "rate 0.1: The memory is used up." in window.banner.text
+    qtbot.waitUntil(window.toasts.isVisible)
+    assert "rate 0.1: The memory is used up." in window.toasts.text
 
 
 def test_that_closing_the_window_ends_every_process(qtbot: QtBot, window: MainWindow) -> None:

@@ -109,8 +109,8 @@ def test_that_a_row_makes_a_workspace(qtbot: QtBot, with_another: MainWindow) ->
 def test_that_the_window_does_what_a_workspace_asks_for(qtbot: QtBot, with_another: MainWindow) -> None:
     page = with_another.workspace("added")
     page.refused.emit("This is impossible.")
-    assert with_another.banner.text == "This is impossible."
+    assert with_another.toasts.text == "This is impossible."
     page.done.emit("It is done.")
-    assert with_another.banner.text == "It is done."
+    assert with_another.toasts.text == "It is done."
     page.workspace_wanted.emit("inspect")
     assert with_another.pages.currentWidget() is with_another.workspace("inspect")

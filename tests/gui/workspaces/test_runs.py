@@ -62,16 +62,16 @@ def test_that_a_refusal_and_a_success_are_told_by_the_banner(
     qtbot: QtBot, states: States, window: MainWindow
 ) -> None:
     states.runs.refused.emit("The disk is full.")
-    assert window.banner.text == "The disk is full."
+    assert window.toasts.text == "The disk is full."
     states.runs.done.emit("Exported.")
-    assert window.banner.text == "Exported."
+    assert window.toasts.text == "Exported."
 
 
 def test_that_a_kept_run_does_not_disturb_the_other_pages(
     qtbot: QtBot, states: States, window: MainWindow
 ) -> None:
     run_through(qtbot, states)
-    assert not window.banner.isVisible()
+    assert not window.toasts.isVisible()
     assert "runs" not in window._built
 
 

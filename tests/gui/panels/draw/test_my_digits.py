@@ -157,8 +157,8 @@ def test_that_a_full_disk_is_told_in_the_banner_and_the_drawing_stays(
 
     monkeypatch.setattr(store, "write_atomically", write)
     keep(qtbot, window, 3)
-    assert window.banner.isVisible()
-    assert "No space left on device" in window.banner.text
+    assert window.toasts.isVisible()
+    assert "No space left on device" in window.toasts.text
     assert not states.drawing.is_empty
     assert "No digits yet" in words(panel)
 
@@ -365,15 +365,15 @@ def test_that_a_class_can_pool_its_digits(
     keep(qtbot, window, 1, 2, 3)
     qtbot.mouseClick(part(panel, QPushButton, "Export …"), LEFT)
     save_as(qtbot, tmp_path / "anna")
-    assert "anna.zip" in window.banner.text
+    assert "anna.zip" in window.toasts.text
     assert (tmp_path / "anna.zip").exists()
     states.my_digits.delete(states.my_digits.digits[0].name)
     ask(monkeypatch, tmp_path / "anna.zip")
     qtbot.mouseClick(part(panel, QPushButton, "Import …"), LEFT)
     assert sorted(labels(states)) == [1, 2, 3]
-    assert window.banner.text == "1 digit was added"
+    assert window.toasts.text == "1 digit was added"
     qtbot.mouseClick(part(panel, QPushButton, "Import …"), LEFT)
-    assert "here already" in window.banner.text
+    assert "here already" in window.toasts.text
     assert len(labels(states)) == 3
 
 
@@ -389,7 +389,7 @@ def test_that_a_bad_file_is_refused_by_name_and_adds_nothing(
     bad.write_bytes(b"not a file of digits")
     ask(monkeypatch, bad)
     qtbot.mouseClick(part(panel, QPushButton, "Import …"), LEFT)
-    assert str(bad) in window.banner.text
+    assert str(bad) in window.toasts.text
     assert labels(states) == []
 
 
@@ -403,7 +403,7 @@ def test_that_a_dialog_that_is_cancelled_does_nothing(
     dialog = file_dialog()
     assert dialog is not None
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    assert not window.banner.isVisible()
+    assert not window.toasts.isVisible()
     assert labels(states) == [1]
 
 

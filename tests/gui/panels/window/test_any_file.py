@@ -71,10 +71,10 @@ def test_that_what_is_none_of_ours_gets_a_word_and_changes_nothing(
         (files(gone), f"{gone}: there is no such file. Was it moved or deleted?"),
         (QMimeData(), "This is neither a picture nor a file."),
     ):
-        window.banner.hide()
+        window.toasts.hide()
         hand(window, data)
-        assert window.banner.isVisible()
-        assert window.banner.text.startswith(said)
+        assert window.toasts.isVisible()
+        assert window.toasts.text.startswith(said)
     assert states.training.config is before
     assert states.drawing.is_empty
 
@@ -120,7 +120,7 @@ def test_that_digits_of_others_are_taken_in(window: MainWindow, states: States, 
     exported = states.my_digits.export(tmp_path / "digits.zip")
     assert exported is not None
     drop(window, files(exported))
-    assert window.banner.text == "Nothing was added: all of these digits are here already"
+    assert window.toasts.text == "Nothing was added: all of these digits are here already"
     states.my_digits.delete(states.my_digits.digits[0].name)
     drop(window, files(exported))
     assert [digit.label for digit in states.my_digits.digits] == [3]

@@ -13,12 +13,14 @@ from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.panels.window.open_menus import known_data, open_run, run_line
 from micronn_gui.panels.window.palette import Found
 from micronn_gui.panels.window.replacing import Replacing
-from micronn_gui.session.states import States
+from micronn_gui.session.runs import Runs
+from micronn_gui.session.training import TrainingState
 
 
 def findable(
     actions: Iterable[Action],
-    states: States,
+    training: TrainingState,
+    runs: Runs,
     replacing: Replacing,
     networks: NetworkFiles,
     open_setting: Callable[[str], object],
@@ -27,7 +29,8 @@ def findable(
 
     Args:
         actions: the table of actions.
-        states: the application's.
+        training: whose network gives way to another.
+        runs: those that can be opened.
         replacing: lets the present network give way.
         networks: opens the ready ones.
         open_setting: leads to a setting, given its name.
@@ -36,12 +39,11 @@ def findable(
         if action.do is not None:
             title = (action.now and action.now()) or action.title
             yield Found(action.section, title.replace("&&", "&"), action.keys_text, action.do)
-    for record in states.runs.records():
-        do = partial(open_run, states.runs, replacing, record.id)
-        yield Found(tr("Run"), run_line(states.runs, record).replace("&&", "&"), "", do)
+    for record in runs.records():
+        do = partial(open_run, runs, replacing, record.id)
+        yield Found(tr("Run"), run_line(runs, record).replace("&&", "&"), "", do)
     for ready in networks.ready:
         yield Found(tr("Ready network"), ready.title, "", ready.open)
-    training = states.training
     for source in known_data():
         begin = partial(training.new_network, suited_to(training.config, source))
         yield Found(tr("Data"), tr(source.label), "", partial(replacing.do, begin))
