@@ -130,6 +130,7 @@ class Preferences:
         language: its code; "" for the system's.
         with_my_digits: whether a new network learns from the kept digits too.
         config: the last recipe; the tutorial's where there is none that can be used.
+        neurons: what the pictures of the neurons show, such as "learned"; "" for the usual.
         drawing: the strokes on the pad.
         brushes: the widths that these were drawn with; older versions kept none.
     """
@@ -140,6 +141,7 @@ class Preferences:
     language = _Kept("language", _text)
     with_my_digits = _Kept("train with my digits", _yes, lambda yes: "true" if yes else "false")
     config = _Kept("config", _config, TrainingConfig.to_json)
+    neurons = _Kept("neurons", _text)
     drawing = _Kept("drawing", _strokes, _as_json)
     brushes = _Kept("brushes of the drawing", _widths, lambda widths: json.dumps(list(widths)))
 

@@ -135,7 +135,7 @@ def play(stage: Stage) -> None:
     stage.draw("loading")
     stage.begin(tutorial)
     stage.draw("rest")
-    stage.show_weights("change")
+    stage.show_weights("learned")
     stage.write_digit(3)
     stage.train_to(211)
     stage.draw_for_readme("train")
@@ -187,7 +187,7 @@ def scenes_of_a_run(stage: Stage) -> None:
     weights.neuron.closed.emit()
     stage.show_weights("gradient")
     stage.draw("gradient")
-    stage.show_weights("change")
+    stage.show_weights("learned")
     live_until(lambda: training.status is Status.FINISHED, "the end of the run")
     stage.draw("finished")
 

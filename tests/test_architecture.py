@@ -120,6 +120,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "micronn_gui.panels.panel": ("micronn_gui.session.throttle", "micronn_gui.widgets"),
     "micronn_gui.workspaces": (
         *_TEXTS,
+        "micronn_gui.preferences",
         "micronn_gui.session",
         "micronn_gui.theme",
         "micronn_gui.widgets",

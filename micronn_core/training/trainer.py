@@ -45,6 +45,8 @@ from micronn_core.training.memory import check_memory
 
 VALIDATIONS_PER_EPOCH = 4
 """How often the validation samples are measured where an epoch has many steps."""
+NO_CHANCE = 6.0
+"""Weights correlate by chance with a standard error of 1 / sqrt(n); beyond so many of them it is none."""
 
 
 class StepSize(Enum):
@@ -82,6 +84,15 @@ def new_network(config: TrainingConfig, n_in: int, classes: int) -> Network:
         config.seed,
         np.dtype(config.dtype),
     )
+
+
+def came_of(now: Parameters, first: Parameters) -> bool:
+    """Whether trained weights were once these first ones: they are still more alike than by chance."""
+    if now.sizes != first.sizes or not first.vector.any():
+        return False
+    with np.errstate(all="ignore"):  # what has overflowed is like nothing
+        alike = float(np.corrcoef(now.vector, first.vector)[0, 1])
+    return alike > NO_CHANCE / math.sqrt(first.vector.size)
 
 
 class Trainer:

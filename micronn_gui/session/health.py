@@ -98,10 +98,12 @@ class Health(QObject):
 
     def _examine(self) -> bool:
         """Look what is wrong; False while there is nothing to look at."""
-        moment, start = self._training.newest, self._training.start_parameters
+        moment, history = self._training.newest, self._training.history
+        first = history.first()
+        start = self._training.start_parameters or (first.parameters if first else None)
         if moment is None or start is None:
             return False
-        config, history = self._training.config, self._training.history
+        config = self._training.config
         layers, largest = self._layers(moment)
         if self._probe.pending(config):
             return False  # and comes back soon

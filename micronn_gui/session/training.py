@@ -110,6 +110,7 @@ class TrainingState(QObject):
         self.checkpoint_s = 0.0
         self._start: Parameters | None = None
         self._continued: RunRecord | None = None
+        self._trained_before = False
         self.live = True
         self._grew = self._moved = False
         self._curves_next = True
@@ -148,7 +149,7 @@ class TrainingState(QObject):
     @property
     def start_parameters(self) -> Parameters | None:
         """The untrained network's weights, once there is one and if they are known."""
-        if self._continued is not None:
+        if self._trained_before:
             return self._start
         first = self.history.first()
         return first.parameters if first else None
@@ -216,6 +217,7 @@ class TrainingState(QObject):
         self.history, self.live, self.status = History(), True, Status.LOADING
         self.newest = self.shown = self.best = self.checkpoint = self._start = None
         self._continued, checkpoint = run.run, None
+        self._trained_before = run.run is not None or parameters is not None
         if run.run is not None:
             checkpoint = run.run.checkpoint
             self.history.restore(run.run.curves)

@@ -17,13 +17,13 @@ from typing import assert_never
 from micronn_core.common.errors import ConfigError, MicroNNError, TrainingDiverged
 from micronn_core.common.texts import tr
 from micronn_core.nn.activations import ACTIVATIONS
-from micronn_core.nn.network import Network
+from micronn_core.nn.network import Network, Parameters
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.checkpoints import Checkpoint
 from micronn_core.training.compute.blas import single_blas_thread
 from micronn_core.training.early_stopping import Best
 from micronn_core.training.history import SNAPSHOT_BUDGET, Metrics, keep_stride
-from micronn_core.training.trainer import StepSize, Trainer, new_network
+from micronn_core.training.trainer import StepSize, Trainer, came_of, new_network
 from micronn_gui.worker.commands import (
     Begin,
     Change,
@@ -259,14 +259,17 @@ class TrainingWorker:
                     self._outbox.unfit = True
             return
         self._kept = None
-        if checkpoint is not None and begin.fresh:
-            self._hand_over_start(config, checkpoint.parameters.sizes)
+        trained = checkpoint.parameters if checkpoint is not None else parameters
+        if trained is not None:
+            self._hand_over_start(config, trained, begin.fresh)
         self._trainer = Trainer(config, chosen, network=network, run_id=begin.run_id, checkpoint=checkpoint)
         self._pieces, self._pieces_of_play = self._trainer.start(), False
 
-    def _hand_over_start(self, config: TrainingConfig, sizes: tuple[int, ...]) -> None:
-        """Hand over the weights that a run began with, to compare those of now with."""
-        start = new_network(config, sizes[0], sizes[-1]).parameters.frozen_copy()
+    def _hand_over_start(self, config: TrainingConfig, trained: Parameters, fresh: bool) -> None:
+        """Hand over the weights that learning began with, to compare those of now with, if they are known."""
+        start = new_network(config, trained.sizes[0], trained.sizes[-1]).parameters.frozen_copy()
+        if not fresh and not came_of(trained, start):
+            return
         with self._condition:
             if self._outbox.run_id == self._run_id:
                 self._outbox.start = start

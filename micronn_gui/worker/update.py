@@ -34,7 +34,7 @@ class Update:
         best: the moment of the lowest validation loss, if there is a better one.
         checkpoint: what it takes to go on exactly, if it was asked for or the run stands still.
         checkpoint_s: how long it took to copy that, in seconds.
-        start: the first weights of a run that goes on from a checkpoint, once they are known.
+        start: the first weights of a network that was trained before, if they are known.
         unfit: whether the run cannot go on exactly, for its samples are no longer the same.
         failure: what went wrong, in words for the user; "" if nothing did.
         notice: what the user should know besides; "" for nothing.

@@ -12,6 +12,7 @@ from micronn_gui.panels.draw.pad import DrawPanel
 from micronn_gui.panels.settings.recipe import RecipePanel
 from micronn_gui.panels.train.curves import CurvesPanel
 from micronn_gui.panels.train.weights import WeightsPanel
+from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import States
 from micronn_gui.theme import px
 from micronn_gui.widgets.charts.figure import ACCURACY, LOSS
@@ -37,6 +38,8 @@ class TrainWorkspace(Workspace):
         for curve in (self.loss, self.accuracy):
             curve.health.refused.connect(self.refused)
         self.weights = WeightsPanel(training, health)
+        self.weights.view_chosen.connect(self._remember_view)
+        self._preferences: Preferences | None = None
         self.draw = DrawPanel(training, states.drawing, states.answer, states.opened_picture)
         fix_width(self.draw, px(280))
         self.place_pad(self.draw, states.inspection)
@@ -60,3 +63,12 @@ class TrainWorkspace(Workspace):
         row.addWidget(self.recipe)
         row.addWidget(self.centre, 1)
         row.addWidget(self.draw)
+
+    def recall(self, preferences: Preferences) -> None:
+        """Show the neurons as they were shown the last time."""
+        self._preferences = preferences
+        self.weights.choose_view(preferences.neurons)
+
+    def _remember_view(self, key: str) -> None:
+        if self._preferences is not None:
+            self._preferences.neurons = key

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from micronn_gui.panels.draw.pad import DrawPanel
+from micronn_gui.preferences import Preferences
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.session.undo import NETWORK, PAD, SETTINGS
 from micronn_gui.widgets.guard import Guarded
@@ -34,6 +35,9 @@ class Workspace(Guarded, QWidget):
         super().__init__()
         self.setObjectName("page")
         self.splitters: dict[str, QSplitter] = {}
+
+    def recall(self, preferences: Preferences) -> None:
+        """Take over what is remembered of the choices that are made here, and remember them from now on."""
 
     def take_step(self, direction: int) -> bool:
         """Go a step on (+1) or back (-1) in what is shown here.

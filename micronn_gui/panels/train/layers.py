@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 
@@ -66,30 +67,34 @@ class LayersView(Refreshing, QScrollArea):
 
     def refresh(self) -> bool:
         """Show the layers as they are in the moment that is shown; False while there are none."""
-        shown, start = self._training.shown, self._training.start_parameters
+        shown = self._training.shown
         pictures = self._health.pictures(shown.parameters) if shown is not None else None
-        if shown is None or start is None or pictures is None:
+        if shown is None or pictures is None:
             return False
-        self._show(shown, start, pictures)
+        self._show(shown, pictures)
         return True
 
-    def _show(self, shown: Snapshot, start: Parameters, pictures: Array) -> None:
+    def _show(self, shown: Snapshot, pictures: Array) -> None:
         activation = ACTIVATIONS[self._training.config.activation]
         network = Network(shown.parameters, activation)
-        trace, first = probe_trace(network, pictures), self._trace_of_start(start, pictures)
+        trace = probe_trace(network, pictures)
         if not self._rows:
             self._build(shown.parameters.sizes, activation.label, activation.saturates)
         all_figures = layer_figures(network, trace, shown.gradient)
         for i, (row, figures) in enumerate(zip(self._rows, all_figures, strict=True)):
-            weights = spread(shown.parameters.layers[i].weight, start.layers[i].weight)
-            row.show_layer(figures, weights, spread(trace.a[i], first.a[i]))
+            weight_at_start, answers_at_start = self._at_start(i, pictures)
+            weights = spread(shown.parameters.layers[i].weight, weight_at_start)
+            row.show_layer(figures, weights, spread(trace.a[i], answers_at_start))
 
-    def _trace_of_start(self, start: Parameters, pictures: Array) -> Trace:
-        """Return what the untrained network makes of the pictures."""
+    def _at_start(self, i: int, pictures: Array) -> tuple[Array, Array]:
+        """Return the weights of layer i at the start, and its answers then; nothing if that is not known."""
+        start = self._training.start_parameters
+        if start is None:
+            return np.zeros(0), np.zeros(0)
         if self._start is None or self._start[0] is not start or self._start[1] is not pictures:
             network = Network(start, ACTIVATIONS[self._training.config.activation])
             self._start = (start, pictures, probe_trace(network, pictures))
-        return self._start[2]
+        return start.layers[i].weight, self._start[2].a[i]
 
     # -- building --
 

@@ -67,7 +67,7 @@ class NeuronView(Guarded, QWidget):
         limit: float,
         labels: Sequence[str],
         bias: float,
-        bias_at_start: float,
+        bias_at_start: float | None,
         names: Sequence[str],
         votes: Sequence[float],
     ) -> None:
@@ -78,7 +78,7 @@ class NeuronView(Guarded, QWidget):
             limit: the value that gets the full colour.
             labels: what the inputs are called where they are no pixels; else ().
             bias: now.
-            bias_at_start: before the first step.
+            bias_at_start: before the first step; None where that is not known.
             names: of the classes; () where it has no votes for them.
             votes: one for each class.
         """
@@ -89,7 +89,11 @@ class NeuronView(Guarded, QWidget):
         else:
             self._image.show_image(image, limit)
         self._name.setText(f"h{self.index}")
-        self._bias.setText(tr("bias {now:+.3f}, start {first:+.3f}", now=bias, first=bias_at_start))
+        self._bias.setText(
+            tr("bias {now:+.3f}", now=bias)
+            if bias_at_start is None
+            else tr("bias {now:+.3f}, start {first:+.3f}", now=bias, first=bias_at_start)
+        )
         self._votes.setVisible(bool(names))
         self._votes.show_values(names, votes)
 

@@ -1,92 +1,69 @@
-"""What each hidden neuron looks for: the rows of W1 as images or bars, and its votes for the classes."""
+"""What each hidden neuron has learned to look for: pictures or bars, and its votes for the classes."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
 from micronn_core.common.texts import number, tr
+from micronn_core.training.history import Snapshot
 from micronn_gui.panels.panel import Panel
 from micronn_gui.panels.train.layers import LayersView
 from micronn_gui.panels.train.neuron import NeuronView
+from micronn_gui.panels.train.sentence import Sentence
+from micronn_gui.panels.train.views import LAYERS, LEARNED, VIEWS, words_of
 from micronn_gui.session.health import Health
+from micronn_gui.session.neuron_pictures import neuron_pictures, speaks_for
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
-from micronn_gui.widgets.controls.buttons import Segments, guard_wheel, label, room_for_choices
+from micronn_gui.widgets.controls.buttons import Segments, guard_wheel, room_for_choices
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.images.color_legend import ColorLegend
+from micronn_gui.widgets.images.grid_painter import Caption
 from micronn_gui.widgets.images.image_grid import ImageGrid
 
 Values = NDArray[np.floating]
 
 SHARED, PER_IMAGE, FROZEN = "shared", "per image", "frozen"
-LAYERS = "layers"
-"""The view that shows all layers in figures instead of the first in images."""
+WIDE = 560
+"""From this width on, in pixels, the choice of the view has room beside the title."""
+
+
+class _Patterns(NamedTuple):
+    """What is shown of the neurons.
+
+    Attributes:
+        images: (neurons, rows, columns).
+        start_known: whether it is known what their weights were at the start.
+    """
+
+    images: Values
+    start_known: bool
 
 
 class WeightsPanel(Panel):
-    """The first layer's weights, their change since the start, or their gradient."""
+    """What the first layer has learned since the start, its weights, their gradient, or all layers."""
+
+    view_chosen = Signal(str)
+    """Somebody has chosen the view of this key."""
 
     def __init__(self, training: TrainingState, health: Health) -> None:
-        super().__init__(tr("What each neuron looks for"))  # short: its head is crowded
-        self.setAccessibleName(tr("What each hidden neuron looks for"))
+        super().__init__(tr(VIEWS[LEARNED].title))
         self._training = training
         self._frozen: Values | None = None
         self._views = Segments(
-            [
-                ("weights", tr("Weights"), tr("Each row of W1 as an image, as it is")),
-                (
-                    "change",
-                    tr("Change"),
-                    tr("W1 minus its values at the start: what was learned"),
-                ),
-                (
-                    "gradient",
-                    tr("Gradient"),
-                    tr("dW1 on the batch of the next step, which subtracts it"),
-                ),
-                (
-                    LAYERS,
-                    tr("Layers"),
-                    tr("How weights, answers and gradients of every layer are spread, now and at the start"),
-                ),
-            ],
-            tr("What the images show"),
+            [(key, tr(view.label), tr(view.tip)) for key, view in VIEWS.items()], tr("What the images show")
         )
         self._views.chosen.connect(self._choose_view)
-        self._scale = QComboBox()
-        self._scale.setObjectName("small")
-        for key, text in (
-            (SHARED, tr("Scale: shared")),
-            (PER_IMAGE, tr("Scale: per image")),
-            (FROZEN, tr("Scale: frozen")),
-        ):
-            self._scale.addItem(text, key)
-        self._scale.setToolTip(
-            tr("Which value gets the full colour: the largest of all images, of each image, or a frozen one")
-        )
-        self._scale.setAccessibleName(tr("Colour scale"))
-        self._scale.setFixedWidth(room_for_choices(px(122), self._scale))
-        guard_wheel(self._scale)
-        self._scale.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._scale.currentIndexChanged.connect(self._choose_scale)
+        self._scale = self._scale_box()
         self._legend = ColorLegend()
-        self.head.addWidget(self._views)
-        self.head.addWidget(self._scale)
-        self._note = ElidedLabel("", "soft")
-        self._under = QStackedWidget()  # the note, or in its place what the mouse points at
-        self._under.setFixedHeight(px(20))
-        explained = QWidget()
-        under = QHBoxLayout(explained)
-        under.setContentsMargins(0, px(0), px(0), px(0))
-        under.addWidget(self._note, 1)
-        under.addWidget(self._legend)
-        self._reading = label("", "reading")
-        self._under.addWidget(explained)
-        self._under.addWidget(self._reading)
-        self.body.addWidget(self._under)
+        self._sentence = Sentence(2)
+        self._reading = ElidedLabel("", "reading")
         self.grid = ImageGrid(self.accessibleName())
         self.grid.setToolTip(tr("Point at a pixel to read its weight. Click a neuron to enlarge it."))
         self.grid.hovered.connect(self._hover)
@@ -94,16 +71,64 @@ class WeightsPanel(Panel):
         self.neuron = NeuronView()
         self.neuron.closed.connect(self._close_neuron)
         self.neuron.hovered.connect(self._hover)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.grid)
-        self._stack.addWidget(self.neuron)
         self.layers = LayersView(training, health)
-        self._stack.addWidget(self.layers)
-        self.body.addWidget(self._stack, 1)
+        self._stack = QStackedWidget()
+        for shown in (self.grid, self.neuron, self.layers):
+            self._stack.addWidget(shown)
+        self._place()
         self._hovered: tuple[int, int, int] = (-1, -1, -1)
         training.run_started.connect(self._begin)
         training.shown_changed.connect(self.touch)
         self._begin()
+
+    # -- building --
+
+    def _scale_box(self) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName("small")
+        for key, text in (
+            (SHARED, tr("Scale: shared")),
+            (PER_IMAGE, tr("Scale: per image")),
+            (FROZEN, tr("Scale: frozen")),
+        ):
+            box.addItem(text, key)
+        box.setToolTip(
+            tr("Which value gets the full colour: the largest of all images, of each image, or a frozen one")
+        )
+        box.setAccessibleName(tr("Colour scale"))
+        box.setFixedWidth(room_for_choices(px(126), box))
+        guard_wheel(box)
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        box.currentIndexChanged.connect(self._choose_scale)
+        return box
+
+    def _place(self) -> None:
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)  # of the title and the views
+        self._head.setSpacing(px(8))
+        self.body.insertLayout(0, self._head)
+        self.body.removeItem(self.head)
+        self._head.addLayout(self.head)
+        self._head.addWidget(self._views, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self._sentence)
+        self.body.addWidget(self._stack, 1)
+        explained, row = QWidget(), QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._legend)
+        row.addStretch(1)
+        row.addWidget(self._scale)
+        explained.setLayout(row)
+        self._foot = QStackedWidget()  # the scale, or in its place what the mouse points at
+        self._foot.addWidget(explained)
+        self._foot.addWidget(self._reading)
+        self._foot.setFixedHeight(px(26))
+        self.body.addWidget(self._foot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the choice of the view under the title where there is little width."""
+        super().resizeEvent(event)
+        wide = self.width() >= px(WIDE)
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._head.setDirection(direction)
 
     def _begin(self) -> None:
         self._frozen = None
@@ -113,20 +138,21 @@ class WeightsPanel(Panel):
 
     # -- what is shown --
 
-    def _images(self) -> Values | None:
-        """Return the chosen view of W1 as images, (neurons, rows, columns), or None without a network.
+    def _patterns(self, shown: Snapshot) -> _Patterns:
+        """Return the chosen view of the first layer.
 
         Where samples are no pictures, the images have a row for each input and a single column.
         """
-        shown, start = self._training.shown, self._training.start_parameters
-        if shown is None or start is None:
-            return None
-        weight = shown.parameters.layers[0].weight
-        if self._views.key == "change":
-            weight = weight - start.layers[0].weight
-        elif self._views.key == "gradient":
-            weight = shown.gradient.layers[0].weight
-        return weight.reshape(-1, *self._shape())
+        start = self._training.start_parameters
+        match self._views.key:
+            case "learned":
+                pictures = neuron_pictures(shown.parameters, start)
+                values = pictures.values
+            case "gradient":
+                values = shown.gradient.layers[0].weight
+            case _:
+                values = shown.parameters.layers[0].weight
+        return _Patterns(values.reshape(-1, *self._shape()), start is not None)
 
     def _shape(self) -> tuple[int, int]:
         features = self._training.spec.features
@@ -149,47 +175,61 @@ class WeightsPanel(Panel):
 
     def refresh(self) -> None:
         """Show the images of the neurons, or the one that is enlarged; the layers follow by themselves."""
-        if self._views.key == LAYERS:
-            return
-        images = self._images()
         shown = self._training.shown
-        if images is None or shown is None:
-            self._note.setText(tr("Loading the data and making a network …"))
+        if shown is None:
+            self._sentence.say(tr("Loading the data and making a network …"))
             self._legend.show_range("", "")
             self.grid.clear()
             self._read()
             return
-        limits = self._limits(images)
-        layers = shown.parameters.layers
-        self._note.setText(self._note_text())
+        patterns = self._patterns(shown)
+        self._say(shown, patterns)
+        if self._views.key == LAYERS:
+            return
+        limits = self._limits(patterns.images)
         self._show_legend(limits)
-        votes = layers[1].weight.T if len(layers) == 2 else np.zeros((len(images), 0), np.float32)
-        names = self._training.class_names if len(layers) == 2 else ()
-        biases = layers[0].bias[:, 0].tolist()
         if self._stack.currentWidget() is self.neuron:
-            start = self._training.start_parameters
-            bias_0 = float(start.layers[0].bias[self.neuron.index, 0]) if start else 0.0
-            i = self.neuron.index
-            looks = images[i], float(limits[i]), self._labels()
-            self.neuron.show_neuron(*looks, biases[i], bias_0, names, votes[i].tolist())
+            self._show_neuron(shown, patterns.images, limits)
         else:
-            captions = [(f"h{i}", f"b {number(bias, '+.2f')}") for i, bias in enumerate(biases)]
-            self.grid.show_images(images, limits, captions, votes, names, self._labels())
+            self._show_grid(shown, patterns.images, limits)
         self._read()
 
-    def _note_text(self) -> str:
+    def _say(self, shown: Snapshot, patterns: _Patterns) -> None:
+        learned = bool(patterns.images.any())
+        votes = len(shown.parameters.layers) == 2
         spec = self._training.spec
-        weights = tr("Row i of W1 as an image") if spec.features.image_shape else tr("Row i of W1 as bars")
-        text = {
-            "weights": weights,
-            "change": tr("Row i of W1 minus its start"),
-            "gradient": tr("Row i of dW1, which the next step subtracts"),
-        }[self._views.key]
-        if self._training.shown is None or len(self._training.shown.parameters.layers) != 2:
-            return text
-        if spec.has_digits:
-            return tr("{what}  ·  bars: its vote for each digit", what=text)
-        return tr("{what}  ·  small bars: its vote for each class", what=text)
+        self._sentence.say(*words_of(self._views.key, spec, votes, learned, patterns.start_known))
+
+    def _votes(self, shown: Snapshot) -> tuple[Values, tuple[str, ...]]:
+        """Return what each neuron votes for each class, (neurons, classes), and the names of these."""
+        layers = shown.parameters.layers
+        if len(layers) == 2:
+            return layers[1].weight.T, self._training.class_names
+        return np.zeros((len(layers[0].weight), 0), np.float32), ()
+
+    def _captions(self, shown: Snapshot, votes: Values, names: tuple[str, ...]) -> list[Caption]:
+        """Return the name of each neuron, and the class that it speaks for; its bias if it has no votes."""
+        if not names:
+            biases = shown.parameters.layers[0].bias[:, 0].tolist()
+            return [
+                (f"h{i}", tr("bias {bias:+.2f}", bias=bias), number(bias, "+.2f"))
+                for i, bias in enumerate(biases)
+            ]
+        said = [(tr("speaks for {name}", name=name), f"→ {name}") for name in names]
+        return [(f"h{i}", *said[best]) for i, best in enumerate(speaks_for(votes.T).tolist())]
+
+    def _show_grid(self, shown: Snapshot, images: Values, limits: Values) -> None:
+        votes, names = self._votes(shown)
+        captions = self._captions(shown, votes, names)
+        self.grid.show_images(images, limits, captions, votes, names, self._labels())
+
+    def _show_neuron(self, shown: Snapshot, images: Values, limits: Values) -> None:
+        votes, names = self._votes(shown)
+        start, i = self._training.start_parameters, self.neuron.index
+        bias_0 = float(start.layers[0].bias[i, 0]) if start else None
+        looks = images[i], float(limits[i]), self._labels()
+        bias = float(shown.parameters.layers[0].bias[i, 0])
+        self.neuron.show_neuron(*looks, bias, bias_0, names, votes[i].tolist())
 
     def _show_legend(self, limits: Values) -> None:
         if self._scale.currentData() == PER_IMAGE and self._stack.currentWidget() is self.grid:
@@ -201,17 +241,22 @@ class WeightsPanel(Panel):
 
     # -- intents --
 
-    def _choose_view(self) -> None:
+    def choose_view(self, key: str) -> None:
+        """Show the view of this key; an unknown one changes nothing."""
+        self._views.choose(key)
+        self._show_view()
+
+    def _choose_view(self, key: str) -> None:
+        self._show_view()
+        self.view_chosen.emit(key)
+
+    def _show_view(self) -> None:
         layers = self._views.key == LAYERS
-        self._scale.setVisible(not layers)
-        self._legend.setVisible(not layers)
-        self.title.setText(tr("What goes on in each layer") if layers else tr("What each neuron looks for"))
+        self._foot.setVisible(not layers)
+        self.title.setText(tr(VIEWS[self._views.key].title))
         if layers:
-            self._note.setText(tr("filled: now  ·  outline: at the start  ·  answers to test pictures"))
             self._stack.setCurrentWidget(self.layers)
-            self._under.setCurrentIndex(0)
-            return
-        if self._stack.currentWidget() is self.layers:
+        elif self._stack.currentWidget() is self.layers:
             self._stack.setCurrentWidget(self.grid)
         self._freeze()
         self.touch()
@@ -223,13 +268,16 @@ class WeightsPanel(Panel):
     def _freeze(self) -> None:
         """Freeze the scale at what is shown now, where the frozen scale is chosen."""
         self._frozen = None
-        images = self._images()
-        if self._scale.currentData() == FROZEN and images is not None:
+        shown = self._training.shown
+        if self._scale.currentData() == FROZEN and shown is not None:
+            images = self._patterns(shown).images
             self._frozen = np.full(len(images), np.abs(images).max())
 
     def _enlarge(self, i: int) -> None:
-        images = self._images()
-        if images is None or i >= len(images):  # the pictures are still those of the network before
+        shown = self._training.shown
+        if (
+            shown is None or i >= shown.parameters.sizes[1]
+        ):  # the pictures are still those of the network before
             return
         self.neuron.index = i
         self._stack.setCurrentWidget(self.neuron)
@@ -248,38 +296,29 @@ class WeightsPanel(Panel):
     def _read(self) -> None:
         """Write out the weight that the mouse is over."""
         i, row, column = self._hovered
-        shown, start = self._training.shown, self._training.start_parameters
-        if i < 0 or shown is None or start is None or i >= shown.parameters.sizes[1]:
-            self._under.setCurrentIndex(0)
+        shown = self._training.shown
+        input_ = row * self._shape()[1] + column
+        known = (
+            shown is not None and 0 <= i < shown.parameters.sizes[1] and input_ < shown.parameters.sizes[0]
+        )
+        if shown is None or not known:  # what was pointed at may have belonged to another network
+            self._foot.setCurrentIndex(0)
             return
-        self._under.setCurrentWidget(self._reading)
         features = self._training.spec.features
-        pixel = row * self._shape()[1] + column
-        if pixel >= features.count:  # what was pointed at belonged to another network
-            self._under.setCurrentIndex(0)
-            return
-        now, first = (float(p.layers[0].weight[i, pixel]) for p in (shown.parameters, start))
-        numbers = {
-            "i": i,
-            "pixel": pixel,
-            "now": now,
-            "first": first,
-            "change": now - first,
-            "gradient": float(shown.gradient.layers[0].weight[i, pixel]),
-        }
-        if features.image_shape is None:
-            text = tr(
-                "h{i} {name}  W1[{i}, {pixel}] {now:+.4f}  start {first:+.4f}  "
-                "change {change:+.4f}  grad {gradient:+.2e}",
-                name=features.label(pixel),
-                **numbers,
-            )
+        place = tr("({row}, {column})", row=row, column=column)
+        where = features.label(input_) if features.image_shape is None else place
+        now, gradient = (float(p.layers[0].weight[i, input_]) for p in (shown.parameters, shown.gradient))
+        numbers = {"i": i, "where": where, "now": now, "gradient": gradient}
+        if (start := self._training.start_parameters) is None:
+            text = tr("h{i} {where}  weight {now:+.4f}  gradient {gradient:+.2e}", **numbers)
         else:
+            first = float(start.layers[0].weight[i, input_])
             text = tr(
-                "h{i} ({row}, {column})  W1[{i}, {pixel}] {now:+.4f}  start {first:+.4f}  "
-                "change {change:+.4f}  grad {gradient:+.2e}",
-                row=row,
-                column=column,
+                "h{i} {where}  weight {now:+.4f}  start {first:+.4f}  change {change:+.4f}  "
+                "gradient {gradient:+.2e}",
+                first=first,
+                change=now - first,
                 **numbers,
             )
         self._reading.setText(text)
+        self._foot.setCurrentWidget(self._reading)

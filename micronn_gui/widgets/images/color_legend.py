@@ -12,6 +12,11 @@ from micronn_gui.theme import number_font, px, themes
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.image_grid import indexed_image
 
+SIDE = 56
+"""Room for a value, in pixels."""
+RAMP = 96
+"""Length of the ramp, in pixels."""
+
 _RAMP = np.arange(1, 256, dtype=np.uint8).reshape(1, -1)
 
 
@@ -26,7 +31,7 @@ class ColorLegend(Guarded, QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the size of the ramp with its two values."""
-        return QSize(px(216), px(18))
+        return QSize(px(2 * SIDE + RAMP), px(18))
 
     def minimumSizeHint(self) -> QSize:
         """Return the size hint: the values must not be cut off."""
@@ -43,14 +48,14 @@ class ColorLegend(Guarded, QWidget):
         """Paint the ramp between its two values."""
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            side = 54
-            ramp = QRectF(side, self.height() / 2 - 4, self.width() - 2 * side, 8)
+            side = px(SIDE)
+            ramp = QRectF(side, self.height() / 2 - px(4), self.width() - 2 * side, px(8))
             painter.drawImage(ramp, indexed_image(_RAMP))
-            painter.setFont(number_font(11))
+            painter.setFont(number_font(12))
             painter.setPen(themes.current.color("soft"))
             middle = Qt.AlignmentFlag.AlignVCenter
             painter.drawText(
-                QRectF(0, 0, side - 6, self.height()), middle | Qt.AlignmentFlag.AlignRight, self._left
+                QRectF(0, 0, side - px(6), self.height()), middle | Qt.AlignmentFlag.AlignRight, self._left
             )
-            right = QRectF(self.width() - side + 6, 0, side - 6, self.height())
+            right = QRectF(self.width() - side + px(6), 0, side - px(6), self.height())
             painter.drawText(right, middle | Qt.AlignmentFlag.AlignLeft, self._right)

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QPainter, QPen, QPixmap
 
-from micronn_gui.theme import Theme, diverging_colors, number_font, quantise, themes
-from micronn_gui.widgets.images.cells import CAPTION, NAMED_SIDE, NAMES, CellLayout
+from micronn_gui.theme import Theme, diverging_colors, number_font, px, quantise, themes
+from micronn_gui.widgets.images.cells import CAPTION, NAMES, CellLayout
 
 Values = NDArray[np.floating]
 Indices = NDArray[np.uint8]
@@ -28,13 +28,20 @@ POSITIVE, NEGATIVE = 255, 1
 
 LEAST_BAR = 4
 """Least height of a labelled bar."""
-LEAST_LABEL = 11
+LEAST_LABEL = 14
 """Least height of a bar that has room for its label."""
 LABELS_SHARE = 0.5
 """Share of a cell's width that labels take."""
+LETTERS = 12
+"""Size of captions and names."""
 
 BASELINE = 4
 """Pixels of a caption below its baseline."""
+CORNER = 4
+"""Radius of an image's frame."""
+
+Caption = tuple[str, ...]
+"""The name of an image, and what is said of it: from the longest words to the shortest, as there is room."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +50,14 @@ class Content:
 
     images: Values = field(default_factory=lambda: np.zeros((0, 1, 1), np.float32))
     limits: Values = field(default_factory=lambda: np.zeros(0, np.float32))
-    captions: Sequence[tuple[str, str]] = ()
+    captions: Sequence[Caption] = ()
     bars: Values = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     names: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
 
     def shows_bars(self, layout: CellLayout) -> bool:
         """Whether values that are no picture are labelled bars; where there is no room for that, stripes."""
-        return bool(self.labels) and len(self.labels) * LEAST_BAR <= layout.side
+        return bool(self.labels) and len(self.labels) * px(LEAST_BAR) <= layout.side
 
 
 class GridPainter:
@@ -85,16 +92,16 @@ class GridPainter:
         painter.drawImage(area.topLeft(), image)
         ratio = painter.device().devicePixelRatio()
         painter.drawPixmap(area.topLeft(), self._framed(content, layout, cells, area, ratio))
-        if layout.side >= NAMED_SIDE:
-            painter.setFont(number_font(11))
-            painter.setPen(themes.current.color("soft"))
-            digit = painter.fontMetrics().horizontalAdvance("0")
-            for i, cell in cells.items():  # a place alone is quicker to write at than a place and flags
-                text, place = content.captions[i][1], _caption(cell, layout)
-                painter.drawText(place.right() + 1 - digit * len(text), place.bottom() - BASELINE, text)
+        painter.setFont(number_font(LETTERS))
+        painter.setPen(themes.current.color("soft"))
+        letter = painter.fontMetrics().horizontalAdvance("0")
+        for i, cell in cells.items():  # a place alone is quicker to write at than a place and flags
+            text, place = fitting_words(content.captions[i], layout.side // letter), _caption(cell, layout)
+            if text:
+                painter.drawText(place.right() + 1 - letter * len(text), place.bottom() - px(BASELINE), text)
         if selected in cells:
             painter.setPen(QPen(themes.current.color("accent"), 2))
-            painter.drawRoundedRect(_image_place(cells[selected], layout), 3, 3)
+            painter.drawRoundedRect(_image_place(cells[selected], layout), px(CORNER), px(CORNER))
 
     def _framed(
         self, content: Content, layout: CellLayout, cells: dict[int, QRect], area: QRect, ratio: float
@@ -146,6 +153,12 @@ def _drawn(content: Content, layout: CellLayout, cells: dict[int, QRect], area: 
     return sheet
 
 
+def fitting_words(caption: Caption, letters: int) -> str:
+    """Return the longest words of a caption for which so many letters leave room beside the name."""
+    name, *words = caption
+    return next((text for text in words if len(name) + 1 + len(text) <= letters), "")
+
+
 @functools.cache
 def _colors(theme: Theme) -> NDArray[np.uint32]:
     """Return the diverging colours, (256,), and first the colour of what is empty."""
@@ -154,7 +167,7 @@ def _colors(theme: Theme) -> NDArray[np.uint32]:
 
 def _labelled_bars(cell: QRect, layout: CellLayout, count: int) -> QRectF:
     """Return where the bars of a cell go, beside their labels if there is room for those."""
-    labels = LABELS_SHARE * layout.side if count * LEAST_LABEL <= layout.side else 0.0
+    labels = LABELS_SHARE * layout.side if count * px(LEAST_LABEL) <= layout.side else 0.0
     return QRectF(cell.x() + labels, cell.y(), layout.side - labels, layout.side)
 
 
@@ -163,33 +176,36 @@ def _image_place(cell: QRect, layout: CellLayout) -> QRect:
 
 
 def _caption(cell: QRect, layout: CellLayout) -> QRect:
-    return QRect(cell.x(), cell.y() + layout.side + 2, layout.side, CAPTION - 2)
+    return QRect(cell.x(), cell.y() + layout.side + px(2), layout.side, px(CAPTION - 2))
 
 
 def _paint_frame(painter: QPainter, content: Content, layout: CellLayout, cell: QRect, name: str) -> None:
     painter.setPen(themes.current.color("border"))
-    painter.drawRoundedRect(_image_place(cell, layout), 3, 3)
+    painter.drawRoundedRect(_image_place(cell, layout), px(CORNER), px(CORNER))
     painter.setPen(themes.current.color("text"))
-    painter.setFont(number_font(12 if layout.side >= 100 else 11, QFont.Weight.Bold))
+    painter.setFont(number_font(LETTERS, QFont.Weight.Bold))
     painter.drawText(_caption(cell, layout), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
     if content.shows_bars(layout):
         _paint_labels(painter, content.labels, cell, layout)
     if not (layout.names and content.names):
         return
     place = layout.bars_beside(cell) if layout.beside else layout.bars_below(cell)
+    room = px(NAMES)
     pitch = (place.height() if layout.beside else place.width()) / len(content.names)
-    painter.setFont(number_font(9))
+    painter.setFont(number_font(LETTERS))
     painter.setPen(themes.current.color("soft"))
-    if not layout.beside and pitch < painter.fontMetrics().horizontalAdvance("0"):
-        _paint_ends(painter, content.names, QRectF(place.x(), place.bottom(), place.width(), NAMES))
+    metrics = painter.fontMetrics()
+    if layout.beside and pitch < metrics.ascent():
+        return
+    if not layout.beside and pitch < metrics.horizontalAdvance("0"):
+        _paint_ends(painter, content.names, QRectF(place.x(), place.bottom(), place.width(), room))
         return
     for k, bar_name in enumerate(content.names):
         if layout.beside:
-            line = QRectF(place.x() - NAMES, place.y() + k * pitch, NAMES, pitch)
+            line = QRectF(place.x() - room, place.y() + k * pitch, room, pitch)
         else:
-            line = QRectF(place.x() + k * pitch, place.bottom(), pitch, NAMES)
-        room = NAMES if layout.beside else int(pitch)
-        short = painter.fontMetrics().elidedText(bar_name, Qt.TextElideMode.ElideRight, room)
+            line = QRectF(place.x() + k * pitch, place.bottom(), pitch, room)
+        short = metrics.elidedText(bar_name, Qt.TextElideMode.ElideRight, int(line.width()))
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, short)
 
 
@@ -214,14 +230,14 @@ def _paint_labels(painter: QPainter, labels: Sequence[str], cell: QRect, layout:
     painter.setPen(themes.current.color("border"))
     middle = round(bars.center().x())
     painter.drawLine(middle, cell.y(), middle, cell.y() + layout.side)
-    room, pitch = bars.x() - cell.x() - 6, bars.height() / len(labels)
+    room, pitch = bars.x() - cell.x() - px(6), bars.height() / len(labels)
     if room <= 0:
         return
-    painter.setFont(number_font(10))
+    painter.setFont(number_font(LETTERS))
     painter.setPen(themes.current.color("soft"))
     metrics = painter.fontMetrics()
     for k, text in enumerate(labels):
-        line = QRectF(cell.x() + 3, cell.y() + k * pitch, room, pitch)
+        line = QRectF(cell.x() + px(3), cell.y() + k * pitch, room, pitch)
         short = abbreviated(text, metrics.horizontalAdvance, room)
         short = metrics.elidedText(short, Qt.TextElideMode.ElideRight, int(room))
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)

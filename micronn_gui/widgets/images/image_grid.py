@@ -10,10 +10,10 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from micronn_gui.theme import diverging_colors, themes
+from micronn_gui.theme import diverging_colors, px, themes
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.cells import GAP, fit_cells
-from micronn_gui.widgets.images.grid_painter import Content, GridPainter
+from micronn_gui.widgets.images.grid_painter import Caption, Content, GridPainter
 
 Values = NDArray[np.floating]
 
@@ -53,7 +53,7 @@ class ImageGrid(Guarded, QScrollArea):
         self,
         images: Values,
         limits: Values,
-        captions: Sequence[tuple[str, str]],
+        captions: Sequence[Caption],
         bars: Values,
         names: Sequence[str],
         labels: Sequence[str] = (),
@@ -63,7 +63,7 @@ class ImageGrid(Guarded, QScrollArea):
         Args:
             images: (n, rows, columns).
             limits: (n,), the value that gets the full colour, of each image.
-            captions: (left, right) of each image.
+            captions: of each image, its name, and what is said of it: the longest words that fit.
             bars: (n, k), drawn to a common scale.
             names: the k names of the bars.
             labels: of each row of values that are no pictures, (n, rows, 1): they are drawn as bars.
@@ -96,7 +96,7 @@ class _Canvas(Guarded, QWidget):
         self._grid = grid
         self.images: Values = np.zeros((0, 1, 1), np.float32)
         self.limits: Values = np.zeros(0, np.float32)
-        self.captions: Sequence[tuple[str, str]] = ()
+        self.captions: Sequence[Caption] = ()
         self.bars: Values = np.zeros((0, 0), np.float32)
         self.names: list[str] = []
         self.labels: tuple[str, ...] = ()
@@ -113,7 +113,7 @@ class _Canvas(Guarded, QWidget):
             return
         self._layout = fit_cells(len(self.images), size.width(), size.height(), bool(self.names))
         rows = -(-len(self.images) // self._layout.columns)
-        needed = rows * (self._layout.height + GAP) - GAP + 2
+        needed = rows * (self._layout.height + px(GAP)) - px(GAP) + 2
         self.setMinimumHeight(needed if needed > size.height() else 0)
         self.update()
 
@@ -121,8 +121,8 @@ class _Canvas(Guarded, QWidget):
         """Return where cell i lies."""
         layout = self._layout
         row, column = divmod(i, layout.columns)
-        left = 1 + round(column * (self.width() + GAP) / layout.columns)
-        return QRect(left, 1 + row * (layout.height + GAP), layout.width, layout.height)
+        left = 1 + round(column * (self.width() + px(GAP)) / layout.columns)
+        return QRect(left, 1 + row * (layout.height + px(GAP)), layout.width, layout.height)
 
     def _at(self, position: QPointF) -> tuple[int, int, int]:
         """Return the image, row and column under a point, or -1s."""
@@ -194,7 +194,7 @@ class _Canvas(Guarded, QWidget):
         names = tuple(self.names)
         content = Content(self.images, self.limits, self.captions, self.bars, names, self.labels)
         seen = event.rect().united(self.visibleRegion().boundingRect())  # what is drawn keeps its frame
-        pitch = self._layout.height + GAP
+        pitch = self._layout.height + px(GAP)
         first = max(0, seen.top() // pitch) * self._layout.columns
         last = min(len(self.images), (seen.bottom() // pitch + 1) * self._layout.columns)
         cells = {i: self.cell(i) for i in range(first, last)}

@@ -133,7 +133,7 @@ def test_that_nothing_is_measured_while_the_view_is_out_of_sight(
     built(qtbot, panel, 2)
     counted = []
     monkeypatch.setattr(LayersView, "_show", lambda *_: counted.append(1))
-    qtbot.mouseClick(part(panel, QPushButton, "Change"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(part(panel, QPushButton, "Learned"), Qt.MouseButton.LeftButton)
     assert not panel.layers.isVisible()
     train_to(qtbot, training, 30)
     assert counted == []
@@ -152,7 +152,7 @@ def test_that_the_images_and_their_scale_give_way_and_come_back(
     qtbot.mouseClick(part(panel, QPushButton, "Gradient"), Qt.MouseButton.LeftButton)
     assert panel.grid.isVisible()
     assert scale.isVisible()
-    assert panel.title.text() == "What each neuron looks for"
+    assert panel.title.text() == "What the next step will change"
     assert training.shown is not None
     gradient = training.shown.gradient.layers[0].weight.reshape(10, 28, 28)
     np.testing.assert_array_equal(panel.grid.widget().images, gradient)

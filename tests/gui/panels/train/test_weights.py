@@ -10,11 +10,17 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_core.common.texts import number
+from micronn_core.nn.activations import ACTIVATIONS
+from micronn_core.nn.initializers import INITIALIZERS
+from micronn_core.nn.network import Network
+from micronn_core.runs.pretrained import load_ready
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.history import Snapshot
+from micronn_core.training.trainer import new_network
 from micronn_gui.panels.train.weights import WeightsPanel
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
+from micronn_gui.widgets.charts.histogram import Histogram
 from micronn_gui.widgets.charts.signed_bars import SignedBars
 from micronn_gui.widgets.images.color_legend import ColorLegend
 from tests.gui.running import LONG, begin, choose, finish, part, ready, train_to
@@ -65,7 +71,7 @@ def place_of(panel: WeightsPanel, neuron: int, row: int, column: int) -> QPoint:
 
 def reading(panel: WeightsPanel) -> str:
     texts = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
-    return next((text for text in texts if "  W1[" in text), "")
+    return next((text for text in texts if "  weight " in text), "")
 
 
 def texts(panel: WeightsPanel) -> str:
@@ -85,7 +91,7 @@ def test_that_each_view_shows_the_numbers_of_the_shown_moment(
     now = shown(training)
     expected = {
         "Weights": now.parameters.layers[0].weight,
-        "Change": now.parameters.layers[0].weight - start.layers[0].weight,
+        "Learned": now.parameters.layers[0].weight - start.layers[0].weight,
         "Gradient": now.gradient.layers[0].weight,
     }
     for name, values in expected.items():
@@ -93,20 +99,63 @@ def test_that_each_view_shows_the_numbers_of_the_shown_moment(
         np.testing.assert_array_equal(canvas(trained).images, values.reshape(10, 28, 28))
 
 
-def test_that_the_bars_are_the_columns_of_w2_and_the_captions_the_biases(
+def test_that_the_bars_are_the_columns_of_w2_and_the_captions_say_what_each_neuron_speaks_for(
     training: TrainingState, trained: WeightsPanel
 ) -> None:
-    first, second = shown(training).parameters.layers
+    second = shown(training).parameters.layers[1]
     np.testing.assert_array_equal(canvas(trained).bars, second.weight.T)
     assert list(canvas(trained).captions) == [
-        (f"h{i}", f"b {number(bias, '+.2f')}") for i, bias in enumerate(first.bias[:, 0])
+        (f"h{i}", f"speaks for {digit}", f"→ {digit}") for i, digit in enumerate(second.weight.argmax(axis=0))
     ]
+
+
+def test_that_what_was_learned_is_shown_first_and_before_anything_is_learned_the_panel_says_what_to_do(
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel
+) -> None:
+    begin(qtbot, training, epochs=5)
+    assert part(panel, QPushButton, "Learned").isChecked()
+    assert "Press Play" in texts(panel)
+    finish(qtbot, training)
+    assert "speaks for it, ink on" in texts(panel)
+    assert "the digits it then votes for" in texts(panel)
+
+
+def test_that_a_network_whose_start_is_not_known_shows_its_weights_and_says_so(
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel
+) -> None:
+    strange = Network.create(
+        (784, 10, 10), ACTIVATIONS["relu"], INITIALIZERS["uniform"], 1234, np.dtype("float32")
+    )
+    training.new_network(TrainingConfig(seed=8), strange.parameters)
+    ready(qtbot, training)
+    assert training.start_parameters is None
+    np.testing.assert_array_equal(
+        canvas(panel).images, strange.parameters.layers[0].weight.reshape(10, 28, 28)
+    )
+    assert "is not known" in texts(panel)
+    qtbot.mouseMove(canvas(panel), place_of(panel, 1, 3, 3))
+    assert "start" not in reading(panel)
+    view(qtbot, panel, "Layers")
+    qtbot.waitUntil(lambda: len(panel.layers.findChildren(Histogram)) == 4)
+
+
+def test_that_a_ready_network_shows_what_it_has_learned_since_the_first_weights_of_its_seed(
+    qtbot: QtBot, training: TrainingState, panel: WeightsPanel
+) -> None:
+    saved = load_ready("tutorial")
+    training.open_network(saved)
+    ready(qtbot, training)
+    first = new_network(saved.config, 784, 10).parameters.layers[0].weight
+    learned = saved.network.parameters.layers[0].weight - first
+    assert np.abs(learned).max() > 0.1
+    np.testing.assert_array_equal(canvas(panel).images, learned.reshape(10, 28, 28))
 
 
 def test_that_the_past_is_shown_while_training_goes_on(
     qtbot: QtBot, training: TrainingState, panel: WeightsPanel
 ) -> None:
     begin(qtbot, training, epochs=LONG)
+    view(qtbot, panel, "Weights")
     train_to(qtbot, training, 20)
     training.show_epoch(4)
     past = shown(training).parameters.layers[0].weight.reshape(10, 28, 28)
@@ -130,7 +179,7 @@ def test_that_a_frozen_scale_stays_through_training_and_the_timeline(
     qtbot: QtBot, training: TrainingState, panel: WeightsPanel
 ) -> None:
     begin(qtbot, training, epochs=60)
-    view(qtbot, panel, "Change")
+    view(qtbot, panel, "Learned")
     training.change({"epochs": 5})
     finish(qtbot, training)
     scale(qtbot, panel, "frozen")
@@ -173,9 +222,9 @@ def test_that_hovering_reads_the_weight_under_the_mouse(
     assert start is not None
     now, first = (p.layers[0].weight[neuron, pixel] for p in (moment.parameters, start))
     assert reading(trained) == (
-        f"h{neuron} ({row}, {column})  W1[{neuron}, {pixel}] {number(now, '+.4f')}  "
+        f"h{neuron} ({row}, {column})  weight {number(now, '+.4f')}  "
         f"start {number(first, '+.4f')}  change {number(float(now) - float(first), '+.4f')}  "
-        f"grad {number(moment.gradient.layers[0].weight[neuron, pixel], '+.2e')}"
+        f"gradient {number(moment.gradient.layers[0].weight[neuron, pixel], '+.2e')}"
     )
 
 
@@ -189,7 +238,7 @@ def test_that_a_reading_follows_the_shown_moment_and_goes_with_the_mouse(
     cell = canvas(trained).cell(9)
     qtbot.mouseMove(canvas(trained), QPoint(cell.right() + 3, cell.bottom()))
     assert reading(trained) == ""
-    assert "Row i of W1 as an image" in texts(trained)
+    assert part(trained, ColorLegend, "Colour scale").isVisible()
 
 
 def test_that_a_click_enlarges_a_neuron_and_escape_goes_back(
@@ -237,9 +286,9 @@ def test_that_arrows_read_the_pixels_of_an_enlarged_neuron(
 ) -> None:
     qtbot.mouseClick(canvas(trained), Qt.MouseButton.LeftButton, pos=place_of(trained, 4, 10, 10))
     qtbot.keyClick(trained.neuron, Qt.Key.Key_Right)
-    assert reading(trained).startswith("h4 (14, 14)  W1[4, 406] ")
+    assert reading(trained).startswith("h4 (14, 14)  weight ")
     qtbot.keyClick(trained.neuron, Qt.Key.Key_Up)
-    assert reading(trained).startswith("h4 (13, 14)  W1[4, 378] ")
+    assert reading(trained).startswith("h4 (13, 14)  weight ")
 
 
 def test_that_a_new_network_closes_an_enlarged_neuron(
@@ -283,10 +332,10 @@ def test_that_512_neurons_scroll_and_only_those_in_sight_are_painted(
     assert not set(counted.read) & set(range(200))
 
 
-class CountedList(list[tuple[str, str]]):
+class CountedList(list[tuple[str, ...]]):
     """A list that remembers which of its entries were read."""
 
-    def __init__(self, entries: list[tuple[str, str]]) -> None:
+    def __init__(self, entries: list[tuple[str, ...]]) -> None:
         super().__init__(entries)
         self.read: list[int] = []
 
@@ -311,6 +360,8 @@ def test_that_a_deep_network_shows_no_votes(
     assert canvas(panel).images.shape == (12, 28, 28)
     assert canvas(panel).bars.shape == (12, 0)
     assert "vote" not in texts(panel)
+    biases = shown(training).parameters.layers[0].bias[:, 0]
+    assert canvas(panel).captions[3] == ("h3", f"bias {number(biases[3], '+.2f')}", number(biases[3], "+.2f"))
     qtbot.mouseClick(
         canvas(panel), Qt.MouseButton.LeftButton, pos=canvas(panel).cell(3).topLeft() + QPoint(9, 9)
     )
@@ -318,7 +369,7 @@ def test_that_a_deep_network_shows_no_votes(
     assert "vote" not in texts(panel)
 
 
-@pytest.mark.parametrize("views", ["Weights", "Change", "Gradient"])
+@pytest.mark.parametrize("views", ["Weights", "Learned", "Gradient"])
 def test_that_weights_all_alike_are_drawn_without_a_fault(
     qtbot: QtBot, training: TrainingState, panel: WeightsPanel, views: str
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from micronn_gui.widgets.images.grid_painter import abbreviated
+from micronn_gui.widgets.images.grid_painter import abbreviated, fitting_words
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,10 @@ def test_that_names_of_columns_are_shortened_so_that_they_stay_apart(
     name: str, room: int, short: str
 ) -> None:
     assert abbreviated(name, len, room) == short
+
+
+@pytest.mark.parametrize(
+    ("letters", "words"), [(15, "speaks for 3"), (14, "→ 3"), (6, "→ 3"), (5, ""), (0, "")]
+)
+def test_that_a_caption_says_as_much_as_fits_beside_the_name(letters: int, words: str) -> None:
+    assert fitting_words(("h0", "speaks for 3", "→ 3"), letters) == words
