@@ -83,6 +83,7 @@ class MainWindow(Guarded, QMainWindow):
         self._closed = False
         self._offers: dict[Act, Toast] = {}
         self._reading: Toast | None = None
+        self._failure: Toast | None = None
         self._asks_after = 0.0
         WindowTitle(states.training, self)
         self.setAcceptDrops(True)
@@ -178,7 +179,8 @@ class MainWindow(Guarded, QMainWindow):
     def _wire(self) -> None:
         states, training = self._states, self._states.training
         self.transport.new_network_wanted.connect(self._begin_again)
-        training.failed.connect(self.toasts.show_message)
+        training.failed.connect(self._say_failure)
+        training.run_started.connect(self._forget_failure)
         training.noticed.connect(self._say)
         for source in (
             states.my_digits,
@@ -208,6 +210,14 @@ class MainWindow(Guarded, QMainWindow):
     def _say(self, text: str) -> None:
         """Say that something has been done."""
         self.toasts.show_message(text, good=True)
+
+    def _say_failure(self, text: str) -> None:
+        self._forget_failure()
+        self._failure = self.toasts.show_message(text)
+
+    def _forget_failure(self) -> None:
+        """What went wrong with a run is no matter of the next."""
+        self.toasts.withdraw(self._failure)
 
     def _say_reading(self, text: str) -> None:
         self._end_reading()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from micronn_core.runs.store import RunStore
@@ -109,7 +109,7 @@ def test_that_theme_sizes_and_recipe_survive_closing(qtbot: QtBot, start: Start)
 
 
 def architecture(window: MainWindow) -> str:
-    return next(label.text() for label in window.header.findChildren(QLabel) if "pixels" in label.text())
+    return window.header.run.toolTip()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -26,12 +27,13 @@ from micronn_core.data.catalog import DATASETS, DatasetSource
 from micronn_core.data.dataset import Dataset
 from micronn_core.data.features import DIGITS_SPEC
 from micronn_gui.main_window import MainWindow
+from micronn_gui.panels.window.theme_menu import ThemeMenu
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import DARK, LIGHT
 from micronn_gui.widgets.charts.timeline import Timeline
 from micronn_gui.worker.update import Status
-from tests.gui.running import LONG, begin, enter, finish, part, ready, train_to
+from tests.gui.running import LONG, begin, finish, part, ready, train_to
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -131,57 +133,53 @@ def test_that_f11_fills_the_screen_and_gives_it_back(qtbot: QtBot, window: MainW
 # -- a new network --
 
 
-def test_that_an_untrained_network_is_replaced_without_a_question(
+def test_that_an_untrained_network_is_replaced_without_a_word(
     qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
-    enter(qtbot, part(window, QLineEdit, "Hidden layers"), "6")
-    qtbot.mouseClick(part(window, QPushButton, "New network"), LEFT)
-    assert questions(window) == []
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     ready(qtbot, training)
-    assert training.newest is not None
-    assert training.newest.parameters.sizes == (784, 6, 10)
+    assert questions(window) == []
+    assert window.toasts.texts == ()
 
 
 @pytest.mark.parametrize("how", ["recipe", "transport", "keys"])
-def test_that_a_trained_network_is_discarded_only_after_a_question(
+def test_that_a_trained_network_gives_way_at_once_and_is_brought_back_by_a_click(
     qtbot: QtBot, training: TrainingState, window: MainWindow, how: str
 ) -> None:
     training.change({"epochs": LONG})
     train_to(qtbot, training, 10)
-    ask: dict[str, Callable[[], object]] = {
+    begin_anew: dict[str, Callable[[], object]] = {
         "recipe": lambda: qtbot.mouseClick(part(window, QPushButton, "New network"), LEFT),
-        "transport": lambda: qtbot.mouseClick(
-            part(window, QToolButton, "New network from the same seed (Ctrl+N)"), LEFT
-        ),
+        "transport": lambda: qtbot.mouseClick(window.transport.findChildren(QToolButton)[0], LEFT),
         "keys": lambda: qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier),
     }
-    ask[how]()
-    (box,) = questions(window)
-    assert "trained for" in box.informativeText()
-    steps = len(training.history)
-    qtbot.waitUntil(lambda: len(training.history) > steps)  # the question holds up nothing
-    answer(qtbot, window, "Keep it")
-    assert training.status is Status.RUNNING
-    assert len(training.history) > steps
-    ask[how]()
-    answer(qtbot, window, "Begin anew")
+    begin_anew[how]()
+    assert questions(window) == []
     ready(qtbot, training)
     assert len(training.history) == 1
+    assert window.toasts.text.endswith("is kept among the runs.")
+    qtbot.mouseClick(part(window.toasts.newest, QPushButton, "Undo"), LEFT)
+    qtbot.waitUntil(lambda: training.newest is not None and training.newest.metrics.epoch >= 10)
+    assert len(training.history) > 10
 
 
-def test_that_escape_keeps_the_network(qtbot: QtBot, training: TrainingState, window: MainWindow) -> None:
+def test_that_ctrl_z_brings_the_network_before_back(
+    qtbot: QtBot, training: TrainingState, window: MainWindow
+) -> None:
     training.change({"epochs": 5})
     finish(qtbot, training)
+    weights = training.newest.parameters.layers[0].weight.copy()
     qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(questions(window)[0], Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not questions(window))
-    assert len(training.history) == 6
+    ready(qtbot, training)
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: training.newest is not None and training.newest.metrics.epoch == 5)
+    assert np.array_equal(training.newest.parameters.layers[0].weight, weights)
 
 
 # -- what goes wrong --
 
 
-def test_that_a_failure_is_told_by_a_banner_until_it_is_dismissed(
+def test_that_a_failure_is_told_until_it_is_dismissed(
     qtbot: QtBot,
     training: TrainingState,
     states: States,
@@ -194,24 +192,24 @@ def test_that_a_failure_is_told_by_a_banner_until_it_is_dismissed(
     monkeypatch.setitem(DATASETS, "mnist", DatasetSource("mnist", "Small", load, load, DIGITS_SPEC))
     window = open_window(states)
     training.new_network(training.config)
-    qtbot.waitUntil(window.toasts.isVisible)
+    qtbot.waitUntil(lambda: window.toasts.newest is not None)
     assert window.toasts.text == "train.gz is damaged. Reinstall MicroNN."
     assert training.status is Status.FAILED
-    qtbot.mouseClick(part(window.toasts, QToolButton, "Dismiss"), LEFT)
-    assert not window.toasts.isVisible()
+    qtbot.mouseClick(part(window.toasts.newest, QToolButton, "Dismiss"), LEFT)
+    assert window.toasts.newest is None
 
 
-def test_that_overflow_is_explained_and_a_new_network_takes_the_banner_away(
+def test_that_overflow_is_explained_and_a_new_network_takes_the_message_away(
     qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
     begin(qtbot, training, activation="leaky_relu", learning_rate=1000.0)
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(window.toasts.isVisible)
+    qtbot.waitUntil(lambda: window.toasts.newest is not None)
     assert "learning rate of 1000 is too large" in window.toasts.text
     assert training.status is Status.PAUSED
     assert training.trained
     begin(qtbot, training)
-    assert not window.toasts.isVisible()
+    assert window.toasts.newest is None
 
 
 # -- theme --
@@ -230,12 +228,13 @@ def test_that_the_theme_recolours_the_window_at_once(qtbot: QtBot, window: MainW
         for card in cards:
             corner = card.mapTo(window, card.rect().topLeft())
             assert image.pixelColor(corner.x() + 30, corner.y() + 5) == theme.color("card")
-        assert image.pixelColor(6, window.header.height() + 6) == theme.color("background")
+        assert image.pixelColor(window.rail.width() + 6, window.header.height() + 6) == theme.color(
+            "background"
+        )
 
 
 def test_that_the_theme_menu_marks_what_was_chosen(qtbot: QtBot, window: MainWindow) -> None:
-    button = part(window, QToolButton, "Light, dark, or as the system")
-    actions = {action.text(): action for action in button.menu().actions()}
+    actions = {action.text(): action for action in window.findChild(ThemeMenu).actions()}
     actions["Dark"].trigger()
     assert [name for name, action in actions.items() if action.isChecked()] == ["Dark"]
     actions["As the system"].trigger()

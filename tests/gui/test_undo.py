@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QToolButton
+from PySide6.QtWidgets import QMessageBox, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.states import States
+from micronn_gui.widgets.controls.toasts import Toast
 from tests.gui.dialogs import answer, save_as
 from tests.gui.keeping import on_disk, settle, stock
 from tests.gui.running import LONG, begin, part, train_to
@@ -50,15 +51,23 @@ def undo(qtbot: QtBot, states: States, window: MainWindow) -> None:
     settle(qtbot, states.runs)
 
 
+def undo_buttons(window: MainWindow) -> list[QPushButton]:
+    """Return the buttons beside the messages that are there, the oldest first."""
+    toasts = [toast for toast in window.pages.findChildren(Toast) if toast.isVisible()]
+    return [button for toast in toasts for button in toast.findChildren(QPushButton)]
+
+
 def undo_button(window: MainWindow) -> QPushButton:
-    (found,) = window.toasts.findChildren(QPushButton)
-    return found
+    return undo_buttons(window)[-1]
 
 
 def menu_texts(window: MainWindow) -> list[str]:
-    menu = part(window, QToolButton, "Menu").menu()
-    menu.aboutToShow.emit()
-    return [action.text() for action in menu.actions() if action.isVisible()]
+    texts = []
+    for name in ("Menu", "Share"):
+        menu = part(window.header, QToolButton, name).menu()
+        menu.aboutToShow.emit()
+        texts += [action.text() for action in menu.actions() if action.isVisible()]
+    return texts
 
 
 def keep(window: MainWindow, qtbot: QtBot, *labels: int) -> None:
@@ -79,12 +88,12 @@ def test_that_runs_are_deleted_without_a_question_and_brought_back_by_the_button
     settle(qtbot, states.runs)
     assert not runs_page.findChildren(QMessageBox)
     assert numbers(states) == []
-    assert runs_page.banner.text == "3 runs (Run 3, Run 2, Run 1) are deleted."
+    assert runs_page.toasts.text == "3 runs (Run 3, Run 2, Run 1) are deleted."
     qtbot.mouseClick(undo_button(runs_page), LEFT)
     settle(qtbot, states.runs)
     assert numbers(states) == [3, 2, 1]
-    assert runs_page.banner.text == "Run 3, Run 2, Run 1 are back."
-    assert not undo_button(runs_page).isVisible()
+    assert runs_page.toasts.text == "Run 3, Run 2, Run 1 are back."
+    assert undo_buttons(runs_page) == []
     assert len(on_disk(states)) == 3
 
 
@@ -99,7 +108,7 @@ def test_that_ctrl_z_brings_back_one_deletion_after_the_other_and_withdraws_the_
     assert "Undo: delete Run 3" in menu_texts(runs_page)
     undo(qtbot, states, runs_page)
     assert numbers(states) == [3, 2]
-    assert not undo_button(runs_page).isVisible()
+    assert [button.toolTip() for button in undo_buttons(runs_page)] == ["Undo: delete Run 1"]
     undo(qtbot, states, runs_page)
     assert numbers(states) == [3, 2, 1]
     undo(qtbot, states, runs_page)  # once too often
@@ -117,13 +126,13 @@ def test_that_a_stale_offer_undoes_nothing_twice(qtbot: QtBot, states: States, r
     assert numbers(states) == [3, 2, 1]
 
 
-def test_that_the_other_message_has_no_button_and_ctrl_z_still_undoes(
+def test_that_another_message_takes_no_offer_away_and_ctrl_z_undoes(
     qtbot: QtBot, states: States, runs_page: MainWindow
 ) -> None:
     delete_runs(qtbot, runs_page, 1)
     settle(qtbot, states.runs)
     states.runs.refused.emit("Something else.")
-    assert not undo_button(runs_page).isVisible()
+    assert len(undo_buttons(runs_page)) == 1
     undo(qtbot, states, runs_page)
     assert numbers(states) == [3, 2, 1]
 
@@ -192,8 +201,7 @@ def test_that_a_deleted_digit_is_brought_back_by_the_button(
     assert labels(states) == []
     qtbot.mouseClick(undo_button(window), LEFT)
     assert labels(states) == [3]
-    words = [label.text() for label in window.toasts.findChildren(QLabel)]
-    assert "The 3 is back among your digits." in words
+    assert "The 3 is back among your digits." in window.toasts.texts
 
 
 # -- files that are saved over others --
@@ -231,8 +239,8 @@ def test_that_a_replaced_file_can_be_put_back_by_the_menu_when_the_message_is_go
     qtbot.keyClick(window, KEY.Key_S, CONTROL)
     save_as(qtbot, path)
     answer(qtbot, "Replace")
-    window.toasts.hide()
-    menu = part(window, QToolButton, "Menu").menu()
+    window.toasts.clear()
+    menu = part(window.header, QToolButton, "Share").menu()
     menu.aboutToShow.emit()
     wanted = f"Undo: replace {name}".replace("&", "&&")  # else the letter after it is underlined
     (entry,) = [action for action in menu.actions() if action.text() == wanted]

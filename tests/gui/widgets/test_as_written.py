@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.widgets.as_written import as_written
@@ -45,13 +46,13 @@ def test_that_what_qt_reads_as_it_is_stays_so(name: str) -> None:
 
 def test_that_tips_show_names_as_they_are(qtbot: QtBot) -> None:
     name = NAMES[0]
-    banner, line, label = Toasts(), ElidedText(1), ElidedLabel("text", "title", tip=name)
+    page, line, label = QWidget(), ElidedText(1), ElidedLabel("text", "title", tip=name)
     push, icon = button("Undo", name), IconButton("x", name)
-    for widget in (banner, line, label, push, icon):
+    for widget in (page, line, label, push, icon):
         qtbot.addWidget(widget)
-    banner.show_message("", offer=Offer("Undo", name, lambda: None))
+    toast = Toasts(page).show_message("", offer=Offer("Undo", name, lambda: None))
     line.set_text(name)
     label.grab()
-    tips = [part.toolTip() for part in banner.findChildren(type(push))]
+    tips = [part.toolTip() for part in toast.findChildren(type(push))]
     for tip in (*tips, line.toolTip(), label.toolTip(), push.toolTip(), icon.toolTip()):
         assert shown(tip) == name

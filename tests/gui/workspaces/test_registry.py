@@ -1,4 +1,4 @@
-"""The workspaces: each opens by key and by header, and is built when it is first opened."""
+"""The workspaces: each opens by key and by rail, and is built when it is first opened."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from micronn_gui import actions, main_window
@@ -19,13 +19,13 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 NAMES = [entry.name for entry in WORKSPACES]
 
 
-def tab(window: MainWindow, label: str) -> QPushButton:
-    (found,) = [made for made in window.header.findChildren(QPushButton) if made.text() == label]
+def tab(window: MainWindow, label: str) -> QToolButton:
+    (found,) = [made for made in window.rail.findChildren(QToolButton) if made.text() == label]
     return found
 
 
 def open_now(window: MainWindow) -> str:
-    """Return the name of the workspace that is open, as the header marks it."""
+    """Return the name of the workspace that is open, as the rail marks it."""
     (name,) = [entry.name for entry in WORKSPACES if tab(window, entry.label).isChecked()]
     assert window.pages.currentWidget() is window.workspace(name)
     return name
@@ -39,7 +39,7 @@ def test_that_each_workspace_opens_in_any_order(window: MainWindow, first: str) 
     assert window.pages.count() == len(NAMES)
 
 
-def test_that_keys_and_header_open_the_same(qtbot: QtBot, window: MainWindow) -> None:
+def test_that_keys_and_rail_open_the_same(qtbot: QtBot, window: MainWindow) -> None:
     for place, entry in enumerate(WORKSPACES):
         qtbot.keyClick(window, Qt.Key(Qt.Key.Key_1 + place), CONTROL)
         assert open_now(window) == entry.name
@@ -62,11 +62,11 @@ def test_that_tab_comes_to_the_transport_after_a_page_that_was_built_late(
         qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
         focused = QApplication.focusWidget()
         assert focused is not None
-        for part in (window.header, window.pages, window.transport):
+        for part in (window.header, window.rail, window.pages, window.transport):
             if part.isAncestorOf(focused) and order[-1:] != [part]:
                 order.append(part)
     start = order.index(window.header)
-    assert order[start : start + 3] == [window.header, window.pages, window.transport]
+    assert order[start : start + 4] == [window.header, window.rail, window.pages, window.transport]
 
 
 class Added(Workspace):
@@ -87,7 +87,7 @@ class Added(Workspace):
 def with_another(
     states: States, monkeypatch: pytest.MonkeyPatch, open_window: Callable[[States], MainWindow]
 ) -> MainWindow:
-    rows = (*WORKSPACES, WorkspaceEntry("added", "Added", "Something new", Added))
+    rows = (*WORKSPACES, WorkspaceEntry("added", "Added", "Something new", "info", "new", True, Added))
     for module in (main_window, actions):
         monkeypatch.setattr(module, "WORKSPACES", rows)
     return open_window(states)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.theme import DARK, themes
 from micronn_gui.widgets.controls.buttons import Card, IconButton, Segments, button, label
-from micronn_gui.widgets.controls.toasts import Toasts
 from micronn_gui.widgets.images.color_legend import ColorLegend
 from tests.gui.running import part
 
@@ -72,18 +71,6 @@ def test_that_a_card_is_named_by_its_title(qtbot: QtBot) -> None:
     qtbot.addWidget(made)
     assert made.accessibleName() == "Loss"
     assert [child.text() for child in made.findChildren(QLabel)] == ["Loss"]
-
-
-def test_that_a_banner_shows_the_latest_message_until_it_is_dismissed(qtbot: QtBot) -> None:
-    made = Toasts()
-    qtbot.addWidget(made)
-    assert not made.isVisible()
-    for text in ("First <b>fault</b>.", "Second fault."):
-        made.show_message(text)
-        assert made.isVisible()
-        assert made.text == made.accessibleDescription() == text
-    qtbot.mouseClick(part(made, QToolButton, "Dismiss"), LEFT)
-    assert not made.isVisible()
 
 
 def test_that_the_legend_runs_from_orange_over_zero_to_blue(qtbot: QtBot) -> None:

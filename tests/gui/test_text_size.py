@@ -1,0 +1,90 @@
+"""The size of the text: by key and menu, kept, and the whole layout follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from pytestqt.qtbot import QtBot
+
+from micronn_gui.main_window import MainWindow
+from micronn_gui.preferences import Preferences
+from micronn_gui.session.training import TrainingState
+from micronn_gui.theme import TEXT_SIZES, USUAL_SIZE, px, text_font, text_size, themes
+from tests.gui.running import begin, finish
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+KEY = Qt.Key
+
+
+@pytest.fixture(autouse=True)
+def _usual_size() -> Iterator[None]:
+    yield
+    if text_size.percent != USUAL_SIZE:
+        text_size.percent = USUAL_SIZE
+        themes.measure_anew()
+
+
+def resized(qtbot: QtBot, window: MainWindow, key: Qt.Key) -> MainWindow:
+    """Press Ctrl and a key; returns the window that takes the place of this one."""
+    with qtbot.waitSignal(window.renewed) as renewed:
+        qtbot.keyClick(window, key, CONTROL)
+    (new,) = renewed.args
+    qtbot.addWidget(new)
+    with qtbot.waitActive(new):
+        new.activateWindow()
+    return new
+
+
+def test_that_lengths_and_fonts_follow_the_size() -> None:
+    text_size.percent = 150
+    assert (px(8), px(0), px(-8)) == (12, 0, -12)
+    assert text_font(12).pixelSize() == 18
+    text_size.percent = 80
+    assert (px(1), px(0.4), px(-0.4)) == (1, 1, -1)
+
+
+def test_that_plus_minus_and_zero_change_the_size_and_it_is_kept(
+    qtbot: QtBot, training: TrainingState, window: MainWindow, settings: QSettings
+) -> None:
+    begin(qtbot, training, epochs=3)
+    finish(qtbot, training)
+    window.open_workspace("draw")
+    height = window.header.height()
+    larger = resized(qtbot, window, KEY.Key_Plus)
+    assert text_size.percent == 110
+    assert larger.header.height() == round(1.1 * height)
+    assert larger.current is larger.workspace("draw")
+    assert Preferences(settings).text_size == 110
+    assert training.newest.metrics.epoch == 3  # the run went on as if nothing had been
+    smaller = resized(qtbot, larger, KEY.Key_Minus)
+    assert text_size.percent == 100
+    again = resized(qtbot, smaller, KEY.Key_Plus)
+    usual = resized(qtbot, again, KEY.Key_0)
+    assert text_size.percent == USUAL_SIZE
+    assert usual.header.height() == height
+    usual.end()
+
+
+@pytest.mark.parametrize(("percent", "key"), [(TEXT_SIZES[-1], KEY.Key_Plus), (TEXT_SIZES[0], KEY.Key_Minus)])
+def test_that_at_the_end_of_the_scale_nothing_happens(
+    qtbot: QtBot, window: MainWindow, percent: int, key: Qt.Key
+) -> None:
+    text_size.percent = percent
+    with qtbot.assertNotEmitted(window.renewed):
+        qtbot.keyClick(window, key, CONTROL)
+
+
+@pytest.mark.parametrize("kept", ["", "abc", "99999", "13", None, "-5"])
+def test_that_a_kept_size_that_is_none_is_the_usual_one(settings: QSettings, kept: str | None) -> None:
+    settings.setValue("text size", kept)
+    assert Preferences(settings).text_size == USUAL_SIZE
+
+
+def test_that_a_page_without_room_scrolls(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(760, 520)
+    qtbot.waitUntil(lambda: window.width() < 1000)
+    page = window.pages
+    assert page.width() >= page.currentWidget().minimumSizeHint().width()
+    assert window._area.horizontalScrollBar().maximum() > 0
