@@ -259,6 +259,7 @@ class MainWindow(Guarded, QMainWindow):
             page.replacement_wanted.connect(self.replacing.do)
             for key, splitter in page.splitters.items():
                 splitter.restoreState(self.preferences.splitter(key))
+            page.recall(self.preferences)
             self.pages.addWidget(page)
         return self._built[name]
 

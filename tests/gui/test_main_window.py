@@ -69,7 +69,7 @@ def test_that_space_still_plays_after_a_click_on_a_button(
     qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
     training.change({"epochs": LONG})
-    for name in ("Change", "log"):
+    for name in ("Weights", "log"):
         qtbot.mouseClick(part(window, QPushButton, name), LEFT)
     qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
     assert training.status is Status.RUNNING
