@@ -27,3 +27,7 @@ class Pages(Guarded, QStackedWidget):
         if page is None:
             return super().minimumSizeHint()
         return page.minimumSizeHint().expandedTo(page.minimumSize())
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the least height: else the scroll area would give wrapped words all that they would like."""
+        return self.minimumSizeHint().height()
