@@ -41,7 +41,7 @@ models: $(VENV)/.installed-run ## train the ready networks anew (some minutes)
 	$(PY) -m micronn_core.cli.pretrained resources/models --drawings tests/strokes.json
 
 screenshots: $(VENV)/.installed-dev ## draw the pictures of the README
-	QT_QPA_PLATFORM=offscreen $(PY) -m tests.screenshots resources/screenshots
+	$(PY) -m tests.screenshots resources/screenshots
 
 texts: $(VENV)/.installed-run ## collect the texts to translate; begin a language: make texts NEW=de
 	$(PY) -m micronn_core.common.translations $(NEW)

@@ -65,7 +65,8 @@ class Front(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
-        self._follow(window)
+        self.window = window
+        window.renewed.connect(self._follow)
 
     def _follow(self, window: MainWindow) -> None:
         self.window = window
@@ -100,6 +101,7 @@ def make_window(worker: TrainingWorker, settings: QSettings, file: Path | None =
     themes.measure_anew()
     states = make_states(worker)
     window = MainWindow(states, settings)
+    _catch_errors(window)
     config = states.opened.usable(window.preferences.config)
 
     def begin() -> None:

@@ -415,6 +415,7 @@ class MainWindow(Guarded, QMainWindow):
 
         If something cannot be kept, whoever closes the window is asked first.
         """
+        self.toasts.clear()
         if not self._closed:
             playing = self._states.training.playing
             losses = self._settle()

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.screen import OFFSCREEN
+
 # Before Qt is imported. Whoever wants to see the tests names another platform: QT_QPA_PLATFORM=xcb.
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":  # whose own screen is of 800 x 800
+    os.environ["QT_QPA_PLATFORM"] = OFFSCREEN
 # Before NumPy is imported. Where all cores run tests, the matrix library's own threads would only wait for
 # each other: it then takes six times as long.
 if "PYTEST_XDIST_WORKER" in os.environ:

@@ -14,7 +14,9 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
+from tests.screen import OFFSCREEN
+
+os.environ.setdefault("QT_QPA_PLATFORM", OFFSCREEN)  # before Qt is imported
 
 import numpy as np
 from PySide6.QtCore import QSettings, Qt

@@ -325,10 +325,10 @@ class Runs(QObject):
         else:
             self._disk.do(lambda store: store.read(id_), lambda run: self._hand_over(run, best))
 
-    def open(self, saved: SavedNetwork) -> None:
-        """Go on with what was read; the present run is kept."""
+    def open(self, saved: SavedNetwork, name: str = "") -> None:
+        """Go on with what was read, which may have a name; the present run is kept."""
         try:
-            self._training.open_network(saved)
+            self._training.open_network(saved, name)
         except MicroNNError as error:
             self.refused.emit(str(error))
 
@@ -375,9 +375,11 @@ class Runs(QObject):
     def back_to(self, id_: str) -> None:
         """Open a run as it was left, whether it lies on the disk or could not be saved."""
         if (unsaved := self._unsaved.get(id_)) is not None:
-            self.open(network_of(unsaved))
+            self.open(network_of(unsaved), self.title(unsaved))
         else:
-            self._disk.do(lambda store: store.read(id_), lambda run: self.open(network_of(run)))
+            self._disk.do(
+                lambda store: store.read(id_), lambda run: self.open(network_of(run), self.title(run))
+            )
 
     def keep(self) -> None:
         """Have the present run on the disk as it stands, while it goes on."""

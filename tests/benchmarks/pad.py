@@ -17,8 +17,9 @@ from typing import NamedTuple
 import numpy as np
 
 from tests.paths import STROKES
+from tests.screen import OFFSCREEN
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
+os.environ.setdefault("QT_QPA_PLATFORM", OFFSCREEN)  # before Qt is imported
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer
 from rich.console import Console

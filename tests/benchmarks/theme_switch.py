@@ -11,7 +11,9 @@ import tempfile
 import time
 from collections.abc import Callable
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
+from tests.screen import OFFSCREEN
+
+os.environ.setdefault("QT_QPA_PLATFORM", OFFSCREEN)  # before Qt is imported
 
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QWidget

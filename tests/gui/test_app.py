@@ -157,7 +157,7 @@ def test_that_an_error_nobody_has_caught_is_told_and_the_window_goes_on(
 
         with caplog.at_level(logging.CRITICAL):
             QTimer.singleShot(0, fail)
-            qtbot.waitUntil(window.toasts.isVisible)
+            qtbot.waitUntil(lambda: window.toasts.newest is not None)
         assert "RuntimeError: a slot went wrong" in window.toasts.text
         until_ready(qtbot, window)
     finally:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QMessageBox, QToolButton
+from PySide6.QtWidgets import QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.inspection import DRAWING
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
-from tests.gui.running import begin, enter, finish, part
+from tests.gui.running import begin, enter, part
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -69,16 +69,3 @@ def test_that_enter_gives_the_keys_back_to_the_window_unless_a_value_must_be_men
     rate.setFocus()
     enter(qtbot, rate, "fast")
     assert rate.hasFocus()
-
-
-def test_that_enter_does_not_discard_a_trained_network(
-    qtbot: QtBot, training: TrainingState, window: MainWindow
-) -> None:
-    begin(qtbot, training, epochs=3)
-    finish(qtbot, training)
-    newest = training.newest
-    qtbot.keyClick(window, Qt.Key.Key_N, CONTROL)
-    (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
-    qtbot.keyClick(box, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not box.isVisible())
-    assert training.newest is newest

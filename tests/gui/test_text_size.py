@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from micronn_gui.main_window import MainWindow
 from micronn_gui.preferences import Preferences
+from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import TEXT_SIZES, USUAL_SIZE, px, text_font, text_size, themes
 from tests.gui.running import begin, finish
@@ -31,7 +32,6 @@ def resized(qtbot: QtBot, window: MainWindow, key: Qt.Key) -> MainWindow:
     with qtbot.waitSignal(window.renewed) as renewed:
         qtbot.keyClick(window, key, CONTROL)
     (new,) = renewed.args
-    qtbot.addWidget(new)
     with qtbot.waitActive(new):
         new.activateWindow()
     return new
@@ -46,8 +46,12 @@ def test_that_lengths_and_fonts_follow_the_size() -> None:
 
 
 def test_that_plus_minus_and_zero_change_the_size_and_it_is_kept(
-    qtbot: QtBot, training: TrainingState, window: MainWindow, settings: QSettings
+    qtbot: QtBot, states: States, training: TrainingState, settings: QSettings
 ) -> None:
+    window = MainWindow(states, settings)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     begin(qtbot, training, epochs=3)
     finish(qtbot, training)
     window.open_workspace("draw")
@@ -83,8 +87,8 @@ def test_that_a_kept_size_that_is_none_is_the_usual_one(settings: QSettings, kep
 
 
 def test_that_a_page_without_room_scrolls(qtbot: QtBot, window: MainWindow) -> None:
-    window.resize(760, 520)
-    qtbot.waitUntil(lambda: window.width() < 1000)
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(lambda: window.width() == window.minimumWidth())
     page = window.pages
     assert page.width() >= page.currentWidget().minimumSizeHint().width()
     assert window._area.horizontalScrollBar().maximum() > 0

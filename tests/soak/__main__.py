@@ -143,6 +143,8 @@ def main(words: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from tests.screen import OFFSCREEN
+
+    os.environ.setdefault("QT_QPA_PLATFORM", OFFSCREEN)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(main(sys.argv[1:]))

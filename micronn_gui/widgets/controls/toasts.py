@@ -83,7 +83,7 @@ class Toast(Guarded, QFrame):
         return self.sizeHint().width() - self._words.sizeHint().width() + longest + px(8)
 
     def _accept(self) -> None:
-        offer = self.offer
+        offer, self.offer = self.offer, None
         self._end()
         if offer is not None:
             offer.do()

@@ -24,15 +24,15 @@ def test_that_pictures_on_their_side_are_said_to_be_and_turned_by_a_click(
     some = load_mnist_test().taken(np.arange(200))
     path = write_npz(tmp_path / "a.npz", some.transposed())
     window.files.read(path)
-    qtbot.waitUntil(lambda: "lie on their side" in window.toasts.text and window.toasts.isVisible())
+    qtbot.waitUntil(lambda: "lie on their side" in window.toasts.text)
     assert states.training.config.dataset == str(path.resolve())
     ready(qtbot, states.training)
-    qtbot.mouseClick(part(window.toasts, QPushButton, "Turn them"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(part(window.toasts.newest, QPushButton, "Turn them"), Qt.MouseButton.LeftButton)
     turned = str(path.resolve()) + TURNED
     qtbot.waitUntil(lambda: states.training.config.dataset == turned)
     ready(qtbot, states.training)
     np.testing.assert_array_equal(source_of(turned).load_train().values, some.values)
-    qtbot.waitUntil(lambda: not window.toasts.isVisible())
+    qtbot.waitUntil(lambda: not any("lie on their side" in text for text in window.toasts.texts))
 
 
 def test_that_nothing_is_said_about_samples_that_are_as_they_should_be(
@@ -43,4 +43,4 @@ def test_that_nothing_is_said_about_samples_that_are_as_they_should_be(
     window.files.read(path)
     qtbot.waitUntil(lambda: states.training.config.dataset == str(path.resolve()))
     ready(qtbot, states.training)
-    qtbot.waitUntil(lambda: not window.toasts.isVisible())
+    qtbot.waitUntil(lambda: not window.toasts.texts)
