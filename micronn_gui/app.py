@@ -20,7 +20,7 @@ from micronn_gui.leaving import WaysOut
 from micronn_gui.main_window import MainWindow
 from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import make_states
-from micronn_gui.theme import load_fonts, text_font, text_size, themes
+from micronn_gui.theme import desktop_scale, load_fonts, text_font, text_size, themes
 from micronn_gui.worker.training_worker import TrainingWorker
 
 SWITCH_INTERVAL = 0.0005
@@ -90,6 +90,8 @@ def make_application() -> QApplication:
     application.setOrganizationName("MicroNN")
     application.setStyle("Fusion")
     load_fonts()
+    if not isinstance(existing, QApplication):  # its font is still the desktop's
+        text_size.desktop = desktop_scale(application.font().pointSizeF(), sys.platform)
     application.setFont(text_font())
     themes.follow_system()
     return application

@@ -44,6 +44,21 @@ class TextSize:
         return min(beyond, key=lambda size: abs(size - self.percent), default=self.percent)
 
 
+USUAL_POINTS = {"win32": 9.0, "darwin": 13.0}
+"""How large the text of desktops is where nobody has changed it; elsewhere they differ:"""
+LARGEST_USUAL_POINTS = 11.0
+
+
+def desktop_scale(points: float, platform: str) -> float:
+    """Return how much larger than usual a desktop's text is, 1 to 2.
+
+    Args:
+        points: the size of its font, in points; not above 0 where it is not known.
+        platform: `sys.platform`.
+    """
+    return min(max(points / USUAL_POINTS.get(platform, LARGEST_USUAL_POINTS), 1.0), 2.0)
+
+
 text_size = TextSize()
 """The size in force. Widgets are built with it: who changes it builds the window anew."""
 

@@ -12,7 +12,7 @@ from micronn_gui.main_window import MainWindow
 from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import TEXT_SIZES, USUAL_SIZE, px, text_font, text_size, themes
+from micronn_gui.theme import TEXT_SIZES, USUAL_SIZE, desktop_scale, px, text_font, text_size, themes
 from tests.gui.running import begin, finish
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -43,6 +43,28 @@ def test_that_lengths_and_fonts_follow_the_size() -> None:
     assert text_font(12).pixelSize() == 18
     text_size.percent = 80
     assert (px(1), px(0.4), px(-0.4)) == (1, 1, -1)
+
+
+@pytest.mark.parametrize(
+    ("points", "platform", "scale"),
+    [
+        (9.0, "win32", 1.0),
+        (13.5, "win32", 1.5),
+        (40.0, "win32", 2.0),
+        (13.0, "darwin", 1.0),
+        (9.0, "linux", 1.0),
+        (11.0, "linux", 1.0),
+        (22.0, "linux", 2.0),
+        (-1.0, "linux", 1.0),
+    ],
+)
+def test_that_a_desktop_with_larger_text_makes_all_larger(points: float, platform: str, scale: float) -> None:
+    assert desktop_scale(points, platform) == scale
+    text_size.desktop = scale
+    try:
+        assert px(100) == round(100 * scale)
+    finally:
+        text_size.desktop = 1.0
 
 
 def test_that_plus_minus_and_zero_change_the_size_and_it_is_kept(
