@@ -147,6 +147,14 @@ class Explanation:
         """How well it does after the step."""
         return self._outcome(NEW)
 
+    def input_name(self, row: int) -> str:
+        """Return what people call an input."""
+        return self.spec.features.label(row) if self.spec else f"x[{row}]"
+
+    def class_name(self, row: int) -> str:
+        """Return what people call a class."""
+        return self.spec.class_names[row] if self.spec else tr("class {i}", i=row)
+
     def new_network(self) -> Network:
         """Return the network after exactly this step, in float64."""
         parameters = Parameters(self.network.sizes, dtype=np.float64)
@@ -172,7 +180,7 @@ class Explanation:
     def _part(self, name: str, row: int) -> str:
         """What a row of a vector is called in a list of parts."""
         if name == "x":
-            return self.spec.features.label(row) if self.spec else f"x[{row}]"
+            return self.input_name(row)
         layer = name.removesuffix(NEW).lstrip("e^daz")  # "e^z2" -> "2"
         if layer != str(len(self.network.layers)):
             return f"h{row}"

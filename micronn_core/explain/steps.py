@@ -209,7 +209,7 @@ def _backward(network: Network) -> Iterator[Step]:
                 (dz, slope), (w, after, f"z{i}"),
             )  # fmt: skip
         yield Step(
-            dw, "backward", GRADIENTS.of(i, depth), f"{dz} {a}ᵀ", f"{dw} {db}",
+            dw, "backward", GRADIENTS.of(i, depth), f"{dz} {a}ᵀ", dw,
             rf"dW_{{{i}}} = dz_{{{i}}}\, {a_latex}^T \qquad db_{{{i}}} = dz_{{{i}}}",
             code(Network.backward, "gradient.layers[i].weight", "gradient.layers[i].bias"),
             ((dz, "·", f"{a}ᵀ", "=", dw), (dz, "=", db)), (dw, db), (dz, a),
@@ -237,7 +237,7 @@ def _update(network: Network, label: int) -> Iterator[Step]:
     between = [f"{kind}{i}{NEW}" for i in range(1, depth + 1) for kind in "za"]
     outputs = (f"a{depth}{NEW}", f"L{NEW}", *between[:-1], f"e^z{depth}{NEW}")
     yield Step(
-        "check", "update", tr("Check: is the network better?"), tr("L before → after"), tr("Check"),
+        "check", "update", tr("Check: is the network better?"), tr("L before → after"), "✓",
         rf"L_{{\text{{new}}}} = -\log a_{{{depth},{label}}}^{{\text{{new}}}}",
         code(Network.forward, "z =", "a ="), tuple(rows), outputs,
         ("x", *(name + NEW for name in names), "y"),

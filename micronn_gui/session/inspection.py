@@ -43,6 +43,7 @@ class Inspection(QObject):
         explanation: one learning step on the sample, or None without a network or a drawing.
         trail: the numbers that led to the one that is looked at, which is the last.
         digits: significant digits of the numbers that are written out.
+        maths: whether titles and lists are written in symbols and formulas; else in plain words.
         untrained: the network before it was trained on the sample, or None; `trained`: the copy after.
         progress: how well it did on the sample before and after.
         may_keep: whether the copy goes on from the run's newest weights, so that keeping it loses nothing.
@@ -53,17 +54,17 @@ class Inspection(QObject):
     refused = Signal(str)
     """The test pictures cannot be read; the text says why."""
     moved = Signal()
-    """Another step or number is looked at, or numbers are written with more or fewer digits."""
+    """Another step or number is looked at, or it is written in another way."""
 
     def __init__(self, training: TrainingState, drawing: Drawing) -> None:
         super().__init__(training)
         self._training, self._drawing = training, drawing
-        self._watched = self.may_keep = False
+        self._watched = self.may_keep = self.maths = False
         self.source, self.index = TEST, 0
         self.drawn_label: int | None = None
         self.sample: Sample | None = None
         self.explanation: Explanation | None = None
-        self._step_key = "z1"
+        self._step_key = ""
         self.trail: tuple[Number, ...] = ()
         self.digits = 4
         self.untrained: Network | None = None
@@ -186,6 +187,11 @@ class Inspection(QObject):
         self.digits = min(max(digits, DIGITS[0]), DIGITS[1])
         self.moved.emit()
 
+    def write_in_maths(self, maths: bool) -> None:
+        """Write titles and lists in symbols and formulas, or in plain words."""
+        self.maths = maths
+        self.moved.emit()
+
     # -- training on the sample --
 
     def train(self) -> None:
@@ -263,7 +269,7 @@ class Inspection(QObject):
     def _keep_place(self, explanation: Explanation) -> None:
         """Stay at the same step and number, where the network still has them."""
         if self._step_key not in {step.key for step in explanation.steps}:
-            self._step_key, self.trail = "z1", ()
+            self._step_key, self.trail = f"z{len(explanation.network.layers)}", ()
         known = []
         for number in self.trail:
             array = explanation.arrays.get(number.name)

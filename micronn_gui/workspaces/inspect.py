@@ -8,36 +8,52 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from micronn_gui.panels.inspect.inspected_sample import InspectedSamplePanel
 from micronn_gui.panels.inspect.origin import OriginPanel
 from micronn_gui.panels.inspect.sample_training import SampleTrainingPanel
+from micronn_gui.panels.inspect.stages import StageBar
 from micronn_gui.panels.inspect.step import StepPanel
 from micronn_gui.session.states import States
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import fix_width
 from micronn_gui.workspaces.workspace import Workspace
 
+ROOM = 640
+"""The width of the step, in pixels, from which on where numbers come from stands beside it at once."""
+
 
 class InspectWorkspace(Workspace):
-    """Left the sample and the steps, in the middle the step, right where its numbers come from."""
+    """Left the sample, in the middle the step and all stages, right where the step's numbers come from."""
 
     def __init__(self, states: States) -> None:
         super().__init__()
         self._inspection = states.inspection
+        self._placed = False
         self.sample = InspectedSamplePanel(states.training, states.inspection)
-        fix_width(self.sample, px(248))
+        fix_width(self.sample, px(200))
         self.step = StepPanel(states.training, states.inspection)
-        self.origin = OriginPanel(states.inspection)
+        self.stages = StageBar(states.inspection)
+        self.origin = OriginPanel(states.training, states.inspection)
         self.training = SampleTrainingPanel(states.training, states.inspection)
-        right = QVBoxLayout()
-        right.setSpacing(px(16))
-        right.addWidget(self.origin, 1)
-        right.addWidget(self.training)
-        for panel in (self.origin, self.training):
-            fix_width(panel, px(328))
+        self.origin.body.addWidget(self.training)
+        fix_width(self.origin, px(304))
+        self.origin.hide()
+        self.step.origin_wanted.connect(self.origin.show)
+        self.origin.closed.connect(self.origin.hide)
+        states.inspection.moved.connect(self._show_ending)
+        middle = QVBoxLayout()
+        middle.setSpacing(px(16))
+        middle.addWidget(self.step, 1)
+        middle.addWidget(self.stages)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(16), px(16), px(16), px(16))
         row.setSpacing(px(16))
         row.addWidget(self.sample)
-        row.addWidget(self.step, 1)
-        row.addLayout(right)
+        row.addLayout(middle, 1)
+        row.addWidget(self.origin)
+
+    def _show_ending(self) -> None:
+        """Show the answer before and after, which is what the last steps are about."""
+        step = self._inspection.step
+        if self.isVisible() and step is not None and step.phase == "update":
+            self.origin.show()
 
     def take_step(self, direction: int) -> bool:
         """Go to the next step of the explanation, or the one before."""
@@ -47,6 +63,10 @@ class InspectWorkspace(Workspace):
     def showEvent(self, event: QShowEvent) -> None:
         """Explain while somebody looks."""
         super().showEvent(event)
+        if not self._placed:
+            self._placed = True
+            beside = self.sample.width() + self.origin.width() + 4 * px(16)
+            self.origin.setVisible(self.width() - beside >= px(ROOM))
         self._inspection.watch(True)
 
     def hideEvent(self, event: QHideEvent) -> None:

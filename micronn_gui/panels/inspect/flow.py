@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
@@ -12,6 +13,7 @@ from micronn_core.explain.explanation import Explanation
 from micronn_gui.panels.panel import Refreshing
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.session.samples import Sample
+from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.diagram.diagram import DiagramColumn, DiagramLinks, NetworkDiagram
 
@@ -19,11 +21,14 @@ Values = NDArray[np.floating]
 
 
 class FlowDiagram(Refreshing, QWidget):
-    """Follows the inspection; a click on a node or a link opens its number."""
+    """Follows the inspection; a click on a node or a link looks at its number."""
 
-    def __init__(self, inspection: Inspection) -> None:
+    number_chosen = Signal()
+    """Somebody wants to see a number of the diagram."""
+
+    def __init__(self, training: TrainingState, inspection: Inspection) -> None:
         super().__init__()
-        self._inspection = inspection
+        self._training, self._inspection = training, inspection
         self._diagram = NetworkDiagram(tr("The network and what flows through it"))
         self._diagram.chosen.connect(self._choose)
         self._diagram.link_chosen.connect(self._choose_link)
@@ -103,4 +108,5 @@ class FlowDiagram(Refreshing, QWidget):
             self._open(Number(f"dW{layer}" if self._backward else f"W{layer}", right, left))
 
     def _open(self, number: Number) -> None:
-        self._inspection.follow(number)
+        self._inspection.choose(number)
+        self.number_chosen.emit()

@@ -1,101 +1,115 @@
-"""The sample that is explained: which, its true class, the network's answer, and the steps."""
+"""The sample that is explained: which, its true class, and the network's answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QPushButton
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import number, tr
 from micronn_core.data.features import Columns
-from micronn_gui.panels.inspect.step_list import StepList
+from micronn_gui.panels.inspect.numbers import small_choice
 from micronn_gui.panels.panel import Panel
 from micronn_gui.session.inspection import DRAWING, Inspection
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.as_written import as_written
-from micronn_gui.widgets.controls.buttons import button, guard_wheel, label
+from micronn_gui.widgets.controls.buttons import Segments, button, label, restyle
 from micronn_gui.widgets.images.picture import PictureView
 
+PICTURE, LEAST_PICTURE = 162, 96
+"""Side of the picture, and its least height, in pixels."""
+PLAIN, MATHS = "plain", "maths"
 MOST_VALUES = 12
 """Most values of a sample that are written out."""
 
 
 class InspectedSamplePanel(Panel):
-    """Chooses the sample and the step."""
+    """Chooses the sample, and how its explanation is written."""
 
     def __init__(self, training: TrainingState, inspection: Inspection) -> None:
         super().__init__(tr("Sample"))
         self._training = training
         self._inspection = inspection
-        self._picture = PictureView(tr("The sample's picture"), 104)
-        self._name, self._truth = label("", "number"), label("", "strong")
-        self._answer = label("", "strong")
+        self._picture = PictureView(tr("The sample's picture"), px(PICTURE))
+        self._picture.setMinimumHeight(px(LEAST_PICTURE))
+        self._name = label("", "number")
+        self._truth, self._answer = label("", "said"), label("", "said")
         self._note = label("", "soft")
         self._note.setWordWrap(True)
-        self._drawn = QComboBox()
-        self._drawn.setObjectName("small")
-        self._drawn.setAccessibleName(tr("True digit of the drawing"))
+        self._drawn = small_choice(tr("True digit of the drawing"))
         self._drawn.setToolTip(tr("Which digit was meant: the step teaches it to the network"))
-        self._drawn.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._drawn.activated.connect(inspection.show_drawing)
-        guard_wheel(self._drawn)
         self._drawn.hide()  # until a drawing is explained
-        top = QHBoxLayout()
-        top.setSpacing(px(12))
-        top.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(self._facts(), 1)
-        self.body.addLayout(top)
+        self._modes = Segments(
+            [
+                (PLAIN, tr("Plain"), tr("Titles and lists in plain words")),
+                (MATHS, tr("Maths"), tr("Titles and lists in symbols and formulas")),
+            ],
+            tr("How titles and lists are written"),
+        )
+        self._modes.chosen.connect(self._choose_mode)
+        self.body.addWidget(self._picture, 1000)  # as large as there is room for
+        self.body.addLayout(self._facts())
         self.body.addLayout(self._choices())
         self.body.addWidget(self._note)
-        self.body.addWidget(StepList(inspection), 1)
+        self.body.addStretch(1)
+        self.body.addWidget(self._modes)
         inspection.changed.connect(self.touch)
+        inspection.moved.connect(self.touch)
 
-    def _facts(self) -> QVBoxLayout:
+    def _choose_mode(self, key: str) -> None:
+        self._inspection.write_in_maths(key == MATHS)
+
+    def _facts(self) -> QGridLayout:
         facts = QGridLayout()
-        facts.setHorizontalSpacing(px(8))
-        facts.setVerticalSpacing(2)
+        facts.setVerticalSpacing(px(2))
         facts.addWidget(self._name, 0, 0, 1, 2)
-        for row, (name, value) in enumerate(((tr("true"), self._truth), (tr("answer"), self._answer)), 1):
+        for row, (name, value) in enumerate(((tr("it is a"), self._truth), (tr("it says"), self._answer)), 1):
             facts.addWidget(label(name, "soft"), row, 0)
             facts.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
         facts.addWidget(self._drawn, 1, 1, Qt.AlignmentFlag.AlignRight)
-        column = QVBoxLayout()
-        column.addLayout(facts)
-        column.addStretch(1)
-        return column
+        facts.setRowMinimumHeight(1, px(24))
+        return facts
 
     def _choices(self) -> QGridLayout:
         inspection = self._inspection
-        entries = (
-            (
-                tr("‹ prev"),
-                tr("The test picture before (P)"),
-                lambda: inspection.show_neighbour(-1),
-            ),
-            (tr("next ›"), tr("The next test picture (N)"), lambda: inspection.show_neighbour(1)),
-            (tr("random"), tr("Any test picture (R)"), inspection.show_random),
-            (tr("mistake"), tr("The next test picture it gets wrong (M)"), self._show_mistake),
-            (tr("drawing"), tr("What is on the pad (D)"), self._show_drawing),
-            (
-                tr("tutorial"),
-                tr("The worked example of the tutorial (T)"),
-                inspection.show_tutorial,
-            ),
-        )
         grid = QGridLayout()
-        grid.setHorizontalSpacing(0)
-        grid.setVerticalSpacing(0)
-        for i, (text, tip, choose) in enumerate(entries):
-            choice = button(text, tip, "link")
-            choice.clicked.connect(lambda _=False, choose=choose: self._carefully(choose))
-            choice.setShortcut("PNRMDT"[i])
-            grid.addWidget(choice, i // 3, i % 3)
+        grid.setSpacing(px(6))
+        back = self._choice(
+            "‹", tr("The test sample before (P)"), "P", partial(inspection.show_neighbour, -1)
+        )
+        on = self._choice("›", tr("The next test sample (N)"), "N", partial(inspection.show_neighbour, 1))
+        grid.addWidget(back, 0, 0)
+        grid.addWidget(on, 0, 1)
+        for row, (text, tip, key, choose) in enumerate(
+            (
+                (tr("Next mistake"), tr("The next one it gets wrong (M)"), "M", self._show_mistake),
+                (tr("Random"), tr("Any test sample (R)"), "R", inspection.show_random),
+                (tr("My drawing"), tr("What is on the pad (D)"), "D", self._show_drawing),
+                (
+                    tr("Tutorial's 3-2-2"),
+                    tr("The worked example of the tutorial (T)"),
+                    "T",
+                    inspection.show_tutorial,
+                ),
+            ),
+            1,
+        ):
+            grid.addWidget(self._choice(text, tip, key, choose), row, 0, 1, 2)
         return grid
+
+    def _choice(self, text: str, tip: str, key: str, choose: Callable[[], None]) -> QPushButton:
+        made = button(text, tip)
+        made.setAccessibleName(tip)
+        made.clicked.connect(lambda: self._carefully(choose))
+        made.setShortcut(key)
+        return made
 
     def _carefully(self, choose: Callable[[], None]) -> None:
         """Choose a sample; say so where its data cannot be read."""
@@ -117,6 +131,7 @@ class InspectedSamplePanel(Panel):
         inspection, sample = self._inspection, self._inspection.sample
         explanation = inspection.explanation
         drawing = inspection.source == DRAWING
+        self._modes.choose(MATHS if inspection.maths else PLAIN)
         known = sample is not None and explanation is not None
         self._truth.setVisible(known and not drawing)
         self._drawn.setVisible(known and drawing)
@@ -135,6 +150,7 @@ class InspectedSamplePanel(Panel):
         self._drawn.setCurrentIndex(sample.label)
         right = answer == sample.label
         self._answer.setText(names[answer] if right else tr("{digit} ✗", digit=names[answer]))
+        self._colour_answer("said" if right else "said-wrong")
         if sample.image_shape is not None:
             self._picture.show_picture(sample.x.reshape(sample.image_shape) / max(1.0, sample.x.max()))
         self._note.setVisible(sample.image_shape is None)
@@ -142,6 +158,11 @@ class InspectedSamplePanel(Panel):
             self._note.setText(tr("3 inputs, 2 hidden neurons, 2 classes: the tutorial's worked example."))
         elif isinstance(sample.spec.features, Columns):
             self._note.setText(_in_words(sample.spec.features, sample.x))
+
+    def _colour_answer(self, role: str) -> None:
+        if role != self._answer.objectName():
+            self._answer.setObjectName(role)
+            restyle(self._answer)
 
     def _offer(self, names: Sequence[str]) -> None:
         """Offer the classes that a drawing can be meant to be."""

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from micronn_core.common.texts import tr
 from micronn_core.explain.arithmetic import number_text
 from micronn_core.explain.derivations import Derivation, Factor, Number, Term
 from micronn_core.explain.explanation import Explanation
+from micronn_core.explain.words import name_in_words, parts_in_words
 from micronn_gui.panels.panel import Panel
 from micronn_gui.session.inspection import Inspection
+from micronn_gui.session.neuron_pictures import neuron_pictures
+from micronn_gui.session.training import TrainingState
+from micronn_gui.theme import px
 from micronn_gui.widgets.charts.evidence import Evidence
 from micronn_gui.widgets.charts.ranked_bars import Part, RankedBars
-from micronn_gui.widgets.controls.buttons import button, keep_place, label
+from micronn_gui.widgets.controls.buttons import IconButton, button, keep_place, label
 
+TITLE_DIGITS = 3
+"""Significant digits of the number in the title."""
 ARROW = 12
 """Room for the sign between two numbers of the trail, in pixels."""
 SHORT = 3
@@ -25,12 +32,20 @@ SHORT = 3
 class OriginPanel(Panel):
     """Follows the inspection."""
 
-    def __init__(self, inspection: Inspection) -> None:
+    closed = Signal()
+    """Nobody wants to see it any more."""
+
+    def __init__(self, training: TrainingState, inspection: Inspection) -> None:
         super().__init__(tr("Where the number comes from"))
-        self.title.setWordWrap(True)
-        self.head.setStretch(0, 1)
-        self.head.setStretch(1, 0)
-        self._inspection = inspection
+        self._training, self._inspection = training, inspection
+        self.title.hide()
+        self._heading = label("", "title")
+        self._heading.setWordWrap(True)
+        self.head.insertWidget(0, self._heading, 1)
+        self._close = IconButton("x", tr("Close (Esc)"), "soft", 16, "tool")
+        self._close.setShortcut(Qt.Key.Key_Escape)
+        self._close.clicked.connect(self.closed)
+        self.head.addWidget(self._close)
         self._crumbs = QHBoxLayout()
         self._crumbs.setSpacing(0)
         self.body.addLayout(self._crumbs)
@@ -44,12 +59,16 @@ class OriginPanel(Panel):
         self._bars.chosen.connect(self._follow_part)
         keep_place(self._bars)
         self.body.addWidget(self._bars, 1)
-        self._equals, self._sum = label("=", "soft"), label("", "figure")
+        self._equals, self._sum = label(tr("sum"), "soft"), label("", "figure")
         total = QHBoxLayout()
         total.addWidget(self._equals)
         total.addStretch(1)
         total.addWidget(self._sum)
         self.body.addLayout(total)
+        self._deeper = button("", tr("Where the weightiest part comes from"), "link")
+        self._deeper.clicked.connect(self._go_deeper)
+        keep_place(self._deeper)
+        self.body.addWidget(self._deeper, 0, Qt.AlignmentFlag.AlignLeft)
         self._shown: Number | None = None
         self._targets: list[Number | None] = []
         self._pixels: dict[int, Number | None] = {}
@@ -63,21 +82,36 @@ class OriginPanel(Panel):
         explanation, number = self._inspection.explanation, self._inspection.number
         self._show_crumbs()
         known = explanation is not None and number is not None
-        for part in (self._note, self._bars, self._sum, self._equals):
+        for part in (self._note, self._bars, self._sum, self._equals, self._deeper):
             part.setVisible(known)
         if explanation is None or number is None:
-            self.title.setText(tr("Where numbers come from"))
+            self._heading.setText(tr("Where numbers come from"))
             self._evidence.hide()
             return
         derivation = explanation.derive(number)
-        self.title.setText(tr("Where {number} comes from", number=explanation.label_of(number)))
+        value = number_text(derivation.value, TITLE_DIGITS)
+        self._heading.setText(
+            tr("Why {number} is {value}", number=self._name(explanation, number), value=value)
+        )
         self._note.setText(self._words(explanation, derivation))
         self._show_evidence(derivation)
         parts = self._parts(explanation, derivation)
         self._targets = [target for _, target in parts]
         self._bars.show_parts([part for part, _ in parts], stay=number == self._shown)
         self._shown = number
+        self._equals.setText(tr("sum") if derivation.kind == "sum" else "=")
         self._sum.setText(self._text(derivation.value))
+        leading = next(((part, target) for part, target in parts if target is not None), None)
+        self._deeper.setVisible(leading is not None)
+        if leading is not None:
+            self._deeper.setText(tr("one level deeper: {name} ›", name=leading[0].name))
+            self._deeper.setAccessibleName(self._deeper.text())
+
+    def _name(self, explanation: Explanation, number: Number) -> str:
+        """Name a number in symbols or in words."""
+        if self._inspection.maths:
+            return explanation.label_of(number)
+        return name_in_words(explanation, number)
 
     def _text(self, value: float) -> str:
         return number_text(value, self._inspection.digits)
@@ -98,6 +132,8 @@ class OriginPanel(Panel):
                 )
         if len(derivation.terms) == 1:
             return tr("A product of these factors.")
+        if not self._inspection.maths:
+            return parts_in_words(explanation, derivation)
         return tr("The sum of these parts, the weightiest first. A click leads one level deeper.")
 
     def _parts(self, explanation: Explanation, derivation: Derivation) -> list[tuple[Part, Number | None]]:
@@ -118,8 +154,9 @@ class OriginPanel(Panel):
         return part, target
 
     def _factor_part(self, explanation: Explanation, factor: Factor) -> tuple[Part, Number | None]:
+        name = factor.text if factor.number is None else self._name(explanation, factor.number)
         return (
-            Part(factor.text, "", factor.value, self._text(factor.value), factor.number is not None),
+            Part(name, "", factor.value, self._text(factor.value), factor.number is not None),
             factor.number,
         )
 
@@ -130,16 +167,17 @@ class OriginPanel(Panel):
             if name in explanation.arrays:
                 other = Number(name, number.row, number.column)
                 value = explanation.value(other)
-                found.append((Part(explanation.label_of(other), "", value, self._text(value)), other))
+                found.append((Part(self._name(explanation, other), "", value, self._text(value)), other))
         return found
 
     def _neuron_picture(self, explanation: Explanation, target: Number | None) -> NDArray[np.floating] | None:
-        """Return what a first hidden neuron sees in the sample, w ⊙ x, where the sample is a picture."""
+        """Return the picture of a first hidden neuron, where the sample is a picture."""
         sample = self._inspection.sample
         if sample is None or sample.image_shape is None or target is None or target.name != "a1":
             return None
-        evidence: NDArray[np.float64] = explanation.arrays["W1"][target.row] * explanation.arrays["x"][:, 0]
-        return evidence.reshape(sample.image_shape)
+        pictures = neuron_pictures(explanation.network.parameters, self._training.start_parameters)
+        picture: NDArray[np.floating] = pictures.values[target.row].reshape(sample.image_shape)
+        return picture
 
     def _show_evidence(self, derivation: Derivation) -> None:
         """Show parts that are pixels as a picture."""
@@ -168,7 +206,7 @@ class OriginPanel(Panel):
         room = self.contentsRect().width() - 2 * self.body.contentsMargins().left()
         for place in reversed(range(len(trail))):  # as many of the last as there is room for
             crumb = self._crumb(explanation.label_of(trail[place]), place)
-            room -= crumb.sizeHint().width() + ARROW
+            room -= crumb.sizeHint().width() + px(ARROW)
             if room < 0 and self._crumbs.count():
                 crumb.deleteLater()
                 break
@@ -186,6 +224,9 @@ class OriginPanel(Panel):
         return crumb
 
     # -- intents --
+
+    def _go_deeper(self) -> None:
+        self._follow_part(next(i for i, target in enumerate(self._targets) if target is not None))
 
     def _follow_part(self, i: int) -> None:
         target = self._targets[i]

@@ -1,66 +1,82 @@
-"""A row in a list of steps: a dot, a name, a summary. One row is the present one."""
+"""A stage of a way: a dot, a symbol, and below it a few words. One stage is the present one."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from micronn_gui.theme import number_font, px, text_font, themes
 from micronn_gui.widgets.guard import Guarded
 
-NAME = 84
-"""Room for the name, in pixels."""
+DOT, SYMBOL, PAD = 9, 20, 4
+"""Side of the dot, height of the symbol, and what is left free at the edges, in pixels."""
+LINES = 4
+"""Most lines of the words."""
 
 
 class StepButton(Guarded, QAbstractButton):
-    """Can be checked; steps before the checked one are marked as done."""
+    """Can be checked; stages before the checked one are marked as done."""
 
-    def __init__(self, name: str, summary: str) -> None:
+    def __init__(self, symbol: str) -> None:
         super().__init__()
-        self._name, self._summary, self._done = name, summary, False
+        self._symbol, self._words, self._done = symbol, "", False
         self.setCheckable(True)
-        self.setAccessibleName(name)
-        self.setAccessibleDescription(summary)
-        self.setToolTip(summary)
+        self.setAccessibleName(symbol)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Expanding)
         themes.changed.connect(self.update)
 
+    def say(self, words: str, tip: str) -> None:
+        """Say what happens at this stage, in a few words and in more."""
+        self.setAccessibleDescription(words)
+        self.setToolTip(tip)
+        if words != self._words:
+            self._words = words
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
-        """Return the size of a row."""
-        return QSize(px(200), px(29))
+        """Return the size at which the words are broken between words only."""
+        metrics = QFontMetrics(text_font(12, QFont.Weight.Medium))
+        words = max(map(metrics.horizontalAdvance, self._words.split()), default=0)
+        symbol = QFontMetrics(number_font(13, QFont.Weight.DemiBold)).horizontalAdvance(self._symbol)
+        height = px(DOT + SYMBOL + 3 * PAD) + LINES * metrics.height()
+        return QSize(max(words, symbol) + 2 * px(PAD), height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: what is narrower would cut words off."""
+        return self.sizeHint()
 
     def mark_done(self, done: bool) -> None:
-        """Fill the dot of a step that has been gone through."""
+        """Fill the dot of a stage that has been gone through."""
         if done != self._done:
             self._done = done
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the row."""
+        """Paint the dot, the symbol and the words, one below the other."""
         theme = themes.current
+        here = self.isChecked()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            row = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-            painter.setPen(theme.color("accent") if self.hasFocus() else Qt.PenStyle.NoPen)
-            hovered = self.underMouse() and not self.isChecked()
-            back = "accent_soft" if self.isChecked() else "field" if hovered else "card"
+            place = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            painter.setPen(QPen(theme.color("accent"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+            back = "accent_soft" if here else "field" if self.underMouse() else "card"
             painter.setBrush(theme.color(back))
-            painter.drawRoundedRect(row, 8, 8)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("accent" if self._done or self.isChecked() else "border"))
-            painter.drawEllipse(QRectF(10, row.center().y() - 4, 8, 8))
-            weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Medium
-            painter.setFont(number_font(12, weight))
-            painter.setPen(theme.color("accent" if self.isChecked() else "text"))
-            middle = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(row.adjusted(28, 0, 0, 0), middle, self._name)
-            painter.setFont(text_font(12))
-            painter.setPen(theme.color("soft"))
-            words = row.adjusted(28 + NAME, 0, -4, 0)
-            text = painter.fontMetrics().elidedText(
-                self._summary, Qt.TextElideMode.ElideRight, int(words.width())
-            )
-            painter.drawText(words, middle, text)
+            painter.drawRoundedRect(place, px(8), px(8))
+            reached = here or self._done
+            dot = QRectF(place.center().x() - px(DOT) / 2, place.y() + px(2 * PAD), px(DOT), px(DOT))
+            painter.setPen(QPen(theme.color("accent" if reached else "faint"), 1.5))
+            painter.setBrush(theme.color("accent") if reached else QColor(Qt.GlobalColor.transparent))
+            painter.drawEllipse(dot)
+            symbol = QRectF(place.x(), dot.bottom() + px(2), place.width(), px(SYMBOL))
+            painter.setFont(number_font(13, QFont.Weight.DemiBold if here else QFont.Weight.Medium))
+            painter.setPen(theme.color("accent" if here else "text"))
+            painter.drawText(symbol, Qt.AlignmentFlag.AlignCenter, self._symbol)
+            words = QRectF(place.x(), symbol.bottom(), place.width(), place.bottom() - symbol.bottom())
+            painter.setFont(text_font(12, QFont.Weight.Medium))
+            painter.setPen(theme.color("text" if here else "soft"))
+            flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+            painter.drawText(words, int(flags), self._words)

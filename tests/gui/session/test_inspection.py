@@ -236,9 +236,9 @@ def test_that_a_deep_number_gives_way_when_the_new_network_is_flatter(
     begin(qtbot, training, hidden=(10,))
     assert inspection.step is not None
     assert inspection.explanation is not None
-    assert inspection.step.key == "z1"
+    assert inspection.step.key == "z2"
     assert inspection.number is not None
-    assert inspection.number.name == "z1"
+    assert inspection.number.name == "z2"
     assert_explains(inspection, weights(training), picture(0), 0)
 
 

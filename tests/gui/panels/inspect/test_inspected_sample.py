@@ -28,7 +28,7 @@ COUNT = len(small_dataset())
 def panel(qtbot: QtBot, training: TrainingState, states: States) -> InspectedSamplePanel:
     made = InspectedSamplePanel(training, states.inspection)
     qtbot.addWidget(made)
-    made.resize(248, 680)
+    made.resize(200, 560)
     with qtbot.waitActive(made):
         made.show()
         made.activateWindow()
@@ -66,7 +66,7 @@ def test_that_keys_choose_the_sample(
 
 @pytest.mark.parametrize(
     ("text", "source", "index"),
-    [("‹ prev", TEST, 4), ("next ›", TEST, 6), ("drawing", DRAWING, 5), ("tutorial", TUTORIAL, 5)],
+    [("‹", TEST, 4), ("›", TEST, 6), ("My drawing", DRAWING, 5), ("Tutorial's 3-2-2", TUTORIAL, 5)],
 )
 def test_that_buttons_choose_the_sample(
     qtbot: QtBot, states: States, panel: InspectedSamplePanel, text: str, source: str, index: int
@@ -83,7 +83,7 @@ def test_that_random_chooses_any_test_picture(
     inspection = inspect(qtbot, states)
     seen = set()
     for _ in range(12):
-        press(qtbot, panel, "random")
+        press(qtbot, panel, "Random")
         seen.add(inspection.index)
     assert len(seen) > 3
     assert seen <= set(range(COUNT))
@@ -94,7 +94,7 @@ def test_that_mistake_shows_a_mistake(
 ) -> None:
     inspection = inspect(qtbot, states)
     for _ in range(5):
-        press(qtbot, panel, "mistake")
+        press(qtbot, panel, "Next mistake")
         assert predicted(weights(training), picture(inspection.index)) != inspection.index % 10
         assert "✗" in words(panel)
 
@@ -104,7 +104,7 @@ def test_that_a_perfect_network_is_told_to_be_so(
 ) -> None:
     inspection = inspect(qtbot, states, epochs=60, batch_size=20, learning_rate=0.3)
     finish(qtbot, training)
-    press(qtbot, panel, "mistake")
+    press(qtbot, panel, "Next mistake")
     assert "It gets every test picture right." in words(panel)
     inspection.show_test(8)
     assert "It gets every test picture right." not in words(panel)
@@ -115,14 +115,14 @@ def test_that_the_digit_that_was_meant_can_be_said_of_a_drawing(
 ) -> None:
     inspection = inspect(qtbot, states)
     states.drawing.show(STROKES)
-    press(qtbot, panel, "drawing")
+    press(qtbot, panel, "My drawing")
     box = part(panel, QComboBox, "True digit of the drawing")
     assert box.isVisible()
     assert box.currentText() == str(predicted(weights(training), states.drawing.picture.reshape(-1, 1)))
     choose(qtbot, box, "7")
     assert inspection.explanation is not None
     assert inspection.explanation.label == 7
-    press(qtbot, panel, "next ›")
+    press(qtbot, panel, "›")
     assert not box.isVisible()
 
 
@@ -133,7 +133,7 @@ def test_that_an_empty_drawing_and_a_missing_network_are_said(
     assert "There is no network yet." in words(panel)
     inspect(qtbot, states)
     assert "There is no network yet." not in words(panel)
-    press(qtbot, panel, "drawing")
+    press(qtbot, panel, "My drawing")
     assert "Nothing is drawn yet." in words(panel)
     states.drawing.show(STROKES)
     assert "this drawing" in words(panel)
@@ -153,7 +153,7 @@ def test_that_weights_that_are_not_numbers_are_said(
     assert "not finite numbers" in words(panel)
 
 
-@pytest.mark.parametrize("text", ["next ›", "random", "mistake"])
+@pytest.mark.parametrize("text", ["›", "Random", "Next mistake"])
 def test_that_data_that_cannot_be_read_are_told_whichever_button_is_pressed(
     qtbot: QtBot,
     states: States,
@@ -177,7 +177,7 @@ def test_that_the_tutorial_has_no_picture(qtbot: QtBot, states: States, panel: I
     view = panel.findChild(PictureView)
     assert view is not None
     assert view.isVisible()
-    press(qtbot, panel, "tutorial")
+    press(qtbot, panel, "Tutorial's 3-2-2")
     assert not view.isVisible()
     assert "the tutorial's worked example" in words(panel)
     assert "class 1" in words(panel)

@@ -29,8 +29,8 @@ from tests.gui.running import finish
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, states: States) -> OriginPanel:
-    made = OriginPanel(states.inspection)
+def panel(qtbot: QtBot, training: TrainingState, states: States) -> OriginPanel:
+    made = OriginPanel(training, states.inspection)
     qtbot.addWidget(made)
     made.resize(328, 620)
     with qtbot.waitActive(made):
@@ -55,7 +55,7 @@ def values(panel: OriginPanel) -> list[float]:
 
 def crumbs(panel: OriginPanel) -> list[str]:
     QApplication.processEvents()
-    shown = [made for made in panel.findChildren(QPushButton) if made.isVisible()]
+    shown = [m for m in panel.findChildren(QPushButton) if m.isVisible() and m.objectName() == "crumb"]
     return [made.text() for made in sorted(shown, key=lambda made: made.x())]
 
 
@@ -68,14 +68,14 @@ def look_at(states: States, number: Number) -> None:
 def test_that_the_parts_of_each_sum_are_ranked_and_add_up(
     qtbot: QtBot, training: TrainingState, states: States, panel: OriginPanel, hidden: tuple[int, ...]
 ) -> None:
-    inspect(qtbot, states, hidden=hidden)
+    inspect(qtbot, states, hidden=hidden).write_in_maths(True)
     numbers = by_hand(weights(training), picture(0), 0)
     last = len(hidden) + 1
     for name in ("z1", f"z{last}", f"dz{last}", "dz1"):
         look_at(states, Number(name, 3))
         assert np.sum(values(panel)) == pytest.approx(numbers[name][3, 0], rel=1e-9, abs=1e-12)
         assert (np.diff(np.abs(values(panel))) <= 0).all()
-        assert f"Where {name}[3] comes from" in words(panel)
+        assert f"Why {name}[3] is " in words(panel)
 
 
 def test_that_the_ten_votes_are_weight_times_activation_and_the_bias(
@@ -93,6 +93,7 @@ def test_that_clicks_lead_from_a_probability_down_to_one_pixel_times_one_weight(
     qtbot: QtBot, states: States, panel: OriginPanel
 ) -> None:
     inspection = inspect(qtbot, states)
+    inspection.write_in_maths(True)
     look_at(states, Number("a2", 5))
     assert sorted(names(panel)) == [f"class {i}" for i in range(10)]
     for wanted, reached in (("class 5", "e^z2[5]"), ("z2[5]", "z2[5]"), ("h", "a1"), ("z1", "z1")):
@@ -112,6 +113,7 @@ def test_that_a_gradient_leads_to_its_error_and_its_input(
     qtbot: QtBot, training: TrainingState, states: States, panel: OriginPanel
 ) -> None:
     inspection = inspect(qtbot, states)
+    inspection.write_in_maths(True)
     look_at(states, Number("dW1", 3, 400))
     assert names(panel) == ["dz1[3]", "x[400]"]
     numbers = by_hand(weights(training), picture(0), 0)

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from micronn_core.explain.derivations import Number
 from micronn_core.nn.network import Network
 from micronn_gui.panels.inspect.copying import CopyButton
-from micronn_gui.panels.inspect.step import StepPanel
+from micronn_gui.panels.inspect.step import NUMBERS, StepPanel
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from tests.gui.inspecting import by_hand, click_cell, heat_map, heat_maps, inspect, picture, weights, words
@@ -26,6 +26,7 @@ from tests.gui.running import choose, part
 @pytest.fixture
 def panel(qtbot: QtBot, training: TrainingState, states: States) -> StepPanel:
     made = StepPanel(training, states.inspection)
+    made.show_view(NUMBERS)
     qtbot.addWidget(made)
     made.resize(760, 760)
     with qtbot.waitActive(made):

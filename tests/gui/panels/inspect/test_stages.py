@@ -1,4 +1,4 @@
-"""The list of steps: it opens any, goes on and back, and plays while somebody looks."""
+"""The stages of a step side by side: any is opened, and they are gone through while somebody looks."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.panels.inspect import step_list
-from micronn_gui.panels.inspect.step_list import StepList
+from micronn_gui.panels.inspect import stages
+from micronn_gui.panels.inspect.stages import StageBar
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.step_button import StepButton
 from tests.gui.inspecting import inspect, press
 from tests.gui.running import begin
 
-PLAY, STOP = "Go through the steps slowly", "Stop here"
+PLAY, STOP = "Go through the stages slowly", "Stop here"
 
 
 @pytest.fixture
-def steps(qtbot: QtBot, states: States, monkeypatch: pytest.MonkeyPatch) -> StepList:
-    monkeypatch.setattr(step_list, "PLAY_INTERVAL", 1)
-    made = StepList(states.inspection)
+def steps(qtbot: QtBot, states: States, monkeypatch: pytest.MonkeyPatch) -> StageBar:
+    monkeypatch.setattr(stages, "PLAY_INTERVAL", 1)
+    made = StageBar(states.inspection)
     qtbot.addWidget(made)
-    made.resize(230, 700)
+    made.resize(900, 140)
     made.show()
     return made
 
@@ -32,15 +32,15 @@ def present(states: States) -> str:
     return states.inspection.step.key
 
 
-def buttons(steps: StepList) -> list[StepButton]:
+def buttons(steps: StageBar) -> list[StepButton]:
     return [button for button in steps.findChildren(StepButton) if button.isVisible()]
 
 
-def playing(steps: StepList) -> bool:
+def playing(steps: StageBar) -> bool:
     return any(timer.isActive() for timer in steps.findChildren(QTimer))
 
 
-def test_that_each_step_has_a_row_that_opens_it(qtbot: QtBot, states: States, steps: StepList) -> None:
+def test_that_each_step_has_a_stage_that_opens_it(qtbot: QtBot, states: States, steps: StageBar) -> None:
     inspection = inspect(qtbot, states)
     assert inspection.explanation is not None
     rows = buttons(steps)
@@ -52,7 +52,7 @@ def test_that_each_step_has_a_row_that_opens_it(qtbot: QtBot, states: States, st
 
 
 def test_that_a_click_on_the_present_step_leaves_it_marked(
-    qtbot: QtBot, states: States, steps: StepList
+    qtbot: QtBot, states: States, steps: StageBar
 ) -> None:
     inspect(qtbot, states)
     row = buttons(steps)[3]
@@ -62,7 +62,7 @@ def test_that_a_click_on_the_present_step_leaves_it_marked(
 
 
 def test_that_rows_are_reached_by_tab_and_opened_by_space(
-    qtbot: QtBot, states: States, steps: StepList
+    qtbot: QtBot, states: States, steps: StageBar
 ) -> None:
     inspect(qtbot, states)
     rows = buttons(steps)
@@ -73,24 +73,24 @@ def test_that_rows_are_reached_by_tab_and_opened_by_space(
 
 
 def test_that_next_and_previous_go_from_step_to_step_and_stop_at_the_ends(
-    qtbot: QtBot, states: States, steps: StepList
+    qtbot: QtBot, states: States, steps: StageBar
 ) -> None:
     inspection = inspect(qtbot, states)
     inspection.open_step("x")
-    press(qtbot, steps, "Previous step (←)")
+    press(qtbot, steps, "Previous stage (←)")
     assert present(states) == "x"
-    press(qtbot, steps, "Next step")
-    press(qtbot, steps, "Next step")
+    press(qtbot, steps, "Next ›")
+    press(qtbot, steps, "Next ›")
     assert present(states) == "a1"
-    press(qtbot, steps, "Previous step (←)")
+    press(qtbot, steps, "Previous stage (←)")
     assert present(states) == "z1"
     inspection.open_step("check")
-    press(qtbot, steps, "Next step")
+    press(qtbot, steps, "Next ›")
     assert present(states) == "check"
 
 
 def test_that_another_network_has_other_steps(
-    qtbot: QtBot, training: TrainingState, states: States, steps: StepList
+    qtbot: QtBot, training: TrainingState, states: States, steps: StageBar
 ) -> None:
     inspection = inspect(qtbot, states)
     assert len(buttons(steps)) == 12
@@ -103,7 +103,7 @@ def test_that_another_network_has_other_steps(
 
 
 def test_that_playing_goes_through_to_the_last_step_and_ends_there(
-    qtbot: QtBot, states: States, steps: StepList
+    qtbot: QtBot, states: States, steps: StageBar
 ) -> None:
     inspection = inspect(qtbot, states)
     inspection.open_step("x")
@@ -119,8 +119,8 @@ def test_that_playing_goes_through_to_the_last_step_and_ends_there(
 
 @pytest.mark.parametrize("how", ["press", "hide", "close", "no sample"])
 def test_that_playing_stops(qtbot: QtBot, states: States, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
-    monkeypatch.setattr(step_list, "PLAY_INTERVAL", 60_000)
-    steps = StepList(states.inspection)
+    monkeypatch.setattr(stages, "PLAY_INTERVAL", 60_000)
+    steps = StageBar(states.inspection)
     qtbot.addWidget(steps)
     steps.show()
     inspection = inspect(qtbot, states)
