@@ -157,7 +157,7 @@ def _of_input(explanation: Explanation, layer: int) -> str:
     if shape is None:
         return trn("{count} number describes this sample.", "{count} numbers describe this sample.", len(x))
     return tr(
-        "{rows} × {columns} pixels, each a number: 0 is paper, 1 is full ink. There is ink in {count} of them.",
+        "{rows} × {columns} pixels, each a number: 0 is paper, 1 is full ink. {count} of them have ink.",
         rows=shape[0],
         columns=shape[1],
         count=int((x > 0).sum()),

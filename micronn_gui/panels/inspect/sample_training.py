@@ -17,6 +17,7 @@ from micronn_gui.session.inspection import TUTORIAL, Inspection
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import button, label, restyle
+from micronn_gui.widgets.controls.elided_text import ElidedLabel
 
 CHANGES = 3
 """How many of the weights that changed most are named."""
@@ -47,7 +48,8 @@ class SampleTrainingPanel(Refreshing, QWidget):
     def _step_box(self) -> QFrame:
         """Build what the step did to the answer, before and after, and what can be done with it."""
         inspection = self._inspection
-        self._of, self._before, self._after = label("", "soft"), label("", "large"), label("", "large-good")
+        self._of = ElidedLabel("", "soft", least=48)
+        self._before, self._after = label("", "large"), label("", "large-good")
         figures = QHBoxLayout()
         figures.setSpacing(px(6))
         figures.addWidget(self._of, 1)
