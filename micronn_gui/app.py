@@ -20,7 +20,7 @@ from micronn_gui.leaving import WaysOut
 from micronn_gui.main_window import MainWindow
 from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import make_states
-from micronn_gui.theme import desktop_scale, load_fonts, text_font, text_size, themes
+from micronn_gui.theme import desktop_scale, load_fonts, logo, text_font, text_size, themes
 from micronn_gui.worker.training_worker import TrainingWorker
 
 SWITCH_INTERVAL = 0.0005
@@ -88,10 +88,12 @@ def make_application() -> QApplication:
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("MicroNN")
     application.setOrganizationName("MicroNN")
+    application.setDesktopFileName("micronn")  # by which a desktop knows whose window it is
     application.setStyle("Fusion")
     load_fonts()
     if not isinstance(existing, QApplication):  # its font is still the desktop's
         text_size.desktop = desktop_scale(application.font().pointSizeF(), sys.platform)
+    application.setWindowIcon(logo())
     application.setFont(text_font())
     themes.follow_system()
     return application
@@ -113,6 +115,8 @@ def make_window(worker: TrainingWorker, settings: QSettings, file: Path | None =
         states.runs.look_for_interrupted()
         if file is not None:
             window.files.read(file)
+        elif window.preferences.run:
+            states.runs.open_again(window.preferences.run)
 
     QTimer.singleShot(0, window, begin)
     return window

@@ -110,7 +110,7 @@ class MainWindow(Guarded, QMainWindow):
         self.setCentralWidget(self._page)
         self._wire()
         self._restore()
-        self.open_workspace(WORKSPACES[0].name)
+        self.open_workspace(self._last_workspace())
         self._give_words_room()
 
     def _make_files(self) -> None:
@@ -270,6 +270,10 @@ class MainWindow(Guarded, QMainWindow):
         assert isinstance(page, Workspace)
         return page
 
+    @property
+    def _current_name(self) -> str:
+        return next(name for name, page in self._built.items() if page is self.current)
+
     def open_workspace(self, name: str) -> None:
         """Open a workspace by its name."""
         late = name not in self._built
@@ -375,7 +379,6 @@ class MainWindow(Guarded, QMainWindow):
         new = MainWindow(self._states, self._settings)
         new.setGeometry(self.geometry())
         new.setWindowState(self.windowState())
-        new.open_workspace(next(name for name, page in self._built.items() if page is self.current))
         new.show()
         self._closed = True  # the states go on in the new window
         self.close()
@@ -395,6 +398,11 @@ class MainWindow(Guarded, QMainWindow):
         self.use_theme(self.preferences.theme)
         if drawing := self.preferences.drawing:
             self._states.drawing.show(drawing, self.preferences.brushes)
+
+    def _last_workspace(self) -> str:
+        """Return the name of the workspace that was open last; the first one where there is none."""
+        kept = self.preferences.workspace
+        return kept if any(entry.name == kept for entry in WORKSPACES) else WORKSPACES[0].name
 
     def keep(self) -> None:
         """Keep the run, the drawing and the preferences, and go on: the session is about to end.
@@ -457,6 +465,8 @@ class MainWindow(Guarded, QMainWindow):
         self.preferences.theme = self._theme_name
         self.preferences.with_my_digits = self._states.my_digits.included
         self.preferences.config = self._states.training.config
+        self.preferences.run = self._states.runs.present_id
+        self.preferences.workspace = self._current_name
         self.preferences.drawing = self._states.drawing.strokes
         self.preferences.brushes = tuple(line.width for line in self._states.drawing.lines)
         return self.preferences.write()

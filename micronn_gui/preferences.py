@@ -46,6 +46,10 @@ def _yes(value: object) -> bool:
     return value in (True, "true")  # a file of settings holds texts
 
 
+def _as_yes(yes: bool) -> str:
+    return "true" if yes else "false"
+
+
 def _percent(value: object) -> int:
     """Return one of the sizes of the text; the usual one if what is kept is anything else."""
     text = str(value)
@@ -131,6 +135,9 @@ class Preferences:
         with_my_digits: whether a new network learns from the kept digits too.
         config: the last recipe; the tutorial's where there is none that can be used.
         neurons: what the pictures of the neurons show, such as "learned"; "" for the usual.
+        run: the id of the run that was open; "" for none that is kept.
+        workspace: the name of the one that was open; "" for the first.
+        welcomed: whether the first steps have been offered.
         drawing: the strokes on the pad.
         brushes: the widths that these were drawn with; older versions kept none.
     """
@@ -139,9 +146,12 @@ class Preferences:
     theme = _Kept("theme", _text)
     text_size = _Kept("text size", _percent, str)
     language = _Kept("language", _text)
-    with_my_digits = _Kept("train with my digits", _yes, lambda yes: "true" if yes else "false")
+    with_my_digits = _Kept("train with my digits", _yes, _as_yes)
     config = _Kept("config", _config, TrainingConfig.to_json)
     neurons = _Kept("neurons", _text)
+    run = _Kept("run", _text)
+    workspace = _Kept("workspace", _text)
+    welcomed = _Kept("welcomed", _yes, _as_yes)
     drawing = _Kept("drawing", _strokes, _as_json)
     brushes = _Kept("brushes of the drawing", _widths, lambda widths: json.dumps(list(widths)))
 

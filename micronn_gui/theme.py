@@ -271,6 +271,19 @@ def icon(name: str, theme: Theme, role: str = "text", size: int = 18, fill: bool
     return QIcon(_icon(name, theme, role, side, fill))
 
 
+LOGO_SIDES = (16, 24, 32, 48, 64, 128, 256)
+"""The sizes in which systems show the icon of an application."""
+
+
+def logo() -> QIcon:
+    """Return the application's own icon; its colours are the same in every theme."""
+    svg = resource("icons", "micronn.svg").read_text(encoding="utf-8")
+    made = QIcon()
+    for side in LOGO_SIDES:
+        made.addPixmap(_drawn(svg, side))
+    return made
+
+
 @functools.cache
 def _icon(name: str, theme: Theme, role: str, side: int, fill: bool) -> QPixmap:
     svg = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
@@ -278,6 +291,10 @@ def _icon(name: str, theme: Theme, role: str, side: int, fill: bool) -> QPixmap:
     svg = svg.replace("currentColor", color)
     if fill:
         svg = svg.replace('fill="none"', f'fill="{color}"')
+    return _drawn(svg, side)
+
+
+def _drawn(svg: str, side: int) -> QPixmap:
     renderer = QSvgRenderer(QByteArray(svg.encode()))
     pixmap = QPixmap(side, side)
     pixmap.fill(Qt.GlobalColor.transparent)

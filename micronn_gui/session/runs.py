@@ -16,6 +16,7 @@ from micronn_core.common.errors import MicroNNError, NoRoomError
 from micronn_core.common.files import write_atomically
 from micronn_core.common.folders import runs_folder
 from micronn_core.common.texts import tr, trn
+from micronn_core.data.catalog import is_known
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.runs.claims import under_way_in
@@ -380,6 +381,15 @@ class Runs(QObject):
             self._disk.do(
                 lambda store: store.read(id_), lambda run: self.open(network_of(run), self.title(run))
             )
+
+    def open_again(self, id_: str) -> None:
+        """Open the run of the last session as it was left, unless it is gone or there is one by now."""
+
+        def open_it(run: RunRecord) -> None:
+            if not self._training.trained and not self._training.playing and is_known(run.config.dataset):
+                self.open(network_of(run))
+
+        self._disk.do(lambda store: store.read(id_), open_it, otherwise=lambda _: None)
 
     def keep(self) -> None:
         """Have the present run on the disk as it stands, while it goes on."""

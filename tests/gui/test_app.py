@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from micronn_core.runs.store import RunStore
@@ -21,7 +21,8 @@ from micronn_gui.preferences import Preferences
 from micronn_gui.theme import DARK, LIGHT, themes
 from micronn_gui.worker.training_worker import TrainingWorker
 from micronn_gui.worker.update import Status
-from tests.gui.running import enter, part, train_to
+from tests.gui.keeping import settle
+from tests.gui.running import enter, finish, part, train_to
 
 Start = Callable[[], MainWindow]
 
@@ -213,3 +214,51 @@ def test_that_keeping_all_at_the_end_of_a_session_lets_training_go_on(
     window.close()  # whoever asks again
     (run,) = RunStore(kept.folder).list()
     assert run.ending == "stopped"
+
+
+def test_that_the_run_and_the_workspace_are_there_at_the_next_start(qtbot: QtBot, start: Start) -> None:
+    first = start()
+    until_ready(qtbot, first)
+    first._states.training.change({"epochs": 7})
+    finish(qtbot, first._states.training)
+    first.open_workspace("draw")
+    first.close()
+    second = start()
+    assert second.current is second.workspace("draw")
+    training = second._states.training
+    qtbot.waitUntil(lambda: training.status is Status.FINISHED)
+    assert len(training.history) == 8
+    second.close()
+    (run,) = RunStore(second._states.runs.folder).list()  # it is the same one, in its place
+    assert run.final.metrics.epoch == 7
+
+
+def test_that_a_run_that_is_gone_by_the_next_start_is_not_missed(
+    qtbot: QtBot, start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = start()
+    until_ready(qtbot, first)
+    first._states.training.change({"epochs": 2})
+    finish(qtbot, first._states.training)
+    first.close()
+    for file in first._states.runs.folder.iterdir():
+        file.unlink()
+    with caplog.at_level(logging.CRITICAL):
+        second = start()
+        until_ready(qtbot, second)
+        settle(qtbot, second._states.runs)
+    assert second._states.training.config.epochs == 2
+    assert second.toasts.text == ""
+
+
+def test_that_an_unknown_workspace_gives_way_to_the_first(start: Start, settings: QSettings) -> None:
+    settings.setValue("workspace", "a newer one")
+    window = start()
+    assert window.current is window.workspace("train")
+
+
+def test_that_the_application_has_its_icon_and_its_name(qapp: QApplication) -> None:
+    sides = [size.width() for size in qapp.windowIcon().availableSizes()]
+    assert (min(sides), max(sides)) == (16, 256)
+    assert qapp.windowIcon().pixmap(64, 64).toImage().pixelColor(32, 6).name() == "#4353ff"
+    assert qapp.desktopFileName() == "micronn"

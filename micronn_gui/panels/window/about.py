@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from micronn_core.common.texts import tr
-from micronn_gui.theme import px
+from micronn_gui.theme import logo, px
 from micronn_gui.widgets.controls.buttons import label
 
 
@@ -102,6 +102,7 @@ def show_about(window: QWidget) -> None:
     box.setWindowTitle(tr("About MicroNN"))
     box.setTextFormat(Qt.TextFormat.RichText)
     box.setText(about_text())
+    box.setIconPixmap(logo().pixmap(px(64), px(64)))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
 
