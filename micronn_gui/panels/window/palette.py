@@ -57,7 +57,7 @@ class Palette(Guarded, QDialog):
         self.setObjectName("palette")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(tr("Find anything"))
-        self._things = [(found, _plain(f"{found.title} {found.kind}")) for found in things]
+        self._things = [(found, plain(f"{found.title} {found.kind}")) for found in things]
         self._line = QLineEdit()
         self._line.setPlaceholderText(tr("Write a word: an action, a setting, a run, data …"))
         self._line.setAccessibleName(tr("Find anything"))
@@ -94,7 +94,7 @@ class Palette(Guarded, QDialog):
         return [self._model.item(i).data(ENTRY).title for i in range(self._model.rowCount())]
 
     def _find(self, text: str) -> None:
-        words = _plain(text).split()
+        words = plain(text).split()
         fitting = [(found, name) for found, name in self._things if all(word in name for word in words)]
         fitting.sort(key=lambda pair: _rank(words, pair[1]))  # stable: else in the order of the table
         self._model.clear()
@@ -170,7 +170,7 @@ class _Row(Guarded, QStyledItemDelegate):
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, title)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text as it is looked for: without accents, in small letters."""
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(part for part in parts if not unicodedata.combining(part))
