@@ -387,7 +387,7 @@ class Runs(QObject):
 
         def open_it(run: RunRecord) -> None:
             if not self._training.trained and not self._training.playing and is_known(run.config.dataset):
-                self.open(network_of(run))
+                self.open(network_of(run), self.title(run))
 
         self._disk.do(lambda store: store.read(id_), open_it, otherwise=lambda _: None)
 
