@@ -30,8 +30,8 @@ TERMS = (
     Term(
         mark("Activation"),
         mark(
-            "How strongly a neuron answers to a picture. A rule called the activation function makes it "
-            "from the sum of all that comes in; ReLU, for example, lets only what is above zero pass."
+            "How strongly a neuron answers to a picture. A rule called the activation function makes it from "
+            "the sum of all that comes in; ReLU, for example, lets only what is above zero pass."
         ),
     ),
     Term(
@@ -65,29 +65,29 @@ TERMS = (
     Term(
         mark("Class"),
         mark(
-            "One of the answers that the network can choose from. For handwritten digits there are ten: "
-            "0 to 9."
+            "One of the answers that the network can choose from. For handwritten digits there are ten: 0 to "
+            "9."
         ),
     ),
     Term(
         mark("Cross-validation"),
         mark(
-            "Training several times, each time with another part of the pictures kept back for the test. "
-            "It shows how much of a good result was luck."
+            "Training several times, each time with another part of the pictures kept back for the test. It "
+            "shows how much of a good result was luck."
         ),
     ),
     Term(
         mark("Data set"),
         mark(
-            "The collection of pictures or tables, each with its right answer, from which the network learns. "
-            "MNIST is a famous one: 70,000 digits written by hand."
+            "The collection of pictures or tables, each with its right answer, from which the network "
+            "learns. MNIST is a famous one: 70,000 digits written by hand."
         ),
     ),
     Term(
         mark("Dead neuron"),
         mark(
-            "A neuron that answers zero to every picture, so that it neither helps nor learns any more. "
-            "It happens when a step was too large, often with a high learning rate."
+            "A neuron that answers zero to every picture, so that it neither helps nor learns any more. It "
+            "happens when a step was too large, often with a high learning rate."
         ),
     ),
     Term(
@@ -107,8 +107,8 @@ TERMS = (
     Term(
         mark("Epoch"),
         mark(
-            "One round in which the network has seen every training picture once. Learning takes many rounds, "
-            "as with words of a foreign language."
+            "One round in which the network has seen every training picture once. Learning takes many "
+            "rounds, as with words of a foreign language."
         ),
     ),
     Term(
@@ -135,15 +135,15 @@ TERMS = (
     Term(
         mark("Initialization"),
         mark(
-            "The small random numbers that the weights begin with. If all were equal, all neurons would learn "
-            "the same."
+            "The small random numbers that the weights begin with. If all were equal, all neurons would "
+            "learn the same."
         ),
     ),
     Term(
         mark("Input"),
         mark(
-            "What the network is given: for a digit the brightness of its 28 times 28 pixels. They are called "
-            "x in formulas."
+            "What the network is given: for a digit the brightness of its 28 times 28 pixels. They are "
+            "called x in formulas."
         ),
     ),
     Term(
@@ -191,8 +191,8 @@ TERMS = (
     Term(
         mark("Neuron"),
         mark(
-            "A tiny calculator: it multiplies each pixel by a weight, adds everything up, and passes a number "
-            "on. Alone it knows little; together they read digits."
+            "A tiny calculator: it multiplies each pixel by a weight, adds everything up, and passes a "
+            "number on. Alone it knows little; together they read digits."
         ),
     ),
     Term(
@@ -219,8 +219,8 @@ TERMS = (
     Term(
         mark("Probability"),
         mark(
-            "How likely an answer is in the eyes of the network, from 0 to 1; all of them together make 1. "
-            "A high one is not a promise: it can be sure and wrong."
+            "How likely an answer is in the eyes of the network, from 0 to 1; all of them together make 1. A "
+            "high one is not a promise: it can be sure and wrong."
         ),
     ),
     Term(
@@ -233,8 +233,8 @@ TERMS = (
     Term(
         mark("Regularization"),
         mark(
-            "A penalty for large weights, added to the loss. It keeps the network simple, which helps it with "
-            "pictures that it has not seen."
+            "A penalty for large weights, added to the loss. It keeps the network simple, which helps it "
+            "with pictures that it has not seen."
         ),
     ),
     Term(
