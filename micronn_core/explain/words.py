@@ -53,7 +53,7 @@ def stage_words(explanation: Explanation, step: Step) -> StageWords:
 
 def _stage_words(explanation: Explanation, step: Step) -> StageWords:
     pictured, depth = _is_picture(explanation), len(explanation.network.layers)
-    kind, layer = _kind_and_layer(step)
+    kind, layer = kind_and_layer(step.key)
     match kind:
         case "x":
             return INPUT_PICTURE if pictured else INPUT
@@ -81,7 +81,7 @@ def _stage_words(explanation: Explanation, step: Step) -> StageWords:
 
 def sentence(explanation: Explanation, step: Step) -> str:
     """Return what a step does to this sample, with its real names and numbers."""
-    kind, layer = _kind_and_layer(step)
+    kind, layer = kind_and_layer(step.key)
     return SENTENCES[kind](explanation, layer)
 
 
@@ -338,9 +338,9 @@ SENTENCES: Mapping[str, Callable[[Explanation, int], str]] = {
 """What says a sentence about a step, by the kind of the step."""
 
 
-def _kind_and_layer(step: Step) -> tuple[str, int]:
-    """Split a step's key: "dz2" is ("dz", 2), "loss" is ("loss", 0)."""
-    return step.key.rstrip("0123456789"), _layer_of(step.key)
+def kind_and_layer(name: str) -> tuple[str, int]:
+    """Split the name of a step or an array: "dz2" is ("dz", 2), "ReLU′(z1)" ("ReLU′(z", 1), "L" ("L", 0)."""
+    return name.rstrip(")").rstrip("0123456789"), _layer_of(name)
 
 
 def _layer_of(name: str) -> int:

@@ -42,6 +42,7 @@ class OriginPanel(Panel):
         self._heading = label("", "title")
         self._heading.setWordWrap(True)
         self.head.insertWidget(0, self._heading, 1)
+        self.head.setStretch(2, 0)
         self._close = IconButton("x", tr("Close (Esc)"), "soft", 16, "tool")
         self._close.setShortcut(Qt.Key.Key_Escape)
         self._close.clicked.connect(self.closed)

@@ -19,6 +19,8 @@ from micronn_gui.widgets.controls.buttons import Segments, button, keep_place, l
 from micronn_gui.widgets.controls.formula import Formula
 
 DIAGRAM, NUMBERS = "diagram", "numbers"
+HEAD = 40
+"""Height of the title and the formula, in pixels."""
 LINES = 2
 """Room for so many lines of a sentence, also where it is shorter."""
 
@@ -34,6 +36,8 @@ class StepPanel(Panel):
         self._inspection = inspection
         self.title.setObjectName("headline")
         self._formula = Formula()
+        self._formula.setMaximumHeight(px(HEAD))
+        self.title.setMinimumHeight(px(HEAD))  # so that nothing moves from step to step
         self.head.addWidget(self._formula)
         self._sentence = label("", "soft")
         self._sentence.setWordWrap(True)

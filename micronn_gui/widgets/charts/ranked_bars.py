@@ -12,18 +12,17 @@ from PySide6.QtGui import QFont, QFontMetrics, QImage, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr, trn
-from micronn_gui.theme import diverging_colors, number_font, quantise, themes
+from micronn_gui.theme import diverging_colors, number_font, px, quantise, themes
 from micronn_gui.widgets.guard import Guarded
 
-ROW = 34
-"""Height of a row, in pixels."""
-PICTURE = 26
-"""Side of a picture, in pixels."""
-VALUE = 84
-"""Room for a value, in pixels; longer ones stand below their bars."""
-LEAST_BAR = 44
-NAME_SHARE = 0.56
-"""Share of the name in the room for name and bar: "pixel (20, 20)" fits."""
+ROW, PICTURE = 38, 26
+"""Height of a row, and the side of a picture in it, in pixels."""
+WORDS = 12
+"""Size of all words and numbers, in pixels."""
+LEAST_BAR, BAR = 36, 12
+"""Least width and height of a bar, in pixels."""
+NAME_SHARE = 0.58
+"""Share of the name in the room for name and bar."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +81,7 @@ class _Rows(Guarded, QWidget):
         self._area = area
         self.parts: Sequence[Part] = ()
         self._current = -1
-        self._value_width = VALUE
+        self._value_width = 0
         self._pictures: dict[int, QImage] = {}
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -91,15 +90,15 @@ class _Rows(Guarded, QWidget):
 
     def show_parts(self, parts: Sequence[Part], stay: bool) -> None:
         self.parts, self._current = parts, self._current if stay else -1
-        metrics = QFontMetrics(number_font(12))
-        self._value_width = max([VALUE, *(metrics.horizontalAdvance(part.text) + 2 for part in parts)])
+        metrics = QFontMetrics(number_font(WORDS))
+        self._value_width = max((metrics.horizontalAdvance(part.text) + px(4) for part in parts), default=0)
         self._recolour()
-        self.setMinimumHeight(ROW * len(parts))
+        self.setMinimumHeight(px(ROW) * len(parts))
         self._describe()
 
     def minimumSizeHint(self) -> QSize:
         """Return the height of all rows."""
-        return QSize(VALUE + LEAST_BAR + 80, ROW * len(self.parts))
+        return QSize(px(200), px(ROW) * len(self.parts))
 
     def _recolour(self) -> None:
         self._pictures.clear()
@@ -108,7 +107,7 @@ class _Rows(Guarded, QWidget):
     # -- mouse and keys --
 
     def _at(self, position: QPointF) -> int:
-        i = int(position.y() // ROW)
+        i = int(position.y() // px(ROW))
         return i if 0 <= i < len(self.parts) and self.parts[i].leads_on else -1
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -144,7 +143,7 @@ class _Rows(Guarded, QWidget):
         move = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         if move and self.parts:
             self._go_to(min(max(self._current + move, 0), len(self.parts) - 1))
-            self._area.ensureVisible(0, self._current * ROW + ROW // 2, 0, ROW)
+            self._area.ensureVisible(0, self._current * px(ROW) + px(ROW) // 2, 0, px(ROW))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
             if self.parts[self._current].leads_on:
                 self._area.chosen.emit(self._current)
@@ -173,48 +172,55 @@ class _Rows(Guarded, QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             largest = max((abs(part.value) for part in self.parts), default=0.0) or 1.0
-            first = max(0, event.rect().top() // ROW)
-            for i in range(first, min(len(self.parts), event.rect().bottom() // ROW + 1)):
-                self._paint_row(painter, i, QRect(0, i * ROW, self.width(), ROW), largest)
+            height = px(ROW)
+            first = max(0, event.rect().top() // height)
+            for i in range(first, min(len(self.parts), event.rect().bottom() // height + 1)):
+                self._paint_row(painter, i, QRect(0, i * height, self.width(), height), largest)
 
     def _paint_row(self, painter: QPainter, i: int, row: QRect, largest: float) -> None:
         part, theme = self.parts[i], themes.current
         if i == self._current:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("accent_soft"))
-            painter.drawRoundedRect(row.adjusted(0, 2, -8, -2), 6, 6)
-        left = 4
+            painter.drawRoundedRect(row.adjusted(0, 1, -px(4), -1), px(6), px(6))
+        row = row.adjusted(px(4), px(3), -px(8), -px(3))
         if part.picture is not None:
-            painter.drawImage(QRect(left, row.y() + (ROW - PICTURE) // 2, PICTURE, PICTURE), self._picture(i))
-            left += PICTURE + 8
-        value = QRect(row.right() - self._value_width - 8, row.y() + 2, self._value_width, ROW - 4)
-        below = self._value_width > VALUE  # then the bar has the upper half, the value the lower one
-        end = row.right() - 8 if below else value.left()
-        name = QRect(left, value.y(), round((end - left - 4) * NAME_SHARE), value.height())
-        detail = QRect(left, value.y(), (value.left() if below else name.right()) - left - 4, value.height())
-        bar = QRectF(name.right(), row.y(), end - name.right(), ROW / 2 if below else ROW)
-        align = Qt.AlignmentFlag
-        painter.setFont(number_font(12, QFont.Weight.DemiBold))
+            side = px(PICTURE)
+            painter.drawImage(QRect(row.x(), row.center().y() - side // 2, side, side), self._picture(i))
+            row.setLeft(row.x() + side + px(8))
+        upper, lower = row.adjusted(0, 0, 0, -row.height() // 2), row.adjusted(0, row.height() // 2, 0, 0)
+        painter.setFont(number_font(WORDS, QFont.Weight.DemiBold))
+        metrics, free = painter.fontMetrics(), row.width() - self._value_width
+        name = round((free - px(4)) * NAME_SHARE)
+        align, upper_bar = Qt.AlignmentFlag, QRect(row.x() + name, upper.y(), free - name, upper.height())
+        if free - name < px(LEAST_BAR):  # a long value has the lower line for itself
+            value, room, bar = lower, row.width() - px(LEAST_BAR) - px(8), upper_bar
+            bar.setLeft(row.right() - px(LEAST_BAR))
+        else:
+            value, room, bar = row, name, QRect(row.x() + name, row.y(), free - name, row.height())
+            if metrics.horizontalAdvance(part.detail) > name:
+                bar = upper_bar
+            elif not part.detail and metrics.horizontalAdvance(part.name) > name:
+                room, bar = free, QRect(bar.x(), lower.y(), bar.width(), lower.height())
         painter.setPen(theme.color("text"))
-        shown = painter.fontMetrics().elidedText(part.name, Qt.TextElideMode.ElideMiddle, name.width())
-        painter.drawText(name, align.AlignTop if part.detail or below else align.AlignVCenter, shown)
-        painter.setFont(number_font(12))
-        painter.drawText(
-            value, (align.AlignBottom if below else align.AlignVCenter) | align.AlignRight, part.text
-        )
-        painter.setFont(number_font(10))
+        shown = metrics.elidedText(part.name, Qt.TextElideMode.ElideMiddle, room)
+        stacked = part.detail or value is lower or bar.y() == lower.y()
+        painter.drawText(upper if stacked else row, align.AlignVCenter, shown)
+        painter.setFont(number_font(WORDS))
+        painter.drawText(value, align.AlignVCenter | align.AlignRight, part.text)
         painter.setPen(theme.color("soft"))
-        text = painter.fontMetrics().elidedText(part.detail, Qt.TextElideMode.ElideRight, detail.width())
-        painter.drawText(detail, align.AlignBottom, text)
-        self._paint_bar(painter, part, bar, largest)
+        text = painter.fontMetrics().elidedText(part.detail, Qt.TextElideMode.ElideRight, free)
+        painter.drawText(lower, align.AlignVCenter, text)
+        self._paint_bar(painter, part, QRectF(bar), largest)
 
     def _paint_bar(self, painter: QPainter, part: Part, place: QRectF, largest: float) -> None:
-        half = place.width() / 2 - 2
+        half = place.width() / 2 - px(6)
         length = max(1.5, half * abs(part.value) / largest)
         x = place.center().x() - (length if part.value < 0 else 0)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(themes.current.color("negative" if part.value < 0 else "positive"))
-        painter.drawRoundedRect(QRectF(x, place.center().y() - 6, length, 12), 3, 3)
+        thick = min(px(BAR), place.height())
+        painter.drawRoundedRect(QRectF(x, place.center().y() - thick / 2, length, thick), px(3), px(3))
 
     def _picture(self, i: int) -> QImage:
         if i not in self._pictures:

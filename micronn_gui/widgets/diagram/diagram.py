@@ -35,7 +35,7 @@ class NetworkDiagram(Guarded, QWidget):
     """Column and index of a node that was clicked, or Enter pressed on it."""
 
     link_chosen = Signal(int, int, int)
-    """A link was clicked: the column it starts in, the index of its left and of its right end."""
+    """A link was clicked, or Enter pressed on it: its column, the index of its left and of its right end."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -46,10 +46,12 @@ class NetworkDiagram(Guarded, QWidget):
         self._columns: tuple[DiagramColumn, ...] = ()
         self._links: tuple[DiagramLinks, ...] = ()
         self._backward = False
+        self._focus: Node | None = None
         self._layout = DiagramLayout((), (), QSizeF())
         self._painter = DiagramPainter(self._layout, False)
         self._under: Node | Link | None = None
-        self._cursor: Node | None = None
+        self._cursor: Node | Link | None = None
+        self._fan: Node | None = None
         self._pointed: Node | Link | None = None
         themes.changed.connect(self._repaint)
 
@@ -62,7 +64,11 @@ class NetworkDiagram(Guarded, QWidget):
         return QSize(px(320), px(240))
 
     def show_network(
-        self, columns: Sequence[DiagramColumn], links: Sequence[DiagramLinks], backward: bool = False
+        self,
+        columns: Sequence[DiagramColumn],
+        links: Sequence[DiagramLinks],
+        backward: bool = False,
+        focus: tuple[int, int] | None = None,
     ) -> None:
         """Show a network.
 
@@ -70,11 +76,13 @@ class NetworkDiagram(Guarded, QWidget):
             columns: the layers, from the left.
             links: what flows between each and the next, one less than columns.
             backward: whether it flows from right to left.
+            focus: column and index of the node that is told of: the links of others are faint.
 
         Raises:
             ValueError: the shapes of columns and links do not fit each other.
         """
         self._columns, self._links, self._backward = tuple(columns), tuple(links), backward
+        self._focus = Node(*focus) if focus else None
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -86,7 +94,7 @@ class NetworkDiagram(Guarded, QWidget):
         self._point()
 
     def _repaint(self) -> None:
-        self._painter = DiagramPainter(self._layout, self._backward)
+        self._painter = DiagramPainter(self._layout, self._backward, self._focus)
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -105,13 +113,27 @@ class NetworkDiagram(Guarded, QWidget):
         self.setAccessibleDescription(self._described(pointed))
         self.update()
 
+    def _go_to(self, thing: Node | Link) -> None:
+        """Bring the cursor to a node or a link."""
+        if isinstance(thing, Link) and isinstance(self._cursor, Node):
+            self._fan = self._cursor
+        self._cursor, self._under = thing, None
+        self._point()
+
+    def _choose(self, thing: Node | Link) -> None:
+        self._cursor = thing
+        if isinstance(thing, Node):
+            self.chosen.emit(*thing)
+        else:
+            self.link_chosen.emit(*thing)
+
     def _described(self, thing: Node | Link | None) -> str:
         if thing is None:
             return ""
         if isinstance(thing, Node):
             column = self._columns[thing.column]
-            if column.is_picture and thing.column == 0:
-                return column.title
+            if column.empty or (column.is_picture and thing.column == 0):
+                return tr("{layer}, {neuron}", layer=column.title, neuron=self._name(thing))
             value = short_text(float(column.values[thing.number]))
             return tr("{layer}, {neuron}: {value}", layer=column.title, neuron=self._name(thing), value=value)
         source, target = thing.ends
@@ -142,12 +164,9 @@ class NetworkDiagram(Guarded, QWidget):
         """Choose what was clicked."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        match self._find(event.position()):
-            case Node() as node:
-                self._cursor = node
-                self.chosen.emit(*node)
-            case Link() as link:
-                self.link_chosen.emit(*link)
+        thing = self._find(event.position())
+        if thing is not None:
+            self._choose(thing)
 
     def event(self, event: QEvent) -> bool:
         """Claim the arrow keys before the window's shortcuts do."""
@@ -162,14 +181,12 @@ class NetworkDiagram(Guarded, QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the cursor by the arrow keys; Enter chooses."""
+        """Move the cursor by the arrow keys, over boxes and links; Enter chooses."""
         if event.key() in MOVES and self._layout.nodes:
             at = self._cursor or next(iter(self._layout.nodes))
-            self._cursor = self._layout.beside(at, *MOVES[event.key()])
-            self._under = None
-            self._point()
+            self._go_to(self._layout.beside(at, self._fan, *MOVES[event.key()]))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._cursor:
-            self.chosen.emit(*self._cursor)
+            self._choose(self._cursor)
         else:
             super().keyPressEvent(event)
 

@@ -12,28 +12,24 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainterPath
 
+from micronn_gui.theme import px, text_size
+
 Values = NDArray[np.floating]
 
 MOST_NODES, MOST_LINKS = 16, 150
 """Nodes shown of a column, and links between two columns."""
 
-TITLE = 26.0
-"""Height of the titles, in pixels."""
+MARGIN = 4
+LEAST_GAP, GAP, WIDEST_GAP = 24, 80, 300
+"""The space between two columns, in pixels: the least, what is kept free while boxes can shrink, the most."""
 
-MARGIN = 8.0
-LEAST_GAP, GAP, WIDEST_GAP = 24.0, 96.0, 300.0
-"""The space between two columns: the least, what is kept free while boxes can shrink, and the most."""
-
-LEAST_PITCH, PITCH, BOX = 18.0, 96.0, 44.0
-"""The least and the most from box to box in a column, and the most height of a box."""
-
-TALL_BOX = 28.0
-"""Boxes at least as high as this hold two lines of text."""
+LEAST_PITCH, PITCH, BOX, APART = 20, 56, 44, 7
+"""The least and the most from box to box in a column, the most height of a box, and the space between two."""
 
 THICKEST, THINNEST = 7.0, 0.8
 """Pixels of the link with the largest share, and the least that can be seen."""
 
-REACH = 5.0
+REACH = 5
 """Pixels beside a link that still belong to it."""
 
 STEPS = np.linspace(0, 1, 25)
@@ -45,17 +41,23 @@ class DiagramColumn:
     """A layer.
 
     Attributes:
-        title: written above it.
+        title: what it is called.
         names: of its n nodes.
-        values: (n,), the activations. Where those of the last column are shares of 1, they are bars.
+        values: (n,), what each node has.
         images: (n, rows, columns) or None: a picture in each node. In the first column they are
             ink on paper, 0 to 1, in the others weights, in the diverging colours.
+        bars: whether its values are bars; else they tint their boxes.
+        empty: whether nothing has come so far yet: the boxes have their names only.
+        winner: the node that is framed, or None.
     """
 
     title: str
     names: Sequence[str]
     values: Values
     images: Values | None = None
+    bars: bool = False
+    empty: bool = False
+    winner: int | None = None
 
     @property
     def limit(self) -> float:
@@ -76,9 +78,15 @@ class DiagramColumn:
 
 @dataclass(frozen=True, eq=False)
 class DiagramLinks:
-    """What flows between a column and the next: values (n_next, n_this), 0 where there is no link."""
+    """What flows between a column and the next.
+
+    Attributes:
+        values: (n_next, n_this), 0 where there is no link.
+        lit: whether they are what is told now; else they are pale.
+    """
 
     values: Values
+    lit: bool = True
 
 
 class Node(NamedTuple):
@@ -122,7 +130,7 @@ class PlacedLink:
     @property
     def width(self) -> float:
         """How thick it is, in pixels."""
-        return max(THICKEST * abs(self.share), THINNEST)
+        return max(THICKEST * text_size.factor * abs(self.share), THINNEST)
 
     @property
     def path(self) -> QPainterPath:
@@ -153,7 +161,7 @@ class DiagramLayout:
         size: of the page.
         nodes: the box of each node that is shown.
         links: the links that are shown, the strongest last.
-        titles: the place of each column's title.
+        lit: for each gap between two columns, whether its links are what is told now.
         more: for columns with nodes that are not shown: where that is said, and how many.
     """
 
@@ -161,20 +169,20 @@ class DiagramLayout:
         _check(columns, links)
         self.columns, self.size = columns, size
         self.nodes: dict[Node, QRectF] = {}
-        self.titles: list[QRectF] = []
         self.more: list[tuple[QRectF, int]] = []
+        self.lit = [each.lit for each in links]
         widths, gap = _widths(columns, size)
         left = (size.width() - sum(widths) - gap * (len(columns) - 1)) / 2
         for i, (column, width) in enumerate(zip(columns, widths, strict=True)):
-            self._place_column(i, column, QRectF(left, TITLE, width, size.height() - TITLE - MARGIN))
-            self.titles.append(QRectF(left - gap / 2, 0, width + gap, TITLE))
+            height = max(size.height() - 2 * px(MARGIN), 1.0)
+            self._place_column(i, column, QRectF(left, px(MARGIN), width, height))
             left += width + gap
         placed = [link for i, each in enumerate(links) for link in self._placed(i, each.values)]
         self.links = sorted(placed, key=lambda link: abs(link.share))
         self._curves = np.array([_curve(link) for link in self.links]).reshape(-1, len(STEPS), 2)
 
     def _place_column(self, i: int, column: DiagramColumn, area: QRectF) -> None:
-        fit = int(area.height() / LEAST_PITCH)
+        fit = int(area.height() / px(LEAST_PITCH))
         all_fit = len(column.values) <= min(fit, MOST_NODES)
         shown = strongest(column.values, MOST_NODES if all_fit else max(min(fit - 1, MOST_NODES), 1))
         hidden = len(column.values) - len(shown)
@@ -183,15 +191,18 @@ class DiagramLayout:
             side = min(area.width(), area.height())
             self.nodes[Node(i, shown[0])] = QRectF(area.x(), area.center().y() - side / 2, side, side)
             return
-        pitch = min(area.height() / max(rows, 1), PITCH)
-        height = min(pitch - min(8.0, pitch * 0.16), BOX)
+        pitch = min(area.height() / max(rows, 1), px(PITCH))
+        height = min(pitch - min(px(APART), pitch * 0.16), px(BOX))
         top = area.center().y() - pitch * rows / 2
         for row, index in enumerate(shown):
             y = top + pitch * row + (pitch - height) / 2
             self.nodes[Node(i, index)] = QRectF(area.x(), round(y), area.width(), height)
         if hidden:
             self.more.append(
-                (QRectF(area.x() - 20, top + pitch * (rows - 1), area.width() + 40, pitch), hidden)
+                (
+                    QRectF(area.x() - px(20), top + pitch * (rows - 1), area.width() + px(40), pitch),
+                    hidden,
+                )
             )
 
     def _placed(self, i: int, values: Values) -> list[PlacedLink]:
@@ -226,16 +237,36 @@ class DiagramLayout:
         distances = np.sqrt(((nearest - here) ** 2).sum(-1)).min(axis=1)
         beyond = distances - np.array([link.width / 2 for link in self.links])
         i = int(beyond.argmin())
-        return self.links[i].link if beyond[i] <= REACH else None
+        return self.links[i].link if beyond[i] <= px(REACH) else None
 
-    def beside(self, node: Node, columns: int, rows: int) -> Node:
-        """Return the node so many columns to the right and rows below, or the same at the edge."""
-        if columns:
-            y = self.nodes[node].center().y()
-            others = [other for other in self.nodes if other.column == node.column + columns]
-            return min(others, key=lambda other: abs(self.nodes[other].center().y() - y), default=node)
-        column = [other for other in self.nodes if other.column == node.column]
-        return column[min(max(column.index(node) + rows, 0), len(column) - 1)]
+    def beside(self, thing: Node | Link, fan: Node | None, columns: int, rows: int) -> Node | Link:
+        """Return what the arrow keys lead to: across, from a node over its strongest link to another node.
+
+        Args:
+            thing: where they begin.
+            fan: the node that a link was reached from: up and down lead to its other links.
+            columns: to the right, or to the left if negative; 0 for up and down.
+            rows: down, or up if negative.
+        """
+        if isinstance(thing, Link):
+            return thing.ends[columns > 0] if columns else self._next_in_fan(thing, fan, rows)
+        if not columns:
+            column = [node for node in self.nodes if node.column == thing.column]
+            return column[min(max(column.index(thing) + rows, 0), len(column) - 1)]
+        there = [placed.link for placed in self.links if placed.link.ends[columns < 0] == thing]
+        if there:
+            return there[-1]  # the strongest are the last
+        y = self.nodes[thing].center().y()
+        others = [node for node in self.nodes if node.column == thing.column + columns]
+        return min(others, key=lambda node: abs(self.nodes[node].center().y() - y), default=thing)
+
+    def _next_in_fan(self, link: Link, fan: Node | None, rows: int) -> Link:
+        """Return the next link of those that meet in a node, from the top down."""
+        meeting = fan if fan in link.ends else link.ends[0]
+        links = [placed.link for placed in self.links if meeting in placed.link.ends]
+        links = [other for other in links if other.column == link.column]
+        links.sort()
+        return links[min(max(links.index(link) + rows, 0), len(links) - 1)]
 
 
 def _check(columns: Sequence[DiagramColumn], links: Sequence[DiagramLinks]) -> None:
@@ -252,31 +283,28 @@ def _widths(columns: Sequence[DiagramColumn], size: QSizeF) -> tuple[list[float]
     least, best = [], []
     for i, column in enumerate(columns):
         if i == 0 and column.is_picture:
-            low, high = 64.0, min(200.0, 0.36 * size.height())
+            low, high = 64, min(px(190), 0.44 * size.height()) / text_size.factor
         elif column.images is not None:
-            low, high = 62.0, 88.0
-        elif i == len(columns) - 1 and column.is_share:
-            low, high = 76.0, 148.0
+            low, high = 62, 150
+        elif column.bars:
+            low, high = 78, 152
         else:
-            low, high = 44.0, 76.0
-        least.append(low)
-        best.append(max(low, high))
+            low, high = 44, 112
+        least.append(low * text_size.factor)
+        best.append(max(low, high) * text_size.factor)
     gaps = len(columns) - 1
-    free = size.width() - 2 * MARGIN
-    room, wish = free - sum(least) - GAP * gaps, sum(best) - sum(least)
+    free = size.width() - 2 * px(MARGIN)
+    room, wish = free - sum(least) - px(GAP) * gaps, sum(best) - sum(least)
     share = min(max(room / wish, 0.0), 1.0) if wish else 1.0
     widths = [low + share * (high - low) for low, high in zip(least, best, strict=True)]
-    squeeze = min((free - LEAST_GAP * gaps) / sum(widths), 1.0) if widths else 1.0
+    squeeze = min((free - px(LEAST_GAP) * gaps) / sum(widths), 1.0) if widths else 1.0
     widths = [float(int(width * squeeze)) for width in widths]
-    return widths, min((free - sum(widths)) / gaps, WIDEST_GAP) if gaps else 0.0
+    return widths, min((free - sum(widths)) / gaps, px(WIDEST_GAP)) if gaps else 0.0
 
 
 def _ports(source: QRectF, target: QRectF) -> tuple[QPointF, QPointF]:
-    """Return where a link leaves its source and arrives at its target; large pictures spread their links."""
-    lean = 0.3 if source.height() > BOX else 0.0
-    y = source.center().y() + lean * (target.center().y() - source.center().y())
-    inside = min(max(y, source.top() + 8), source.bottom() - 8)
-    return QPointF(source.right(), inside), QPointF(target.left(), target.center().y())
+    """Return where a link leaves its source and arrives at its target."""
+    return QPointF(source.right(), source.center().y()), QPointF(target.left(), target.center().y())
 
 
 def _curve(link: PlacedLink) -> Values:

@@ -11,9 +11,18 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from micronn_core.common.texts import number, trn
-from micronn_gui.theme import Theme, contrast, diverging_colors, number_font, quantise, text_font, themes
+from micronn_gui.theme import (
+    Theme,
+    diverging_colors,
+    number_font,
+    px,
+    quantise,
+    text_font,
+    text_size,
+    themes,
+)
 from micronn_gui.widgets.diagram.diagram_layout import (
-    TALL_BOX,
+    DiagramColumn,
     DiagramLayout,
     Link,
     Node,
@@ -23,14 +32,26 @@ from micronn_gui.widgets.diagram.diagram_layout import (
 )
 from micronn_gui.widgets.images.picture import ink_image
 
-FADED_LINK, FADED_NODE = 0.14, 0.55
-"""Opacity of what has nothing to do with the thing that is pointed at."""
+FADED_NODE, EMPTY_NODE = 0.55, 0.6
+"""Opacity of what has nothing to do with the thing that is pointed at, and of what comes later."""
+
+FAINT, PALE, CLEAR = 0.1, 0.3, 0.85
+"""Opacity of the strongest link: where it does not matter, where it is no longer told, and where it is."""
+
+TINT = 0.5
+"""How much of its colour the box of the largest value takes."""
 
 FEW_LINKS = 20
 """So many links that are brought out have their values written on them,"""
 
-LONG_LINK = 88.0
+LONG_LINK = 88
 """if they have this many pixels of room for it."""
+
+RADIUS, PAD, WORDS = 7, 4, 12
+"""Of a box: its corners, what is left free inside, and the size of its words, in pixels."""
+
+SIGN = 0.61
+"""The width of a sign of the font for numbers, as a share of its size."""
 
 CENTER, LEFT, RIGHT = (
     Qt.AlignmentFlag.AlignVCenter | way
@@ -43,16 +64,21 @@ class DiagramPainter:
 
     The images of a column have one scale. Lines with smooth edges take most of the time: they are
     kept as a pixmap, which is also what fades when something is pointed at.
+
+    Args:
+        layout: where everything lies.
+        backward: whether it flows from right to left, which heads of arrows show.
+        focus: the node that is told of: it is framed, and links other than its own do not matter.
     """
 
-    def __init__(self, layout: DiagramLayout, backward: bool) -> None:
+    def __init__(self, layout: DiagramLayout, backward: bool, focus: Node | None = None) -> None:
         self._layout = layout
-        self._backward = backward
+        self._backward, self._focus = backward, focus
         self._images: dict[Node, QImage] = {}
         self._sheet = QPixmap()
         self._limits = [column.limit for column in layout.columns]
         shown = [(node.column, layout.columns[node.column], node.number) for node in layout.nodes]
-        texts = [(i, column.names[k], short_text(float(column.values[k]))) for i, column, k in shown]
+        texts = [(i, column.names[k], _value_text(column, k)) for i, column, k in shown]
         self._signs = [
             (
                 max((len(name) for at, name, _ in texts if at == i), default=0),
@@ -68,66 +94,70 @@ class DiagramPainter:
     def paint(self, painter: QPainter, pointed: Node | Link | None) -> None:
         """Paint; what is pointed at is brought out together with the ends of its links."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(FADED_LINK if pointed else 1.0)
+        painter.setOpacity(0.2 if pointed else 1.0)
         painter.drawPixmap(0, 0, self._all_links(painter.device().devicePixelRatio()))
         painter.setOpacity(1.0)
         links = self._layout.links
         if pointed:
             links = [placed for placed in links if pointed == placed.link or pointed in placed.link.ends]
             for placed in links:
-                self._paint_link(painter, placed, thinnest=3.0 if placed.link == pointed else 1.0, palest=0.5)
-        self._paint_words(painter)
+                self._paint_link(painter, placed, CLEAR, thinnest=3.0 if placed.link == pointed else 1.0)
+        self._paint_more(painter)
         joined = {pointed, *(end for placed in links for end in placed.link.ends)}
         for node, box in self._layout.nodes.items():
             painter.setOpacity(1.0 if not pointed or node in joined else FADED_NODE)
             self._paint_node(painter, node, box, node == pointed)
         painter.setOpacity(1.0)
-        if len(links) <= FEW_LINKS:
-            for placed in links:
-                if placed.link == pointed or placed.end.x() - placed.start.x() >= LONG_LINK:
-                    _paint_value(painter, placed, _apart(placed.link, pointed))
+        for placed in links if len(links) <= FEW_LINKS else ():
+            if placed.link == pointed or self._has_room(placed):
+                _paint_value(painter, placed, _apart(placed.link, pointed))
+
+    def _has_room(self, placed: PlacedLink) -> bool:
+        """Return whether a number can stand on a link; those of a picture begin in one point."""
+        source = self._layout.columns[placed.link.column]
+        return placed.end.x() - placed.start.x() >= px(LONG_LINK) and not source.is_picture
 
     def _all_links(self, ratio: float) -> QPixmap:
-        """Return the links as a pixmap."""
+        """Return the links as a pixmap, those that matter over the others."""
         if self._sheet.isNull() or self._sheet.devicePixelRatio() != ratio:
             self._sheet = QPixmap((self._layout.size * ratio).toSize())
             self._sheet.setDevicePixelRatio(ratio)
             self._sheet.fill(Qt.GlobalColor.transparent)
             with QPainter(self._sheet) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                for placed in self._layout.links:
-                    self._paint_link(painter, placed)
+                clearness = [(self._clearness(placed.link), placed) for placed in self._layout.links]
+                for clear, placed in sorted(clearness, key=lambda each: each[0]):
+                    self._paint_link(painter, placed, clear)
         return self._sheet
 
-    def _paint_link(
-        self, painter: QPainter, placed: PlacedLink, thinnest: float = 0.0, palest: float = 0.22
-    ) -> None:
+    def _clearness(self, link: Link) -> float:
+        """Return how clear a link is to be seen, as it matters to what is told."""
+        column = self._layout.columns[link.column]
+        own = self._focus is None or self._focus in link.ends or (link.column == 0 and column.is_picture)
+        if not self._layout.lit[link.column]:
+            return PALE if own else FAINT
+        return CLEAR if own else FAINT
+
+    def _paint_link(self, painter: QPainter, placed: PlacedLink, clear: float, thinnest: float = 0.0) -> None:
         color = themes.current.color("positive" if placed.share > 0 else "negative")
-        color.setAlphaF(palest + (0.85 - palest) * abs(placed.share))
+        color.setAlphaF(clear * (0.25 + 0.75 * abs(placed.share)))
         width = max(placed.width, thinnest)
         pen = QPen(color, width, c=Qt.PenCapStyle.FlatCap)
         pen.setCosmetic(width <= 1)  # Qt is quicker at lines of one pixel
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(placed.path)
-        size = 3 + width
-        tip, back = (placed.start, size) if self._backward else (placed.end, -size)
-        color.setAlphaF(1.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawPolygon(
-            QPolygonF([tip, tip + QPointF(back, size * 0.6), tip + QPointF(back, -size * 0.6)])
-        )
+        if self._backward:
+            size, tip = 3 + width, placed.start
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            painter.drawPolygon(
+                QPolygonF([tip, tip + QPointF(size, size * 0.6), tip + QPointF(size, -size * 0.6)])
+            )
 
-    def _paint_words(self, painter: QPainter) -> None:
-        """Paint the titles, and how many nodes are not shown."""
-        painter.setFont(text_font(12, QFont.Weight.Medium))
-        painter.setPen(themes.current.color("soft"))
-        for column, place in zip(self._layout.columns, self._layout.titles, strict=True):
-            width = int(place.width()) - 4
-            text = painter.fontMetrics().elidedText(column.title, Qt.TextElideMode.ElideRight, width)
-            painter.drawText(place, CENTER, text)
-        painter.setFont(text_font(11))
+    def _paint_more(self, painter: QPainter) -> None:
+        """Say how many nodes are not shown."""
+        painter.setFont(text_font(12))
         painter.setPen(themes.current.color("faint"))
         for place, count in self._layout.more:
             text = trn("… {count:,} more", "… {count:,} more", count)
@@ -135,22 +165,74 @@ class DiagramPainter:
 
     def _paint_node(self, painter: QPainter, node: Node, box: QRectF, pointed: bool) -> None:
         theme, column = themes.current, self._layout.columns[node.column]
-        name, value = column.names[node.number], float(column.values[node.number])
-        limit = self._limits[node.column]
-        painter.setPen(QPen(theme.color("accent"), 2) if pointed else QPen(theme.color("border"), 1))
-        painter.setBrush(theme.color("card"))
-        painter.drawRoundedRect(box, 6, 6)
-        inside = box.adjusted(2, 2, -2, -2)
+        wins = column.winner == node.number and not column.empty
+        if column.empty and not pointed:
+            painter.setOpacity(painter.opacity() * EMPTY_NODE)
+        frame = "accent" if pointed or wins else "text" if node == self._focus else "border"
+        painter.setPen(QPen(theme.color(frame), 1 if frame == "border" else 2))
+        painter.setBrush(self._tint(node, column))
+        painter.drawRoundedRect(box, px(RADIUS), px(RADIUS))
+        pad = min(px(PAD), box.height() / 8)
+        inside = box.adjusted(pad, pad, -pad, -pad)
         if column.images is not None:
             side = min(inside.width(), inside.height())
             place = QRectF(inside.topLeft(), inside.topLeft() + QPointF(side, side))
             self._paint_image(painter, place, node, column.images)
-            inside.setLeft(place.right() + 2)
-        if node.column == len(self._layout.columns) - 1 and column.is_share:
-            _paint_share(painter, inside.adjusted(4, 0, -4, 0), name, value, value == limit)
-        elif not (column.is_picture and node.column == 0):
-            fill = QColor.fromRgba(int(_colors(column.values[[node.number]], limit)[0]))
-            _paint_chip(painter, inside, (name, short_text(value)), self._signs[node.column], fill)
+            inside.setLeft(place.right() + pad)
+        if column.is_picture and node.column == 0:
+            return
+        name = column.names[node.number]
+        value = "" if column.empty else _value_text(column, node.number)
+        inside.adjust(pad, 0, -pad, 0)
+        if column.bars and not column.empty:
+            self._paint_bar(painter, inside, node, wins)
+        else:
+            _paint_words(painter, inside, (name, value), self._signs[node.column])
+
+    def _tint(self, node: Node, column: DiagramColumn) -> QColor:
+        """Return the colour of a box: the more of its value's, the larger that is."""
+        card, value = themes.current.color("card"), float(column.values[node.number])
+        limit = self._limits[node.column]
+        if column.empty or column.bars or column.is_picture or not limit or not math.isfinite(value):
+            return card
+        share = TINT * min(abs(value) / limit, 1.0)
+        full = themes.current.color("positive" if value > 0 else "negative")
+        parts = zip(card.getRgb()[:3], full.getRgb()[:3], strict=True)  # type: ignore[index]
+        return QColor(*(round(back + share * (front - back)) for back, front in parts))
+
+    def _paint_bar(self, painter: QPainter, place: QRectF, node: Node, wins: bool) -> None:
+        """Paint the name, a bar where it finds room, and the value."""
+        theme, column = themes.current, self._layout.columns[node.column]
+        name, value = column.names[node.number], float(column.values[node.number])
+        text = _value_text(column, node.number)
+        painter.setFont(number_font(WORDS, QFont.Weight.Bold if wins else QFont.Weight.Normal))
+        painter.setPen(theme.color("text"))
+        metrics = painter.fontMetrics()
+        signs = self._signs[node.column]
+        for_name = min(signs[0] * metrics.horizontalAdvance("0") + px(8), 0.4 * place.width())
+        for_value = signs[1] * metrics.horizontalAdvance("0") + px(8)
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(for_name))
+        painter.drawText(place, LEFT, shown)
+        if place.width() < for_name + for_value - px(8):
+            return  # the name alone finds room
+        painter.drawText(place, RIGHT, text)
+        thick = min(px(8), place.height() / 3)
+        track = QRectF(
+            place.x() + for_name, place.center().y() - thick / 2, place.width() - for_name - for_value, thick
+        )
+        if track.width() < 2 * thick:
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("field" if theme.name == "light" else "border"))
+        painter.drawRoundedRect(track, thick / 2, thick / 2)
+        full = 1.0 if column.is_share else self._limits[node.column]
+        if not full or not math.isfinite(value):
+            return
+        track.setWidth(max(2.0, track.width() * min(abs(value) / full, 1.0)))
+        role = ("accent" if wins else "faint") if column.is_share else "positive" if value > 0 else "negative"
+        painter.setBrush(theme.color(role))
+        radius = min(thick, track.width()) / 2
+        painter.drawRoundedRect(track, radius, radius)
 
     def _paint_image(self, painter: QPainter, place: QRectF, node: Node, images: Values) -> None:
         if node not in self._images:
@@ -176,7 +258,7 @@ def _apart(link: Link, pointed: Node | Link | None) -> float:
 def _paint_value(painter: QPainter, placed: PlacedLink, share: float) -> None:
     """Write what flows through a link on it."""
     text = short_text(placed.value)
-    painter.setFont(number_font(11))
+    painter.setFont(number_font(WORDS))
     place = QRectF(painter.fontMetrics().boundingRect(text)).adjusted(-4, -1, 4, 1)
     place.moveCenter(placed.path.pointAtPercent(share))
     painter.setPen(Qt.PenStyle.NoPen)
@@ -204,64 +286,34 @@ def _palette(theme: Theme) -> NDArray[np.uint32]:
     return np.array(diverging_colors(theme), np.uint32)
 
 
-def _paint_chip(
-    painter: QPainter, place: QRectF, texts: tuple[str, str], signs: tuple[int, int], fill: QColor
-) -> None:
-    """Paint name and value on the value's colour.
+def _paint_words(painter: QPainter, place: QRectF, texts: tuple[str, str], signs: tuple[int, int]) -> None:
+    """Paint name and value.
 
-    They stand one below the other, or side by side, or the name stands alone: as the longest texts
+    They stand side by side, or one below the other, or the name stands alone: as the longest texts
     of the column, which have so many signs, find room.
     """
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(fill)
-    painter.drawRoundedRect(place, 4, 4)
-    theme = themes.current
-    painter.setPen(max(theme.color("text"), theme.color("card"), key=lambda ink: contrast(ink, fill)))
-    (name, value), tall = texts, place.height() >= TALL_BOX - 4
-    sign = 0.61  # the width of a sign of the number font, as a share of its size
-    size = min(
-        12.0, place.height() / 2 - 2 if tall else place.height(), (place.width() - 4) / max(signs) / sign
-    )
-    if round(size) < 1:  # a wide picture leaves no room for words
-        return
-    bold, plain = number_font(size, QFont.Weight.Bold), number_font(size)
-    painter.setFont(bold)
-    if tall:
-        half = place.height() / 2
+    sign, line = WORDS * SIGN * text_size.factor, WORDS * 1.2 * text_size.factor
+    if place.width() < 2 * sign or place.height() < 0.8 * line:
+        return  # a wide picture leaves no room for words
+    (name, value), theme = texts, themes.current
+    painter.setFont(number_font(WORDS, QFont.Weight.Medium))
+    painter.setPen(theme.color("text"))
+    name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, math.ceil(place.width()))
+    half = place.height() / 2
+    if (sum(signs) + 1) * sign <= place.width():
+        painter.drawText(place, LEFT, name)
+        painter.drawText(place, RIGHT, value)
+    elif value and half >= line and signs[1] * sign <= place.width():
         painter.drawText(place.adjusted(0, 1, 0, -half), CENTER, name)
-        painter.setFont(plain)
         painter.drawText(place.adjusted(0, half, 0, -1), CENTER, value)
-    elif (sum(signs) + 1) * size * sign <= place.width() - 8:
-        painter.drawText(place.adjusted(4, 0, -4, 0), LEFT, name)
-        painter.setFont(plain)
-        painter.drawText(place.adjusted(4, 0, -4, 0), RIGHT, value)
     else:
         painter.drawText(place, CENTER, name)
 
 
-def _paint_share(painter: QPainter, place: QRectF, name: str, share: float, wins: bool) -> None:
-    """Paint the name, a bar where it finds room, and the number of a share."""
-    theme = themes.current
-    painter.setFont(
-        number_font(min(12.0, place.height()), QFont.Weight.Bold if wins else QFont.Weight.Normal)
-    )
-    painter.setPen(theme.color("text"))
-    painter.drawText(place, LEFT, name)
-    painter.setPen(theme.color("text" if wins else "soft"))
-    painter.drawText(place, RIGHT, number(share, ".3f"))
-    metrics = painter.fontMetrics()
-    before, after = metrics.horizontalAdvance(name) + 6, metrics.horizontalAdvance(number(0, ".3f")) + 6
-    thick = min(8.0, place.height() / 3)
-    track = QRectF(place.x() + before, place.center().y() - thick / 2, place.width() - before - after, thick)
-    if track.width() < 2 * thick:
-        return
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.color("border"))
-    painter.drawRoundedRect(track, thick / 2, thick / 2)
-    track.setWidth(max(2.0, track.width() * share))
-    painter.setBrush(theme.color("accent" if wins else "faint"))
-    radius = min(thick, track.width()) / 2
-    painter.drawRoundedRect(track, radius, radius)
+def _value_text(column: DiagramColumn, number_: int) -> str:
+    """Return a node's value as it is written: shares with three places, else in a few signs."""
+    value = float(column.values[number_])
+    return number(value, ".3f") if column.bars and column.is_share else short_text(value)
 
 
 def short_text(value: float) -> str:

@@ -24,7 +24,7 @@ from micronn_gui.widgets.diagram.diagram_layout import (
     Node,
     PlacedLink,
 )
-from micronn_gui.widgets.diagram.diagram_painter import _paint_chip, short_text
+from micronn_gui.widgets.diagram.diagram_painter import _paint_words, short_text
 
 Network = tuple[list[DiagramColumn], list[DiagramLinks]]
 
@@ -32,7 +32,7 @@ SMALL: Network = (
     [
         DiagramColumn("x", ["x0", "x1", "x2"], np.array([0.5, 0.8, 0.2])),
         DiagramColumn("hidden, ReLU", ["h0", "h1"], np.array([0.0, 0.14])),
-        DiagramColumn("softmax", ["0", "1"], np.array([0.504, 0.496])),
+        DiagramColumn("softmax", ["0", "1"], np.array([0.504, 0.496]), bars=True, winner=0),
     ],
     [
         DiagramLinks(np.array([[0.1, -0.24, 0.02], [0.2, 0.08, -0.04]])),
@@ -52,7 +52,7 @@ def network(*sizes: int, seed: int = 1) -> Network:
         names = [f"h{k}" for k in range(size)]
         columns.append(DiagramColumn(f"hidden {i + 1}", names, rng.normal(size=size), images))
     values = rng.dirichlet(np.ones(10))
-    columns.append(DiagramColumn("softmax", [str(k) for k in range(10)], values))
+    columns.append(DiagramColumn("softmax", [str(k) for k in range(10)], values, bars=True))
     counts = [len(column.values) for column in columns]
     links = [DiagramLinks(rng.normal(size=(after, before))) for before, after in pairwise(counts)]
     return columns, links
@@ -196,7 +196,7 @@ def test_that_links_lie_under_the_nodes(diagram: NetworkDiagram) -> None:
     assert pixel(diagram, at(Node(1, 0)) + QPoint(-30, 12)) == before
 
 
-def test_that_the_arrow_heads_show_which_way_it_flows(diagram: NetworkDiagram) -> None:
+def test_that_arrow_heads_show_what_flows_back(diagram: NetworkDiagram) -> None:
     link = placed(Link(0, 1, 0))
     beside = QPointF(0, link.width / 2 + 0.5)  # a head is broader than its line
     left, right = link.start + QPointF(9, 0) + beside, link.end - QPointF(9, 0) + beside
@@ -207,7 +207,7 @@ def test_that_the_arrow_heads_show_which_way_it_flows(diagram: NetworkDiagram) -
         first, second = (distance(each, color) < distance(each, ground) for each in pixels)
         return first, second
 
-    assert heads() == (False, True)
+    assert heads() == (False, False)
     diagram.show_network(*SMALL, backward=True)
     assert heads() == (True, False)
 
@@ -231,15 +231,35 @@ def test_that_the_weights_of_a_column_are_in_one_scale(diagram: NetworkDiagram) 
         assert pixel(diagram, inside.toPoint()) == LIGHT.color(role)
 
 
-def test_that_probabilities_are_bars_and_other_outputs_values_in_colour(diagram: NetworkDiagram) -> None:
+def test_that_probabilities_are_bars_and_other_outputs_tint_their_boxes(diagram: NetworkDiagram) -> None:
     columns, links = SMALL
-    accent = LIGHT.color("accent")
-    assert pixel(diagram, at(Node(2, 0)) - QPoint(20, 0)) == accent
+    assert pixel(diagram, at(Node(2, 0)) - QPoint(30, 0)) == LIGHT.color("accent")
     errors = DiagramColumn("dz2", ["0", "1"], np.array([0.504, -0.504]))
     diagram.show_network([*columns[:2], errors], links, backward=True)
     box = laid_out(([*columns[:2], errors], links)).nodes[Node(2, 1)]
-    corner = (box.topLeft() + QPointF(6, 6)).toPoint()
-    assert pixel(diagram, corner) == LIGHT.color("negative")
+    tint = pixel(diagram, (box.topLeft() + QPointF(8, 8)).toPoint())
+    assert distance(tint, LIGHT.color("negative")) < distance(LIGHT.color("card"), LIGHT.color("negative"))
+
+
+def test_that_what_comes_later_has_its_names_only(diagram: NetworkDiagram) -> None:
+    columns, links = SMALL
+    later = DiagramColumn("softmax", ["0", "1"], np.array([0.504, 0.496]), bars=True, empty=True, winner=0)
+    diagram.show_network([*columns[:2], later], links)
+    assert distance(pixel(diagram, at(Node(2, 0)) - QPoint(30, 0)), LIGHT.color("card")) < 30
+
+
+def test_that_links_that_do_not_belong_to_what_is_told_are_faint(diagram: NetworkDiagram) -> None:
+    ground = pixel(diagram, QPoint(2, 410))
+
+    def strength(link: Link) -> int:
+        return distance(pixel(diagram, on(link, 0.8)), ground)
+
+    before = strength(Link(0, 1, 0))
+    diagram.show_network(*SMALL, focus=(1, 1))
+    assert strength(Link(0, 1, 0)) < before / 3
+    columns, (first, second) = SMALL
+    diagram.show_network(columns, [DiagramLinks(first.values, lit=False), second])
+    assert strength(Link(0, 1, 0)) < before / 2
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
@@ -249,12 +269,12 @@ def test_that_words_can_be_read_on_every_colour(theme: Theme) -> None:
         assert max(contrast(ink, QColor.fromRgba(rgb)) for ink in inks) >= 3.8
 
 
-def test_that_where_words_find_no_room_there_is_the_colour_alone(qtlog: Any) -> None:  # noqa: ANN401 - of pytest-qt, without a name
+def test_that_where_words_find_no_room_none_are_painted(qtlog: Any) -> None:  # noqa: ANN401 - of pytest-qt, without a name
     image = QImage(40, 40, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     with QPainter(image) as painter:
-        _paint_chip(painter, QRectF(0, 0, 3, 30), ("a0", "0.5"), (2, 3), QColor("black"))
-    assert image.pixelColor(1, 15) == QColor("black")
+        _paint_words(painter, QRectF(0, 0, 3, 30), ("a0", "0.5"), (2, 3))
+    assert all(image.pixelColor(x, 15) == QColor("white") for x in range(40))
     assert not qtlog.records
 
 
@@ -364,27 +384,39 @@ def test_that_tab_reaches_the_diagram_and_shows_its_cursor(qtbot: QtBot) -> None
     assert [spy.at(i) for i in range(spy.count())] == [[0, 0]]
 
 
-def test_that_the_arrows_go_from_node_to_node_and_stay_on_the_page(
+def test_that_the_arrows_go_over_boxes_and_their_links_and_stay_on_the_page(
     qtbot: QtBot, diagram: NetworkDiagram
 ) -> None:
     diagram.setFocus(Qt.FocusReason.TabFocusReason)
-    spy = QSignalSpy(diagram.hovered)
     keys = Qt.Key
-    for key, node in (
-        (keys.Key_Up, None),
-        (keys.Key_Left, None),
-        (keys.Key_Down, [0, 1]),
-        (keys.Key_Down, [0, 2]),
-        (keys.Key_Down, None),
-        (keys.Key_Right, [1, 1]),
-        (keys.Key_Up, [1, 0]),
-        (keys.Key_Right, [2, 0]),
-        (keys.Key_Right, None),
-        (keys.Key_Left, [1, 0]),
+    for key, reached in (
+        (keys.Key_Up, "x, x0: 0.50"),
+        (keys.Key_Left, "x, x0: 0.50"),
+        (keys.Key_Down, "x, x1: 0.80"),
+        (keys.Key_Right, "x1 → h0: −0.24"),  # its strongest link
+        (keys.Key_Down, "x1 → h1: 0.080"),  # the others that leave it
+        (keys.Key_Down, "x1 → h1: 0.080"),
+        (keys.Key_Left, "x, x1: 0.80"),
+        (keys.Key_Right, "x1 → h0: −0.24"),
+        (keys.Key_Right, "hidden, ReLU, h0: 0"),
+        (keys.Key_Right, "softmax, 0: 0.50"),  # it has no links
+        (keys.Key_Right, "softmax, 0: 0.50"),
+        (keys.Key_Left, "h1 → 0: 0.070"),
+        (keys.Key_Left, "hidden, ReLU, h1: 0.14"),
     ):
-        said = spy.count()
         qtbot.keyClick(diagram, key)
-        assert [spy.at(i) for i in range(said, spy.count())] == ([node] if node else [])
+        assert diagram.accessibleDescription() == reached
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_that_enter_chooses_the_link_under_the_cursor(
+    qtbot: QtBot, diagram: NetworkDiagram, key: Qt.Key
+) -> None:
+    diagram.setFocus(Qt.FocusReason.TabFocusReason)
+    spy = QSignalSpy(diagram.link_chosen)
+    qtbot.keyClick(diagram, Qt.Key.Key_Right)
+    qtbot.keyClick(diagram, key)
+    assert [spy.at(i) for i in range(spy.count())] == [[0, 0, 1]]
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
@@ -403,7 +435,8 @@ def test_that_the_node_under_the_cursor_is_described(qtbot: QtBot, diagram: Netw
     diagram.setFocus(Qt.FocusReason.TabFocusReason)
     assert diagram.accessibleDescription() == "x, x0: 0.50"
     qtbot.keyClick(diagram, Qt.Key.Key_Right)
-    assert diagram.accessibleDescription() == "hidden, ReLU, h0: 0"
+    qtbot.keyClick(diagram, Qt.Key.Key_Right)
+    assert diagram.accessibleDescription() == "hidden, ReLU, h1: 0.14"
     diagram.clearFocus()
     assert diagram.accessibleDescription() == ""
 
@@ -427,6 +460,7 @@ def test_that_a_cursor_whose_node_is_gone_begins_anew(qtbot: QtBot, diagram: Net
     spy = QSignalSpy(diagram.chosen)
     qtbot.keyClick(diagram, Qt.Key.Key_Return)
     assert spy.count() == 0
+    qtbot.keyClick(diagram, Qt.Key.Key_Right)
     qtbot.keyClick(diagram, Qt.Key.Key_Right)
     qtbot.keyClick(diagram, Qt.Key.Key_Return)
     assert spy.at(0)[0] == 1
