@@ -97,6 +97,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "micronn_gui.session.training": (
         *_CORE,
         "micronn_gui.worker",
+        "micronn_gui.session.live_changes",
         "micronn_gui.session.rate",
         "micronn_gui.session.throttle",
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QObject, Signal
 
 from micronn_core.diagnostics.findings import Finding, Run
@@ -10,11 +12,13 @@ from micronn_core.diagnostics.layer_statistics import LayerFigures, layer_figure
 from micronn_core.nn.activations import ACTIVATIONS, Array
 from micronn_core.nn.network import Network, Parameters
 from micronn_core.training.history import Snapshot
+from micronn_gui.session.live_changes import LiveChange
 from micronn_gui.session.probe import Probe
 from micronn_gui.session.throttle import Throttle
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 
+RATE = "learning_rate"
 INTERVAL = 700
 """Least milliseconds between two examinations."""
 SHARE = 50
@@ -66,6 +70,14 @@ class Health(QObject):
             self.probed.emit()
         return pictures
 
+    def undone_by(self, finding: Finding) -> LiveChange | None:
+        """Return the latest change of settings, if a trouble came after it or may have become worse by it."""
+        latest = self._training.changes.latest
+        if latest is None:
+            return None
+        raised = latest.after.get(RATE, 0.0) > latest.before.get(RATE, math.inf)
+        return latest if raised or finding.kind not in self._before_change else None
+
     # -- intents --
 
     def dismiss(self, kind: str) -> None:
@@ -83,12 +95,14 @@ class Health(QObject):
     def _begin(self) -> None:
         self.findings: tuple[Finding, ...] = ()
         self._dismissed: set[str] = set()
+        self._before_change: frozenset[str] = frozenset()  # what was found before the latest change
         self._since = self._missed = 0
         self._rate = self._training.config.learning_rate
         self.changed.emit()
 
     def _settings_changed(self) -> None:
-        """Look at what comes after a change of the learning rate by itself."""
+        """Remember what ailed before; look at what comes after a change of the learning rate by itself."""
+        self._before_change = frozenset(finding.kind for finding in self.findings)
         if self._training.config.learning_rate != self._rate:
             self._rate = self._training.config.learning_rate
             history = self._training.history

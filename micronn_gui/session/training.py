@@ -9,6 +9,7 @@ The *newest* moment and the *shown* moment are two things: live means that they 
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from micronn_core.common.errors import DataError, StorageError
+from micronn_core.common.errors import ConfigError, DataError, StorageError
 from micronn_core.common.texts import tr
 from micronn_core.data.catalog import source_of
 from micronn_core.data.dataset import Dataset
@@ -27,10 +28,12 @@ from micronn_core.nn.network import Network, Parameters
 from micronn_core.runs.record import RunRecord
 from micronn_core.runs.saved_network import SavedNetwork, save_network
 from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.table import SETTINGS
 from micronn_core.training.checkpoints import Checkpoint
 from micronn_core.training.early_stopping import Best
 from micronn_core.training.history import History, Metrics, Snapshot
 from micronn_core.training.trainer import StepSize
+from micronn_gui.session.live_changes import LiveChanges
 from micronn_gui.session.rate import RateMeter
 from micronn_gui.session.throttle import Throttle
 from micronn_gui.worker.commands import (
@@ -50,6 +53,12 @@ REFRESH_INTERVAL = 16
 """Milliseconds between two looks at the worker's outbox."""
 SHOW_INTERVAL = 64
 """Least milliseconds between two drawings of a newer moment while it trains, for each costs steps."""
+
+
+UNSEEN = ("epochs",)
+"""Settings whose change shows in no curve: they only say how far it goes."""
+MORE_EPOCHS = 100
+"""By how many epochs a run that is at its end goes on, unless somebody says otherwise."""
 
 
 @dataclass
@@ -89,6 +98,10 @@ class TrainingState(QObject):
     shown_changed = Signal()
     """Another moment is shown, or the shown moment has new figures."""
     config_changed = Signal()
+    wanted_changed = Signal()
+    """The recipe shows something else."""
+    replacement_wanted = Signal(object)
+    """Somebody plays while the recipe shows another network: the function begins that one."""
     checkpoint_taken = Signal()
     """There is another checkpoint: the run stands still, or somebody has asked for one."""
     failed = Signal(str)
@@ -99,7 +112,9 @@ class TrainingState(QObject):
     def __init__(self, worker: TrainingWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker, self._run_id = worker, 0
-        self.config = TrainingConfig()
+        self.config = self.wanted = TrainingConfig()
+        self.more_epochs = MORE_EPOCHS
+        self.changes = LiveChanges()
         self._spec: DataSpec | None = None
         self.status = Status.LOADING
         self.history = History()
@@ -145,6 +160,11 @@ class TrainingState(QObject):
     def trained(self) -> bool:
         """Whether the network has taken a step, so that discarding it loses something."""
         return self.newest is not None and self.newest.metrics.step > 0
+
+    @property
+    def pending(self) -> bool:
+        """Whether the recipe shows what only a new network can have."""
+        return self.wanted.needs_new_network(self.config)
 
     @property
     def start_parameters(self) -> Parameters | None:
@@ -213,7 +233,8 @@ class TrainingState(QObject):
         self.hold()
         self.about_to_begin.emit(run)
         self._run_id += 1
-        self.config, self._spec = run.config, spec
+        self.config, self.wanted, self._spec = run.config, run.config, spec
+        self.changes = LiveChanges()
         self.history, self.live, self.status = History(), True, Status.LOADING
         self.newest = self.shown = self.best = self.checkpoint = self._start = None
         self._continued, checkpoint = run.run, None
@@ -224,7 +245,13 @@ class TrainingState(QObject):
             self.best = checkpoint.best if checkpoint is not None else None
         self._worker.send(Begin(self._run_id, self.config, parameters, run.more, checkpoint, run.fresh))
         self._timer.start()
-        for signal in (self.run_started, self.config_changed, self.status_changed, self.shown_changed):
+        for signal in (
+            self.run_started,
+            self.config_changed,
+            self.wanted_changed,
+            self.status_changed,
+            self.shown_changed,
+        ):
             signal.emit()
 
     def new_run(self, config: TrainingConfig) -> None:
@@ -259,8 +286,18 @@ class TrainingState(QObject):
             self._set_status(Status.PAUSED)
 
     def toggle(self) -> None:
-        """Play or pause."""
-        (self.pause if self.status is Status.RUNNING else self.play)()
+        """Pause, or train what the recipe shows: at the end of a run, some epochs more."""
+        if self.status is Status.RUNNING:
+            self.pause()
+        elif self.pending and self.status in (Status.PAUSED, Status.FINISHED):
+            self.replacement_wanted.emit(self._play_wanted)
+        elif self.status is Status.FINISHED:
+            self.add_epochs(self.more_epochs)
+        else:
+            self.play()
+
+    def _play_wanted(self) -> None:
+        self.new_run(self.wanted)
 
     def step(self, size: StepSize) -> None:
         """Take one step; a running network is paused by it."""
@@ -274,6 +311,22 @@ class TrainingState(QObject):
         self.change({"epochs": self.config.epochs + count})
         self.play()
 
+    def want(self, config: TrainingConfig) -> None:
+        """Take over what the recipe shows.
+
+        What may change under way is used at once, and all of it while nothing has been learned. What
+        needs new first weights else waits for a new network.
+        """
+        self.wanted = config
+        if self.pending and not self.trained and not self._trained_before:
+            self.new_network(config)
+            return
+        live = {name: getattr(config, name) for name in self.config.changes_to(config) if SETTINGS[name].live}
+        with contextlib.suppress(ConfigError):  # it fits what is wanted alone, such as a larger split
+            self.change(live)
+        self.wanted = config
+        self.wanted_changed.emit()
+
     def change(self, values: Mapping[str, object]) -> None:
         """Use other values of settings that may change under way, from the next step on.
 
@@ -284,13 +337,26 @@ class TrainingState(QObject):
         if config == before:
             return
         before.check_change(config)
-        self.config = config
+        wanted = config if not self.pending else self.wanted
+        with contextlib.suppress(ConfigError):  # what does not fit what is wanted stays out of it
+            wanted = wanted.with_values(values)
+        self.config, self.wanted = config, wanted
+        self._note_change(before, config)
         self._worker.send(Change(self.config))
         self.config_changed.emit()
+        self.wanted_changed.emit()
         if self.newest is not None and self.config.epochs != before.epochs:
             finished = self.newest.metrics.epoch >= self.config.epochs
             if self.status in (Status.FINISHED, Status.PAUSED):
                 self._set_status(Status.FINISHED if finished else Status.PAUSED)
+
+    def _note_change(self, before: TrainingConfig, after: TrainingConfig) -> None:
+        """Remember a change that the curves may show."""
+        if self.newest is None or not self.trained:
+            return
+        names = [name for name in before.changes_to(after) if name not in UNSEEN]
+        olds, news = ({name: getattr(config, name) for name in names} for config in (before, after))
+        self.changes.add(self.newest.metrics.epoch, olds, news)
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Take at most so many steps a second; None for as many as possible."""

@@ -91,22 +91,19 @@ def test_that_theme_sizes_and_recipe_survive_closing(qtbot: QtBot, start: Start)
     first.resize(first.minimumWidth(), 760)
     first.use_theme("dark")
     first.workspace("train").centre.setSizes([300, 300])
-    first.workspace("train").curves.setSizes([1, 1_000])  # as far to the left as the curves allow
     first.workspace("train").recipe.new_network_wanted.emit(
         TrainingConfig(hidden=(7,), seed=3, learning_rate=0.2)
     )
     qtbot.waitUntil(lambda: "7 ReLU" in architecture(first))
     until_ready(qtbot, first)
-    sizes = first.workspace("train").centre.sizes(), first.workspace("train").curves.sizes()
+    sizes = first.workspace("train").centre.sizes()
     first.close()
     themes.use(LIGHT)
     second = start()
     assert second.height() == 760  # the width is held to that of the screen there is
     assert themes.current is DARK
     qtbot.waitUntil(lambda: "7 ReLU" in architecture(second))
-    qtbot.waitUntil(
-        lambda: (second.workspace("train").centre.sizes(), second.workspace("train").curves.sizes()) == sizes
-    )
+    qtbot.waitUntil(lambda: second.workspace("train").centre.sizes() == sizes)
 
 
 def architecture(window: MainWindow) -> str:

@@ -221,8 +221,7 @@ def test_that_the_theme_recolours_the_window_at_once(qtbot: QtBot, window: MainW
         image = window.grab().toImage()
         cards = [
             window.workspace("train").recipe,
-            window.workspace("train").loss,
-            window.workspace("train").accuracy,
+            window.workspace("train").curves,
             window.workspace("train").weights,
         ]
         for card in cards:

@@ -1,145 +1,178 @@
-"""What is wrong with the run, beside the curve where it shows, and what to do about it."""
+"""A strip under the curves that says what is wrong with the run, and what to do about it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QLayout, QPushButton, QWidget
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
 from micronn_core.diagnostics.findings import Finding
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.health import Health
+from micronn_gui.session.live_changes import LiveChange, shown_value
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import icon, px, themes
 from micronn_gui.widgets.as_written import as_written
-from micronn_gui.widgets.controls.buttons import IconButton, button, label
+from micronn_gui.widgets.controls.buttons import IconButton, button, keep_place, label
 from micronn_gui.widgets.controls.elided_text import ElidedText
 from micronn_gui.widgets.guard import Guarded
 
-LINK_PADDING = 5
-"""Pixels before the words of a link, as in the style sheet: the text begins where they do."""
-
-
-RIGHT = Qt.TextElideMode.ElideRight
+WIDER, WIDE, HALF = 900, 620, 440
+"""Pixels from which on two lines hold every finding, its advice is beside it, or three lines hold it."""
 
 
 class HealthNote(Guarded, QFrame):
-    """Shows one finding of a figure at a time; hidden while there is none."""
+    """Shows one finding at a time; while there is none, how to read the curves. Its room never changes."""
 
     new_network_wanted = Signal(TrainingConfig)
     """Somebody asks for a new network with other settings."""
     refused = Signal(str)
     """The advice cannot be followed; the text says why."""
 
-    def __init__(self, training: TrainingState, health: Health, figure: str) -> None:
+    def __init__(self, training: TrainingState, health: Health) -> None:
         super().__init__()
         self.setObjectName("health")
         self.setAccessibleName(tr("What is wrong with the run"))
         self._training, self._health = training, health
-        self._figure = figure
         self._findings: tuple[Finding, ...] = ()
         self._at = 0
         self._icon = QLabel()
         self._icon.setFixedSize(px(18), px(18))
         self._text = ElidedText(lines=2)
+        self._back = button(tr("Undo the latest change"), tr("Undo the latest change"), "link")
+        self._back.clicked.connect(self._take_back)
         self._advice = button("", "", "link")
         self._advice.clicked.connect(self._follow_advice)
         self._words = label("", "soft")
-        self._next = button("", tr("Show the other finding of this curve"), "link")
+        self._next = button("", tr("Show the next finding"), "link")
         self._next.setAccessibleName(self._next.toolTip())
         self._next.clicked.connect(self._show_next)
         self._dismiss = IconButton("x", tr("Say no more of this in this run"), "soft", 14, "tool")
         self._dismiss.clicked.connect(self._dismiss_shown)
         self._place()
         health.changed.connect(self._follow)
+        training.run_started.connect(self._follow)
+        training.config_changed.connect(self._show)
         themes.changed.connect(self._dress)
         self._dress()
         self._follow()
 
     def _place(self) -> None:
-        actions = QHBoxLayout()
-        actions.setSpacing(px(8))
-        for part in (self._advice, self._words, self._next):
-            actions.addWidget(part)
-        actions.addStretch(1)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        text = QHBoxLayout()
-        text.setContentsMargins(LINK_PADDING, px(0), px(0), px(0))
-        text.addWidget(self._text)
-        column.addLayout(text)
-        column.addLayout(actions)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(8), px(4), px(4), px(2))
-        row.setSpacing(px(8) - LINK_PADDING)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(column, 1)
-        row.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)
+        self._actions = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._actions.setSpacing(0)
+        for part in (self._back, self._advice, self._words):
+            self._actions.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
+        corner = QBoxLayout(QBoxLayout.Direction.RightToLeft)
+        corner.setSpacing(0)
+        corner.addWidget(self._dismiss)
+        corner.addWidget(self._next)
+        for control in (self._dismiss, self._next, self._icon):
+            keep_place(control)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(px(8), px(4), px(4), px(4))
+        self._grid.setHorizontalSpacing(px(8))
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._corner = corner
+        self._fit()
 
     @property
     def shown(self) -> Finding | None:
         """The finding that is shown."""
         return self._findings[self._at] if self._findings else None
 
-    def set_lines(self, lines: int) -> None:
-        """Give the text so many lines."""
+    # -- room --
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find room for the words of every finding at this width."""
+        super().resizeEvent(event)
+        self._fit()
+        self._show()
+
+    def _fit(self) -> None:
+        """Give text and actions the room that every finding needs: beside or below each other."""
+        self._wide = wide = self.width() >= px(WIDE)
+        lines = 2 if self.width() >= px(WIDER) else 3 if self.width() >= px(HALF) else 4
+        top, middle = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
+        self._actions.setDirection(
+            QBoxLayout.Direction.TopToBottom if wide else QBoxLayout.Direction.LeftToRight
+        )
+        for part in (self._text, self._actions, self._corner):
+            _take_out(self._grid, part)
         self._text.set_lines(lines)
+        self._grid.addWidget(self._text, 0, 1, 1, 1 if wide else 2)
+        if wide:
+            self._grid.addLayout(self._actions, 0, 2, middle)
+            self._grid.addLayout(self._corner, 0, 3, top)
+        else:
+            self._grid.addLayout(self._actions, 1, 1, middle)
+            self._grid.addLayout(self._corner, 1, 2, middle)
+        line = max(part.sizeHint().height() for part in (self._back, self._dismiss))
+        text = self._text.height()
+        self.setFixedHeight(px(8) + (max(text, 2 * line) if wide else text + line))
 
     # -- following --
 
     def _follow(self) -> None:
         """Show what the examination found; where it still finds what is shown, that stays."""
         kind = self.shown.kind if self.shown else ""
-        self._findings = self._health.of(self._figure)
+        self._findings = self._health.findings
         kinds = [finding.kind for finding in self._findings]
         self._at = kinds.index(kind) if kind in kinds else 0
         self._show()
 
     def _show(self) -> None:
         finding = self.shown
-        self.setVisible(finding is not None)
-        if finding is None:
-            return
-        self._text.set_text(finding.text)
-        self.setAccessibleDescription(finding.text)
-        for part in (self._advice, self._words):
-            part.setText(finding.advice)
-            part.setVisible(bool(finding.changes) is (part is self._advice))
-        self._advice.setAccessibleName(finding.advice)
-        self._next.setText(tr("{i} of {n}", i=self._at + 1, n=len(self._findings)))
+        change = self._health.undone_by(finding) if finding else None
+        self._text.set_text(finding.text if finding else self._reading_help())
+        self.setAccessibleDescription(finding.text if finding else "")
+        for part in (self._icon, self._dismiss):
+            part.setVisible(finding is not None)
         self._next.setVisible(len(self._findings) > 1)
-        self._fit_advice()
+        self._next.setText(tr("{i} of {n}", i=self._at + 1, n=max(1, len(self._findings))))
+        self._back.setVisible(change is not None)
+        if change is not None:
+            _write(self._back, back_text(change), tr("Undo the latest change: {what}", what=change.text))
+        room = finding is not None and (self._wide or change is None)  # else for the first remedy alone
+        self._advice.setVisible(room and finding is not None and bool(finding.changes))
+        self._words.setVisible(room and finding is not None and not finding.changes)
+        if finding is not None:
+            effect = (
+                tr("Apply it from the next step on")
+                if finding.live
+                else tr("Begin a new network with this setting and the same seed")
+            )
+            _write(self._advice, finding.advice, effect)
+            self._words.setText(finding.advice)
 
-    def _fit_advice(self) -> None:
-        """Write as much of the advice as there is room for; its tip has the whole."""
-        finding = self.shown
-        if finding is None:
-            return
-        effect = (
-            tr("Apply it from the next step on")
-            if finding.live
-            else tr("Begin a new network with this setting and the same seed")
+    def _reading_help(self) -> str:
+        return tr(
+            "Loss says how wrong it is: down is good. Accuracy is the share that it gets right: up is good."
         )
-        for part, tip in ((self._advice, effect), (self._words, "")):
-            if part.isHidden():
-                continue
-            others = self.minimumSizeHint().width() - part.minimumSizeHint().width() + 2 * LINK_PADDING
-            fits = part.fontMetrics().elidedText(finding.advice, RIGHT, self.width() - others)
-            part.setText(fits)
-            whole = finding.advice if fits != finding.advice else ""
-            part.setToolTip(as_written("\n".join(filter(None, (whole, tip)))))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Find words for the new width."""
-        super().resizeEvent(event)
-        self._fit_advice()
 
     def _dress(self) -> None:
-        self._icon.setPixmap(icon("triangle-alert", themes.current, "negative", 18).pixmap(18, 18))
+        self._icon.setPixmap(
+            icon("triangle-alert", themes.current, "negative", px(18)).pixmap(px(18), px(18))
+        )
 
     # -- intents --
+
+    def _change(self, values: Mapping[str, object]) -> None:
+        """Use other settings from the next step on."""
+        try:
+            self._training.change(values)
+        except ConfigError as error:
+            self.refused.emit(str(error))
+
+    def _take_back(self) -> None:
+        change = self._health.undone_by(self.shown) if self.shown else None
+        if change is not None:
+            self._change(change.before)
 
     def _follow_advice(self) -> None:
         finding, training = self.shown, self._training
@@ -151,7 +184,7 @@ class HealthNote(Guarded, QFrame):
             self.refused.emit(str(error))
             return
         if finding.live:
-            training.change(finding.changes)
+            self._change(finding.changes)
         else:
             self.new_network_wanted.emit(wanted)
 
@@ -162,3 +195,25 @@ class HealthNote(Guarded, QFrame):
     def _dismiss_shown(self) -> None:
         if self.shown is not None:
             self._health.dismiss(self.shown.kind)
+
+
+def _take_out(grid: QGridLayout, part: QWidget | QLayout) -> None:
+    if isinstance(part, QWidget):
+        grid.removeWidget(part)
+    else:
+        grid.removeItem(part)
+        part.setParent(None)
+
+
+def back_text(change: LiveChange) -> str:
+    """Return what a link says that takes a change back: the value, if it is one."""
+    if len(change.before) > 1:
+        return tr("Undo the latest change")
+    ((name, value),) = change.before.items()
+    return tr("Back to {value}", value=shown_value(name, value))
+
+
+def _write(link: QPushButton, text: str, tip: str) -> None:
+    link.setText(text)
+    link.setAccessibleName(text)
+    link.setToolTip(as_written(tip))

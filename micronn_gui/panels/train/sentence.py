@@ -14,7 +14,9 @@ from micronn_gui.widgets.guard import Guarded
 
 SQUARES = {"blue": "[+]", "orange": "[−]"}
 """Stand in a text where a square of the colour is painted before its name."""
-_ROLES = {SQUARES["blue"]: "positive", SQUARES["orange"]: "negative"}
+DOT = "[●]"
+"""Stands for the sign of the training samples; an orange square is that of the others."""
+_SIGNS = {SQUARES["blue"]: ("■", "positive"), SQUARES["orange"]: ("■", "negative"), DOT: ("●", "positive")}
 LEAST_WIDTH = 120
 
 
@@ -29,12 +31,17 @@ class Sentence(Guarded, QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._texts: tuple[str, ...] = ("",)
         self.ensurePolished()
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 2)
+        self.set_lines(lines)
         themes.changed.connect(self._fit)
 
     def minimumSizeHint(self) -> QSize:
         """Return the room for a few words."""
         return QSize(px(LEAST_WIDTH), self.height())
+
+    def set_lines(self, lines: int) -> None:
+        """Make room for so many lines."""
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 2)
+        self._fit()
 
     def say(self, *texts: str) -> None:
         """Say one of these, from the longest to the shortest, in plain text with squares of colour."""
@@ -66,12 +73,12 @@ class Sentence(Guarded, QLabel):
 
 def _with_squares(text: str) -> str:
     shown = escape(text)
-    for sign, role in _ROLES.items():
-        shown = shown.replace(sign, f'<span style="color:{themes.current.color(role).name()}">■</span>')
+    for place, (sign, role) in _SIGNS.items():
+        shown = shown.replace(place, f'<span style="color:{themes.current.color(role).name()}">{sign}</span>')
     return shown
 
 
 def _without_squares(text: str) -> str:
-    for sign in _ROLES:
+    for sign in _SIGNS:
         text = text.replace(f"{sign} ", "").replace(sign, "")
     return text

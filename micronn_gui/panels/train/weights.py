@@ -32,6 +32,8 @@ Values = NDArray[np.floating]
 SHARED, PER_IMAGE, FROZEN = "shared", "per image", "frozen"
 WIDE = 560
 """From this width on, in pixels, the choice of the view has room beside the title."""
+HIGH = 330
+"""From this height on, in pixels, it has room below it."""
 
 
 class _Patterns(NamedTuple):
@@ -105,6 +107,8 @@ class WeightsPanel(Panel):
     def _place(self) -> None:
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)  # of the title and the views
         self._head.setSpacing(px(8))
+        self.body.setContentsMargins(px(18), px(10), px(18), px(10))
+        self.body.setSpacing(px(6))
         self.body.insertLayout(0, self._head)
         self.body.removeItem(self.head)
         self._head.addLayout(self.head)
@@ -124,11 +128,13 @@ class WeightsPanel(Panel):
         self.body.addWidget(self._foot)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the choice of the view under the title where there is little width."""
+        """Put the choice of the view under the title, or in its place, where there is little room."""
         super().resizeEvent(event)
-        wide = self.width() >= px(WIDE)
+        wide, high = self.width() >= px(WIDE), self.height() >= px(HIGH)
+        self.title.setVisible(wide or high)
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._head.setDirection(direction)
+        self._sentence.set_lines(2 if wide or high else 1)
 
     def _begin(self) -> None:
         self._frozen = None
@@ -236,7 +242,9 @@ class WeightsPanel(Panel):
             self._legend.show_range(tr("−max"), tr("+max"))
         else:
             limit = limits[self.neuron.index] if self._stack.currentWidget() is self.neuron else limits[0]
-            spec = ".3f" if 0.001 <= limit < 1000 or limit == 0 else ".0e"
+            spec = ".3f" if limit < 10 else ".1f" if limit < 100 else ".0f" if limit < 1000 else ".0e"
+            if 0 < limit < 0.001:
+                spec = ".0e"
             self._legend.show_range("−" + number(limit, spec), number(limit, "+" + spec))
 
     # -- intents --

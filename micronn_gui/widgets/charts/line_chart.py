@@ -55,6 +55,11 @@ LEFT = 44
 MOST_TICKS = 6
 """Numbers below a horizontal axis."""
 
+MOST_BESIDE = 5
+"""Numbers beside a vertical axis."""
+BESIDE = 18
+"""Pixels of height for each of them."""
+
 GAP = 14
 """Pixels between two of them."""
 BEYOND_ENDS = 48
@@ -63,7 +68,9 @@ RIGHT = 16
 """Least pixels right of the axes."""
 
 
-def round_ticks(low: float, high: float, most: int, whole: bool = False) -> list[float]:
+def round_ticks(
+    low: float, high: float, most: int, whole: bool = False, quarters: bool = False
+) -> list[float]:
     """Return the round numbers of an axis, as many as there is room for.
 
     Args:
@@ -71,10 +78,14 @@ def round_ticks(low: float, high: float, most: int, whole: bool = False) -> list
         high: where it ends, beyond `low`.
         most: how many there may be.
         whole: whether what is counted has no halves.
+        quarters: whether quarters are round too, as of percent.
     """
     least = (high - low) / (most - 1)
     unit = 10.0 ** math.floor(math.log10(least))
-    step = next(unit * times for times in (1, 2, 2.5, 5, 10, 20) if unit * times >= least * (1 - 1e-9))
+    steps = (1, 2, 2.5, 5, 10, 20) if quarters else (1, 2, 5, 10, 20)
+    step = next(unit * times for times in steps if unit * times >= least * (1 - 1e-9))
+    if step > high - low >= unit:  # two of them at least
+        step = max(unit * times for times in steps if unit * times <= high - low)
     if whole:
         step = math.ceil(step)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
@@ -132,24 +143,26 @@ class LineChart(Guarded, pg.PlotWidget):
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)
-        plot.setContentsMargins(0, px(8), RIGHT, px(0))
+        plot.setContentsMargins(0, px(8), px(RIGHT), 0)
         self._axes = [plot.getAxis(side) for side in ("left", "bottom")]
         for axis in self._axes:
-            axis.setStyle(maxTickLevel=0, tickLength=0, tickFont=number_font(11), hideOverlappingLabels=False)
-        self._axes[1].setStyle(tickTextOffset=6, hideOverlappingLabels=BEYOND_ENDS)
-        self._axes[1].setHeight(24)
+            axis.setStyle(maxTickLevel=0, tickLength=0, tickFont=number_font(12), hideOverlappingLabels=False)
+        self._axes[1].setStyle(tickTextOffset=px(6), hideOverlappingLabels=px(BEYOND_ENDS))
+        self._axes[1].setHeight(px(24))
         self._x_name = label("", "caption", self)
         self.name_axis(x_name)
         self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
         self._bands = {key: pg.PlotCurveItem(skipFiniteCheck=True, antialias=False) for key in styles}
         self._curves = {key: pg.PlotCurveItem(skipFiniteCheck=True, antialias=True) for key in styles}
         self._marks = {key: _mark(style) for key, style in styles.items()}
+        self._events = pg.PlotCurveItem(connect="pairs", antialias=False)
         self._shown_line = QGraphicsLineItem()
         self._hover_line = pg.InfiniteLine(angle=90)
         self._hover_line.hide()
         for item in (
             self._grid,
             *self._bands.values(),
+            self._events,
             *self._curves.values(),
             self._shown_line,
             self._hover_line,
@@ -179,6 +192,11 @@ class LineChart(Guarded, pg.PlotWidget):
             if not self._is_zoomed:
                 self._show_full_view()
 
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether a part is shown instead of the full view."""
+        return self._is_zoomed
+
     def view_x(self) -> tuple[float, float]:
         """Return the part of the horizontal axis in sight."""
         low, high = self.getPlotItem().viewRange()[0]
@@ -203,6 +221,12 @@ class LineChart(Guarded, pg.PlotWidget):
             if math.isfinite(value):
                 mark.setPos(x, float(self._scaled(np.array(value))))
 
+    def set_events(self, places: Sequence[float]) -> None:
+        """Mark that something happened at these places of the horizontal axis."""
+        low, high = self._scaled(np.array(self._full_y))
+        reach = BEYOND * (high - low)
+        self._events.setData(np.repeat(places, 2), np.tile([low - reach, high + reach], len(places)))
+
     def reset_view(self) -> None:
         """Return to the full view."""
         self._show_full_view()
@@ -219,26 +243,39 @@ class LineChart(Guarded, pg.PlotWidget):
         self._x_name.setText(name)
         self._x_name.ensurePolished()
         self._x_name.adjustSize()
-        self._axes[0].setWidth(max(LEFT, self._x_name.width() + 8))
+        self._axes[0].setWidth(max(px(LEFT), self._x_name.width() + px(8)))
 
     def _show_full_view(self) -> None:
         low, high = self._scaled(np.array(self._full_y))
         self.setRange(xRange=self._full_x, yRange=(low, high), padding=0, disableAutoRange=True)
+        self._name_axes()
+
+    def _name_axes(self) -> None:
+        """Write as many round numbers beside and below the full view as there is room for."""
+        low, high = self._scaled(np.array(self._full_y))
         if self._log:
             ticks = [(float(p), number(10.0**p, "g")) for p in range(math.ceil(low), math.floor(high) + 1)]
         else:
-            ticks = [(y, self._tick_text(y)) for y in np.linspace(low, high, 5).tolist()]
+            ticks = [
+                (y, self._tick_text(y))
+                for y in round_ticks(low, high, self._most_beside(), quarters=high - low == 1)
+            ]
         self._axes[0].setTicks([ticks])
         self._axes[0].setGrid(False)  # pyqtgraph's own grid would hide the names of the outermost ticks
         self._grid.setData(np.tile(self._full_x, len(ticks)), np.repeat([y for y, _ in ticks], 2))
         self._name_below()
 
+    def _most_beside(self) -> int:
+        """Return how many numbers there is room for beside the vertical axis."""
+        room = self.height() - self._axes[1].height() - px(8)
+        return min(max(int(room // px(BESIDE)), 2), MOST_BESIDE)
+
     def _name_below(self) -> None:
         """Write as many numbers below the full view as there is room for, the last one whole."""
-        letters = QFontMetrics(number_font(11)).horizontalAdvance
-        widest = letters(number(self._full_x[1], ",.10g")) + GAP
-        self.getPlotItem().setContentsMargins(0, 8, max(RIGHT, widest // 2), 0)
-        room = int(max(0, self.width() - self._axes[0].width() - max(RIGHT, widest // 2)))
+        letters = QFontMetrics(number_font(12)).horizontalAdvance
+        widest = letters(number(self._full_x[1], ",.10g")) + px(GAP)
+        self.getPlotItem().setContentsMargins(0, px(8), max(px(RIGHT), widest // 2), 0)
+        room = int(max(0, self.width() - self._axes[0].width() - max(px(RIGHT), widest // 2)))
         most = min(max(room // widest + 1, 2), MOST_TICKS)
         below = round_ticks(*self._full_x, most, self._axes[1].whole)
         self._axes[1].setTicks([[(x, number(x, ",.10g")) for x in below]])
@@ -256,9 +293,9 @@ class LineChart(Guarded, pg.PlotWidget):
         """Hovering reads values, a double click resets the view; the axis's name stays in its corner."""
         if event.type() is QEvent.Type.Resize:
             if not self._is_zoomed:
-                self._name_below()
+                self._name_axes()
             self._x_name.adjustSize()
-            self._x_name.move(2, self.height() - self._x_name.height() - 5)
+            self._x_name.move(px(2), self.height() - self._x_name.height() - px(5))
         if event.type() is QEvent.Type.MouseButtonDblClick:
             self.reset_view()
             return True
@@ -292,6 +329,7 @@ class LineChart(Guarded, pg.PlotWidget):
         for key, style in self._styles.items():
             self._marks[key].setBrush(theme.color(style.role))
             self._marks[key].setPen(pg.mkPen(theme.color("card"), width=1))
+        self._events.setPen(pg.mkPen(theme.color("accent"), width=1))
         self._shown_line.setPen(pg.mkPen(theme.color("faint"), style=Qt.PenStyle.DashLine))
         self._hover_line.setPen(pg.mkPen(theme.color("accent")))
 
@@ -299,7 +337,7 @@ class LineChart(Guarded, pg.PlotWidget):
 def _mark(style: LineStyle) -> QAbstractGraphicsShapeItem:
     """Return a line's sign, whose size is in pixels; Qt's own items cost a moving mark the least."""
     shape = {"o": QGraphicsEllipseItem, "s": QGraphicsRectItem}[style.sign]
-    made: QAbstractGraphicsShapeItem = shape(*[-style.sign_size / 2] * 2, *[style.sign_size] * 2)
+    made: QAbstractGraphicsShapeItem = shape(*[-px(style.sign_size) / 2] * 2, *[px(style.sign_size)] * 2)
     made.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
     made.hide()
     return made

@@ -15,7 +15,7 @@ GAP = 14
 """Room between two cells."""
 CAPTION = 20
 """Height of the caption under an image."""
-BELOW = (20, 64)
+BELOW = (16, 64)
 """Least and greatest height of bars below an image; they take what height is left."""
 BARS_SHARE = 0.18
 """Least share of the bars in the height of an image with bars below."""
@@ -23,7 +23,7 @@ BESIDE = (48, 110)
 """Least and greatest width of bars beside an image; they take what width is left."""
 NAMES = 16
 """Room for the bars' names."""
-LEAST_SIDE = 44
+LEAST_SIDE = 40
 """An image is no smaller than this; where the cells do not fit, the grid scrolls."""
 NAMED_SIDE = 76
 """From this side on there is room for ten names along an image's edge."""

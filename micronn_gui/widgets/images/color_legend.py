@@ -12,9 +12,9 @@ from micronn_gui.theme import number_font, px, themes
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.image_grid import indexed_image
 
-SIDE = 56
+SIDE = 50
 """Room for a value, in pixels."""
-RAMP = 96
+RAMP = 80
 """Length of the ramp, in pixels."""
 
 _RAMP = np.arange(1, 256, dtype=np.uint8).reshape(1, -1)

@@ -11,10 +11,12 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from micronn_core.training.history import epoch_text
 from micronn_gui.panels.train.curves import CurvesPanel
+from micronn_gui.panels.train.figure_chart import FigureChart
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
-from micronn_gui.widgets.charts.figure import ACCURACY, LOSS, Figure
+from micronn_gui.widgets.charts.line_chart import round_ticks
 from micronn_gui.widgets.charts.thinning import NOISY_POINTS, POINTS, thin
 from tests.gui.running import LONG, begin, finish, part, train_to
 
@@ -113,49 +115,51 @@ def test_that_zooming_in_shows_every_point_in_sight_and_its_neighbours() -> None
 # -- the panel --
 
 
-def make_panel(qtbot: QtBot, states: States, figure: Figure) -> CurvesPanel:
-    made = CurvesPanel(states.training, states.health, figure, "Curve")
+@pytest.fixture
+def card(qtbot: QtBot, states: States) -> CurvesPanel:
+    made = CurvesPanel(states.training, states.health)
     qtbot.addWidget(made)
-    made.resize(600, 260)
+    made.resize(1100, 300)
     with qtbot.waitExposed(made):
         made.show()
     return made
 
 
-@pytest.fixture(params=[LOSS, ACCURACY], ids=["loss", "accuracy"])
-def panel(request: pytest.FixtureRequest, qtbot: QtBot, states: States) -> CurvesPanel:
-    return make_panel(qtbot, states, request.param)
+@pytest.fixture(params=["loss", "accuracy"])
+def panel(request: pytest.FixtureRequest, card: CurvesPanel) -> FigureChart:
+    chart: FigureChart = getattr(card, request.param)
+    return chart
 
 
 @pytest.fixture
-def loss_panel(qtbot: QtBot, states: States) -> CurvesPanel:
-    return make_panel(qtbot, states, LOSS)
+def loss_panel(card: CurvesPanel) -> FigureChart:
+    return card.loss
 
 
-def legend(panel: CurvesPanel, name: str) -> str:
+def legend(panel: FigureChart, name: str) -> str:
     """Return the value that the legend gives."""
     return part(panel, QLabel, name).text().strip()
 
 
-def place_of(panel: CurvesPanel, epoch: float) -> QPoint:
+def place_of(panel: FigureChart, epoch: float) -> QPoint:
     """Return where an epoch is drawn, in the middle of the chart."""
     box = panel.chart.getPlotItem().getViewBox()
     x = panel.chart.mapFromScene(box.mapViewToScene(QPointF(epoch, 0))).x()
     return QPoint(x, panel.chart.height() // 2)
 
 
-def reading(panel: CurvesPanel) -> str:
+def reading(panel: FigureChart) -> str:
     """Return what hovering has brought up."""
     texts = [label.text() for label in panel.chart.findChildren(QLabel) if label.isVisible()]
     return next((text for text in texts if text.startswith("epoch ")), "")
 
 
-def test_that_without_figures_the_legend_has_dashes(panel: CurvesPanel) -> None:
+def test_that_without_figures_the_legend_has_dashes(panel: FigureChart) -> None:
     assert legend(panel, "train") == legend(panel, "val") == "–"
 
 
 def test_that_the_legend_gives_the_figures_of_the_shown_epoch(
-    qtbot: QtBot, training: TrainingState, panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, panel: FigureChart
 ) -> None:
     begin(qtbot, training, epochs=40)
     finish(qtbot, training)
@@ -164,14 +168,14 @@ def test_that_the_legend_gives_the_figures_of_the_shown_epoch(
         metrics = training.history.metrics(epoch)
         values = (metrics.loss, metrics.validation_loss)
         expected = [f"{value:.3f}" for value in values]
-        if panel.accessibleName() and "%" in legend(panel, "train"):
+        if "%" in legend(panel, "train"):
             values = (metrics.accuracy, metrics.validation_accuracy)
             expected = [f"{100 * value:4.1f} %" for value in values]
         assert [legend(panel, "train"), legend(panel, "val")] == [text.strip() for text in expected]
 
 
 def test_that_the_legend_follows_a_running_network_and_stays_with_the_past(
-    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, loss_panel: FigureChart
 ) -> None:
     begin(qtbot, training, epochs=LONG)
     first = legend(loss_panel, "train")
@@ -186,7 +190,7 @@ def test_that_the_legend_follows_a_running_network_and_stays_with_the_past(
 
 @pytest.mark.parametrize("epoch", [0, 7, 33, 40])
 def test_that_hovering_reads_the_figures_of_the_epoch_under_the_mouse(
-    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel, epoch: int
+    qtbot: QtBot, training: TrainingState, loss_panel: FigureChart, epoch: int
 ) -> None:
     begin(qtbot, training, epochs=40)
     finish(qtbot, training)
@@ -197,7 +201,7 @@ def test_that_hovering_reads_the_figures_of_the_epoch_under_the_mouse(
 
 
 def test_that_the_reading_goes_when_the_mouse_leaves_the_plot(
-    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, loss_panel: FigureChart
 ) -> None:
     begin(qtbot, training, epochs=40)
     finish(qtbot, training)
@@ -208,7 +212,7 @@ def test_that_the_reading_goes_when_the_mouse_leaves_the_plot(
 
 
 def test_that_the_full_view_holds_all_epochs_and_the_largest_loss(
-    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, loss_panel: FigureChart
 ) -> None:
     begin(qtbot, training, epochs=40)
     finish(qtbot, training)
@@ -217,7 +221,7 @@ def test_that_the_full_view_holds_all_epochs_and_the_largest_loss(
     assert top >= np.nanmax(training.history.column("loss"))
 
 
-def zoom(panel: CurvesPanel) -> None:
+def zoom(panel: FigureChart) -> None:
     """Turn the wheel over the curves."""
     target, place = panel.chart.viewport(), QPointF(place_of(panel, 20))
     turn = QWheelEvent(
@@ -236,11 +240,12 @@ def zoom(panel: CurvesPanel) -> None:
 
 
 def test_that_a_double_click_and_the_button_return_to_the_full_view(
-    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, card: CurvesPanel
 ) -> None:
     begin(qtbot, training, epochs=40)
     finish(qtbot, training)
-    again = part(loss_panel, QToolButton, "Show the whole run again (double click)")
+    loss_panel = card.loss
+    again = part(card, QToolButton, "Show the whole run again (double click)")
     for back in (
         lambda: qtbot.mouseDClick(
             loss_panel.chart.viewport(), Qt.MouseButton.LeftButton, pos=place_of(loss_panel, 20)
@@ -256,7 +261,7 @@ def test_that_a_double_click_and_the_button_return_to_the_full_view(
 
 
 def test_that_a_zoomed_view_stays_while_the_run_grows_and_a_new_run_resets_it(
-    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, loss_panel: FigureChart
 ) -> None:
     begin(qtbot, training, epochs=40)
     training.change({"epochs": 60})
@@ -269,7 +274,7 @@ def test_that_a_zoomed_view_stays_while_the_run_grows_and_a_new_run_resets_it(
 
 
 def test_that_the_loss_has_a_logarithmic_scale_by_choice(
-    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, loss_panel: FigureChart
 ) -> None:
     begin(qtbot, training, epochs=40)
     finish(qtbot, training)
@@ -283,18 +288,18 @@ def test_that_the_loss_has_a_logarithmic_scale_by_choice(
     assert loss_panel.chart.getPlotItem().viewRange()[1][0] == 0
 
 
-def test_that_accuracy_has_no_logarithmic_scale(qtbot: QtBot, states: States) -> None:
-    made = make_panel(qtbot, states, ACCURACY)
-    assert not [button for button in made.findChildren(QPushButton) if button.isCheckable()]
+def test_that_accuracy_has_no_logarithmic_scale(card: CurvesPanel) -> None:
+    assert not any(button.isVisible() for button in card.accuracy.findChildren(QPushButton))
 
 
 def test_that_a_hidden_panel_catches_up_when_it_is_shown(
-    qtbot: QtBot, training: TrainingState, loss_panel: CurvesPanel
+    qtbot: QtBot, training: TrainingState, card: CurvesPanel
 ) -> None:
-    loss_panel.hide()
+    loss_panel = card.loss
+    card.hide()
     begin(qtbot, training, epochs=30)
     finish(qtbot, training)
-    loss_panel.show()
+    card.show()
     assert loss_panel.chart.view_x() == (0, 30)
     assert legend(loss_panel, "train") == f"{training.history.metrics(30).loss:.3f}"
 
@@ -307,3 +312,40 @@ def test_that_the_band_holds_the_extremes_of_points_that_stand_for_several_steps
     band = thin(x, y, ones, *EVERYWHERE, noisy=True, extremes=(low, high)).band
     assert band is not None
     assert (band[1].min(), band[1].max()) == (0.1, 0.9)
+
+
+def test_that_a_change_under_way_is_marked_and_read_at_its_mark(
+    qtbot: QtBot, training: TrainingState, loss_panel: FigureChart
+) -> None:
+    begin(qtbot, training, epochs=LONG)
+    train_to(qtbot, training, 20)
+    training.pause()
+    training.change({"learning_rate": 0.5, "epochs": 2_000})
+    (change,) = training.changes.all
+    assert change.text == f"Learning rate 0.1 → 0.5 at epoch {epoch_text(change.epoch)}"
+    loss_panel.refresh()
+    x, _ = loss_panel.chart._events.getData()
+    assert set(x) == {change.epoch}
+    qtbot.mouseMove(loss_panel.chart.viewport(), place_of(loss_panel, change.epoch))
+    qtbot.waitUntil(lambda: change.text in [each.text() for each in loss_panel.findChildren(QLabel)])
+
+
+def test_that_the_card_says_that_all_is_well_and_how_to_read_it(
+    qtbot: QtBot, training: TrainingState, card: CurvesPanel
+) -> None:
+    healthy = next(each for each in card.findChildren(QLabel) if each.text() == "healthy")
+    begin(qtbot, training, epochs=40)
+    assert not healthy.isVisible()
+    finish(qtbot, training)
+    qtbot.waitUntil(healthy.isVisible)
+    assert "down is good" in card.health._text.text
+
+
+@pytest.mark.parametrize("end", [7, 125, 500, 750, 1_234, 1_000_000])
+def test_that_an_axis_has_round_numbers_and_no_quarters(end: int) -> None:
+    for most in (2, 3, 4, 5, 6):
+        ticks = round_ticks(0, end, most, whole=True)
+        step = ticks[1] - ticks[0]
+        assert ticks[0] == 0
+        assert f"{step:.0e}"[0] in "125"
+        assert len(ticks) <= most + 1

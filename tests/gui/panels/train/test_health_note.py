@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_core.diagnostics.findings import Finding
@@ -18,7 +18,7 @@ from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import DARK, themes
 from micronn_gui.widgets.controls.elided_text import ElidedText
-from tests.gui.running import begin, finish, part
+from tests.gui.running import LONG, begin, finish, part, train_to
 from tests.pictures import assert_other_picture
 
 RATE = Finding(
@@ -31,9 +31,10 @@ TOO_NARROW = Finding("overfitting", "loss", "Overfitting.", "Use more samples")
 
 @pytest.fixture
 def note(qtbot: QtBot, training: TrainingState, states: States) -> HealthNote:
-    made = HealthNote(training, states.health, "loss")
+    made = HealthNote(training, states.health)
     qtbot.addWidget(made)
-    made.resize(360, 60)
+    made.resize(700, 60)
+    made.show()
     return made
 
 
@@ -58,16 +59,46 @@ def buttons(note: HealthNote) -> Sequence[str]:
     return [b.text() for b in note.findChildren(QPushButton) if not b.isHidden()]
 
 
-def test_that_it_is_in_sight_only_while_its_own_figure_ails(states: States, note: HealthNote) -> None:
-    assert note.isHidden()
-    find(states, DEAD)
-    assert note.isHidden()
+def test_that_it_says_what_is_found_and_else_how_to_read_the_curves_and_never_changes_its_height(
+    states: States, note: HealthNote
+) -> None:
+    height = note.height()
+    assert "down is good" in note.findChild(ElidedText).text
+    assert buttons(note) == []
     find(states, RATE, DEAD)
-    assert not note.isHidden()
     assert note.findChild(ElidedText).text == RATE.text
-    assert buttons(note) == ["Learning rate 0.02"]
+    assert buttons(note) == ["Learning rate 0.02", "1 of 2"]
+    assert note.height() == height
     find(states)
-    assert note.isHidden()
+    assert note.shown is None
+    assert note.height() == height
+
+
+def test_that_the_first_remedy_takes_back_the_change_that_the_trouble_came_after(
+    qtbot: QtBot, training: TrainingState, states: States, note: HealthNote
+) -> None:
+    begin(qtbot, training, epochs=LONG)
+    train_to(qtbot, training, 5)
+    training.pause()
+    training.change({"learning_rate": 20.0})
+    find(states, RATE)
+    assert buttons(note) == ["Back to 0.1", "Learning rate 0.02"]
+    click(qtbot, note, "Back to 0.1")
+    assert training.config.learning_rate == 0.1
+    find(states, RATE)
+    assert buttons(note) == ["Learning rate 0.02"]
+
+
+def test_that_a_trouble_that_was_there_before_a_change_is_not_put_down_to_it(
+    qtbot: QtBot, training: TrainingState, states: States, note: HealthNote
+) -> None:
+    begin(qtbot, training, epochs=LONG, learning_rate=20.0)
+    train_to(qtbot, training, 5)
+    training.pause()
+    find(states, RATE)
+    click(qtbot, note, "Learning rate 0.02")
+    find(states, RATE)
+    assert buttons(note) == ["Learning rate 0.02"]
 
 
 def test_that_the_learning_rate_is_changed_under_way(
@@ -146,11 +177,11 @@ def test_that_two_findings_are_shown_one_after_the_other(
 
 def test_that_what_is_dismissed_gives_way(qtbot: QtBot, training: TrainingState, note: HealthNote) -> None:
     begin(qtbot, training, initializer="zeros", softmax="whole batch")
-    qtbot.waitUntil(lambda: not note.isHidden())
+    qtbot.waitUntil(lambda: note.shown is not None)
     assert note.shown is not None
     assert note.shown.kind == "softmax"
     qtbot.mouseClick(part(note, QToolButton, "Say no more of this in this run"), Qt.MouseButton.LeftButton)
-    assert note.isHidden()
+    assert note.shown is None or note.shown.kind != "softmax"
 
 
 def test_that_every_control_can_be_reached_and_says_what_it_does(states: States, note: HealthNote) -> None:
@@ -165,17 +196,16 @@ def test_that_every_control_can_be_reached_and_says_what_it_does(states: States,
     assert_other_picture(note.grab().toImage(), light)
 
 
-def test_that_in_the_window_its_advice_leads_to_the_question_and_then_to_the_network(
+def test_that_in_the_window_its_advice_leads_to_the_network(
     qtbot: QtBot, training: TrainingState, window: MainWindow
 ) -> None:
     begin(qtbot, training, learning_rate=20.0, epochs=40)
     finish(qtbot, training)
-    note = window.workspace("train").accuracy.health
-    qtbot.waitUntil(note.isVisible)
+    note = window.workspace("train").curves.health
+    note.resize(900, note.height())
+    qtbot.waitUntil(lambda: len(note._findings) == 2)
+    click(qtbot, note, "1 of 2")
     click(qtbot, note, "Use leaky ReLU, rate 0.5")
-    box = window.findChild(QMessageBox)
-    assert box is not None
-    box.accept()
     qtbot.waitUntil(lambda: training.config.activation == "leaky_relu")
     assert training.config.learning_rate == 0.5
-    qtbot.waitUntil(note.isHidden)
+    qtbot.waitUntil(lambda: note.shown is None)
