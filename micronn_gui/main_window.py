@@ -162,6 +162,7 @@ class MainWindow(Guarded, QMainWindow):
 
     def _place(self) -> None:
         area = QScrollArea()  # where the window is smaller than the page
+        area.setObjectName("pages")
         area.setWidgetResizable(True)
         area.setWidget(self.pages)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -174,7 +175,6 @@ class MainWindow(Guarded, QMainWindow):
             grid.addWidget(part, row, 1)
         grid.setRowStretch(1, 1)
         grid.setColumnStretch(1, 1)
-        self._area = area
 
     def _wire(self) -> None:
         states, training = self._states, self._states.training

@@ -27,7 +27,8 @@ from micronn_gui.session.states import States
 from tests.gui.inspecting import STROKES, press, words
 from tests.gui.running import begin, choose, enter, finish, part
 
-SIZES = [(1280, 720), (1440, 900), (2560, 1400)]
+SIZES = [(1024, 700), (1280, 720), (1440, 900), (1920, 1080), (3840, 2160)]
+"""From the smallest window in which nothing is out of reach to the largest screens."""
 Prepare = Callable[[QtBot, States, MainWindow], None]
 
 
@@ -192,24 +193,24 @@ INSPECTED = [
 ]
 
 
-@pytest.mark.parametrize("size", [None, *SIZES[:2]], ids=["smallest", "1280x720", "1440x900"])
+@pytest.mark.parametrize("size", SIZES[:3], ids=["1024x700", "1280x720", "1440x900"])
 @pytest.mark.parametrize("scenes", INSPECTED, ids=lambda scenes: scenes.__name__)
 def test_that_in_inspect_nothing_is_cut_off_and_nothing_overlaps(
     qtbot: QtBot,
     states: States,
     window: MainWindow,
     scenes: Callable[[QtBot, States, MainWindow], Iterator[str]],
-    size: tuple[int, int] | None,
+    size: tuple[int, int],
 ) -> None:
-    wanted = size or (window.minimumWidth(), window.minimumHeight())
-    window.resize(*wanted)
+    window.resize(*size)
     settle(window)
     faults = []
     for state in scenes(qtbot, states, window):
         settle(window)
-        assert (window.width(), window.height()) == wanted, state
+        assert (window.width(), window.height()) == size, state
         faults += [
-            f"{state}: {fault}" for fault in (*cut_off(window), *overlapping(window), *outside(window))
+            f"{state}: {fault}"
+            for fault in (*cut_off(window), *overlapping(window), *outside(window), *scrolled(window))
         ]
     assert faults == [], "\n".join(faults)
 
@@ -220,14 +221,13 @@ def test_that_nothing_is_cut_off_and_nothing_overlaps(
 ) -> None:
     state(qtbot, states, window)
     faults = []
-    smallest = window.minimumWidth(), window.minimumHeight()
-    assert smallest <= (1280, 720)
-    for width, height in (smallest, *SIZES):
+    for width, height in SIZES:
         window.resize(width, height)
         settle(window)
         assert (window.width(), window.height()) == (width, height)
         where = f"{width} x {height}: "
-        faults += [where + fault for fault in (*cut_off(window), *overlapping(window), *outside(window))]
+        found = (*cut_off(window), *overlapping(window), *outside(window), *scrolled(window))
+        faults += [where + fault for fault in found]
     assert faults == [], "\n".join(faults)
 
 
@@ -302,6 +302,13 @@ def overlapping(window: MainWindow) -> list[str]:
     return faults
 
 
+def scrolled(window: MainWindow) -> list[str]:
+    """Return whether the page has less room than it needs."""
+    area = window.findChild(QScrollArea, "pages")
+    bars = {"across": area.horizontalScrollBar(), "down": area.verticalScrollBar()}
+    return [f"the page scrolls {way} by {bar.maximum()}" for way, bar in bars.items() if bar.maximum() > 0]
+
+
 def outside(window: MainWindow) -> list[str]:
     def place(widget: QWidget) -> QRect:
         return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
@@ -323,10 +330,11 @@ def test_that_at_720_lines_the_recipe_needs_no_scrolling(window: MainWindow) -> 
             assert area.verticalScrollBar().maximum() == 0
 
 
-def test_that_the_window_does_not_become_smaller_than_what_it_shows(window: MainWindow) -> None:
+def test_that_the_window_does_not_become_smaller_than_its_frame(window: MainWindow) -> None:
     window.resize(200, 100)
     settle(window)
     assert (window.width(), window.height()) == (window.minimumWidth(), window.minimumHeight())
-    needed = window.centralWidget().minimumSizeHint()
-    assert needed.width() <= window.width()
-    assert needed.height() <= window.height()
+    assert window.width() <= SIZES[0][0]
+    assert window.height() <= SIZES[0][1]
+    for part in (window.header, window.transport, window.rail):
+        assert part.width() >= part.minimumSizeHint().width()

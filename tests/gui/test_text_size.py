@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.main_window import MainWindow
@@ -113,4 +114,4 @@ def test_that_a_page_without_room_scrolls(qtbot: QtBot, window: MainWindow) -> N
     qtbot.waitUntil(lambda: window.width() == window.minimumWidth())
     page = window.pages
     assert page.width() >= page.currentWidget().minimumSizeHint().width()
-    assert window._area.horizontalScrollBar().maximum() > 0
+    assert window.findChild(QScrollArea, "pages").horizontalScrollBar().maximum() > 0

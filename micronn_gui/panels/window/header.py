@@ -123,8 +123,8 @@ class HeaderPanel(Guarded, QFrame):
 
 
 def _text_button(icon_name: str, text: str, tip: str, menu: QMenu | None = None) -> IconButton:
-    made = IconButton(icon_name, tip, "soft", 18)
-    made.setText(text)
+    made = IconButton(icon_name, tip, "soft", 18, "header")
+    made.setText(f"\N{EN SPACE}{text}")  # Qt leaves no gap after the icon
     made.setAccessibleName(text)
     if menu is not None:
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -141,7 +141,8 @@ def _menu_button(icon_name: str, tip: str, menu: QMenu) -> IconButton:
 
 def _short(sizes: tuple[int, ...]) -> str:
     """Write the shape of a deep network with its layers counted."""
-    layers = trn("{count} layer", "{count} layers", len(sizes) - 2)
+    hidden = len(sizes) - 2
+    layers = trn("{count} layer", "{count} layers", hidden)
     return f"{number(sizes[0])} → {layers} → {number(sizes[-1])}"
 
 
