@@ -33,7 +33,7 @@ class InspectWorkspace(Workspace):
         self.origin = OriginPanel(states.training, states.inspection)
         self.training = SampleTrainingPanel(states.training, states.inspection)
         self.origin.body.addWidget(self.training)
-        fix_width(self.origin, px(304))
+        fix_width(self.origin, px(300))
         self.origin.hide()
         self.step.origin_wanted.connect(self.origin.show)
         self.origin.closed.connect(self.origin.hide)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import number, tr
 from micronn_core.explain.derivations import Number, in_words, indexed
@@ -17,16 +18,18 @@ from micronn_core.explain.explanation import Explanation
 from micronn_gui.panels.inspect.linking import linked
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import label
+from micronn_gui.widgets.guard import Guarded
+from micronn_gui.widgets.images.heat_cells import EDGE, FOOT
+from micronn_gui.widgets.images.heat_fit import Fitted, fit
 from micronn_gui.widgets.images.heat_map import HeatMap
 
 TRANSPOSED = "ᵀ"
-PICTURE_SIDES = {1: 232, 2: 176, 3: 160}
-"""Side of a picture, in pixels, by how many there are side by side."""
-
 SMALL = 1e-4
 """Arrays of smaller numbers are written with powers of ten."""
-COLUMN_NAMES = 20
-"""Height that a heat map keeps free for the names of columns, in pixels."""
+GAP = 10
+"""Between a matrix and a sign, in pixels."""
+CAPTION = FOOT - EDGE
+"""Height of what is above a matrix: as much as below, so that the signs stand on the axis of its cells."""
 
 Values = NDArray[np.float64]
 
@@ -50,19 +53,24 @@ class _Matrix:
     row: int | None = None
 
 
-class Expression(QWidget):
-    """Shows one row of a step's expressions."""
+class Expression(Guarded, QScrollArea):
+    """Shows one row of a step's expressions, its matrices as large as there is room for."""
 
     chosen = Signal(str, int, int)
     """A number was chosen: its array, row and column."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, px(0), px(0), px(0))
-        self._row.setSpacing(px(12))
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        self._row = QHBoxLayout(inside)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(px(GAP))
+        self.setWidget(inside)
         self._tokens: tuple[str, ...] = ()
         self._matrices: dict[int, _Matrix] = {}
+        self._signs: list[QLabel] = []
         self._shapes: list[tuple[int, int] | None] = []
         self._explanation: Explanation | None = None
         self._image_shape: tuple[int, int] | None = None
@@ -90,7 +98,26 @@ class Expression(QWidget):
         self._shapes = [None] * len(tokens)
         for place, matrix in self._matrices.items():
             self._shapes[place] = self._fill(matrix)
+        self._fit()
         self._mark_selected()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill the room there is now."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let the matrices fill the room that the signs leave."""
+        room = self.maximumViewportSize()
+        signs = sum(sign.sizeHint().width() for sign in self._signs)
+        width = room.width() - signs - px(GAP) * (len(self._tokens) - 1)
+        matrices = list(self._matrices.values())
+        wanted = [
+            Fitted(matrix.view.matrix, matrix.row is not None, matrix.caption.sizeHint().width())
+            for matrix in matrices
+        ]
+        for matrix, size in zip(matrices, fit(wanted, width, room.height() - px(CAPTION)), strict=True):
+            matrix.view.setFixedSize(size)
 
     # -- building --
 
@@ -99,13 +126,16 @@ class Expression(QWidget):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        self._matrices = {}
+        self._matrices, self._signs = {}, []
+        self._row.addStretch(1)
         for place, token in enumerate(self._tokens):
             name = token.removesuffix(TRANSPOSED)
             if self._explanation is not None and name in self._explanation.arrays:
                 self._row.addWidget(self._add_matrix(place, name, token != name))
             else:
                 sign = label(token, "sign")
+                sign.ensurePolished()
+                self._signs.append(sign)
                 self._row.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addStretch(1)
 
@@ -114,13 +144,15 @@ class Expression(QWidget):
         view.chosen.connect(lambda row, column: self._choose(place, row, column))
         view.hovered.connect(lambda row, column: self._link(place, row, column))
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        caption.setFixedHeight(px(CAPTION))
         self._matrices[place] = _Matrix(name, transposed, view, caption)
         box = QWidget()
         column = QVBoxLayout(box)
         column.setContentsMargins(0, px(0), px(0), px(0))
-        column.setSpacing(px(4))
+        column.setSpacing(0)
+        column.addStretch(1)
         column.addWidget(caption)
-        column.addWidget(view)
+        column.addWidget(view, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         return box
 
@@ -137,8 +169,6 @@ class Expression(QWidget):
             shown, name = line.reshape(self._image_shape), matrix.name
             caption = indexed(name, f"[{matrix.row}]") if values.shape[1] == pixels else name
             limit = float(np.abs(line).max())
-            side = self._picture_side
-            matrix.view.setFixedSize(side, side + COLUMN_NAMES)
         else:
             shown = values.T if matrix.transposed else values
             caption = matrix.name + (TRANSPOSED if matrix.transposed else "")
@@ -157,15 +187,6 @@ class Expression(QWidget):
             return [], []
         first = matrix is next(iter(self._matrices.values()))
         return [str(i) for i in range(rows)] if first else [], [str(i) for i in range(columns) if columns > 1]
-
-    @property
-    def _picture_side(self) -> int:
-        """Side of the pictures, so that all of them fit beside each other."""
-        assert self._explanation is not None
-        assert self._image_shape is not None
-        pixels, arrays = math.prod(self._image_shape), self._explanation.arrays
-        count = sum(pixels in arrays[matrix.name].shape for matrix in self._matrices.values())
-        return PICTURE_SIDES[min(count, max(PICTURE_SIDES))]
 
     def _pictured_row(self, name: str, values: Values) -> int:
         """Which row of a wide array is shown as a picture: the one of the number that is looked at."""

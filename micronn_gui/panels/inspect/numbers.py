@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr, trn
 from micronn_core.explain.derivations import Number, in_words
@@ -44,7 +44,7 @@ class NumbersView(Refreshing, QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(8))
         column.addWidget(self._rows, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(_scrolling(self._expression), 1)
+        column.addWidget(self._expression, 1)
         column.addWidget(self._arithmetic)
         column.addWidget(self._slip)
         column.addWidget(self._code_box())
@@ -156,11 +156,3 @@ def small_choice(name: str) -> QComboBox:
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     guard_wheel(box)
     return box
-
-
-def _scrolling(inside: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(inside)
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area

@@ -16,6 +16,7 @@ from micronn_gui.session.inspection import DIGITS, Inspection
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import Segments, button, keep_place, label
+from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.controls.formula import Formula
 
 DIAGRAM, NUMBERS = "diagram", "numbers"
@@ -65,7 +66,7 @@ class StepPanel(Panel):
             tr("What the step shows"),
         )
         self._views.chosen.connect(self.show_view)
-        self._legend = label(tr("blue adds, orange takes away"), "faint")
+        self._legend = ElidedLabel(tr("blue adds, orange takes away"), "faint", least=24)
         self._digits = self._digits_box()
         self._digits.hide()
         self._why = button(tr("Why?"), tr("Where the number comes from"), "link")

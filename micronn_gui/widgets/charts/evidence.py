@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from micronn_core.common.texts import number, tr
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import label
+from micronn_gui.widgets.images.heat_cells import EDGE, FOOT
 from micronn_gui.widgets.images.heat_map import HeatMap
 
-SIDE = 148
+SIDE = 120
 """Side of the picture, in pixels."""
 
 
@@ -26,7 +27,7 @@ class Evidence(QWidget):
         super().__init__()
         self.setAccessibleName(name)
         self._map = _Pixels(name)
-        self._map.setFixedSize(SIDE, SIDE)
+        self._map.setFixedSize(px(SIDE), px(SIDE + FOOT - EDGE))
         self._map.chosen.connect(self.chosen)
         self._map.hovered.connect(self._read)
         self._reading = label("", "reading")
@@ -46,7 +47,7 @@ class Evidence(QWidget):
 
     def _read(self, row: int, column: int) -> None:
         if row < 0:
-            self._reading.setText(tr("w ⊙ x: blue speaks for it, orange against"))
+            self._reading.setText(tr("blue speaks for it, orange against"))
         else:
             value = number(self._values[row, column], "+.4f")
             self._reading.setText(tr("pixel ({row}, {column}) {value}", row=row, column=column, value=value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
@@ -11,8 +11,8 @@ from micronn_gui.widgets.guard import Guarded
 
 DOT, SYMBOL, PAD = 9, 20, 4
 """Side of the dot, height of the symbol, and what is left free at the edges, in pixels."""
-LINES = 4
-"""Most lines of the words."""
+LINES = 3
+"""Lines of the words."""
 
 
 class StepButton(Guarded, QAbstractButton):
@@ -38,12 +38,18 @@ class StepButton(Guarded, QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Return the size at which the words are broken between words only."""
+        """Return the size at which the words need few lines and are broken between words only."""
         metrics = QFontMetrics(text_font(12, QFont.Weight.Medium))
         words = max(map(metrics.horizontalAdvance, self._words.split()), default=0)
+        while (height := self._height_of_words(metrics, words)) > LINES * metrics.lineSpacing():
+            words += px(PAD)
         symbol = QFontMetrics(number_font(13, QFont.Weight.DemiBold)).horizontalAdvance(self._symbol)
-        height = px(DOT + SYMBOL + 3 * PAD) + LINES * metrics.height()
-        return QSize(max(words, symbol) + 2 * px(PAD), height)
+        height = max(height, LINES * metrics.lineSpacing())
+        return QSize(max(words, symbol) + 2 * px(PAD), px(DOT + SYMBOL + 4 * PAD) + height)
+
+    def _height_of_words(self, metrics: QFontMetrics, width: int) -> int:
+        room = QRect(0, 0, width + 1, 1000)
+        return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), self._words).height()
 
     def minimumSizeHint(self) -> QSize:
         """Return the same: what is narrower would cut words off."""

@@ -23,7 +23,7 @@ MARGIN = 4
 LEAST_GAP, GAP, WIDEST_GAP = 24, 80, 300
 """The space between two columns, in pixels: the least, what is kept free while boxes can shrink, the most."""
 
-LEAST_PITCH, PITCH, BOX, APART = 20, 56, 44, 7
+LEAST_PITCH, PITCH, BOX, APART = 20, 110, 44, 7
 """The least and the most from box to box in a column, the most height of a box, and the space between two."""
 
 THICKEST, THINNEST = 7.0, 0.8

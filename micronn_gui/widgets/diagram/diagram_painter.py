@@ -113,9 +113,10 @@ class DiagramPainter:
                 _paint_value(painter, placed, _apart(placed.link, pointed))
 
     def _has_room(self, placed: PlacedLink) -> bool:
-        """Return whether a number can stand on a link; those of a picture begin in one point."""
-        source = self._layout.columns[placed.link.column]
-        return placed.end.x() - placed.start.x() >= px(LONG_LINK) and not source.is_picture
+        """Return whether a number is to stand on a link; those of a picture begin in one point."""
+        length = placed.end.x() - placed.start.x()
+        pictured = self._layout.columns[placed.link.column].is_picture
+        return length >= px(LONG_LINK) and not pictured and self._clearness(placed.link) >= CLEAR
 
     def _all_links(self, ratio: float) -> QPixmap:
         """Return the links as a pixmap, those that matter over the others."""
@@ -252,7 +253,7 @@ def _apart(link: Link, pointed: Node | Link | None) -> float:
     left, right = link.ends
     if pointed == link:
         return 0.5
-    return 0.8 if pointed == left else 0.2 if pointed == right else 0.3
+    return 0.8 if pointed == left else 0.2 if pointed == right else 0.42
 
 
 def _paint_value(painter: QPainter, placed: PlacedLink, share: float) -> None:

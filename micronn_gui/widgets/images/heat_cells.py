@@ -13,13 +13,13 @@ from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QFontMetricsF
 
 from micronn_core.common.texts import number
-from micronn_gui.theme import number_font, quantise
+from micronn_gui.theme import number_font, px, quantise, text_size
 
-SIDE = 34
-"""Greatest height of a cell, and its width without a number, in pixels."""
+SIDE, USUAL = 64, 34
+"""Greatest side of a cell, and its usual one, in pixels."""
 NUMBER_WIDTH, NUMBER_HEIGHT = 56, 18
 """Usual width of a cell with a number, and its least height."""
-ROOM = 12 * SIDE
+ROOM = 12 * USUAL
 """The cells of a larger matrix share this width and height, unless there is more room."""
 EDGE, FOOT = 4, 20
 """Room around the cells for frames, and below them for the columns' names."""
@@ -29,6 +29,8 @@ FRAMED = 6
 """Least size of a frame, through which cells smaller than this can be seen."""
 SEPARATE = 10
 """Cells of a vector that are smaller than this touch each other."""
+NAMES, NUMBERS = 12, 12
+"""Sizes of names and numbers, in pixels."""
 NOWHERE = (-1, -1)
 """Row and column of no cell."""
 
@@ -64,7 +66,7 @@ class HeatMatrix:
         self._write = write
         self.number_width = self._widest_number()
         widest_name = max(map(len, self.row_names), default=0)
-        self.names_width = text_width(widest_name, 11) + 8 if widest_name else 0
+        self.names_width = text_width(widest_name, NAMES) + px(8) if widest_name else 0
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -81,26 +83,28 @@ class HeatMatrix:
         """Return the width a cell needs for any number; in a large matrix the extremes stand for all."""
         values = self.values
         if not values.size or not self._write:
-            return NUMBER_WIDTH if 1 in values.shape else SIDE
+            return px(NUMBER_WIDTH if 1 in values.shape else USUAL)
         some = values.ravel() if values.size <= 400 else np.array([values.min(), values.max()])
         widest = max(len(self._write(value)) for value in some.tolist())
-        return max(NUMBER_WIDTH, text_width(widest, 12) + 14)
+        return text_width(widest, NUMBERS) + px(10)
 
     def usual_size(self) -> QSize:
         """Return the size at which vectors and small matrices show their numbers."""
         rows, columns = self.shape
-        side = self.number_width if columns * self.number_width <= ROOM else SIDE
-        return self._around(min(columns * side, ROOM), min(rows * SIDE, ROOM))
+        room, usual = px(ROOM), px(USUAL)
+        side = max(self.number_width, px(NUMBER_WIDTH)) if columns * self.number_width <= room else usual
+        return self._around(min(columns * side, room), min(rows * usual, room))
 
     def least_size(self) -> QSize:
         """Return the size below which a small matrix could not be read."""
         rows, columns = self.shape
-        least = self.number_width if columns == 1 else min(columns * NUMBER_HEIGHT, ROOM // 2)
-        return self._around(least, min(rows * NUMBER_HEIGHT, ROOM // 2))
+        low, half = px(NUMBER_HEIGHT), px(ROOM) // 2
+        least = self.number_width if columns == 1 else min(columns * low, half)
+        return self._around(least, min(rows * low, half))
 
     def _around(self, width: int, height: int) -> QSize:
         """Return the size of a map with these cells; the foot is kept so that neighbours' rows align."""
-        return QSize(width + self.names_width + 2 * EDGE, height + EDGE + FOOT)
+        return QSize(width + self.names_width + 2 * px(EDGE), height + px(EDGE + FOOT))
 
 
 class HeatCells:
@@ -115,13 +119,14 @@ class HeatCells:
 
     def __init__(self, matrix: HeatMatrix, size: QSize) -> None:
         rows, columns = matrix.shape
-        left = EDGE + matrix.names_width
-        width, height = size.width() - left - EDGE, size.height() - EDGE - FOOT
+        left = px(EDGE) + matrix.names_width
+        width, height = size.width() - left - px(EDGE), size.height() - px(EDGE + FOOT)
         fits = columns * matrix.number_width <= width
+        greatest = max(matrix.number_width, px(SIDE)) if fits else px(SIDE)
         self.matrix = matrix
         self.width = size.width()
-        self.x = fit_axis(left, width, columns, matrix.number_width if fits else SIDE)
-        self.y = fit_axis(EDGE, height, rows, SIDE)
+        self.x = fit_axis(left, width, columns, greatest)
+        self.y = fit_axis(px(EDGE), height, rows, px(SIDE))
 
     @property
     def place(self) -> QRect:
@@ -132,13 +137,13 @@ class HeatCells:
     def written(self) -> bool:
         """Whether all numbers fit into their cells."""
         matrix = self.matrix
-        fit = self.x.pitch >= matrix.number_width and self.y.pitch >= NUMBER_HEIGHT
+        fit = self.x.pitch >= matrix.number_width and self.y.pitch >= px(NUMBER_HEIGHT)
         return matrix.has_numbers and fit
 
     @property
     def separate(self) -> bool:
         """Whether there is a gap between the cells: in vectors, where there is room for it."""
-        return 1 in self.matrix.shape and min(self.x.pitch, self.y.pitch) >= SEPARATE
+        return 1 in self.matrix.shape and min(self.x.pitch, self.y.pitch) >= px(SEPARATE)
 
     def cell(self, row: int, column: int) -> QRect:
         """Return where a cell lies, with the gap to its neighbours; it is at least a pixel."""
@@ -239,9 +244,9 @@ def color_indices(values: Values, limit: float) -> Indices:
 
 def text_width(characters: int, size: int) -> int:
     """Return the width of a text in the font for numbers, which is the same for each character."""
-    return math.ceil(characters * _digit_width(size))
+    return math.ceil(characters * _digit_width(size, text_size.factor))
 
 
 @functools.cache
-def _digit_width(size: int) -> float:
+def _digit_width(size: int, factor: float) -> float:
     return QFontMetricsF(number_font(size)).horizontalAdvance("0")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from micronn_core.common.texts import tr
 from micronn_gui.theme import themes
 from micronn_gui.widgets.guard import Guarded
-from micronn_gui.widgets.images.heat_cells import NOWHERE, ROOM, SIDE, HeatCells, HeatMatrix, Values
+from micronn_gui.widgets.images.heat_cells import NOWHERE, ROOM, USUAL, HeatCells, HeatMatrix, Values
 from micronn_gui.widgets.images.heat_painter import HeatMarks, HeatPainter
 
 PAGE = 10
@@ -38,6 +38,11 @@ class HeatMap(Guarded, QWidget):
         self._selected = self._under_mouse = NOWHERE
         self._marked: tuple[frozenset[int], frozenset[int]] = frozenset(), frozenset()
         themes.changed.connect(self.update)
+
+    @property
+    def matrix(self) -> HeatMatrix:
+        """The matrix that is shown."""
+        return self._matrix
 
     @property
     def selected(self) -> tuple[int, int]:
@@ -69,7 +74,7 @@ class HeatMap(Guarded, QWidget):
         if reshaped:
             self._selected = NOWHERE
             self._marked = frozenset(), frozenset()
-        wide = values.shape[1] > ROOM // SIDE
+        wide = values.shape[1] > ROOM // USUAL
         across = QSizePolicy.Policy.Expanding if wide else QSizePolicy.Policy.Preferred
         self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
         self._lay_out()

@@ -10,8 +10,16 @@ import numpy as np
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
-from micronn_gui.theme import LIGHT, Theme, contrast, diverging_colors, number_font, themes
-from micronn_gui.widgets.images.heat_cells import FOOT, NOWHERE, HeatCells, spread, text_width
+from micronn_gui.theme import LIGHT, Theme, contrast, diverging_colors, number_font, px, themes
+from micronn_gui.widgets.images.heat_cells import (
+    FOOT,
+    NAMES,
+    NOWHERE,
+    NUMBERS,
+    HeatCells,
+    spread,
+    text_width,
+)
 
 RADIUS = 4
 """Of the corners of cells and frames."""
@@ -69,7 +77,7 @@ class HeatPainter:
         colors = diverging_colors(themes.current)
         for (row, column), index in np.ndenumerate(self._matrix.indices):
             painter.setBrush(QColor.fromRgb(colors[index]))
-            painter.drawRoundedRect(self._cells.frame(self._cells.cell(row, column)), RADIUS, RADIUS)
+            painter.drawRoundedRect(self._cells.frame(self._cells.cell(row, column)), px(RADIUS), px(RADIUS))
 
     def _colored(self, ratio: float) -> QImage:
         """Return the cells as an image with the pixels of the screen; it is made anew when they change."""
@@ -84,7 +92,7 @@ class HeatPainter:
         return self._image
 
     def _paint_numbers(self, painter: QPainter) -> None:
-        painter.setFont(number_font(12 if self._cells.y.pitch >= 24 else 11))
+        painter.setFont(number_font(NUMBERS))
         writing = writing_colors(themes.current)
         for (row, column), index in np.ndenumerate(self._matrix.indices):
             painter.setPen(writing[index])
@@ -92,19 +100,19 @@ class HeatPainter:
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._matrix.text_of(row, column))
 
     def _paint_row_names(self, painter: QPainter, marked: Collection[int]) -> None:
-        names, y, right = self._matrix.row_names, self._cells.y, self._cells.x.start - 8
+        names, y, right = self._matrix.row_names, self._cells.y, self._cells.x.start - px(8)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        for i in legible(len(names), y.pitch, 14, marked):
+        for i in legible(len(names), y.pitch, px(15), marked):
             _use_name_font(painter, i in marked)
-            painter.drawText(QRectF(0, y.middle(i) - 10, right, 20), flags, names[i])
+            painter.drawText(QRectF(0, y.middle(i) - px(10), right, px(20)), flags, names[i])
 
     def _paint_column_names(self, painter: QPainter, marked: Collection[int]) -> None:
-        names, x, top = self._matrix.column_names, self._cells.x, self._cells.y.end + 2
-        width = text_width(max(map(len, names), default=0), 11) + 6
+        names, x, top = self._matrix.column_names, self._cells.x, self._cells.y.end + px(2)
+        width = text_width(max(map(len, names), default=0), NAMES) + px(6)
         for j in legible(len(names), x.pitch, width, marked):
             _use_name_font(painter, j in marked)
             left = min(max(0, x.middle(j) - width / 2), self._cells.width - width)
-            painter.drawText(QRectF(left, top, width, FOOT - 4), Qt.AlignmentFlag.AlignCenter, names[j])
+            painter.drawText(QRectF(left, top, width, px(FOOT - 4)), Qt.AlignmentFlag.AlignCenter, names[j])
 
     def _paint_frames(self, painter: QPainter, marks: HeatMarks) -> None:
         cells, theme, (rows, columns) = self._cells, themes.current, self._matrix.shape
@@ -115,31 +123,31 @@ class HeatPainter:
         if marks.selected != NOWHERE:
             frames.append(cells.cell(*marks.selected))
         for frame in frames:
-            painter.drawRoundedRect(cells.frame(frame), RADIUS, RADIUS)
+            painter.drawRoundedRect(cells.frame(frame), px(RADIUS), px(RADIUS))
         if marks.under_mouse != NOWHERE:
             painter.setPen(QPen(theme.color("text"), 1))
-            painter.drawRoundedRect(cells.frame(cells.cell(*marks.under_mouse)), RADIUS, RADIUS)
+            painter.drawRoundedRect(cells.frame(cells.cell(*marks.under_mouse)), px(RADIUS), px(RADIUS))
         if marks.focused:
             painter.setPen(QPen(theme.color("accent"), 1))
             around = QRectF(cells.place).adjusted(-2.5, -2.5, 2.5, 2.5)
-            painter.drawRoundedRect(around, RADIUS + 2, RADIUS + 2)
+            painter.drawRoundedRect(around, px(RADIUS + 2), px(RADIUS + 2))
 
     def _paint_label(self, painter: QPainter, row: int, column: int) -> None:
         """Write the number of a cell that is too small for it beside the cell."""
-        painter.setFont(number_font(12, QFont.Weight.Medium))
+        painter.setFont(number_font(NUMBERS, QFont.Weight.Medium))
         number, width = self._matrix.text_of(row, column), self._cells.width
         text = f"[{row}, {column}]  {number}"
-        if text_width(len(text), 12) + 14 > width:
+        if text_width(len(text), NUMBERS) + px(14) > width:
             text = number
-        cell, size = self._cells.cell(row, column), QSize(text_width(len(text), 12) + 14, 22)
+        cell, size = self._cells.cell(row, column), QSize(text_width(len(text), NUMBERS) + px(14), px(22))
         place = QRect(cell.center() - QPoint(size.width() // 2, 0), size)
-        place.moveBottom(cell.top() - 5)
+        place.moveBottom(cell.top() - px(5))
         if place.top() < 0:
-            place.moveTop(cell.bottom() + 6)
+            place.moveTop(cell.bottom() + px(6))
         place.moveLeft(max(0, min(place.left(), width - size.width())))
         painter.setPen(themes.current.color("card"))
         painter.setBrush(themes.current.color("text"))
-        painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), px(RADIUS), px(RADIUS))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
 
@@ -159,7 +167,7 @@ def legible(count: int, pitch: float, size: int, marked: Collection[int]) -> lis
 
 
 def _use_name_font(painter: QPainter, strong: bool) -> None:
-    painter.setFont(number_font(11, QFont.Weight.Bold if strong else QFont.Weight.Normal))
+    painter.setFont(number_font(NAMES, QFont.Weight.Bold if strong else QFont.Weight.Normal))
     painter.setPen(themes.current.color("text" if strong else "faint"))
 
 
