@@ -135,6 +135,7 @@ class Preferences:
         with_my_digits: whether a new network learns from the kept digits too.
         config: the last recipe; the tutorial's where there is none that can be used.
         neurons: what the pictures of the neurons show, such as "learned"; "" for the usual.
+        maths: whether Inspect writes titles and lists in symbols; else in plain words.
         run: the id of the run that was open; "" for none that is kept.
         workspace: the name of the one that was open; "" for the first.
         welcomed: whether the first steps have been offered.
@@ -149,6 +150,7 @@ class Preferences:
     with_my_digits = _Kept("train with my digits", _yes, _as_yes)
     config = _Kept("config", _config, TrainingConfig.to_json)
     neurons = _Kept("neurons", _text)
+    maths = _Kept("maths", _yes, _as_yes)
     run = _Kept("run", _text)
     workspace = _Kept("workspace", _text)
     welcomed = _Kept("welcomed", _yes, _as_yes)

@@ -10,6 +10,7 @@ from micronn_gui.panels.inspect.origin import OriginPanel
 from micronn_gui.panels.inspect.sample_training import SampleTrainingPanel
 from micronn_gui.panels.inspect.stages import StageBar
 from micronn_gui.panels.inspect.step import StepPanel
+from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import States
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import fix_width
@@ -26,6 +27,7 @@ class InspectWorkspace(Workspace):
         super().__init__()
         self._inspection = states.inspection
         self._placed = False
+        self._preferences: Preferences | None = None
         self.sample = InspectedSamplePanel(states.training, states.inspection)
         fix_width(self.sample, px(200))
         self.step = StepPanel(states.training, states.inspection)
@@ -38,6 +40,7 @@ class InspectWorkspace(Workspace):
         self.step.origin_wanted.connect(self.origin.show)
         self.origin.closed.connect(self.origin.hide)
         states.inspection.moved.connect(self._show_ending)
+        states.inspection.moved.connect(self._remember)
         middle = QVBoxLayout()
         middle.setSpacing(px(16))
         middle.addWidget(self.step, 1)
@@ -48,6 +51,16 @@ class InspectWorkspace(Workspace):
         row.addWidget(self.sample)
         row.addLayout(middle, 1)
         row.addWidget(self.origin)
+
+    def recall(self, preferences: Preferences) -> None:
+        """Write in plain words or in maths as the last time, and remember what is chosen now."""
+        self._preferences = preferences
+        self._inspection.write_in_maths(preferences.maths)
+
+    def _remember(self) -> None:
+        preferences, maths = self._preferences, self._inspection.maths
+        if preferences is not None and preferences.maths != maths:
+            preferences.maths = maths
 
     def _show_ending(self) -> None:
         """Show the answer before and after, which is what the last steps are about."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from micronn_core.explain.derivations import Number
 from micronn_gui.main_window import MainWindow
+from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
+from micronn_gui.widgets.diagram.diagram import NetworkDiagram
 from tests.gui.inspecting import heat_map, press, words
 from tests.gui.running import begin, part, train_to
 
@@ -106,3 +108,46 @@ def test_that_a_part_leads_to_its_number_in_all_panels(
     assert "Why z2[3] is " in words(page.workspace("inspect").origin)
     assert heat_map(page.workspace("inspect"), "z2").selected == (3, 0)
     assert part(page.workspace("inspect"), QLabel, "The number written out").text().startswith("z2[3] = ")
+
+
+def test_that_plain_words_or_maths_are_remembered(
+    qtbot: QtBot, states: States, page: MainWindow, settings: QSettings
+) -> None:
+    states.inspection.open_step("z2")
+    assert "Each neuron votes, and the votes are added" in words(page.workspace("inspect").step)
+    press(qtbot, page.workspace("inspect"), "Maths")
+    assert "Output layer, weighted sum" in words(page.workspace("inspect").step)
+    assert "W2 (10×10) · a1 (10×1) + b2 (10×1) = z2 (10×1)" in words(page.workspace("inspect").step)
+    page.close()
+    assert Preferences(settings).maths
+
+
+def test_that_a_click_in_the_diagram_opens_its_numbers_and_escape_closes_them(
+    qtbot: QtBot, states: States, page: MainWindow
+) -> None:
+    inspect = page.workspace("inspect")
+    inspect.origin.hide()
+    states.inspection.open_step("a1")
+    diagram = inspect.step.findChild(NetworkDiagram)
+    diagram.setFocus()
+    for _ in range(2):
+        qtbot.keyClick(diagram, Qt.Key.Key_Right)
+    qtbot.keyClick(diagram, Qt.Key.Key_Return)
+    assert inspect.origin.isVisible()
+    assert diagram.isVisible()
+    assert present(states) == "a1"
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not inspect.origin.isVisible())
+
+
+@pytest.mark.parametrize("key", ["update", "check"])
+def test_that_the_last_stages_show_the_answer_before_and_after(
+    qtbot: QtBot, states: States, page: MainWindow, key: str
+) -> None:
+    inspect = page.workspace("inspect")
+    inspect.origin.hide()
+    states.inspection.open_step("dW1")
+    assert not inspect.training.isVisible()
+    states.inspection.open_step(key)
+    assert inspect.training.isVisible()
+    assert "One learning step on this picture" in words(inspect.training)
