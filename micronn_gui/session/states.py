@@ -12,6 +12,7 @@ from micronn_gui.session.inspection import Inspection
 from micronn_gui.session.my_digits import MyDigitsState
 from micronn_gui.session.opened_data import OpenedData
 from micronn_gui.session.opened_picture import OpenedPicture
+from micronn_gui.session.recipe_undo import RecipeUndo
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.saved_files import SavedFiles
 from micronn_gui.session.training import TrainingState
@@ -56,7 +57,7 @@ class States:
 def make_states(worker: TrainingWorker) -> States:
     """Return all states around a worker, each given those that it watches."""
     training, drawing = TrainingState(worker), Drawing()
-    undo, files = Undo(drawing), SavedFiles()
+    undo, files = Undo(drawing, RecipeUndo(training)), SavedFiles()
     my_digits, runs = MyDigitsState(training, drawing, files), Runs(training, files)
     for source in (my_digits, runs, files):
         source.undoable.connect(undo.add)

@@ -47,7 +47,7 @@ class Undo(QObject):
     """One sequence of all acts.
 
     Args:
-        source: keeps its acts itself: they stand among those that are added here.
+        sources: keep their acts themselves: they stand among those that are added here.
     """
 
     added = Signal(Act)
@@ -55,9 +55,9 @@ class Undo(QObject):
     removed = Signal(Act)
     """It is being undone, so that it cannot be once more."""
 
-    def __init__(self, source: Source, parent: QObject | None = None) -> None:
+    def __init__(self, *sources: Source, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._source = source
+        self._sources = sources
         self._acts: list[Act] = []
 
     def add(self, act: Act) -> None:
@@ -67,7 +67,7 @@ class Undo(QObject):
 
     def last(self, on: Collection[str]) -> Act | None:
         """Return the last act on some of the things, or None."""
-        acts = [*self._acts, self._source.last_act]
+        acts = [*self._acts, *(source.last_act for source in self._sources)]
         return max((act for act in acts if act and act.on in on), key=lambda act: act.number, default=None)
 
     def undo(self, on: Collection[str]) -> None:

@@ -336,5 +336,5 @@ def test_that_the_window_does_not_become_smaller_than_its_frame(window: MainWind
     assert (window.width(), window.height()) == (window.minimumWidth(), window.minimumHeight())
     assert window.width() <= SIZES[0][0]
     assert window.height() <= SIZES[0][1]
-    for part in (window.header, window.transport, window.rail):
-        assert part.width() >= part.minimumSizeHint().width()
+    for frame in (window.header, window.transport, window.rail):
+        assert frame.width() >= frame.minimumSizeHint().width()

@@ -60,8 +60,8 @@ class GlossaryDialog(Guarded, QDialog):
     @property
     def found(self) -> list[str]:
         """The words that fit, in the order in which they stand."""
-        entries = (self._column.itemAt(i).widget() for i in range(len(self._entries)))
-        return [entry.name for entry in entries if isinstance(entry, Entry) and not entry.isHidden()]
+        entries = sorted(self._entries, key=self._column.indexOf)
+        return [entry.name for entry in entries if not entry.isHidden()]
 
     def _find(self, text: str) -> None:
         """Show what fits, and first what is called so."""
