@@ -130,6 +130,7 @@ class TrainingState(QObject):
         self._grew = self._moved = False
         self._curves_next = True
         self._announcement = Throttle(self._announce, SHOW_INTERVAL, parent=self)
+        self._growth = Throttle(self._announce_growth, SHOW_INTERVAL, parent=self)
         self._rate = RateMeter()
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=REFRESH_INTERVAL)
         self._timer.timeout.connect(self._pull)
@@ -424,6 +425,7 @@ class TrainingState(QObject):
         """Stop training; the state is of no use afterwards."""
         self._timer.stop()
         self._announcement.stop()
+        self._growth.stop()
         self._worker.close()
 
     # -- from the worker --
@@ -445,6 +447,7 @@ class TrainingState(QObject):
         if update.status is not Status.RUNNING:
             self._curves_next = True
             self._announcement.now()
+            self._growth.now()
         elif self._grew or self._moved:
             self._announcement.ask()
         self._set_status(update.status)
@@ -480,16 +483,25 @@ class TrainingState(QObject):
         self.noticed.emit(text)
 
     def _announce(self) -> bool:
-        """Say what is new; while it trains the curves, which cost the most, are drawn every other time."""
-        grew, moved = self._grew and self._curves_next, self._moved
+        """Say what is new; of the curves, which cost the most, every other time, and a little later.
+
+        All at once would keep whoever draws on the pad waiting twice as long.
+        """
+        grew, moved, self._moved = self._grew and self._curves_next, self._moved, False
         self._curves_next = not self._curves_next
-        self._grew, self._moved = self._grew and not grew, False
-        for happened, signal in ((grew, self.history_grew), (moved, self.shown_changed)):
-            if happened:
-                signal.emit()
-        if self._grew:
+        if moved:
+            self.shown_changed.emit()
+        if grew:
+            self._growth.later(SHOW_INTERVAL // 2)
+        elif self._grew:
             self._announcement.ask()
         return grew or moved
+
+    def _announce_growth(self) -> bool:
+        grew, self._grew = self._grew, False
+        if grew:
+            self.history_grew.emit()
+        return grew
 
     def _set_status(self, status: Status) -> None:
         if status is not self.status:

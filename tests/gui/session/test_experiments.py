@@ -30,7 +30,7 @@ def test_that_a_failure_is_told_in_the_banner(qtbot: QtBot, window: MainWindow, 
     sweep = window._states.experiments.sweep
     sweep.start(ROWS)
     scripted.send(1, Failed("The memory is used up."))
-    qtbot.waitUntil(window.toasts.isVisible)
+    qtbot.waitUntil(lambda: window.toasts.newest is not None)
     assert "rate 0.1: The memory is used up." in window.toasts.text
 
 
