@@ -58,10 +58,10 @@ def with_a_bad_value(qtbot: QtBot, states: States, window: MainWindow) -> None:
     enter(qtbot, part(window, QLineEdit, "Learning rate"), "a thousand million")
 
 
-def with_a_banner(qtbot: QtBot, states: States, window: MainWindow) -> None:
+def with_a_message(qtbot: QtBot, states: States, window: MainWindow) -> None:
     begin(qtbot, states.training, activation="leaky_relu", learning_rate=1000.0)
     states.training.play()
-    qtbot.waitUntil(window.toasts.isVisible)
+    qtbot.waitUntil(lambda: window.toasts.newest is not None)
 
 
 def with_an_enlarged_neuron(qtbot: QtBot, states: States, window: MainWindow) -> None:
@@ -85,7 +85,7 @@ STATES = [
     in_the_past,
     with_a_draft,
     with_a_bad_value,
-    with_a_banner,
+    with_a_message,
     with_an_enlarged_neuron,
     with_a_wide_and_deep_network,
     per_image,

@@ -217,14 +217,14 @@ def a_table_of(dataset: Dataset) -> Scenes:
 def every_file_refused(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
     folder = Path(states.runs.folder).parent
     (folder / "Ж.csv").write_text("Ж", encoding="utf-8")
-    with qtbot.waitSignal(states.opened.refused):  # until then the banner says that it reads
+    with qtbot.waitSignal(states.opened.refused):  # until then a message says that it reads
         window.files.read(folder / "Ж.csv")
     yield "a file of no samples"
     (folder / "ЖЖ.csv").touch()
     for name in ("none.csv", "ЖЖ.csv", ""):
         window.files.read(folder / name)
         yield f"file {name!r}"
-        window.toasts.hide()
+        window.toasts.clear()
     for name in ("Ж.csv", "none.png"):
         with qtbot.waitSignal(states.opened_picture.refused):
             window.pictures.read(folder / name)
