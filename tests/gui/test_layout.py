@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 from micronn_core.explain.derivations import Number
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session.states import States
+from micronn_gui.widgets.controls.toasts import Toast
 from tests.gui.inspecting import STROKES, press, words
 from tests.gui.running import begin, choose, enter, finish, part
 
@@ -259,7 +260,9 @@ def inner_part(widget: QWidget, inner: tuple[type[QWidget], ...]) -> bool:
 
 
 def children(widget: QWidget) -> list[QWidget]:
-    return [child for child in widget.children() if isinstance(child, QWidget) and not child.isWindow()]
+    """Return the parts of a widget that a layout has placed, not the messages that lie over them."""
+    found = [child for child in widget.children() if isinstance(child, QWidget) and not child.isWindow()]
+    return [child for child in found if not isinstance(child, Toast)]
 
 
 def name(widget: QWidget) -> str:
