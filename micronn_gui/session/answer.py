@@ -18,6 +18,9 @@ from micronn_gui.session.training import TrainingState
 
 Picture = NDArray[np.float32]
 
+HOW, WHY, MY_DIGITS = "how", "why", "my digits"
+"""What can be looked at beside an answer: how the drawing was seen, why this is the answer, what was kept."""
+
 MOMENTS = 120
 """Most moments of the run at which the answer is worked out."""
 
@@ -44,10 +47,12 @@ class Answer(QObject):
     Attributes:
         trace: the forward pass of the drawing through the shown network; None where nothing is
             drawn or there is no network.
+        beside: what is looked at beside it: HOW, WHY or MY_DIGITS.
     """
 
     changed = Signal()
     past_changed = Signal()
+    beside_changed = Signal()
 
     def __init__(self, training: TrainingState, drawing: Drawing, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +60,7 @@ class Answer(QObject):
         self._known: dict[int, NDArray[np.floating]] = {}
         self.trace: Trace | None = None
         self.chosen: int | None = None
+        self.beside = HOW
         self.past = Past(np.zeros(0), np.zeros((0, 0)))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -93,6 +99,12 @@ class Answer(QObject):
         """Ask about a class instead of the answer; None, or the same again, asks about the answer."""
         self.chosen = None if digit == self.chosen else digit
         self.changed.emit()
+
+    def look_at(self, beside: str) -> None:
+        """Look at something else beside the answer, wherever that is asked for."""
+        if beside != self.beside:
+            self.beside = beside
+            self.beside_changed.emit()
 
     def ink_gradient(self) -> NDArray[np.floating] | None:
         """Return how ink at each pixel would change the probability of the subject, (rows, columns)."""

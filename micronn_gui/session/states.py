@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.examples import Examples
 from micronn_gui.session.experiments import Experiments
 from micronn_gui.session.health import Health
 from micronn_gui.session.inspection import Inspection
@@ -31,6 +32,7 @@ class States:
     undo: Undo
     files: SavedFiles
     answer: Answer
+    examples: Examples
     my_digits: MyDigitsState
     inspection: Inspection
     health: Health
@@ -43,6 +45,7 @@ class States:
             self.experiments,
             self.runs,
             self.answer,
+            self.examples,
             self.my_digits,
             self.health,
             self.inspection,
@@ -69,6 +72,7 @@ def make_states(worker: TrainingWorker) -> States:
         undo,
         files,
         answer=Answer(training, drawing),
+        examples=Examples(training),
         my_digits=my_digits,
         inspection=Inspection(training, drawing),
         health=Health(training),

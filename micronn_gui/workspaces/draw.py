@@ -1,22 +1,27 @@
-"""Draw: the pad, the way from the pad to the network, the answer over time, why, and what was kept."""
+"""Draw: the large pad, the answer and how it came about, and beside it how, why, and what was kept."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_gui.panels.draw.my_digits import MyDigitsPanel
+from micronn_gui.panels.draw.answer import AnswerPanel
+from micronn_gui.panels.draw.large_pad import LargePad
+from micronn_gui.panels.draw.my_digits import MyDigitsPage
 from micronn_gui.panels.draw.over_time import OverTimePanel
-from micronn_gui.panels.draw.pad import DrawPanel
-from micronn_gui.panels.draw.pipeline import PipelinePanel
-from micronn_gui.panels.draw.why import WhyPanel
+from micronn_gui.panels.draw.pipeline import PipelinePage
+from micronn_gui.panels.draw.why import WhyPage
+from micronn_gui.session.answer import HOW, MY_DIGITS, WHY
 from micronn_gui.session.states import States
 from micronn_gui.session.undo import DIGITS, PAD
 from micronn_gui.theme import px
-from micronn_gui.widgets.controls.buttons import Card, Segments
+from micronn_gui.widgets.controls.buttons import Card, Segments, button
 from micronn_gui.workspaces.workspace import Workspace
 
-WHY, MY_DIGITS = "why", "my digits"
+MARGIN = 16
+SIDE_WIDTHS = (248, 352)
+"""Least and greatest width of the card on the right."""
 
 
 class DrawWorkspace(Workspace):
@@ -27,56 +32,87 @@ class DrawWorkspace(Workspace):
     def __init__(self, states: States) -> None:
         super().__init__()
         training, drawing, answer = states.training, states.drawing, states.answer
-        self._drawing = drawing
-        self.draw = DrawPanel(training, drawing, answer, states.opened_picture)
-        self.draw.setMinimumWidth(px(296))
-        self.draw.setMaximumWidth(px(448))
-        self.pipeline = PipelinePanel(training, drawing, answer, states.opened_picture)
-        self.over_time = OverTimePanel(training, answer)
-        self.why = WhyPanel(training, answer)
-        self.my_digits = MyDigitsPanel(training, drawing, states.my_digits)
-        self.place_pad(self.draw, states.inspection)
-        self.my_digits.done.connect(self.done)
-        self._cards = {WHY: self.why, MY_DIGITS: self.my_digits}
-        self._lower = QStackedWidget()
-        self._tabs = [self._tab_into(card) for card in self._cards.values()]
-        middle = QVBoxLayout()
-        middle.setSpacing(px(16))
-        upper = QHBoxLayout()
-        upper.setSpacing(px(16))
-        upper.addWidget(self.pipeline, 3)
-        upper.addWidget(self.over_time, 2)
-        middle.addLayout(upper, 2)
-        middle.addWidget(self._lower, 3)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(16), px(16), px(16), px(16))
-        row.setSpacing(px(16))
-        row.addWidget(self.draw, 1)
-        row.addLayout(middle, 2)
-
-    def _tab_into(self, card: Card) -> Segments:
-        """Put the choice of the lower cards in the place of a card's title."""
-        tabs = Segments(
-            [
-                (WHY, tr("Why"), tr("What each hidden neuron makes of the drawing")),
-                (MY_DIGITS, tr("My digits"), tr("Label drawings, keep them, and test the network")),
-            ],
-            tr("What is shown below"),
+        self._drawing, self._answer, self._inspection = drawing, answer, states.inspection
+        self.draw = LargePad(
+            training, drawing, answer, states.opened_picture, states.my_digits, states.examples
         )
-        tabs.chosen.connect(self.show_card)
-        card.title.hide()
-        card.head.insertWidget(0, tabs)
-        self._lower.addWidget(card)
-        return tabs
+        self.draw.setMinimumWidth(px(352))
+        self.draw.pictures.refused.connect(self.refused)
+        self.draw.keep.wanted.connect(self.take_digit)
+        self.answer = AnswerPanel(training, drawing, answer)
+        self.over_time = OverTimePanel(training, answer)
+        self.how = PipelinePage(training, drawing, answer, states.opened_picture)
+        self.why = WhyPage(training, answer)
+        self.my_digits = MyDigitsPage(training, states.my_digits)
+        self.my_digits.done.connect(self.done)
+        self._pages: dict[str, QWidget] = {HOW: self.how, WHY: self.why, MY_DIGITS: self.my_digits}
+        self._place()
+        drawing.changed.connect(self._follow_drawing)
+        answer.beside_changed.connect(self._show_page)
+        self._show_page()
+        self._follow_drawing()
 
-    def show_card(self, key: str) -> None:
-        """Show one of the lower cards."""
-        self._lower.setCurrentWidget(self._cards[key])
-        for tabs in self._tabs:
-            tabs.choose(key)
+    def _place(self) -> None:
+        middle = QVBoxLayout()
+        middle.setSpacing(px(MARGIN))
+        middle.addWidget(self.answer, 1)
+        middle.addWidget(self.over_time, 2)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*[px(MARGIN)] * 4)
+        row.setSpacing(px(MARGIN))
+        row.addWidget(self.draw, 8)
+        row.addLayout(middle, 5)
+        row.addWidget(self._side(), 3)
+
+    def _side(self) -> Card:
+        """Return the card on the right: tabs, of which the open one alone is worked out, and the way on."""
+        card = Card(tr("About the answer"))
+        card.title.hide()
+        self._tabs = Segments(
+            [
+                (HOW, tr("How it saw it"), tr("From the pad to the pixels that the network sees")),
+                (WHY, tr("Why"), tr("What the hidden neurons make of the drawing")),
+                (MY_DIGITS, tr("My digits"), tr("The digits that you kept, and how the network reads them")),
+            ],
+            tr("What is shown about the answer"),
+        )
+        self._tabs.chosen.connect(self._answer.look_at)
+        card.body.addWidget(self._tabs)
+        self._stack = QStackedWidget()
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        card.body.addWidget(self._stack, 1)
+        self._follow = button(
+            tr("Follow the numbers ›"), tr("Inspect this drawing, number by number"), "primary"
+        )
+        self._follow.clicked.connect(self._inspect)
+        card.body.addWidget(self._follow)
+        least, most = SIDE_WIDTHS
+        card.setMinimumWidth(px(least))
+        card.setMaximumWidth(px(most))
+        return card
+
+    def _show_page(self) -> None:
+        self._tabs.choose(self._answer.beside)
+        self._stack.setCurrentWidget(self._pages[self._answer.beside])
+
+    def _follow_drawing(self) -> None:
+        drawn = not self._drawing.is_empty and self._answer.can_draw
+        if drawn is not self._follow.isEnabled():
+            self._follow.setEnabled(drawn)
+
+    def _inspect(self) -> None:
+        self._inspection.show_drawing()
+        self.workspace_wanted.emit("inspect")
 
     def take_digit(self, digit: int) -> None:
         """Keep the drawing under a label and show that; without a drawing, do nothing."""
         if not self._drawing.is_empty:
-            self.show_card(MY_DIGITS)
+            self._answer.look_at(MY_DIGITS)
             self.my_digits.keep(digit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the pad be as large a square as the height allows."""
+        super().resizeEvent(event)
+        width = self.draw.width_for(self.height() - 2 * px(MARGIN))
+        self.draw.setMaximumWidth(max(width, self.draw.minimumWidth(), self.draw.minimumSizeHint().width()))

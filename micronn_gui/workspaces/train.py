@@ -43,7 +43,7 @@ class TrainWorkspace(Workspace):
         for source in (self.recipe, self.curves.health):
             source.new_network_wanted.connect(self._want_new_network)
         training.replacement_wanted.connect(self.replacement_wanted)
-        self.draw = DrawPanel(training, states.drawing, states.answer, states.opened_picture)
+        self.draw = DrawPanel(training, states.drawing, states.answer)
         fix_width(self.draw, px(PAD))
         self.place_pad(self.draw, states.inspection)
         self.centre = QSplitter(Qt.Orientation.Vertical)

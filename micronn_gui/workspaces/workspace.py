@@ -55,6 +55,12 @@ class Workspace(Guarded, QWidget):
 
     def place_pad(self, pad: DrawPanel, inspection: Inspection) -> None:
         """Pass on what the pad asks for."""
-        pad.pictures.refused.connect(self.refused)
         pad.inspect_wanted.connect(inspection.show_drawing)
-        pad.inspect_wanted.connect(lambda: self.workspace_wanted.emit("inspect"))
+        pad.inspect_wanted.connect(self._open_inspect)
+        pad.why_wanted.connect(self._open_draw)
+
+    def _open_inspect(self) -> None:
+        self.workspace_wanted.emit("inspect")
+
+    def _open_draw(self) -> None:
+        self.workspace_wanted.emit("draw")

@@ -43,12 +43,12 @@ def load(qtbot: QtBot, window: MainWindow, states: States) -> Callable[[], None]
 def test_that_no_picture_no_mark_and_no_answer_of_the_network_before_is_left(
     qtbot: QtBot, window: MainWindow, states: States, load: Callable[[], None]
 ) -> None:
-    train, pipeline = window.workspace("train"), window.workspace("draw").pipeline
+    train, how = window.workspace("train"), window.workspace("draw").how
     assert len(train.weights.grid._canvas.images) == 32
     window.open_workspace("draw")
-    qtbot.waitUntil(lambda: all(line.text() for line in pipeline.drawn.words.values()))
+    qtbot.waitUntil(lambda: all(line.text() for line in how.drawn.words.values()))
     load()
-    assert [line.text() for line in pipeline.drawn.words.values()] == [""] * len(pipeline.drawn.words)
+    assert [line.text() for line in how.drawn.words.values()] == [""] * len(how.drawn.words)
     window.open_workspace("train")
     assert len(train.weights.grid._canvas.images) == 0
     for curves in (train.loss, train.accuracy):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QToolButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.main_window import MainWindow
@@ -20,7 +20,7 @@ def test_that_the_drawing_is_taken_along_to_be_inspected(
     qtbot: QtBot, training: TrainingState, states: States, window: MainWindow
 ) -> None:
     begin(qtbot, training)
-    inspect = part(window.workspace("train").draw, QToolButton, "Inspect this drawing, number by number")
+    inspect = part(window.workspace("train").draw, QPushButton, "Follow it")
     assert not inspect.isEnabled()
     states.drawing.show([((0.5, 0.1), (0.5, 0.9))])
     qtbot.mouseClick(inspect, Qt.MouseButton.LeftButton)

@@ -22,6 +22,7 @@ from micronn_core.data.dataset import Dataset
 from micronn_core.runs.saved_network import load_network
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.main_window import MainWindow
+from micronn_gui.session.answer import MY_DIGITS
 from micronn_gui.session.opened_data import OpenedData
 from micronn_gui.session.states import States
 from micronn_gui.widgets.controls.buttons import Segments
@@ -115,7 +116,7 @@ def test_that_a_table_says_that_there_is_nothing_to_draw_and_digits_can_be_drawn
     assert shown.count("There is nothing to draw: this network takes the columns of a table") == 4
     page = window.workspace("draw")
     assert not page.draw.isEnabled()
-    page.show_card("my digits")
+    states.answer.look_at(MY_DIGITS)
     assert "My digits are pictures of 28 x 28 pixels" in texts(window)
     qtbot.keyClick(window, Qt.Key.Key_3)
     assert states.my_digits.digits == ()

@@ -266,7 +266,7 @@ def test_that_exports_that_replaced_files_give_them_back(
     page = runs_page.workspace("draw")
     qtbot.mouseClick(next(tab for tab in page.findChildren(QPushButton) if tab.text() == "My digits"), LEFT)
     draw(page.draw.canvas, STROKE)
-    qtbot.mouseClick(part(page.my_digits, QPushButton, "Keep the drawing as a 3"), LEFT)
+    qtbot.mouseClick(part(page.draw, QPushButton, "keep"), LEFT)
     qtbot.mouseClick(part(page.my_digits, QPushButton, "Export …"), LEFT)
     save_as(qtbot, digits)
     answer(qtbot, "Replace")

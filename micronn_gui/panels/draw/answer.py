@@ -1,120 +1,175 @@
-"""The answer to the drawing: what the network sees, the digit, how sure it is, all ten shares."""
+"""The answer to the drawing: the digit, how sure it is, and the shares of all."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr, trn
 from micronn_core.training.history import epoch_text
-from micronn_gui.panels.draw.wording import draw_something
-from micronn_gui.panels.panel import Refreshing, while_seen
+from micronn_gui.panels.draw.wording import draw_something, nothing_to_draw
+from micronn_gui.panels.panel import Panel, Refreshing, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
-from micronn_gui.widgets.charts.share_bars import ShareBars
-from micronn_gui.widgets.controls.buttons import label
-from micronn_gui.widgets.controls.elided_text import ElidedLabel
-from micronn_gui.widgets.images.picture import PictureView
+from micronn_gui.widgets.charts.big_answer import BigAnswer
+from micronn_gui.widgets.charts.share_bars import ROW, ShareBars
+from micronn_gui.widgets.controls.buttons import button
+from micronn_gui.widgets.controls.cover import Cover
+
+BEST = 3
+"""The most probable answers that are shown first."""
+ALL = 10
+"""As many rows as there is always room for."""
 
 
 class AnswerView(Refreshing, QWidget):
-    """Follows the answer."""
+    """The answer below the pad: the best three, and all on demand, in a room that is kept for them.
+
+    Attributes:
+        all_shown: whether all answers are shown.
+    """
 
     def __init__(self, training: TrainingState, drawing: Drawing, answer: Answer) -> None:
         super().__init__()
-        self._training = training
-        self._drawing, self._answer = drawing, answer
-        self._seen = PictureView(tr("What the network sees"), 76)
-        self._digit = label("", "digit")
-        self._digit.setAccessibleName(tr("Answer"))
-        self._sure = label("", "strong")
-        self._before = ElidedLabel("", "soft")  # on one line: the pad must not move when it is a longer one
-        self._bars = ShareBars(tr("Probability of each answer"))
-        self._bars.setToolTip(tr("They sum to 1. A high one is not certainty: the network must choose one."))
-        self._bars.chosen.connect(answer.choose)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(label(tr("what the network sees"), "caption"))
-        line = QHBoxLayout()
-        line.setSpacing(px(12))
-        line.addWidget(self._digit)
-        beside = QVBoxLayout()
-        beside.setSpacing(0)
-        beside.addStretch(1)
-        beside.addWidget(self._sure)
-        beside.addWidget(self._before)
-        beside.addStretch(1)
-        line.addLayout(beside, 1)
-        words.addLayout(line, 1)
-        head = QHBoxLayout()
-        head.setSpacing(px(12))
-        head.addWidget(self._seen)
-        head.addLayout(words, 1)
+        self._training, self._drawing, self._answer = training, drawing, answer
+        self.all_shown = False
+        self._rows: list[int] = []
+        self._words = BigAnswer(tr("Answer"), 52)
+        self._bars = _bars()
+        self._bars.chosen.connect(self._choose)
+        self._more = button("", tr("Show the probabilities of all answers, or the three best"), "link")
+        self._more.clicked.connect(self._toggle)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, px(0), px(0), px(0))
-        column.setSpacing(px(8))
-        column.addLayout(head)
-        column.addWidget(self._bars, 1)
-        self._entropy = label("", "caption")
-        column.addWidget(self._entropy)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(4))
+        column.addWidget(self._words)
+        column.addWidget(self._room(), 1)
         answer.changed.connect(self.touch)
         answer.past_changed.connect(self._say_before)
         training.run_started.connect(self.touch)
+        self._give_room()
 
-    @while_seen
-    def _follow_data(self) -> None:
-        """Name the size of what the network sees, and how many answers it has."""
-        spec = self._training.spec
-        if (shape := spec.features.image_shape) is not None:
-            self._seen.setToolTip(
-                tr(
-                    "The {height}x{width} pixels that the network sees: fitted and centred as in MNIST",
-                    height=shape[0],
-                    width=shape[1],
-                )
-            )
-        classes = len(spec.class_names)
-        self._entropy.setToolTip(
-            tr(
-                "0 bits: all on one answer; {bits:.2f} bits: all {count} alike. Even 0 can be wrong.",
-                bits=math.log2(classes),
-                count=classes,
-            )
-        )
+    def _room(self) -> QWidget:
+        """Return the bars in room enough for all of them, so that the pad stays in its place."""
+        room = QWidget()
+        inside = QVBoxLayout(room)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(px(4))
+        inside.addWidget(self._bars, 1000)
+        inside.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        inside.addStretch(1)
+        room.setMinimumHeight(px(16 * ALL + 28))
+        return room
+
+    def show_all(self, shown: bool) -> None:
+        """Show all answers, or the best three."""
+        self.all_shown = shown
+        self._give_room()
+        self.touch()
+
+    def _toggle(self) -> None:
+        self.show_all(not self.all_shown)
+
+    def _choose(self, row: int) -> None:
+        self._answer.choose(self._rows[row])
+
+    def _give_room(self) -> None:
+        self._bars.setMinimumHeight(px((16 if self.all_shown else ROW) * (ALL if self.all_shown else BEST)))
+        self._bars.setMaximumHeight(px(ROW * (ALL if self.all_shown else BEST)))
 
     def refresh(self) -> None:
         """Show the answer as it is now."""
-        self._follow_data()
-        answer = self._answer
-        self._seen.show_picture(self._drawing.picture)
+        answer, names = self._answer, self._training.class_names
         shares = answer.probabilities
-        self._bars.show_shares(self._training.class_names, None if shares is None else shares.tolist())
-        self._bars.mark(answer.chosen)
-        if shares is None or answer.digit is None:
-            self._digit.hide()
-            self._sure.setText(draw_something(self._training.spec))
-            self._entropy.setText(tr("sure does not mean right"))
-        else:
-            self._digit.show()
-            self._digit.setText(self._training.class_names[answer.digit])
-            self._sure.setText(tr("{share:.0f} % sure", share=100 * float(shares[answer.digit])))
-            bits = tr("sure does not mean right · entropy {bits:.2f} bits", bits=answer.entropy)
-            self._entropy.setText(bits)
+        self._rows = list(range(len(names)))
+        if not self.all_shown:
+            order = np.arange(len(names)) if shares is None else np.argsort(-shares, kind="stable")
+            self._rows = order[:BEST].tolist()
+        shown = None if shares is None else [float(shares[i]) for i in self._rows]
+        self._bars.show_shares([names[i] for i in self._rows], shown)
+        self._bars.mark(self._rows.index(answer.chosen) if answer.chosen in self._rows else None)
+        count = len(names)
+        text = tr("the three best ›") if self.all_shown else trn("all {count} ›", "all {count} ›", count)
+        self._more.setText(text)
+        self._more.setAccessibleName(text)
+        self._more.setVisible(count > BEST)
         self._say_before()
 
     @while_seen
     def _say_before(self) -> None:
-        previous = self._answer.previous()
-        if self._drawing.is_empty:
-            text = tr("and it will answer")
-        elif previous is None:
-            count = len(self._training.class_names)
-            text = trn("of {count} answer it must choose one", "of {count} answers it must choose one", count)
-        else:
-            digit, epoch = previous
-            name = self._training.class_names[digit]
-            text = tr("was {digit} at epoch {epoch}", digit=name, epoch=epoch_text(epoch))
-        self._before.setText(text)
+        self._words.say(*in_words(self._training, self._drawing, self._answer))
+
+
+class AnswerPanel(Panel):
+    """The answer, large, with the probability of each."""
+
+    def __init__(self, training: TrainingState, drawing: Drawing, answer: Answer) -> None:
+        super().__init__(tr("Answer"))
+        self.title.hide()
+        self._training, self._drawing, self._answer = training, drawing, answer
+        self._words = BigAnswer(tr("Answer"), 100, lines=2)
+        self._bars = _bars()
+        self._bars.chosen.connect(answer.choose)
+        self._place = QHBoxLayout()
+        self._place.setSpacing(px(12))
+        self._place.addWidget(self._words, 3)
+        self._place.addWidget(self._bars, 4)
+        self.body.addLayout(self._place, 1)
+        self._cover = Cover(self, 0)
+        answer.changed.connect(self.touch)
+        answer.past_changed.connect(self._say_before)
+        training.run_started.connect(self.touch)
+
+    def refresh(self) -> None:
+        """Show the answer as it is now."""
+        self._cover.say(nothing_to_draw(self._training.spec))
+        shares = self._answer.probabilities
+        self._bars.show_shares(self._training.class_names, None if shares is None else shares.tolist())
+        self._bars.mark(self._answer.chosen)
+        self._say_before()
+
+    @while_seen
+    def _say_before(self) -> None:
+        name, sure, more = in_words(self._training, self._drawing, self._answer)
+        self._words.say(name, sure, tr("sure does not mean right") if name else more)
+        classes = len(self._training.class_names)
+        self._words.setToolTip(
+            tr(
+                "Entropy {entropy:.2f} bits. 0 bits: all on one answer; {bits:.2f} bits: all {count} alike. "
+                "Even 0 can be wrong.",
+                entropy=self._answer.entropy,
+                bits=math.log2(classes),
+                count=classes,
+            )
+            if name
+            else ""
+        )
+
+
+def _bars() -> ShareBars:
+    bars = ShareBars(tr("Probability of each answer"))
+    bars.setToolTip(tr("They sum to 1. A high one is not certainty: the network must choose one."))
+    return bars
+
+
+def in_words(training: TrainingState, drawing: Drawing, answer: Answer) -> tuple[str, str, str]:
+    """Return the name of the answer, how sure it is, and what it was before or what it is made from."""
+    shares, digit = answer.probabilities, answer.digit
+    if shares is None or digit is None:
+        said = tr("and it will answer") if drawing.is_empty else tr("when there is a network, it answers")
+        return "", draw_something(training.spec), said
+    sure = tr("{share:.0f} % sure", share=100 * float(shares[digit]))
+    previous, shape = answer.previous(), training.image_shape
+    if previous is not None:
+        name = training.class_names[previous[0]]
+        more = tr("was {digit} at epoch {epoch}", digit=name, epoch=epoch_text(previous[1]))
+    elif shape is not None:
+        more = tr("{height} × {width} is all it sees", height=shape[0], width=shape[1])
+    else:
+        more = ""
+    return training.class_names[digit], sure, more

@@ -7,48 +7,40 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import percent, tr, trn
 from micronn_core.data.features import DIGITS_SPEC
 from micronn_core.drawing.my_digits import SUFFIX, KeptDigit
-from micronn_gui.panels.panel import Panel, while_seen
-from micronn_gui.session.drawing import Drawing
+from micronn_gui.panels.panel import Refreshing, while_seen
 from micronn_gui.session.my_digits import MyDigitsState
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import button, label
 from micronn_gui.widgets.controls.cover import Cover
+from micronn_gui.widgets.controls.elided_text import ElidedText
 from micronn_gui.widgets.controls.saving import ask_where_to_save
 from micronn_gui.widgets.images.digit_grid import DigitGrid
 
 
-class MyDigitsPanel(Panel):
+class MyDigitsPage(Refreshing, QWidget):
     """The kept digits, the newest first."""
 
     done = Signal(str)
     """Nothing was to be imported; the text says why."""
 
-    def __init__(
-        self,
-        training: TrainingState,
-        drawing: Drawing,
-        my_digits: MyDigitsState,
-    ) -> None:
-        super().__init__(tr("My digits"))
-        self._training = training
-        self._drawing, self._kept = drawing, my_digits
+    def __init__(self, training: TrainingState, my_digits: MyDigitsState) -> None:
+        super().__init__()
+        self.setAccessibleName(tr("My digits"))
+        self._training, self._kept = training, my_digits
         self._shown: tuple[KeptDigit, ...] = ()
-        self._labels = [self._label_button(digit) for digit in range(len(DIGITS_SPEC.class_names))]
-        self._place_labels()
-        self._score = label("", "strong")
-        self._about = label("", "soft")
+        self._score = ElidedText(2, 13)
+        self._about = ElidedText(1)
         self._relabel = button(tr("Relabel"), tr("Give the selected digit another label (0 to 9)"))
         self._relabel.setMenu(self._label_menu())
         self._delete = button(tr("Delete"), tr("Delete the selected digit (Delete)"))
         self._delete.clicked.connect(self._delete_selected)
-        self.body.addLayout(_row(self._score, None, self._about, self._relabel, self._delete))
-        self.grid = DigitGrid(self.title.text())
+        self.grid = DigitGrid(self.accessibleName())
         self.grid.setToolTip(tr("Select a digit; 0 to 9 relabels it, Delete deletes it."))
         self.grid.selected_changed.connect(self._follow_selection)
         self.grid.relabelled.connect(self._relabel_selected)
@@ -56,44 +48,36 @@ class MyDigitsPanel(Panel):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._invitation())
         self._stack.addWidget(self.grid)
-        self.body.addWidget(self._stack, 1)
         self._train = QCheckBox(tr("Train with them too"))
         self._train.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._train.setToolTip(
             tr("Adds them to the training samples of the next new network; its file names them.")
         )
         self._train.toggled.connect(self._kept.train_with_them)
-        self._note = label("", "soft")
+        self._note = ElidedText(2)
         self._import = button(tr("Import …"), tr("Add the digits of an exported file"))
         self._import.clicked.connect(self._ask_import)
         self._export = button(tr("Export …"), tr("Save all digits as one file, to share them"))
         self._export.clicked.connect(self._ask_export)
-        self.body.addLayout(_row(self._train, self._note, None, self._import, self._export))
+        self._place()
         my_digits.changed.connect(self.touch)
         my_digits.answered.connect(self._follow_answers)
-        drawing.changed.connect(self._follow_drawing)
-        self._cover = Cover(self)
+        self._cover = Cover(self, 0)
         training.run_started.connect(self._follow_training)
 
     # -- building --
 
-    def _label_button(self, digit: int) -> QPushButton:
-        digit_button = button(str(digit), tr("Keep the drawing as a {digit}", digit=digit), "segment")
-        digit_button.setAccessibleName(digit_button.toolTip())
-        digit_button.setProperty(
-            "place", {0: "first", len(DIGITS_SPEC.class_names) - 1: "last"}.get(digit, "middle")
-        )
-        digit_button.setMinimumWidth(px(28))
-        digit_button.clicked.connect(lambda: self.keep(digit))
-        return digit_button
-
-    def _place_labels(self) -> None:
-        self.head.addWidget(label(tr("Keep the drawing as"), "soft"))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(0)
-        for digit_button in self._labels:
-            buttons.addWidget(digit_button)
-        self.head.addLayout(buttons)
+    def _place(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(8))
+        column.addWidget(self._score)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._about)
+        column.addLayout(_row(self._relabel, self._delete))
+        column.addWidget(self._train)
+        column.addWidget(self._note)
+        column.addLayout(_row(self._import, self._export))
 
     def _label_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -120,7 +104,6 @@ class MyDigitsPanel(Panel):
 
     def refresh(self) -> None:
         """Show the digits as they are now; the selection stays with its digit."""
-        self._follow_drawing()
         chosen = self._selected
         place = self.grid.selected
         digits = self._kept.digits[::-1]
@@ -151,13 +134,12 @@ class MyDigitsPanel(Panel):
                 count=count,
                 share=percent(right / count),
             )
-        self._score.setText(text)
+        self._score.set_text(text)
         self._follow_selection()
 
     def _follow_selection(self) -> None:
         digit, answers = self._selected, self._kept.answers
         for control in (self._relabel, self._delete):
-            control.setVisible(bool(self._shown))
             control.setEnabled(digit is not None)
         if digit is None:
             text = tr("Select one to relabel or delete it.") if self._shown else ""
@@ -166,13 +148,8 @@ class MyDigitsPanel(Panel):
         else:
             answer = answers[::-1][self.grid.selected]
             text = tr("Selected: {label}, read as {answer}", label=digit.label, answer=answer)
-        self._about.setText(text)
+        self._about.set_text(text)
         self.grid.canvas.setAccessibleDescription(text)
-
-    @while_seen
-    def _follow_drawing(self) -> None:
-        for digit_button in self._labels:
-            digit_button.setEnabled(not self._drawing.is_empty)
 
     @while_seen
     def _follow_training(self) -> None:
@@ -204,7 +181,7 @@ class MyDigitsPanel(Panel):
             )
         else:
             text = ""
-        self._note.setText(text)
+        self._note.set_text(text)
 
     @property
     def _selected(self) -> KeptDigit | None:
@@ -238,15 +215,12 @@ class MyDigitsPanel(Panel):
             self.done.emit(tr("Nothing was added: all of these digits are here already"))
 
 
-def _row(*widgets: QWidget | None) -> QHBoxLayout:
-    """Return widgets side by side; None is a stretch."""
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    """Return widgets side by side, each as wide as the others."""
     row = QHBoxLayout()
     row.setSpacing(px(8))
     for widget in widgets:
-        if widget is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(widget)
+        row.addWidget(widget, 1)
     return row
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from micronn_core.common.texts import mark, percent, tr
 from micronn_core.drawing.photographs.steps import STEP_NAMES, STEPS, TAKEN
 from micronn_core.drawing.preparation import Field
+from micronn_gui.panels.draw.scrolling import ScrollingColumn
 from micronn_gui.panels.draw.step_strip import StepStrip, StripStep
 from micronn_gui.panels.draw.wording import nothing_to_draw
-from micronn_gui.panels.panel import Panel, while_seen
+from micronn_gui.panels.panel import Refreshing, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.opened_picture import OpenedPicture
 from micronn_gui.session.training import TrainingState
+from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.controls.cover import Cover
 
@@ -50,27 +51,34 @@ _OF_PHOTOGRAPHS = (
 """The steps of a photograph."""
 
 
-class PipelinePanel(Panel):
-    """A strip of pictures from the pad, or from a photograph, to the network."""
+class PipelinePage(Refreshing, QWidget):
+    """The pictures from the pad, or from a photograph, to the network."""
 
     def __init__(
         self, training: TrainingState, drawing: Drawing, answer: Answer, opened: OpenedPicture
     ) -> None:
-        super().__init__(tr("From the pad to the network"))
+        super().__init__()
+        self.setAccessibleName(tr("From the pad to the network"))
         self._training, self._drawing, self._answer = training, drawing, answer
-        words = tr("The way MNIST was made. Switch a step off and see what it does to the answer.")
-        self.body.addWidget(label(words, "soft"))
+        words = label(
+            tr("The way MNIST was made. Switch a step off and see what it does to the answer."), "soft"
+        )
+        words.setWordWrap(True)
         self.drawn, self.photographed = StepStrip(_OF_DRAWINGS), StepStrip(_OF_PHOTOGRAPHS)
-        self._strips = QStackedWidget()
+        self._strips = ScrollingColumn()
         for strip in (self.drawn, self.photographed):
-            self._strips.addWidget(strip)
-        self.body.addWidget(self._strips)
-        self.body.addStretch(1)
+            self._strips.rows.addWidget(strip)
+        self.photographed.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(10))
+        column.addWidget(words)
+        column.addWidget(self._strips, 1)
         self.drawn.switched.connect(lambda step, on: drawing.prepare_by(**{step: on}))
         self.photographed.switched.connect(opened.switch)
         drawing.changed.connect(self._follow_drawing)
         answer.past_changed.connect(self._say_what_if)  # when the pen rests
-        self._cover = Cover(self)
+        self._cover = Cover(self, 0)
         training.run_started.connect(self.touch)
 
     def refresh(self) -> None:
@@ -100,11 +108,11 @@ class PipelinePanel(Panel):
     @while_seen
     def _follow_drawing(self) -> None:
         drawing, way = self._drawing, self._drawing.way
+        self.photographed.setVisible(way is not None)
+        self.drawn.setVisible(way is None)
         if way is not None:
-            self._strips.setCurrentWidget(self.photographed)
             self.photographed.show_way(way.stages, {name for name in STEP_NAMES if name not in way.without})
         else:
-            self._strips.setCurrentWidget(self.drawn)
             on = {step for step, done in vars(drawing.preparation).items() if done}
             self.drawn.show_way(drawing.stages(), on)
             for switch in self.drawn.switches.values():
@@ -128,10 +136,3 @@ class PipelinePanel(Panel):
             line.setText(
                 tr("without: {digit}, {share}", **values) if on else tr("with: {digit}, {share}", **values)
             )
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place the pictures in one row or two, as large as the width allows."""
-        super().resizeEvent(event)
-        margins = self.body.contentsMargins()
-        for strip in (self.drawn, self.photographed):
-            strip.fit(self.width() - margins.left() - margins.right())

@@ -1,15 +1,14 @@
-"""A strip of pictures, one after each step on the way to the network, with a switch below each."""
+"""A column of pictures, one after each step on the way to the network, with a switch beside each."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.theme import px
@@ -17,10 +16,8 @@ from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.images.picture import PictureView
 
-SIDES = (64, 128)
-"""Least and greatest side of a picture, in pixels."""
-ARROW = 18
-"""Room for an arrow between two pictures."""
+SIDE = 68
+"""Side of a picture, in pixels at the usual text size."""
 
 
 class StripStep(NamedTuple):
@@ -38,7 +35,7 @@ class StripStep(NamedTuple):
 
 
 class StepStrip(QWidget):
-    """The pictures of a way, the switches of its steps, and a word below each."""
+    """The pictures of a way from above to below, the switches of its steps, and a word beside each."""
 
     switched = Signal(str, bool)
     """A step is to be done or left out."""
@@ -49,44 +46,36 @@ class StepStrip(QWidget):
         self.switches: dict[str, QCheckBox] = {}
         self.words: dict[str, QLabel] = {}
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, px(0), px(0), px(0))
-        self._grid.setHorizontalSpacing(0)
-        self._grid.setVerticalSpacing(4)
-        first, *others = steps
-        self._places = [
-            self._place_of(first, switchable=False, arrow=True),
-            *(self._place_of(step, switchable=True, arrow=step is not others[-1]) for step in others),
-        ]
-        self._columns = 0
-        self.setMinimumWidth(math.ceil(len(self._places) / 2) * (SIDES[0] + ARROW))  # in two rows
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(px(12))
+        self._grid.setVerticalSpacing(px(8))
+        self._grid.setColumnStretch(1, 1)
+        for row, step in enumerate(steps):
+            self._add(row, step)
+        self._grid.setRowStretch(self._grid.rowCount(), 1)
 
-    def _place_of(self, step: StripStep, switchable: bool, arrow: bool) -> QWidget:
-        place, name, tip = QWidget(), tr(step.label), tr(step.tip)
-        grid = QGridLayout(place)
-        grid.setContentsMargins(0, px(0), px(0), px(0))
-        grid.setSpacing(px(2))
-        view = self.views[step.name] = PictureView(name, SIDES[0])
+    def _add(self, row: int, step: StripStep) -> None:
+        name, tip = tr(step.label), tr(step.tip)
+        view = self.views[step.name] = PictureView(name, px(SIDE))
         view.setToolTip(tip)
-        grid.addWidget(view, 0, 0)
-        to_next = label("→" if arrow else "", "soft")
-        to_next.setFixedWidth(ARROW)
-        to_next.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        grid.addWidget(to_next, 0, 1)
-        if switchable:
+        self._grid.addWidget(view, row, 0)
+        beside = QVBoxLayout()
+        beside.setSpacing(px(2))
+        beside.addStretch(1)
+        if row:
             switch = self.switches[step.name] = QCheckBox(name)
             switch.setToolTip(tip)
             switch.setAccessibleName(name)
             switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             switch.clicked.connect(lambda on: self.switched.emit(step.name, on))
-            grid.addWidget(switch, 1, 0, 1, 2)
             what = tr("The answer if this step were switched")
             self.words[step.name] = ElidedLabel("", "caption", what)
-            grid.addWidget(self.words[step.name], 2, 0, 1, 2)
+            beside.addWidget(switch)
+            beside.addWidget(self.words[step.name])
         else:
-            grid.addWidget(label(name, "soft"), 1, 0, 1, 2)
-        grid.setRowStretch(3, 1)
-        grid.setColumnStretch(2, 1)
-        return place
+            beside.addWidget(label(name, "soft"))
+        beside.addStretch(1)
+        self._grid.addLayout(beside, row, 1)
 
     def show_way(self, pictures: Iterable[tuple[str, NDArray[np.floating]]], on: Collection[str]) -> None:
         """Show the picture after each step, and which steps are done."""
@@ -94,16 +83,3 @@ class StepStrip(QWidget):
             self.views[name].show_picture(picture)
         for name, switch in self.switches.items():
             switch.setChecked(name in on)
-
-    def fit(self, width: int) -> None:
-        """Place the pictures in one row or two, as large as a width allows."""
-        count = len(self._places)
-        columns = count if width >= count * (SIDES[0] + ARROW) else math.ceil(count / 2)
-        if columns != self._columns:
-            self._columns = columns
-            for i, place in enumerate(self._places):
-                self._grid.removeWidget(place)
-                self._grid.addWidget(place, *divmod(i, columns), Qt.AlignmentFlag.AlignLeft)
-        side = min(max(width // count - ARROW, SIDES[0]), SIDES[1])
-        for view in self.views.values():
-            view.setFixedSize(side, side)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetrics
 
+from micronn_gui.theme import px
+
 LEAST_HEIGHT = 15.0
 """A row is no lower than this, so that it can be read."""
 GREATEST_HEIGHT = 30.0
@@ -26,21 +28,22 @@ class FittingRows:
     """
 
     def __init__(self, values: Sequence[float], count: int, width: int, height: int) -> None:
-        in_column = max(1, int(height // LEAST_HEIGHT))
-        most = max(1, (width + COLUMN_GAP) // (LEAST_WIDTH + COLUMN_GAP))
+        self._gap = px(COLUMN_GAP)
+        in_column = max(1, int(height // px(LEAST_HEIGHT)))
+        most = max(1, (width + self._gap) // (px(LEAST_WIDTH) + self._gap))
         columns = min(most, -(-count // in_column)) if count else 1
         self.shown = tuple(range(count))
         if count > columns * in_column:
             order = sorted(range(count), key=lambda i: -abs(values[i]) if values else i)
             self.shown = tuple(sorted(order[: columns * in_column]))
         self._in_column = max(1, -(-len(self.shown) // columns))
-        self._width = (width + COLUMN_GAP) / columns - COLUMN_GAP
-        self.height = min(height / self._in_column, GREATEST_HEIGHT)
+        self._width = (width + self._gap) / columns - self._gap
+        self.height = min(height / self._in_column, px(GREATEST_HEIGHT))
 
     def place(self, at: int) -> QRectF:
         """Return where the row lies that is shown at a place, 0 first."""
         column, row = divmod(at, self._in_column)
-        return QRectF(column * (self._width + COLUMN_GAP), row * self.height, self._width, self.height)
+        return QRectF(column * (self._width + self._gap), row * self.height, self._width, self.height)
 
     def at(self, x: float, y: float) -> int | None:
         """Return the row that is shown at a point, if there is one."""
@@ -53,4 +56,4 @@ class FittingRows:
 def name_width(metrics: QFontMetrics, names: Sequence[str], least: float, most: float) -> float:
     """Return how wide the column of names is: as the longest of them, with a margin, within limits."""
     widest = max((metrics.horizontalAdvance(name) for name in names), default=0)
-    return min(max(least, widest + 12.0), most)
+    return min(max(least, widest + px(12)), most)

@@ -45,6 +45,12 @@ class PadStroke(NamedTuple):
     left_out: bool = False
 
 
+GHOST = (
+    (0.33, 0.26), (0.36, 0.08), (0.70, 0.08), (0.66, 0.30), (0.64, 0.42), (0.55, 0.45), (0.46, 0.45),
+    (0.62, 0.45), (0.71, 0.53), (0.69, 0.66), (0.66, 0.86), (0.33, 0.86), (0.29, 0.67),
+)  # fmt: skip
+"""A faint 3 on the empty pad, which says what to draw and how large: Bézier curves, end to end."""
+
 LIGHTEST = 0.4
 """Share of the brush's width that a pen draws without pressure; pressed at 0.6, it draws all of it."""
 
@@ -64,19 +70,14 @@ class DigitCanvas(PenSurface):
         super().__init__()
         self.setAccessibleName(name)
         self._invitation = invitation
+        self._ghost = False
         self._strokes: Sequence[PadStroke] = ()
         self._under: NDArray[np.floating] | None = None
         self._overlay: tuple[QImage, NDArray[np.floating], str] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         themes.changed.connect(self.update)
-
-    def heightForWidth(self, width: int) -> int:
-        """Return the width: the pad is square."""
-        return width
 
     def sizeHint(self) -> QSize:
         """Return a size that is good to draw on."""
@@ -89,6 +90,12 @@ class DigitCanvas(PenSurface):
     def use(self, eraser: bool = False) -> None:
         """Draw, or erase."""
         self._eraser = eraser
+
+    def show_ghost(self, shown: bool) -> None:
+        """Show a faint digit while the pad is empty, or none."""
+        if shown is not self._ghost:
+            self._ghost = shown
+            self.update()
 
     def show_strokes(self, strokes: Sequence[PadStroke], under: NDArray[np.floating] | None = None) -> None:
         """Show strokes, over a picture, 0 (paper) to 1 (ink), if there is one."""
@@ -137,17 +144,17 @@ class DigitCanvas(PenSurface):
         self._paint_caption(painter, place, caption)
 
     def _paint_caption(self, painter: QPainter, place: QRectF, caption: str) -> None:
-        self._paint_pill(painter, QPointF(place.center().x(), place.bottom() - 16), caption)
+        self._paint_pill(painter, QPointF(place.center().x(), place.bottom() - px(18)), caption)
 
     def _paint_pill(self, painter: QPainter, middle: QPointF, text: str) -> None:
         """Write a text on a ground of its own, inside the pad."""
-        painter.setFont(text_font(11))
-        place, width = self.place(), painter.fontMetrics().horizontalAdvance(text) + 20
-        left = min(max(middle.x() - width / 2, place.left() + 4), place.right() - 4 - width)
-        pill = QRectF(left, middle.y() - 10, width, 20)
+        painter.setFont(text_font(12))
+        place, width = self.place(), painter.fontMetrics().horizontalAdvance(text) + px(20)
+        left = min(max(middle.x() - width / 2, place.left() + px(4)), place.right() - px(4) - width)
+        pill = QRectF(left, middle.y() - px(11), width, px(22))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(themes.current.color("card"))
-        painter.drawRoundedRect(pill, 10, 10)
+        painter.drawRoundedRect(pill, px(11), px(11))
         painter.setPen(themes.current.color("text"))
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
@@ -169,19 +176,31 @@ class DigitCanvas(PenSurface):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.color("accent" if self.hasFocus() else "border"), 1))
             painter.setBrush(theme.color("field" if theme.name == "dark" else "card"))
-            painter.drawRoundedRect(place, 10, 10)
+            painter.drawRoundedRect(place, px(10), px(10))
             if self._under is not None:
                 painter.drawImage(place.adjusted(2, 2, -2, -2), ink_image(self._under))
             elif not self._strokes:
-                painter.setPen(theme.color("faint"))
-                painter.setFont(text_font(15))
-                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._invitation)
+                self._invite(painter, place)
             painter.setClipRect(place)
             self._paint_overlay(painter, place)
             for stroke in self._strokes:
                 if not stroke.left_out:
                     self._paint_stroke(painter, stroke, place)
             self._paint_left_out(painter, place)
+
+    def _invite(self, painter: QPainter, place: QRectF) -> None:
+        """Say on the empty pad what to do, below a faint digit."""
+        theme, below = themes.current, place
+        if self._ghost:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(
+                _pen(theme.color("field" if theme.name == "light" else "card"), 0.08 * place.width())
+            )
+            painter.drawPath(_ghost(place))
+            below = place.adjusted(0, 0.86 * place.height(), 0, 0)
+        painter.setPen(theme.color("faint"))
+        painter.setFont(text_font(15))
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._invitation)
 
     def _paint_stroke(self, painter: QPainter, stroke: PadStroke, place: QRectF) -> None:
         color, width = themes.current.color("text"), stroke.width * place.width()
@@ -208,8 +227,8 @@ class DigitCanvas(PenSurface):
                 painter.drawPath(outline.createStroke(path).simplified())
         last = left_out[-1]
         beside = _on(place, last.points[-1])
-        away = last.width * place.width() / 2 + 16
-        at_the_edge = away + 10  # where the digit is not
+        away = last.width * place.width() / 2 + px(17)
+        at_the_edge = away + px(11)  # where the digit is not
         if beside.y() < place.center().y():
             beside.setY(beside.y() + (away if beside.y() - at_the_edge < place.top() else -away))
         else:
@@ -223,6 +242,13 @@ def _pen(color: QColor, width: float) -> QPen:
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return pen
+
+
+def _ghost(place: QRectF) -> QPainterPath:
+    path = QPainterPath(_on(place, GHOST[0]))
+    for i in range(1, len(GHOST), 3):
+        path.cubicTo(*(_on(place, point) for point in GHOST[i : i + 3]))
+    return path
 
 
 def _on(place: QRectF, point: Sequence[float]) -> QPointF:

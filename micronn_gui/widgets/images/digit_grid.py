@@ -21,14 +21,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr
-from micronn_gui.theme import number_font, text_font, themes
+from micronn_gui.theme import number_font, px, text_font, themes
 from micronn_gui.widgets.digit_keys import plain_digit
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.picture import ink_image
 
 SIDES = (112, 84, 56)
 """Sides of a picture in pixels, of which the first is taken that lets all be seen, else the last."""
-BESIDE = 66
+BESIDE = 72
 """Room for the words beside a picture."""
 GAP = 10
 """Pixels between two cells."""
@@ -51,7 +51,7 @@ class DigitGrid(Guarded, QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumHeight(SIDES[-1] + GAP)
+        self.setMinimumHeight(px(SIDES[-1] + GAP))
         self.canvas = _Canvas(self)
         self.canvas.setAccessibleName(name)
         self.setWidget(self.canvas)
@@ -67,7 +67,7 @@ class DigitGrid(Guarded, QScrollArea):
         i = min(i, len(canvas.labels) - 1)
         if i >= 0:
             cell = canvas.cell(i)
-            self.ensureVisible(cell.center().x(), cell.center().y(), 0, cell.height() // 2 + GAP)
+            self.ensureVisible(cell.center().x(), cell.center().y(), 0, cell.height() // 2 + px(GAP))
         if i != canvas.selected:
             canvas.selected = i
             canvas.update()
@@ -98,7 +98,7 @@ class _Canvas(Guarded, QWidget):
         self.labels: Sequence[int] = ()
         self._answers: Sequence[int] | None = None
         self.selected = -1
-        self._side = SIDES[-1]
+        self._side = px(SIDES[-1])
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         themes.changed.connect(self._forget_inks)
@@ -127,22 +127,24 @@ class _Canvas(Guarded, QWidget):
     def lay_out(self) -> None:
         """Choose the size of the pictures, and make the area as high as the rows need."""
         room = self._grid.maximumViewportSize()
+        sides = [px(side) for side in SIDES]
         fitting = (
-            side for side in SIDES if self._height(_columns(room.width(), side), side) <= room.height()
+            side for side in sides if self._height(_columns(room.width(), side), side) <= room.height()
         )
-        self._side = next(fitting, SIDES[-1])
+        self._side = next(fitting, sides[-1])
         self.setMinimumHeight(self._height(self.columns, self._side))
         self.update()
 
     def _height(self, columns: int, side: int) -> int:
         rows = -(-len(self.labels) // columns)
-        return max(0, rows * (side + GAP) - GAP + 4)
+        return max(0, rows * (side + px(GAP)) - px(GAP) + 4)
 
     def cell(self, i: int) -> QRect:
         """Return where digit i lies."""
         row, column = divmod(i, self.columns)
-        across = (self._grid.viewport().width() - 2 + GAP) // self.columns
-        return QRect(2 + column * across, 2 + row * (self._side + GAP), self._side + BESIDE, self._side)
+        across = (self._grid.viewport().width() - 2 + px(GAP)) // self.columns
+        top = 2 + row * (self._side + px(GAP))
+        return QRect(2 + column * across, top, self._side + px(BESIDE), self._side)
 
     def _at(self, place: QPoint) -> int:
         return next((i for i in range(len(self.labels)) if self.cell(i).contains(place)), -1)
@@ -214,7 +216,7 @@ class _Canvas(Guarded, QWidget):
         """Paint the cells in sight."""
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            pitch = self._side + GAP
+            pitch = self._side + px(GAP)
             first = max(0, event.rect().top() // pitch) * self.columns
             last = min(len(self.labels), (event.rect().bottom() // pitch + 1) * self.columns)
             for i in range(first, last):
@@ -229,25 +231,25 @@ class _Canvas(Guarded, QWidget):
         role = "accent" if chosen else "negative" if wrong else "border"
         painter.setPen(QPen(theme.color(role), 2 if chosen else 1))
         painter.setBrush(theme.color("field" if theme.name == "dark" else "card"))
-        painter.drawRoundedRect(frame, 6, 6)
+        painter.drawRoundedRect(frame, px(6), px(6))
         if i not in self._inks:
             self._inks[i] = ink_image(self._pictures[i] / np.float32(255))
         painter.drawImage(frame.adjusted(3, 3, -3, -3), self._inks[i])
-        words = QRect(frame.toRect().right() + 8, cell.center().y() - 22, BESIDE - 8, 24)
+        words = QRect(frame.toRect().right() + px(8), cell.center().y() - px(22), px(BESIDE - 8), px(24))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(theme.color("text"))
         painter.setFont(number_font(17, QFont.Weight.Bold))
         painter.drawText(words, flags, str(self.labels[i]))
         if answer is not None:
             text = tr("✗ reads {answer}", answer=answer) if wrong else tr("✓ right")
-            painter.setPen(theme.color("negative" if wrong else "soft"))
-            painter.setFont(text_font(11, QFont.Weight.DemiBold if wrong else QFont.Weight.Normal))
-            painter.drawText(words.translated(0, 22), flags, text)
+            painter.setPen(theme.color("text" if wrong else "soft"))
+            painter.setFont(text_font(12, QFont.Weight.DemiBold if wrong else QFont.Weight.Normal))
+            painter.drawText(words.translated(0, px(22)), flags, text)
 
     def sizeHint(self) -> QSize:
         """Return room for two rows of three."""
-        return QSize(3 * (SIDES[-1] + BESIDE + GAP), 2 * (SIDES[-1] + GAP))
+        return QSize(px(3 * (SIDES[-1] + BESIDE + GAP)), px(2 * (SIDES[-1] + GAP)))
 
 
 def _columns(width: int, side: int) -> int:
-    return max(1, (width - 2 + GAP) // (side + BESIDE + GAP))
+    return max(1, (width - 2 + px(GAP)) // (side + px(BESIDE + GAP)))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from micronn_gui.theme import themes
+from micronn_gui.theme import px, themes
 from micronn_gui.widgets.guard import Guarded
 
 
@@ -35,7 +35,7 @@ class PictureView(Guarded, QWidget):
             painter.fillRect(
                 frame, themes.current.color("field" if themes.current.name == "dark" else "card")
             )
-            ink, room = ink_image(self._picture), frame.adjusted(3, 3, -3, -3)
+            ink, room = ink_image(self._picture), frame.adjusted(px(3), px(3), -px(3), -px(3))
             shown = ink.size().toSizeF().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
             # Pixels stay squares, but those of a picture that is made smaller are averaged.
             smaller = QPainter.RenderHint.SmoothPixmapTransform
@@ -45,7 +45,7 @@ class PictureView(Guarded, QWidget):
             painter.drawImage(place, ink)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(themes.current.color("border"), 1))
-            painter.drawRoundedRect(frame, 6, 6)
+            painter.drawRoundedRect(frame, px(6), px(6))
 
 
 def ink_image(picture: NDArray[np.floating]) -> QImage:

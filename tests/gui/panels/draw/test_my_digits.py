@@ -14,10 +14,11 @@ from pytestqt.qtbot import QtBot
 import micronn_core.drawing.my_digits as store
 from micronn_core.common.errors import StorageError
 from micronn_gui.main_window import MainWindow
-from micronn_gui.panels.draw.my_digits import MyDigitsPanel
+from micronn_gui.panels.draw.my_digits import MyDigitsPage
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import DARK, themes
+from micronn_gui.widgets.controls.elided_text import ElidedText
 from tests.gui import test_layout as layout
 from tests.gui.dialogs import file_dialog, save_as
 from tests.gui.running import LONG, begin, finish, part
@@ -29,7 +30,7 @@ STROKE = [[(60, 60), (150, 70), (90, 160)]]
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, window: MainWindow) -> MyDigitsPanel:
+def panel(qtbot: QtBot, window: MainWindow) -> MyDigitsPage:
     """The panel in the window, in sight."""
     qtbot.keyClick(window, Qt.Key.Key_2, CONTROL)
     qtbot.mouseClick(tab(window, "My digits"), LEFT)
@@ -44,8 +45,9 @@ def tab(window: MainWindow, text: str) -> QPushButton:
     return found
 
 
-def words(panel: MyDigitsPanel) -> str:
-    return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+def words(panel: MyDigitsPage) -> str:
+    said = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    return "\n".join(said + [text.text for text in panel.findChildren(ElidedText) if text.isVisible()])
 
 
 def keep(qtbot: QtBot, window: MainWindow, *labels: int) -> None:
@@ -61,7 +63,7 @@ def labels(states: States) -> list[int]:
     return [digit.label for digit in states.my_digits.digits]
 
 
-def click(qtbot: QtBot, panel: MyDigitsPanel, i: int) -> None:
+def click(qtbot: QtBot, panel: MyDigitsPage, i: int) -> None:
     qtbot.mouseClick(panel.grid.canvas, LEFT, pos=panel.grid.canvas.cell(i).center())
 
 
@@ -74,7 +76,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:
 # -- keeping --
 
 
-def test_that_without_digits_it_says_what_to_do(panel: MyDigitsPanel) -> None:
+def test_that_without_digits_it_says_what_to_do(panel: MyDigitsPage) -> None:
     assert "Draw a digit and press its key" in words(panel)
     assert "No digits yet" in words(panel)
     assert not part(panel, QPushButton, "Export …").isEnabled()
@@ -83,7 +85,7 @@ def test_that_without_digits_it_says_what_to_do(panel: MyDigitsPanel) -> None:
 
 
 def test_that_a_digit_key_on_the_pad_keeps_and_clears(
-    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 7, 0, 7)
     assert labels(states) == [7, 0, 7]
@@ -92,19 +94,8 @@ def test_that_a_digit_key_on_the_pad_keeps_and_clears(
     assert "of 3 (" in words(panel)
 
 
-def test_that_a_button_keeps_and_is_off_while_the_pad_is_empty(
-    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
-) -> None:
-    four = part(panel, QPushButton, "Keep the drawing as a 4")
-    assert not four.isEnabled()
-    draw(window.workspace("draw").draw.canvas, STROKE)
-    qtbot.mouseClick(four, LEFT)
-    assert labels(states) == [4]
-    assert not four.isEnabled()
-
-
 def test_that_a_key_keeps_from_the_page_why_as_well_and_shows_it(
-    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     qtbot.mouseClick(tab(window, "Why"), LEFT)
     assert window.workspace("draw").why.isVisible()
@@ -122,7 +113,7 @@ def press(widget: QWidget, letter: str, held: Qt.KeyboardModifier = Qt.KeyboardM
 
 
 def test_that_digits_are_kept_where_their_keys_write_something_else(
-    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     window.open_workspace("train")
     press(window, "é", CONTROL)  # the 2 of a French keyboard
@@ -149,7 +140,7 @@ def test_that_a_full_disk_is_told_in_the_banner_and_the_drawing_stays(
     qtbot: QtBot,
     states: States,
     window: MainWindow,
-    panel: MyDigitsPanel,
+    panel: MyDigitsPage,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def write(path: Path, content: bytes) -> None:
@@ -157,7 +148,6 @@ def test_that_a_full_disk_is_told_in_the_banner_and_the_drawing_stays(
 
     monkeypatch.setattr(store, "write_atomically", write)
     keep(qtbot, window, 3)
-    assert window.toasts.isVisible()
     assert "No space left on device" in window.toasts.text
     assert not states.drawing.is_empty
     assert "No digits yet" in words(panel)
@@ -167,7 +157,7 @@ def test_that_a_full_disk_is_told_in_the_banner_and_the_drawing_stays(
 
 
 def test_that_the_newest_is_first_and_selected(
-    qtbot: QtBot, training: TrainingState, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, training: TrainingState, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1, 2, 3)
     assert panel.grid.selected == 0
@@ -179,7 +169,7 @@ def test_that_the_newest_is_first_and_selected(
 
 
 def test_that_the_arrow_keys_move_the_frame_and_take_no_step(
-    qtbot: QtBot, training: TrainingState, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, training: TrainingState, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1, 2, 3)
     click(qtbot, panel, 0)
@@ -187,14 +177,14 @@ def test_that_the_arrow_keys_move_the_frame_and_take_no_step(
     for key in ("Right", "Right", "Right", "Left", "Home", "End", "Up", "Escape"):
         qtbot.keyClick(canvas, getattr(Qt.Key, f"Key_{key}"))
         places.append(panel.grid.selected)
-    assert places == [1, 2, 2, 1, 0, 2, 0, -1]
+    assert places == [1, 2, 2, 1, 0, 2, max(0, 2 - canvas.columns), -1]
     assert training.newest is not None
     assert training.newest.metrics.step == 0
     assert "Select one" in words(panel)
 
 
 def test_that_who_comes_by_tab_sees_where_the_keys_act(
-    qtbot: QtBot, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1, 2)
     panel.grid.select(-1)
@@ -206,7 +196,7 @@ def test_that_who_comes_by_tab_sees_where_the_keys_act(
 
 
 def test_that_a_click_beside_the_digits_selects_none(
-    qtbot: QtBot, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1)
     canvas = panel.grid.canvas
@@ -216,7 +206,7 @@ def test_that_a_click_beside_the_digits_selects_none(
 
 
 def test_that_delete_deletes_the_selected_one_by_key_and_by_button(
-    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1, 2, 3, 4)
     click(qtbot, panel, 1)
@@ -232,7 +222,7 @@ def test_that_delete_deletes_the_selected_one_by_key_and_by_button(
 
 
 def test_that_a_delete_key_held_down_deletes_one(
-    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1, 2, 3)
     click(qtbot, panel, 0)
@@ -244,7 +234,7 @@ def test_that_a_delete_key_held_down_deletes_one(
 
 
 def test_that_a_digit_key_relabels_the_selected_one_and_keeps_nothing(
-    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1, 2)
     draw(window.workspace("draw").draw.canvas, STROKE)
@@ -256,7 +246,7 @@ def test_that_a_digit_key_relabels_the_selected_one_and_keeps_nothing(
 
 
 def test_that_the_menu_relabels(
-    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1, 2)
     menu = part(panel, QPushButton, "Relabel").menu()
@@ -269,7 +259,7 @@ def test_that_the_menu_relabels(
 
 
 def test_that_the_line_counts_what_the_shown_network_reads(
-    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1, 2, 3)
     answers = states.my_digits.answers
@@ -284,7 +274,7 @@ def test_that_the_line_counts_what_the_shown_network_reads(
 
 
 def test_that_the_line_follows_the_training(
-    qtbot: QtBot, training: TrainingState, states: States, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, training: TrainingState, states: States, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1, 2, 3, 4, 5)
     training.change({"epochs": 60})
@@ -295,7 +285,7 @@ def test_that_the_line_follows_the_training(
 
 
 def test_that_a_wrong_answer_is_marked_by_words_not_by_colour_alone(
-    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1)
     (digit,), (answer,) = states.my_digits.digits, states.my_digits.answers or ()
@@ -315,7 +305,7 @@ def test_that_a_wrong_answer_is_marked_by_words_not_by_colour_alone(
 
 
 def test_that_before_there_is_a_network_the_digits_are_counted(
-    qtbot: QtBot, training: TrainingState, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, training: TrainingState, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1, 2)
     training.new_network(training.config)
@@ -326,7 +316,7 @@ def test_that_before_there_is_a_network_the_digits_are_counted(
 
 
 def test_that_the_switch_says_when_it_takes_effect(
-    qtbot: QtBot, training: TrainingState, states: States, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, training: TrainingState, states: States, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1, 2)
     switch = panel.findChild(QCheckBox)
@@ -358,7 +348,7 @@ def test_that_a_class_can_pool_its_digits(
     qtbot: QtBot,
     states: States,
     window: MainWindow,
-    panel: MyDigitsPanel,
+    panel: MyDigitsPage,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
@@ -381,7 +371,7 @@ def test_that_a_bad_file_is_refused_by_name_and_adds_nothing(
     qtbot: QtBot,
     states: States,
     window: MainWindow,
-    panel: MyDigitsPanel,
+    panel: MyDigitsPage,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
@@ -394,7 +384,7 @@ def test_that_a_bad_file_is_refused_by_name_and_adds_nothing(
 
 
 def test_that_a_dialog_that_is_cancelled_does_nothing(
-    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(qtbot, window, 1)
     ask(monkeypatch, None)
@@ -403,7 +393,7 @@ def test_that_a_dialog_that_is_cancelled_does_nothing(
     dialog = file_dialog()
     assert dialog is not None
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    assert not window.toasts.isVisible()
+    assert window.toasts.text == ""
     assert labels(states) == [1]
 
 
@@ -412,7 +402,7 @@ def test_that_a_dialog_that_is_cancelled_does_nothing(
 
 @pytest.mark.parametrize("count", [0, 1, 60])
 def test_that_nothing_is_cut_off_whatever_the_number_of_digits(
-    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel, count: int
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPage, count: int
 ) -> None:
     rng = np.random.default_rng(0)
     for _ in range(count):
@@ -430,7 +420,7 @@ def test_that_nothing_is_cut_off_whatever_the_number_of_digits(
 
 
 def test_that_few_digits_are_shown_large_and_many_scroll(
-    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, states: States, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     window.resize(1440, 900)
     keep(qtbot, window, 1, 2)
@@ -452,7 +442,7 @@ def test_that_few_digits_are_shown_large_and_many_scroll(
 
 
 def test_that_it_is_painted_anew_in_another_theme(
-    qtbot: QtBot, window: MainWindow, panel: MyDigitsPanel
+    qtbot: QtBot, window: MainWindow, panel: MyDigitsPage
 ) -> None:
     keep(qtbot, window, 1)
     before = panel.grid.grab().toImage()

@@ -6,13 +6,16 @@ import re
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QToolButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.panels.draw.pad import DrawPanel
+from micronn_gui.panels.draw.answer import AnswerPanel
+from micronn_gui.panels.draw.large_pad import LargePad
+from micronn_gui.panels.draw.pad import DrawPanel, Pad
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
+from micronn_gui.widgets.charts.big_answer import BigAnswer
 from micronn_gui.widgets.charts.share_bars import ShareBars
 from tests.gui.running import LONG, begin, finish, part
 from tests.pen import draw, lift, move, press
@@ -24,7 +27,7 @@ DOT = [[(20, 20)]]
 
 @pytest.fixture
 def panel(qtbot: QtBot, training: TrainingState, states: States) -> DrawPanel:
-    made = DrawPanel(training, states.drawing, states.answer, states.opened_picture)
+    made = DrawPanel(training, states.drawing, states.answer)
     qtbot.addWidget(made)
     made.resize(360, 700)
     with qtbot.waitActive(made):
@@ -33,23 +36,49 @@ def panel(qtbot: QtBot, training: TrainingState, states: States) -> DrawPanel:
     return made
 
 
-def tool(panel: DrawPanel, name: str) -> QToolButton:
+@pytest.fixture
+def large(qtbot: QtBot, training: TrainingState, states: States) -> LargePad:
+    made = LargePad(
+        training,
+        states.drawing,
+        states.answer,
+        states.opened_picture,
+        states.my_digits,
+        states.examples,
+    )
+    qtbot.addWidget(made)
+    made.resize(420, 700)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def tool(panel: Pad, name: str) -> QToolButton:
     return part(panel, QToolButton, name)
 
 
-def use(qtbot: QtBot, panel: DrawPanel, name: str) -> None:
+def use(qtbot: QtBot, panel: Pad, name: str) -> None:
     kind = QPushButton if name == "Clear" else QToolButton
-    found = [b for b in panel.findChildren(kind) if name in (b.accessibleName(), b.text(), b.toolTip())]
+    found = [b for b in panel.findChildren(kind) if name in (b.accessibleName(), b.toolTip())]
     assert len(found) == 1
     qtbot.mouseClick(found[0], LEFT)
 
 
+def answer(panel: DrawPanel) -> str:
+    return part(panel, BigAnswer, "Answer").answer
+
+
 def words(panel: DrawPanel) -> str:
-    return "\n".join(label.text() for label in panel.answer.findChildren(QLabel) if label.isVisible())
+    return part(panel, BigAnswer, "Answer").accessibleDescription()
+
+
+def bars(panel: DrawPanel | AnswerPanel) -> ShareBars:
+    return part(panel, ShareBars, "Probability of each answer")
 
 
 def probabilities(panel: DrawPanel) -> str:
-    return part(panel.answer, ShareBars, "Probability of each answer").accessibleDescription()
+    return bars(panel).accessibleDescription()
 
 
 def test_that_the_mouse_draws(states: States, panel: DrawPanel) -> None:
@@ -67,7 +96,7 @@ def test_that_undo_redo_and_clear_are_buttons_that_know_when_they_can(
     undo, redo, clear = "Undo (Ctrl+Z)", "Redo (Ctrl+Shift+Z)", "Clear"
 
     def can() -> tuple[bool, bool, bool]:
-        clears = next(b for b in panel.findChildren(QPushButton) if b.text() == clear)
+        clears = part(panel, QPushButton, clear)
         return tool(panel, undo).isEnabled(), tool(panel, redo).isEnabled(), clears.isEnabled()
 
     assert can() == (False, False, False)
@@ -122,7 +151,7 @@ def test_that_an_empty_pad_asks_for_a_digit_and_names_no_probability(
         assert "Draw a digit" in words(panel)
         assert "%" not in words(panel)
         assert probabilities(panel) == ""
-        assert not part(panel, QLabel, "Answer").isVisible()
+        assert answer(panel) == ""
         draw(panel.canvas, SEVEN)
         assert "% sure" in words(panel)
         states.drawing.clear()
@@ -137,7 +166,7 @@ def test_that_the_answer_is_there_while_the_line_is_being_drawn(
     for point in SEVEN[0][1:]:
         move(panel.canvas, *point)
         told.append(probabilities(panel))
-        assert part(panel, QLabel, "Answer").text() == str(states.answer.digit)
+        assert answer(panel) == str(states.answer.digit)
     lift(panel.canvas, *SEVEN[0][-1])
     assert len(set(told)) == 2
 
@@ -154,20 +183,13 @@ def test_that_digit_share_and_bars_are_the_forward_pass(
         (w1, b1), (w2, b2) = training.shown.parameters.layers
         z = w2 @ np.maximum(w1 @ states.drawing.picture.reshape(-1, 1) + b1, 0) + b2
         p = (np.exp(z - z.max()) / np.exp(z - z.max()).sum())[:, 0]
-        assert part(panel, QLabel, "Answer").text() == str(p.argmax())
+        assert answer(panel) == str(p.argmax())
         (sure,) = re.findall(r"(\d+) % sure", words(panel))
         assert float(sure) == pytest.approx(100 * p.max(), abs=0.51)
-        shown = [float(share) for share in re.findall(r"\d (0\.\d+|1\.000)", probabilities(panel))]
-        np.testing.assert_allclose(shown, p, atol=6e-4)
-
-
-def test_that_the_entropy_is_there_for_who_wants_it(
-    qtbot: QtBot, training: TrainingState, panel: DrawPanel
-) -> None:
-    begin(qtbot, training, initializer="zeros")
-    draw(panel.canvas, SEVEN)
-    texts = [label.text() for label in panel.answer.findChildren(QLabel)]
-    assert "sure does not mean right · entropy 3.32 bits" in texts
+        shown = re.findall(r"(\d) (0\.\d+|1\.000)", probabilities(panel))
+        best = np.argsort(-p, kind="stable")[:3]
+        assert [int(digit) for digit, _ in shown] == best.tolist()
+        np.testing.assert_allclose([float(share) for _, share in shown], p[best], atol=6e-4)
 
 
 def test_that_what_it_was_before_is_said(
@@ -198,7 +220,7 @@ def test_that_the_words_follow_the_training(
     first = probabilities(panel)
     training.play()
     qtbot.waitUntil(lambda: probabilities(panel) != first)
-    assert part(panel, QLabel, "Answer").text() == str(states.answer.digit)
+    assert answer(panel) == str(states.answer.digit)
 
 
 def test_that_drawing_before_the_data_are_there_is_answered_later(
@@ -211,65 +233,95 @@ def test_that_drawing_before_the_data_are_there_is_answered_later(
     assert "% sure" in words(panel)
 
 
+def test_that_all_answers_are_shown_on_demand_and_the_pad_stays_in_its_place(
+    qtbot: QtBot, training: TrainingState, states: States, panel: DrawPanel
+) -> None:
+    begin(qtbot, training)
+    draw(panel.canvas, SEVEN)
+    assert len(probabilities(panel).split(", ")) == 3
+    for height in (580, 700, 900):
+        panel.resize(280, height)
+        place = panel.canvas.geometry()
+        qtbot.mouseClick(part(panel, QPushButton, "all 10 ›"), LEFT)
+        panel.grab()
+        assert panel.canvas.geometry() == place
+        shown = [line.split()[0] for line in probabilities(panel).split(", ")]
+        assert shown == list("0123456789")
+        qtbot.mouseClick(part(panel, QPushButton, "the three best ›"), LEFT)
+        panel.grab()
+        assert panel.canvas.geometry() == place
+
+
+def test_that_the_entropy_is_there_for_who_wants_it(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    large = AnswerPanel(training, states.drawing, states.answer)
+    qtbot.addWidget(large)
+    large.show()
+    begin(qtbot, training, initializer="zeros")
+    states.drawing.show([((0.2, 0.2), (0.8, 0.2), (0.4, 0.9))])
+    said = part(large, BigAnswer, "Answer")
+    assert "sure does not mean right" in said.accessibleDescription()
+    assert "Entropy 3.32 bits" in said.toolTip()
+    assert len(bars(large).accessibleDescription().split(", ")) == 10
+
+
 # -- where ink would change the answer --
 
 
 def test_that_the_pad_shows_where_ink_would_change_the_answer(
-    qtbot: QtBot, training: TrainingState, states: States, panel: DrawPanel
+    qtbot: QtBot, training: TrainingState, states: States, large: LargePad
 ) -> None:
     begin(qtbot, training, epochs=20)
     finish(qtbot, training)
-    draw(panel.canvas, SEVEN)
-    plain = panel.canvas.grab().toImage()
+    draw(large.canvas, SEVEN)
+    plain = large.canvas.grab().toImage()
     overlay = "Show where ink would make the answer more (blue) or less (orange) probable"
-    use(qtbot, panel, overlay)
-    shown = panel.canvas.grab().toImage()
+    use(qtbot, large, overlay)
+    shown = large.canvas.grab().toImage()
     assert shown != plain
-    bars = part(panel.answer, ShareBars, "Probability of each answer")
-    other = (states.answer.digit or 0) + 1
-    place = QPoint(60, round((other % 10 + 0.5) * min(bars.height() / 10, 30)))
-    qtbot.mouseClick(bars, LEFT, pos=place)
-    assert states.answer.subject == other % 10
-    assert panel.canvas.grab().toImage() != shown
-    use(qtbot, panel, overlay)
-    assert panel.canvas.grab().toImage() == plain
-    use(qtbot, panel, overlay)
+    other = ((states.answer.digit or 0) + 1) % 10
+    states.answer.choose(other)
+    assert large.canvas.grab().toImage() != shown
+    use(qtbot, large, overlay)
+    assert large.canvas.grab().toImage() == plain
+    use(qtbot, large, overlay)
     states.drawing.clear()
     states.drawing.undo()
-    assert panel.canvas.grab().toImage() != plain
+    assert large.canvas.grab().toImage() != plain
 
 
 # -- brush, specks and pictures --
 
 
-def test_that_the_brush_changes_new_strokes_alone(states: States, panel: DrawPanel) -> None:
-    draw(panel.canvas, SEVEN)
-    old = panel.canvas.grab().toImage()
-    slider = part(panel, QSlider, "Width of the brush")
+def test_that_the_brush_changes_new_strokes_alone(states: States, large: LargePad) -> None:
+    draw(large.canvas, SEVEN)
+    old = large.canvas.grab().toImage()
+    slider = part(large, QSlider, "Width of the brush")
     slider.setValue(120)
-    assert panel.canvas.grab().toImage() == old
-    draw(panel.canvas, [[(60, 180), (180, 180)]])
+    assert large.canvas.grab().toImage() == old
+    draw(large.canvas, [[(60, 180), (180, 180)]])
     assert [line.width for line in states.drawing.lines] == [0.06, 0.12]
     assert "MNIST's pen" in slider.toolTip()
 
 
 def test_that_a_speck_is_said_to_be_left_out_until_that_is_switched_off(
-    states: States, panel: DrawPanel
+    states: States, large: LargePad
 ) -> None:
-    draw(panel.canvas, [[(60, 60), (120, 60), (90, 120)], [(250, 200)]])
-    assert panel.canvas.accessibleDescription() == "2 strokes, 1 of them left out as a speck"
+    draw(large.canvas, [[(60, 60), (120, 60), (90, 120)], [(250, 200)]])
+    assert large.canvas.accessibleDescription() == "2 strokes, 1 of them left out as a speck"
     states.drawing.prepare_by(drop_specks=False)
-    assert panel.canvas.accessibleDescription() == "2 strokes"
+    assert large.canvas.accessibleDescription() == "2 strokes"
 
 
 def test_that_the_eraser_works_on_a_picture_under_the_strokes(
-    qtbot: QtBot, states: States, panel: DrawPanel
+    qtbot: QtBot, states: States, large: LargePad
 ) -> None:
     states.drawing.lay_under(np.ones((28, 28), np.float32))
-    before = panel.canvas.grab().toImage()
-    use(qtbot, panel, "Erase instead of drawing")
-    draw(panel.canvas, [[(60, 100), (220, 100)]])
-    assert panel.canvas.grab().toImage() != before
+    before = large.canvas.grab().toImage()
+    use(qtbot, large, "Erase instead of drawing")
+    draw(large.canvas, [[(60, 100), (220, 100)]])
+    assert large.canvas.grab().toImage() != before
     assert states.drawing.picture.min() == 0
-    use(qtbot, panel, "Undo (Ctrl+Z)")
-    assert panel.canvas.grab().toImage() == before
+    use(qtbot, large, "Undo (Ctrl+Z)")
+    assert large.canvas.grab().toImage() == before

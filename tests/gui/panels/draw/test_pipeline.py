@@ -14,8 +14,7 @@ from pytestqt.qtbot import QtBot
 from micronn_core.drawing.images import open_photograph, read_image
 from micronn_core.drawing.photographs.steps import STEP_NAMES, stages_of_photograph
 from micronn_core.drawing.preparation import Preparation, prepare, stages
-from micronn_gui.panels.draw.pipeline import PipelinePanel
-from micronn_gui.panels.draw.step_strip import SIDES
+from micronn_gui.panels.draw.pipeline import PipelinePage
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.images.picture import PictureView
@@ -50,16 +49,16 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, np.ndarray]:
 @pytest.fixture
 def panel(
     qtbot: QtBot, training: TrainingState, states: States, shown: dict[str, np.ndarray]
-) -> PipelinePanel:
-    made = PipelinePanel(training, states.drawing, states.answer, states.opened_picture)
+) -> PipelinePage:
+    made = PipelinePage(training, states.drawing, states.answer, states.opened_picture)
     qtbot.addWidget(made)
-    made.resize(640, 320)
+    made.resize(260, 640)
     made.show()
     states.drawing.show(SLANTED)
     return made
 
 
-def switch(qtbot: QtBot, panel: PipelinePanel, step: str) -> None:
+def switch(qtbot: QtBot, panel: PipelinePage, step: str) -> None:
     box = part(panel.drawn, QCheckBox, NAMES[step])
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
 
@@ -72,7 +71,7 @@ def assert_stages(states: States, shown: dict[str, np.ndarray]) -> None:
 
 
 def test_that_the_strip_shows_the_stages(
-    states: States, panel: PipelinePanel, shown: dict[str, np.ndarray]
+    states: States, panel: PipelinePage, shown: dict[str, np.ndarray]
 ) -> None:
     assert_stages(states, shown)
 
@@ -82,7 +81,7 @@ def test_that_a_switch_changes_the_pictures_and_the_answer(
     qtbot: QtBot,
     training: TrainingState,
     states: States,
-    panel: PipelinePanel,
+    panel: PipelinePage,
     shown: dict[str, np.ndarray],
     step: str,
 ) -> None:
@@ -104,13 +103,13 @@ def test_that_a_switch_changes_the_pictures_and_the_answer(
     np.testing.assert_array_equal(states.answer.probabilities, answer)
 
 
-def test_that_at_first_every_step_is_on(panel: PipelinePanel) -> None:
+def test_that_at_first_every_step_is_on(panel: PipelinePage) -> None:
     on = {step: part(panel.drawn, QCheckBox, name).isChecked() for step, name in NAMES.items()}
     assert on == dict.fromkeys(NAMES, True)
 
 
 def test_that_a_hidden_strip_catches_up_when_it_is_shown(
-    states: States, panel: PipelinePanel, shown: dict[str, np.ndarray]
+    states: States, panel: PipelinePage, shown: dict[str, np.ndarray]
 ) -> None:
     panel.hide()
     states.drawing.show([((0.1, 0.1), (0.9, 0.2))])
@@ -118,27 +117,28 @@ def test_that_a_hidden_strip_catches_up_when_it_is_shown(
     assert_stages(states, shown)
 
 
-def test_that_a_picture_on_the_pad_has_nothing_to_switch(states: States, panel: PipelinePanel) -> None:
+def test_that_a_picture_on_the_pad_has_nothing_to_switch(states: States, panel: PipelinePage) -> None:
     states.drawing.lay_under(np.ones((28, 28), np.float32))
     assert not any(part(panel.drawn, QCheckBox, name).isEnabled() for name in NAMES.values())
     states.drawing.undo()
     assert all(part(panel.drawn, QCheckBox, name).isEnabled() for name in NAMES.values())
 
 
-@pytest.mark.parametrize("width", [500, 640, 800, 1600])
-def test_that_the_pictures_are_as_large_as_the_width_allows(
-    panel: PipelinePanel, shown: dict[str, np.ndarray], width: int
+@pytest.mark.parametrize("width", [212, 260, 320])
+def test_that_the_pictures_stand_one_below_the_other_in_their_order(
+    panel: PipelinePage, shown: dict[str, np.ndarray], width: int
 ) -> None:
-    panel.resize(width, 320)
-    (side,) = {view.width() for view in panel.drawn.findChildren(PictureView)}
-    assert SIDES[0] <= side <= SIDES[1]
-    assert width < 1600 or side == SIDES[1]
-    for view in panel.drawn.findChildren(PictureView):
-        assert panel.rect().contains(QRect(view.mapTo(panel, QPoint(0, 0)), view.size()))
+    panel.resize(width, 640)
+    views = panel.drawn.findChildren(PictureView)
+    places = [QRect(view.mapTo(panel, QPoint(0, 0)), view.size()) for view in views]
+    assert [view.accessibleName() for view in views] == ["drawn", *NAMES.values()]
+    assert [place.top() for place in places] == sorted(place.top() for place in places)
+    assert len({place.left() for place in places}) == 1
+    assert all(place.left() >= 0 and place.right() < width for place in places)
 
 
 def test_that_each_step_says_what_the_answer_would_be_without_it(
-    qtbot: QtBot, training: TrainingState, states: States, panel: PipelinePanel
+    qtbot: QtBot, training: TrainingState, states: States, panel: PipelinePage
 ) -> None:
     begin(qtbot, training)
     states.drawing.show(SLANTED)
@@ -170,7 +170,7 @@ def photograph(tmp_path: Path) -> Path:
 
 
 def test_that_a_photograph_shows_its_way_and_each_step_can_be_left_out(
-    qtbot: QtBot, training: TrainingState, states: States, panel: PipelinePanel, photograph: Path
+    qtbot: QtBot, training: TrainingState, states: States, panel: PipelinePage, photograph: Path
 ) -> None:
     begin(qtbot, training)
     with qtbot.waitSignal(states.opened_picture.accepted):
@@ -199,7 +199,7 @@ def test_that_a_photograph_shows_its_way_and_each_step_can_be_left_out(
 
 
 def test_that_what_is_drawn_over_a_photograph_stays_when_a_step_is_switched(
-    qtbot: QtBot, training: TrainingState, states: States, panel: PipelinePanel, photograph: Path
+    qtbot: QtBot, training: TrainingState, states: States, panel: PipelinePage, photograph: Path
 ) -> None:
     begin(qtbot, training)
     with qtbot.waitSignal(states.opened_picture.accepted):

@@ -36,13 +36,13 @@ def test_that_a_bar_is_as_long_as_its_share_and_the_largest_stands_out(bars: Sha
     assert length(bars, 5, theme.color("accent")) == pytest.approx(100, abs=2)
     assert length(bars, 6, theme.color("faint")) == pytest.approx(50, abs=2)
     assert length(bars, 6, theme.color("accent")) == 0
-    assert length(bars, 0, theme.color("border")) == pytest.approx(200, abs=2)
+    assert length(bars, 0, theme.color("field")) == pytest.approx(200, abs=2)
 
 
 def test_that_without_shares_the_names_stand_beside_empty_bars(bars: ShareBars) -> None:
     bars.show_shares(NAMES, None)
     for row in range(10):
-        assert length(bars, row, LIGHT.color("border")) == pytest.approx(200, abs=2)
+        assert length(bars, row, LIGHT.color("field")) == pytest.approx(200, abs=2)
     assert bars.accessibleDescription() == ""
 
 

@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.theme import DARK, LIGHT, Theme, themes
-from micronn_gui.widgets.charts.share_strip import ShareStrip
+from micronn_gui.widgets.charts.share_strip import BELOW, ShareStrip
 
-LEFT, WIDTH, HEIGHT, BOTTOM = 22, 240, 200, 16
+LEFT, WIDTH, HEIGHT = 22, 240, 200
 NAMES = ("a", "b")
 
 
@@ -18,7 +18,7 @@ NAMES = ("a", "b")
 def strip(qtbot: QtBot) -> ShareStrip:
     made = ShareStrip("Strip")
     qtbot.addWidget(made)
-    made.resize(LEFT + WIDTH + 1, HEIGHT + BOTTOM)
+    made.resize(LEFT + WIDTH + 1, HEIGHT + BELOW)
     made.show()
     return made
 
