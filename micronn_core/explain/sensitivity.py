@@ -16,10 +16,15 @@ def input_gradient(network: Network, trace: Trace, answer: int) -> Array:
         trace: what its `forward` returned for m samples.
         answer: the class.
     """
-    dz = -trace.probabilities * trace.probabilities[answer]
+    da: Array = network.layers[0].weight.T @ first_gradient(network, trace, answer)
+    return da
+
+
+def first_gradient(network: Network, trace: Trace, answer: int) -> Array:
+    """Return how the probability of one class changes with each sum of the first layer, (n_1, m)."""
+    dz: Array = -trace.probabilities * trace.probabilities[answer]
     dz[answer] += trace.probabilities[answer]
     for i in reversed(range(1, len(network.layers))):
         slope = network.activation.derivative(trace.z[i - 1], trace.a[i - 1])
         dz = network.layers[i].weight.T @ dz * slope
-    da: Array = network.layers[0].weight.T @ dz
-    return da
+    return dz

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from micronn_core.drawing.preparation import Field
-from micronn_core.explain.sensitivity import input_gradient
+from micronn_core.explain.sensitivity import first_gradient
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network, Trace
 from micronn_core.training.history import Snapshot
 from micronn_gui.session.drawing import Drawing
+from micronn_gui.session.neuron_pictures import neuron_pictures
 from micronn_gui.session.training import TrainingState
 
 Picture = NDArray[np.float32]
@@ -107,12 +108,17 @@ class Answer(QObject):
             self.beside_changed.emit()
 
     def ink_gradient(self) -> NDArray[np.floating] | None:
-        """Return how ink at each pixel would change the probability of the subject, (rows, columns)."""
+        """Return how ink would change the probability of the subject by what was learned, (rows, columns).
+
+        The first weights are noise, which says nothing to the eye: they are left out where they are known.
+        """
         shape = self._training.image_shape
         if self.trace is None or self.subject is None or self._training.shown is None or shape is None:
             return None
-        gradient = input_gradient(self._network(self._training.shown), self.trace, self.subject)
-        return gradient[:, 0].reshape(shape) * self._training.config.white
+        shown = self._training.shown
+        learned = neuron_pictures(shown.parameters, self._training.start_parameters).values
+        gradient = learned.T @ first_gradient(self._network(shown), self.trace, self.subject)[:, 0]
+        return gradient.reshape(shape) * self._training.config.white
 
     @property
     def entropy(self) -> float:

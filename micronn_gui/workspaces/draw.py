@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from micronn_core.common.texts import tr
+from micronn_core.common.texts import ENGLISH, language, tr
 from micronn_gui.panels.draw.answer import AnswerPanel
 from micronn_gui.panels.draw.large_pad import LargePad
 from micronn_gui.panels.draw.my_digits import MyDigitsPage
@@ -14,7 +14,7 @@ from micronn_gui.panels.draw.pipeline import PipelinePage
 from micronn_gui.panels.draw.why import WhyPage
 from micronn_gui.session.answer import HOW, MY_DIGITS, WHY
 from micronn_gui.session.states import States
-from micronn_gui.session.undo import DIGITS, PAD
+from micronn_gui.session.undo import DIGITS
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import Card, Segments, button
 from micronn_gui.workspaces.workspace import Workspace
@@ -27,7 +27,7 @@ SIDE_WIDTHS = (248, 352)
 class DrawWorkspace(Workspace):
     """Draw and classify."""
 
-    undoes = (PAD, DIGITS)
+    undoes = (*Workspace.undoes, DIGITS)
 
     def __init__(self, states: States) -> None:
         super().__init__()
@@ -87,10 +87,19 @@ class DrawWorkspace(Workspace):
         )
         self._follow.clicked.connect(self._inspect)
         card.body.addWidget(self._follow)
-        least, most = SIDE_WIDTHS
-        card.setMinimumWidth(px(least))
-        card.setMaximumWidth(px(most))
+        self._give_room(card)
         return card
+
+    @staticmethod
+    def _give_room(card: Card) -> None:
+        """Let a card be as narrow as is right for English; in another language, as its words need."""
+        least, most = map(px, SIDE_WIDTHS)
+        if language() != ENGLISH:
+            for part in card.findChildren(QWidget):
+                part.ensurePolished()
+            least = max(least, card.minimumSizeHint().width())
+        card.setMinimumWidth(least)
+        card.setMaximumWidth(max(least, most))
 
     def _show_page(self) -> None:
         self._tabs.choose(self._answer.beside)

@@ -41,7 +41,9 @@ class PadTools(QWidget):
         self._picture = _tool("image-up", tr("Picture"), tr("Lay a picture on the pad"))
         self._picture.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._picture.setMenu(pictures.menu())
-        tip = tr("Show where ink would make the answer more (blue) or less (orange) probable")
+        tip = tr(
+            "Show where ink would make the answer more (blue) or less (orange) probable, by what was learned"
+        )
         self.ink = _tool("lightbulb", tr("Ink hints"), tip, checkable=True)
         self._clear = self._make_clear()
         self._parts: tuple[QWidget, ...] = (

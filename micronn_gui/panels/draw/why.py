@@ -85,7 +85,7 @@ class WhyPage(Refreshing, QWidget):
         fired = trace.a[0][:, 0]
         votes = now.layers[1].weight[digit] * fired if len(now.layers) == 2 else None
         weight = fired if votes is None else votes
-        order = np.argsort(-weight, kind="stable")[: MOST if self._all else STRONGEST]
+        order = self._chosen(weight)
         pictures = neuron_pictures(now, self._training.start_parameters)
         shape = self._training.image_shape or (trace.x.shape[0], 1)
         evidence = (pictures.values[order] * trace.x[:, 0]).reshape(-1, *shape)
@@ -96,12 +96,20 @@ class WhyPage(Refreshing, QWidget):
             fires = tr("fires with {value}", value=number(fired[i], ".1f"))
             adds = ""
             if votes is not None:
-                adds = tr("adds {value} to the {digit}", value=number(votes[i], "+.1f"), digit=name)
+                value = number(round(float(votes[i]), 1) + 0.0, "+.1f")  # no -0.0
+                adds = tr("adds {value} to the {digit}", value=value, digit=name)
             share = float(weight[i]) / largest if largest > 0 else 0.0
             rows.append(EvidenceRow(f"h{i}", picture, fires, adds, share))
         self._rows.show_rows(rows, float(np.abs(evidence).max()))
         self._say(self._sentence(votes, name, pictures.learned))
         self._offer_more(len(fired))
+
+    def _chosen(self, weight: Values) -> NDArray[np.intp]:
+        """Return the neurons that are shown, the weightiest first; until all are asked for, three."""
+        order = np.argsort(-weight, kind="stable")
+        if self._all:
+            return order[:MOST]
+        return order[: min(STRONGEST, max(1, int((weight > 0).sum())))]
 
     def _sentence(self, votes: Values | None, name: str, learned: bool) -> str:
         """Return what the neurons found, and how to read their pictures."""
@@ -109,6 +117,12 @@ class WhyPage(Refreshing, QWidget):
             text = tr(
                 "These neurons of the first layer found most of their pattern in your drawing. Ink on blue "
                 "counted for them, on orange against."
+            )
+        elif self._all:
+            text = tr(
+                "The neurons in the order of what they add to the {digit}. Ink on blue counted for them, "
+                "on orange against.",
+                digit=name,
             )
         elif (speaking := min(STRONGEST, int((votes > 0).sum()))) == 0:
             text = tr(
@@ -120,10 +134,16 @@ class WhyPage(Refreshing, QWidget):
                 "counted for it, on orange against.",
                 digit=name,
             )
+        elif speaking == 2:
+            text = tr(
+                "These two neurons found most of their pattern in your drawing, and they speak for the "
+                "{digit}. Ink on blue counted for them, on orange against.",
+                digit=name,
+            )
         else:
             text = tr(
-                "These neurons found most of their pattern in your drawing, and they speak for the {digit}. "
-                "Ink on blue counted for them, on orange against.",
+                "These three neurons found most of their pattern in your drawing, and they speak for the "
+                "{digit}. Ink on blue counted for them, on orange against.",
                 digit=name,
             )
         if learned:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from micronn_core.common.texts import tr
 from micronn_gui.theme import px, text_font, text_size, themes
 from micronn_gui.widgets.guard import Guarded
 
@@ -45,7 +46,9 @@ class BigAnswer(Guarded, QWidget):
         """Show an answer, or "" for none, how sure it is, and what else is to be said."""
         if (answer, sure, more) != (self._answer, self._sure, self._more):
             self._answer, self._sure, self._more = answer, sure, more
-            self.setAccessibleDescription(", ".join(filter(None, (answer, sure, more))))
+            values = {"answer": answer, "sure": sure, "more": more}
+            said = tr("{answer}: {sure}, {more}", **values) if answer else tr("{sure}, {more}", **values)
+            self.setAccessibleDescription(said)
             self.update()
 
     def sizeHint(self) -> QSize:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from micronn_core.common.texts import tr
 from micronn_gui.theme import number_font, px, quantise, text_font, themes
 from micronn_gui.widgets.charts.share_bars import paint_share
 from micronn_gui.widgets.guard import Guarded
@@ -54,8 +55,7 @@ class EvidenceRows(Guarded, QWidget):
     def show_rows(self, rows: Sequence[EvidenceRow], limit: float) -> None:
         """Show rows; a value of `limit` has the full colour."""
         before, self._rows, self._limit = len(self._rows), rows, limit
-        said = (", ".join(filter(None, (row.name, row.fires, row.adds))) for row in rows)
-        self.setAccessibleDescription("; ".join(said))
+        self.setAccessibleDescription(", ".join(_said(row) for row in rows))
         if len(rows) != before:
             self.updateGeometry()
         self.update()
@@ -107,6 +107,12 @@ class EvidenceRows(Guarded, QWidget):
             _draw(painter, first.translated(0, line), row.adds)
         track = QRectF(words.x(), top + height - px(8), words.width() - px(2), px(8))
         paint_share(painter, track, abs(row.share), "positive" if row.share >= 0 else "negative")
+
+
+def _said(row: EvidenceRow) -> str:
+    if not row.adds:
+        return tr("{name} {fires}", name=row.name, fires=row.fires)
+    return tr("{name} {fires} and {adds}", name=row.name, fires=row.fires, adds=row.adds)
 
 
 def _draw(painter: QPainter, place: QRectF, text: str) -> None:

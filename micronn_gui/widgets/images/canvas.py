@@ -194,7 +194,7 @@ class DigitCanvas(PenSurface):
         if self._ghost:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(
-                _pen(theme.color("field" if theme.name == "light" else "card"), 0.08 * place.width())
+                _pen(theme.color("field" if theme.name == "light" else "border"), 0.08 * place.width())
             )
             painter.drawPath(_ghost(place))
             below = place.adjusted(0, 0.86 * place.height(), 0, 0)

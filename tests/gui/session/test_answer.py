@@ -184,12 +184,20 @@ def test_that_the_ink_gradient_says_what_ink_would_change(
     gradient = answer.ink_gradient()
     assert gradient is not None
     assert training.shown is not None
+    assert training.start_parameters is not None
     network = Network(training.shown.parameters, ACTIVATIONS[training.config.activation])
     x = states.drawing.picture.reshape(784, 1).astype(np.float64)
+    weight, bias = training.shown.parameters.layers[0]
+    learned, before = weight - training.start_parameters.layers[0].weight, bias.copy()
     for pixel in (28 * 14 + 14, 28 * 5 + 20, int(np.abs(gradient).argmax())):
         step = np.zeros((784, 1))
         step[pixel] = 1e-5
-        above, below = (network.forward(x + s).probabilities[3, 0] for s in (step, -step))
+        found = []
+        for sign in (1, -1):  # what the ink adds to each sum, by what was learned
+            copy = training.shown.parameters.writable_copy()
+            copy.layers[0].bias[:] = before + sign * learned @ step
+            found.append(Network(copy, network.activation).forward(x).probabilities[3, 0])
+        above, below = found
         assert gradient.ravel()[pixel] == pytest.approx((above - below) / 2e-5, rel=1e-3, abs=1e-9)
 
 

@@ -276,7 +276,9 @@ def test_that_the_pad_shows_where_ink_would_change_the_answer(
     finish(qtbot, training)
     draw(large.canvas, SEVEN)
     plain = large.canvas.grab().toImage()
-    overlay = "Show where ink would make the answer more (blue) or less (orange) probable"
+    overlay = (
+        "Show where ink would make the answer more (blue) or less (orange) probable, by what was learned"
+    )
     use(qtbot, large, overlay)
     shown = large.canvas.grab().toImage()
     assert shown != plain

@@ -110,12 +110,14 @@ def test_that_the_three_that_add_most_to_the_answer_are_shown_with_what_they_add
         training.show_epoch(epoch)
         assert_evidence(states, told)
         expected = votes(states)
-        assert order(told) == np.argsort(-expected, kind="stable")[:STRONGEST].tolist()
+        speaking = min(STRONGEST, int((expected > 0).sum()))
+        assert speaking > 0
+        assert order(told) == np.argsort(-expected, kind="stable")[:speaking].tolist()
         for i, row in zip(order(told), told, strict=True):
             (value,) = re.findall(rf"adds ([+−]\d+\.\d) to the {states.answer.digit}", row.adds)
             assert float(value.replace("−", "-")) == pytest.approx(expected[i], abs=0.051)
             assert row.share == pytest.approx(expected[i] / np.abs(expected).max(), abs=1e-5)
-        assert f"speak for the {states.answer.digit}" in words(page)
+        assert f"for the {states.answer.digit}" in words(page)
 
 
 def test_that_all_are_shown_on_demand_and_add_up_to_the_answer(
@@ -135,8 +137,9 @@ def test_that_all_are_shown_on_demand_and_add_up_to_the_answer(
     bias = training.shown.parameters.layers[1].bias[states.answer.digit, 0]
     assert votes(states).sum() + bias == pytest.approx(logit, abs=1e-4)
     page.grab()
+    assert "in the order of what they add" in words(page)
     qtbot.mouseClick(more(page), Qt.MouseButton.LeftButton)
-    assert len(told) == STRONGEST
+    assert len(told) <= STRONGEST
 
 
 def test_that_of_a_wide_layer_the_strongest_are_shown(
