@@ -12,11 +12,13 @@ from micronn_gui.panels.draw.my_digits import MyDigitsPage
 from micronn_gui.panels.draw.over_time import OverTimePanel
 from micronn_gui.panels.draw.pipeline import PipelinePage
 from micronn_gui.panels.draw.why import WhyPage
+from micronn_gui.panels.draw.wording import nothing_to_draw
 from micronn_gui.session.answer import HOW, MY_DIGITS, WHY
 from micronn_gui.session.states import States
 from micronn_gui.session.undo import DIGITS
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import Card, Segments, button
+from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.workspaces.workspace import Workspace
 
 MARGIN = 16
@@ -32,7 +34,8 @@ class DrawWorkspace(Workspace):
     def __init__(self, states: States) -> None:
         super().__init__()
         training, drawing, answer = states.training, states.drawing, states.answer
-        self._drawing, self._answer, self._inspection = drawing, answer, states.inspection
+        self._training, self._drawing, self._answer = training, drawing, answer
+        self._inspection = states.inspection
         self.draw = LargePad(
             training, drawing, answer, states.opened_picture, states.my_digits, states.examples
         )
@@ -47,10 +50,12 @@ class DrawWorkspace(Workspace):
         self.my_digits.done.connect(self.done)
         self._pages: dict[str, QWidget] = {HOW: self.how, WHY: self.why, MY_DIGITS: self.my_digits}
         self._place()
+        self._cover = Cover(self, MARGIN, MARGIN)
         drawing.changed.connect(self._follow_drawing)
+        training.run_started.connect(self._follow_data)
         answer.beside_changed.connect(self._show_page)
         self._show_page()
-        self._follow_drawing()
+        self._follow_data()
 
     def _place(self) -> None:
         middle = QVBoxLayout()
@@ -104,6 +109,11 @@ class DrawWorkspace(Workspace):
     def _show_page(self) -> None:
         self._tabs.choose(self._answer.beside)
         self._stack.setCurrentWidget(self._pages[self._answer.beside])
+
+    def _follow_data(self) -> None:
+        """Say so where there is nothing to draw."""
+        self._cover.say(nothing_to_draw(self._training.spec))
+        self._follow_drawing()
 
     def _follow_drawing(self) -> None:
         drawn = not self._drawing.is_empty and self._answer.can_draw

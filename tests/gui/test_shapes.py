@@ -113,7 +113,7 @@ def test_that_a_table_says_that_there_is_nothing_to_draw_and_digits_can_be_drawn
     assert states.answer.probabilities is None
     window.open_workspace("draw")
     shown = texts(window)
-    assert shown.count("There is nothing to draw: this network takes the columns of a table") == 4
+    assert shown.count("There is nothing to draw: this network takes the columns of a table") == 2
     page = window.workspace("draw")
     assert not page.draw.isEnabled()
     states.answer.look_at(MY_DIGITS)

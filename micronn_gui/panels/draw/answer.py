@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr, trn
 from micronn_core.training.history import epoch_text
-from micronn_gui.panels.draw.wording import draw_something, nothing_to_draw
+from micronn_gui.panels.draw.wording import draw_something
 from micronn_gui.panels.panel import Panel, Refreshing, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
@@ -19,7 +19,6 @@ from micronn_gui.theme import px
 from micronn_gui.widgets.charts.big_answer import BigAnswer
 from micronn_gui.widgets.charts.share_bars import ROW, ShareBars
 from micronn_gui.widgets.controls.buttons import button
-from micronn_gui.widgets.controls.cover import Cover
 
 BEST = 3
 """The most probable answers that are shown first."""
@@ -120,14 +119,12 @@ class AnswerPanel(Panel):
         self._place.addWidget(self._words, 3)
         self._place.addWidget(self._bars, 4)
         self.body.addLayout(self._place, 1)
-        self._cover = Cover(self, 0)
         answer.changed.connect(self.touch)
         answer.past_changed.connect(self._say_before)
         training.run_started.connect(self.touch)
 
     def refresh(self) -> None:
         """Show the answer as it is now."""
-        self._cover.say(nothing_to_draw(self._training.spec))
         shares = self._answer.probabilities
         self._bars.show_shares(self._training.class_names, None if shares is None else shares.tolist())
         self._bars.mark(self._answer.chosen)

@@ -62,7 +62,7 @@ class MyDigitsPage(Refreshing, QWidget):
         self._place()
         my_digits.changed.connect(self.touch)
         my_digits.answered.connect(self._follow_answers)
-        self._cover = Cover(self, 0)
+        self._cover = Cover(self, 0, 0)
         training.run_started.connect(self._follow_training)
 
     # -- building --

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QBoxLayout
 
 from micronn_core.common.texts import tr
 from micronn_gui.panels.draw.story import story
-from micronn_gui.panels.draw.wording import nothing_to_draw
 from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.replay import Replay
@@ -16,7 +15,6 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.charts.share_strip import ShareStrip
 from micronn_gui.widgets.controls.buttons import button
-from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.widgets.controls.elided_text import ElidedLabel, ElidedText
 
 WIDE = 400
@@ -45,7 +43,6 @@ class OverTimePanel(Panel):
         self._foot.addWidget(self._story, 1)
         self._foot.addWidget(self._play, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.body.addLayout(self._foot)
-        self._cover = Cover(self)
         training.run_started.connect(self.touch)
         answer.past_changed.connect(self.touch)
         training.shown_changed.connect(self._follow_shown)
@@ -53,7 +50,6 @@ class OverTimePanel(Panel):
 
     def refresh(self) -> None:
         """Show the probabilities, say what happened, and mark the moment that is shown."""
-        self._cover.say(nothing_to_draw(self._training.spec))
         past, names = self._answer.past, self._training.class_names
         self._strip.show_shares(names, past.epochs, past.probabilities, float(self._training.config.epochs))
         said = story(past.epochs, past.probabilities, names)

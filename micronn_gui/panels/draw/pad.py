@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from micronn_core.common.texts import tr
 from micronn_gui.panels.draw.answer import AnswerView
-from micronn_gui.panels.draw.wording import draw_something, nothing_to_draw
+from micronn_gui.panels.draw.wording import SHORT, draw_something, nothing_to_draw
 from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.session.answer import WHY, Answer
 from micronn_gui.session.drawing import Drawing
@@ -20,8 +20,6 @@ from micronn_gui.widgets.images.canvas import DigitCanvas, PadStroke
 
 ERASER = 0.04
 """Radius of the eraser, as a share of the pad's side."""
-SHORT = 3
-"""Most letters of an answer's name for which a button has room."""
 
 
 class Pad(Panel):

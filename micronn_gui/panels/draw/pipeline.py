@@ -9,7 +9,6 @@ from micronn_core.drawing.photographs.steps import STEP_NAMES, STEPS, TAKEN
 from micronn_core.drawing.preparation import Field
 from micronn_gui.panels.draw.scrolling import ScrollingColumn
 from micronn_gui.panels.draw.step_strip import StepStrip, StripStep
-from micronn_gui.panels.draw.wording import nothing_to_draw
 from micronn_gui.panels.panel import Refreshing, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
@@ -17,7 +16,6 @@ from micronn_gui.session.opened_picture import OpenedPicture
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import label
-from micronn_gui.widgets.controls.cover import Cover
 
 _FORM = (
     StripStep("crop", mark("crop"), mark("Take the box around the drawing; else the whole pad")),
@@ -78,7 +76,6 @@ class PipelinePage(Refreshing, QWidget):
         self.photographed.switched.connect(opened.switch)
         drawing.changed.connect(self._follow_drawing)
         answer.past_changed.connect(self._say_what_if)  # when the pen rests
-        self._cover = Cover(self, 0)
         training.run_started.connect(self.touch)
 
     def refresh(self) -> None:
@@ -89,8 +86,7 @@ class PipelinePage(Refreshing, QWidget):
 
     @while_seen
     def _follow_data(self) -> None:
-        """Name the sizes of the field, or say that there is none."""
-        self._cover.say(nothing_to_draw(self._training.spec))
+        """Name the sizes of the field."""
         if (shape := self._training.image_shape) is None:
             return
         field = Field(*shape)

@@ -80,9 +80,9 @@ def _after_noise(name: str, epoch: float, several: str, long: bool) -> str:
 def _after_another(before: str, name: str, epoch: float, several: str) -> str:
     values = {"before": before, "digit": name, "epoch": epoch_text(epoch)}
     if not several:
-        return tr("For a long time it said {before}; from epoch {epoch} on {digit}, and soon sure.", **values)
+        return tr("First it said {before}; from epoch {epoch} on {digit}, and soon sure.", **values)
     return tr(
-        "For a long time it said {before}; from epoch {epoch} on {digit}, in doubt between {several}.",
+        "First it said {before}; from epoch {epoch} on {digit}, in doubt between {several}.",
         **values,
         several=several,
     )

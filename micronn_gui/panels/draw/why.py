@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from micronn_core.common.texts import number, tr, trn
 from micronn_core.nn.network import Parameters, Trace
 from micronn_gui.panels.draw.scrolling import ScrollingColumn
-from micronn_gui.panels.draw.wording import nothing_to_draw
+from micronn_gui.panels.draw.wording import SHORT
 from micronn_gui.panels.panel import Refreshing
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.neuron_pictures import neuron_pictures
@@ -18,7 +18,6 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.charts.evidence_rows import EvidenceRow, EvidenceRows
 from micronn_gui.widgets.controls.buttons import button, label
-from micronn_gui.widgets.controls.cover import Cover
 
 STRONGEST = 3
 """Neurons that are shown at first."""
@@ -58,7 +57,6 @@ class WhyPage(Refreshing, QWidget):
         column.setSpacing(px(12))
         column.addWidget(self._note)
         column.addWidget(self._area, 1)
-        self._cover = Cover(self, 0)
         training.run_started.connect(self.touch)
         answer.changed.connect(self.touch)
 
@@ -68,7 +66,6 @@ class WhyPage(Refreshing, QWidget):
 
     def refresh(self) -> None:
         """Show the neurons that matter most for the answer."""
-        self._cover.say(nothing_to_draw(self._training.spec))
         answer, shown = self._answer, self._training.shown
         drawn = answer.trace is not None and answer.digit is not None and shown is not None
         self._area.setVisible(drawn)
@@ -97,7 +94,9 @@ class WhyPage(Refreshing, QWidget):
             adds = ""
             if votes is not None:
                 value = number(round(float(votes[i]), 1) + 0.0, "+.1f")  # no -0.0
-                adds = tr("adds {value} to the {digit}", value=value, digit=name)
+                short = len(name) <= SHORT
+                adds = tr("adds {value} to the {digit}", value=value, digit=name) if short else ""
+                adds = adds or tr("adds {value} to it", value=value)
             share = float(weight[i]) / largest if largest > 0 else 0.0
             rows.append(EvidenceRow(f"h{i}", picture, fires, adds, share))
         self._rows.show_rows(rows, float(np.abs(evidence).max()))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from micronn_core.common.texts import tr
 from micronn_core.data.features import DataSpec
 
+SHORT = 3
+"""Most letters of an answer's name for which there is room among other words."""
+
 
 def nothing_to_draw(spec: DataSpec) -> str:
     """Return why nothing can be drawn for a network of such data; "" if it can."""

@@ -76,7 +76,7 @@ class BigAnswer(Guarded, QWidget):
             if not self._answer:
                 self._paint_words(painter, room)
                 return
-            font = self._name_font(room.width())
+            font = self._name_font(room)
             metrics = QFontMetricsF(font)
             name = metrics.elidedText(self._answer, Qt.TextElideMode.ElideRight, room.width())
             width, gap = metrics.horizontalAdvance(name), px(self._size / 6 + 6)
@@ -92,14 +92,18 @@ class BigAnswer(Guarded, QWidget):
             painter.drawText(QRectF(0, top, room.width(), height), middle, name)
             self._paint_words(painter, QRectF(0, top + height, room.width(), words))
 
-    def _name_font(self, width: float) -> QFont:
-        """Return the font in which the name fits, if there is one that is not too small."""
+    def _name_font(self, room: QRectF) -> QFont:
+        """Return the font in which the name fits with the words, if there is one that is not too small."""
         font = text_font(self._size, QFont.Weight.Bold)
-        needed = QFontMetricsF(font).horizontalAdvance(self._answer)
-        if needed <= width:
+        metrics = QFontMetricsF(font)
+        width = metrics.horizontalAdvance(self._answer)
+        if width + px(LEAST_BESIDE + self._size / 6 + 6) <= room.width():
             return font
-        size = self._size * width / needed
-        return text_font(max(LEAST_NAME, size - 1 / text_size.factor), QFont.Weight.Bold)
+        height = metrics.capHeight() + px(12) + self._words_height()
+        share = min(room.width() / width, 1 - (height - room.height()) / metrics.capHeight(), 1.0)
+        if share == 1:
+            return font
+        return text_font(max(LEAST_NAME, self._size * share - 1 / text_size.factor), QFont.Weight.Bold)
 
     def _paint_words(self, painter: QPainter, room: QRectF) -> None:
         height = self._words_height()

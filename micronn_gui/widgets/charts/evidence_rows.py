@@ -17,7 +17,7 @@ from micronn_gui.widgets.charts.share_bars import paint_share
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.image_grid import indexed_image
 
-SIDE = 84
+SIDE = 80
 """Side of a picture, in pixels at the usual text size."""
 GAP = 12
 BESIDE = 12

@@ -112,10 +112,11 @@ class ShareStrip(Guarded, QWidget):
         painter.setFont(number_font(12))
         painter.setPen(theme.color("soft"))
         every = math.ceil(px(LEAST_PITCH) / height) if height > 0 else count  # those there is room for
-        room = place.x() - px(8)
+        room, line = place.x() - px(8), painter.fontMetrics().height()
         for i in range(0, len(self._names), every):
             name = painter.fontMetrics().elidedText(self._names[i], Qt.TextElideMode.ElideRight, int(room))
-            where = QRectF(0, i * height, room, height)
+            top = min(max((i + 0.5) * height - line / 2, 0.0), place.bottom() - line)
+            where = QRectF(0, top, room, line)
             painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
 
     def _paint_axis(self, painter: QPainter, place: QRectF) -> None:

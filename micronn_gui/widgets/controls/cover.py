@@ -9,7 +9,7 @@ from micronn_gui.theme import px
 from micronn_gui.widgets.guard import Guarded
 
 EDGE = 2
-"""Pixels of a card's own border that stay free."""
+"""Pixels of a card's own border that stay free, where nothing else is asked for."""
 
 
 class Cover(Guarded, QLabel):
@@ -18,12 +18,13 @@ class Cover(Guarded, QLabel):
     Args:
         card: what is covered.
         top: pixels from the top that stay free, for the title.
+        edge: pixels that stay free at the other sides; without any, its corners are not round.
     """
 
-    def __init__(self, card: QWidget, top: int = 48) -> None:
+    def __init__(self, card: QWidget, top: int = 48, edge: int = EDGE) -> None:
         super().__init__(card)
-        self._card, self._top = card, top
-        self.setObjectName("cover")
+        self._card, self._top, self._edge = card, top, edge
+        self.setObjectName("cover" if edge else "cover-flat")
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -43,9 +44,8 @@ class Cover(Guarded, QLabel):
         self.raise_()
 
     def _fit(self) -> None:
-        self.setGeometry(
-            EDGE, px(self._top), self._card.width() - 2 * EDGE, self._card.height() - px(self._top) - EDGE
-        )
+        top, edge = px(self._top), px(self._edge)
+        self.setGeometry(edge, top, self._card.width() - 2 * edge, self._card.height() - top - edge)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the card, and stay on top of what it is given later."""

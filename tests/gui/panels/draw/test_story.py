@@ -37,11 +37,11 @@ def shares(*parts: tuple[int, dict[int, float]]) -> np.ndarray:
         ([(101, {3: 0.6, 8: 0.3})], "It said 3 from the start, but doubted between 3 and 8."),
         (
             [(50, {8: 0.7}), (51, {3: 0.95})],
-            "For a long time it said 8; from epoch 250 on 3, and soon sure.",
+            "First it said 8; from epoch 250 on 3, and soon sure.",
         ),
         (
             [(50, {8: 0.7}), (51, {3: 0.6, 8: 0.3})],
-            "For a long time it said 8; from epoch 250 on 3, in doubt between 3 and 8.",
+            "First it said 8; from epoch 250 on 3, in doubt between 3 and 8.",
         ),
     ],
 )
