@@ -12,7 +12,6 @@ from micronn_gui.actions import Action
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.panels.window.open_menus import known_data, open_run, run_line
 from micronn_gui.panels.window.palette import Found
-from micronn_gui.panels.window.replacing import Replacing
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.training import TrainingState
 
@@ -21,7 +20,6 @@ def findable(
     actions: Iterable[Action],
     training: TrainingState,
     runs: Runs,
-    replacing: Replacing,
     networks: NetworkFiles,
     open_setting: Callable[[str], object],
 ) -> Iterator[Found]:
@@ -31,7 +29,6 @@ def findable(
         actions: the table of actions.
         training: whose network gives way to another.
         runs: those that can be opened.
-        replacing: lets the present network give way.
         networks: opens the ready ones.
         open_setting: leads to a setting, given its name.
     """
@@ -40,12 +37,12 @@ def findable(
             title = (action.now and action.now()) or action.title
             yield Found(action.section, title.replace("&&", "&"), action.keys_text, action.do)
     for record in runs.records():
-        do = partial(open_run, runs, replacing, record.id)
+        do = partial(open_run, runs, record.id)
         yield Found(tr("Run"), run_line(runs, record).replace("&&", "&"), "", do)
     for ready in networks.ready:
         yield Found(tr("Ready network"), ready.title, "", ready.open)
     for source in known_data():
         begin = partial(training.new_network, suited_to(training.config, source))
-        yield Found(tr("Data"), tr(source.label), "", partial(replacing.do, begin))
+        yield Found(tr("Data"), tr(source.label), "", begin)
     for name, row in SHOWN.items():
         yield Found(tr("Setting"), tr(row.label), "", partial(open_setting, name))

@@ -6,6 +6,7 @@ import logging
 import math
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -41,7 +42,6 @@ from micronn_gui.panels.window.pages import Pages
 from micronn_gui.panels.window.palette import Palette
 from micronn_gui.panels.window.picture_file import save_picture
 from micronn_gui.panels.window.rail import RailEntry, RailPanel
-from micronn_gui.panels.window.replacing import Replacing
 from micronn_gui.panels.window.status_line import StatusLine
 from micronn_gui.panels.window.theme_menu import ThemeMenu
 from micronn_gui.panels.window.title import WindowTitle
@@ -94,7 +94,6 @@ class MainWindow(Guarded, QMainWindow):
         self._page = QWidget()
         self._page.setObjectName("page")
         self.toasts = Toasts(self.pages)
-        self.replacing = Replacing(states.training, states.runs, states.undo)
         self.workspace(WORKSPACES[0].name)
         self._make_files()
         self.actions_table = self._make_actions()
@@ -117,10 +116,8 @@ class MainWindow(Guarded, QMainWindow):
         """Make what opens and saves files."""
         states = self._states
         self.pictures = Pictures(states.training, states.drawing, states.opened_picture, self)
-        self._networks = NetworkFiles(
-            states.training, states.runs, states.files, self.replacing, self, self.toasts
-        )
-        self._samples = DataFiles(states.training, states.opened, self.replacing, self, self.toasts)
+        self._networks = NetworkFiles(states.training, states.runs, states.files, self, self.toasts)
+        self._samples = DataFiles(states.training, states.opened, self, self.toasts)
         self.files = AnyFile(self._networks, self._samples, self.pictures, states.my_digits, self.toasts)
 
     def _make_actions(self) -> tuple[Action, ...]:
@@ -152,9 +149,9 @@ class MainWindow(Guarded, QMainWindow):
         states, table = self._states, self.actions_table
         entries = add_actions(self, table)
         menus = HeaderMenus(*(menu_of(menu, table, entries, self) for menu in (SHARE, HELP, MORE)))
-        run_menu = RunMenu(states.runs, self._networks, self.replacing, self)
+        run_menu = RunMenu(states.runs, self._networks, self)
         run_menu.all_wanted.connect(partial(self.open_workspace, "runs"))
-        data_menu = DataMenu(states.training, self._samples, self.replacing, self)
+        data_menu = DataMenu(states.training, self._samples, self)
         self.header = HeaderPanel(states.training, states.runs, run_menu, data_menu, menus, self.present)
         self.header.search_wanted.connect(self.search)
         if sys.platform == "darwin":
@@ -205,7 +202,7 @@ class MainWindow(Guarded, QMainWindow):
     def _begin_again(self) -> None:
         """Begin with a new network of what the recipe shows."""
         training = self._states.training
-        self.replacing.do(lambda: training.new_network(training.config))
+        training.new_network(training.config)
 
     def _say(self, text: str) -> None:
         """Say that something has been done."""
@@ -243,7 +240,7 @@ class MainWindow(Guarded, QMainWindow):
     def _offer_to_go_on(self, id_: str, text: str) -> None:
         """Say that a run was interrupted, and offer to go on with it."""
         tip = tr("Open this run: it goes on exactly where it was")
-        go_on = partial(self.replacing.do, partial(self._states.runs.go_on, id_))
+        go_on = partial(self._states.runs.go_on, id_)
         self.toasts.show_message(text, offer=Offer(tr("Go on"), tip, go_on))
 
     # -- workspaces --
@@ -256,7 +253,7 @@ class MainWindow(Guarded, QMainWindow):
             page.refused.connect(self.toasts.show_message)
             page.done.connect(self._say)
             page.workspace_wanted.connect(self.open_workspace)
-            page.replacement_wanted.connect(self.replacing.do)
+            page.replacement_wanted.connect(_do)
             for key, splitter in page.splitters.items():
                 splitter.restoreState(self.preferences.splitter(key))
             page.recall(self.preferences)
@@ -300,7 +297,6 @@ class MainWindow(Guarded, QMainWindow):
             self.actions_table,
             self._states.training,
             self._states.runs,
-            self.replacing,
             self._networks,
             self.open_setting,
         )
@@ -470,6 +466,10 @@ class MainWindow(Guarded, QMainWindow):
         self.preferences.drawing = self._states.drawing.strokes
         self.preferences.brushes = tuple(line.width for line in self._states.drawing.lines)
         return self.preferences.write()
+
+
+def _do(what: Callable[[], object]) -> None:
+    what()
 
 
 def _tab_stops(within: QWidget) -> list[QWidget]:

@@ -33,7 +33,7 @@ from micronn_gui.session.run_disk import RunDisk
 from micronn_gui.session.saved_files import SavedFiles
 from micronn_gui.session.throttle import Throttle
 from micronn_gui.session.training import NextRun, TrainingState
-from micronn_gui.session.undo import RUNS, Act
+from micronn_gui.session.undo import NETWORK, RUNS, Act
 from micronn_gui.worker.update import Status
 
 INTERVAL = 500
@@ -95,6 +95,7 @@ class Runs(QObject):
         self._present = PresentRun(training, NextRun(training.config, fresh=True))
         self._kept: tuple[str, int, str] | None = None
         self._kept_at, self._cost = 0.0, 0.0  # when it was last kept, and how many seconds that took
+        self._left: tuple[str, str] | None = None  # the run that has just given way, and its name
         self._unsaved: dict[str, RunRecord] = {}  # with their weights, until they lie on the disk
         self._refusals: dict[str, MicroNNError] = {}  # why they do not, by their ids
         self._said = ""  # why none can be saved at present, as it was told
@@ -107,6 +108,7 @@ class Runs(QObject):
         self._saver = QTimer(self, singleShot=True)
         self._saver.timeout.connect(self._keep_in_time)
         training.about_to_begin.connect(self._begin)
+        training.run_started.connect(self._offer_way_back)
         training.history_grew.connect(self._follow_growth)
         training.status_changed.connect(self._follow_status)
         training.config_changed.connect(self._follow_config)
@@ -433,12 +435,23 @@ class Runs(QObject):
 
     def _begin(self, next_run: NextRun) -> None:
         """Keep the present run, for another is about to begin."""
+        left = self.present() if self._training.trained else None
+        self._left = (left.id, self.title(left)) if left is not None else None
         self._keep()
         self._saver.stop()
         self._present = PresentRun(self._training, next_run)
         self._room_is_asked, self._has_begun = False, bool(self._present.id)
         run = next_run.run
         self._kept = None if run is None else (run.id, run.final.metrics.step, run.ending)
+
+    def _offer_way_back(self) -> None:
+        """Say that the run which has given way is kept, and offer to go back to it."""
+        if self._left is None or self._left[0] == self.present_id:
+            return
+        id_, run = self._left
+        what = tr("another network in the place of {run}", run=run)
+        said = tr("{run} is kept among the runs.", run=run)
+        self.undoable.emit(Act(NETWORK, what, partial(self.back_to, id_), said))
 
     def _follow_growth(self) -> None:
         if not self._has_begun and self._present.record() is not None:  # with its first step it is a run

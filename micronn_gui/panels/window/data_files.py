@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from micronn_core.common.texts import tr
 from micronn_core.data.catalog import file_of, source_of
 from micronn_core.settings.config import TrainingConfig
-from micronn_gui.panels.window.replacing import Replacing
 from micronn_gui.session.opened_data import OpenedData
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.toasts import Offer, Toast, Toasts
@@ -22,7 +21,6 @@ class DataFiles:
     Args:
         training: whose network gives way to one that learns from a file.
         opened: opens the files.
-        replacing: lets the present network give way.
         window: the parent of the dialogs.
         toasts: says how it goes.
     """
@@ -31,11 +29,10 @@ class DataFiles:
         self,
         training: TrainingState,
         opened: OpenedData,
-        replacing: Replacing,
         window: QWidget,
         toasts: Toasts,
     ) -> None:
-        self._training, self._opened, self._replacing = training, opened, replacing
+        self._training, self._opened = training, opened
         self._window, self._toasts = window, toasts
         self._word: Toast | None = None
         opened.ready.connect(self._begin)
@@ -61,7 +58,7 @@ class DataFiles:
     def _begin(self, config: TrainingConfig) -> None:
         self._toasts.withdraw(self._word)
         training, self._begun = self._training, config.dataset
-        self._replacing.do(lambda: training.new_network(config))
+        training.new_network(config)
 
     def _remark(self) -> None:
         """Say what is unusual about a file that a run has begun to learn from, and offer to mend it."""

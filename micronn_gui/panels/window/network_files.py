@@ -14,7 +14,6 @@ from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import tr
 from micronn_core.runs.opening import open_saved
 from micronn_core.runs.saved_network import SUFFIX, SavedNetwork
-from micronn_gui.panels.window.replacing import Replacing
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.saved_files import SavedFiles
 from micronn_gui.session.training import TrainingState
@@ -40,7 +39,6 @@ class NetworkFiles:
         training: whose network is saved or replaced.
         runs: saves it together with its run.
         files: keeps the file that it replaces.
-        replacing: lets the present network give way to another.
         window: the parent of the dialogs.
         toasts: says how it went.
     """
@@ -50,12 +48,11 @@ class NetworkFiles:
         training: TrainingState,
         runs: Runs,
         files: SavedFiles,
-        replacing: Replacing,
         window: QWidget,
         toasts: Toasts,
     ) -> None:
         self._training, self._runs, self._files = training, runs, files
-        self._replacing, self._window = replacing, window
+        self._window = window
         self._toasts = toasts
         self._kind = tr("Networks")
         self.ready = self._ready_networks()
@@ -108,7 +105,7 @@ class NetworkFiles:
         except MicroNNError as error:
             self._toasts.show_message(str(error))
         else:
-            self._replacing.do(lambda: self._begin(saved, name))
+            self._begin(saved, name)
 
     def _begin(self, saved: SavedNetwork, name: str) -> None:
         try:

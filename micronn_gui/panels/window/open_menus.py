@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from micronn_core.common.texts import number, percent, tr
 from micronn_core.data.catalog import DATASETS, DatasetSource, opened_files
@@ -14,7 +14,6 @@ from micronn_core.runs.record import RunRecord
 from micronn_core.settings.suiting import suited_to
 from micronn_gui.panels.window.data_files import DataFiles
 from micronn_gui.panels.window.network_files import NetworkFiles
-from micronn_gui.panels.window.replacing import Replacing
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.training import TrainingState
 
@@ -28,15 +27,14 @@ class RunMenu(QMenu):
     Args:
         runs: those that there are.
         networks: opens ready networks and files.
-        replacing: lets the present network give way.
     """
 
     all_wanted = Signal()
     """Somebody wants to see all runs."""
 
-    def __init__(self, runs: Runs, networks: NetworkFiles, replacing: Replacing, parent: QWidget) -> None:
+    def __init__(self, runs: Runs, networks: NetworkFiles, parent: QWidget) -> None:
         super().__init__(parent)
-        self._runs, self._networks, self._replacing = runs, networks, replacing
+        self._runs, self._networks = runs, networks
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._open)
 
@@ -56,7 +54,10 @@ class RunMenu(QMenu):
             action = self.addAction(run_line(self._runs, record))
             action.setCheckable(True)
             action.setChecked(record.id == self._runs.present_id)
-            action.triggered.connect(partial(open_run, self._runs, self._replacing, record.id))
+            action.triggered.connect(partial(open_run, self._runs, record.id))
+        rename = self.addAction(tr("Rename this run …"))
+        rename.setEnabled(bool(self._runs.present_id))
+        rename.triggered.connect(self._rename)
         everything = self.addAction(tr("All runs …"))
         everything.triggered.connect(self.all_wanted)
         self.addSeparator()
@@ -67,6 +68,16 @@ class RunMenu(QMenu):
         self.addSeparator()
         self.addAction(tr("Open a network …")).triggered.connect(self._networks.open)
 
+    def _rename(self) -> None:
+        """Ask for another name of the run that is open."""
+        dialog = QInputDialog(self.parentWidget())
+        dialog.setWindowTitle(tr("Rename this run"))
+        dialog.setLabelText(tr("Name of the run; nothing for its number:"))
+        dialog.setTextValue(self._runs.present_title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.textValueSelected.connect(partial(self._runs.rename, self._runs.present_id))
+        dialog.open()
+
 
 def run_line(runs: Runs, record: RunRecord) -> str:
     """Return a run as a menu names it: its name, its shape, how often it was right."""
@@ -76,10 +87,10 @@ def run_line(runs: Runs, record: RunRecord) -> str:
     return "   ".join(filter(None, (runs.title(record), shape, figure))).replace("&", "&&")
 
 
-def open_run(runs: Runs, replacing: Replacing, id_: str) -> None:
+def open_run(runs: Runs, id_: str) -> None:
     """Open a kept run, as it was left; the one that is open stays."""
     if id_ != runs.present_id:
-        replacing.do(partial(runs.back_to, id_))
+        runs.back_to(id_)
 
 
 class DataMenu(QMenu):
@@ -88,14 +99,11 @@ class DataMenu(QMenu):
     Args:
         training: whose network gives way to one of the same recipe for other data.
         data: opens files.
-        replacing: lets the present network give way.
     """
 
-    def __init__(
-        self, training: TrainingState, data: DataFiles, replacing: Replacing, parent: QWidget
-    ) -> None:
+    def __init__(self, training: TrainingState, data: DataFiles, parent: QWidget) -> None:
         super().__init__(parent)
-        self._training, self._data, self._replacing = training, data, replacing
+        self._training, self._data = training, data
         self.aboutToShow.connect(self._fill)
 
     def _fill(self) -> None:
@@ -115,7 +123,7 @@ class DataMenu(QMenu):
         def begin() -> None:
             if source.name != training.config.dataset:
                 config = suited_to(training.config, source)
-                self._replacing.do(partial(training.new_network, config))
+                training.new_network(config)
 
         return begin
 
