@@ -22,7 +22,7 @@ from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.workspaces.workspace import Workspace
 
 MARGIN = 16
-SIDE_WIDTHS = (248, 352)
+SIDE_WIDTHS = (252, 352)
 """Least and greatest width of the card on the right."""
 
 
@@ -39,7 +39,6 @@ class DrawWorkspace(Workspace):
         self.draw = LargePad(
             training, drawing, answer, states.opened_picture, states.my_digits, states.examples
         )
-        self.draw.setMinimumWidth(px(352))
         self.draw.pictures.refused.connect(self.refused)
         self.draw.keep.wanted.connect(self.take_digit)
         self.answer = AnswerPanel(training, drawing, answer)
@@ -134,4 +133,4 @@ class DrawWorkspace(Workspace):
         """Let the pad be as large a square as the height allows."""
         super().resizeEvent(event)
         width = self.draw.width_for(self.height() - 2 * px(MARGIN))
-        self.draw.setMaximumWidth(max(width, self.draw.minimumWidth(), self.draw.minimumSizeHint().width()))
+        self.draw.setMaximumWidth(max(width, self.draw.minimumWidth()))

@@ -22,6 +22,8 @@ from micronn_gui.theme import px, quantise
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.images.image_grid import indexed_image
 
+LEAST_WIDTH = 352
+
 
 class LargePad(Pad):
     """The pad, as large as the page allows.
@@ -53,16 +55,20 @@ class LargePad(Pad):
         self.body.addWidget(self._tools)
         self.body.addWidget(self.keep)
         answer.changed.connect(self._show_ink)
+        self.setMinimumWidth(max(px(LEAST_WIDTH), self._tools.least_width + self._beside))
+
+    @property
+    def _beside(self) -> int:
+        """How much wider the card is than what lies in it."""
+        margins = self.body.contentsMargins()
+        return self.width() - self.contentsRect().width() + margins.left() + margins.right()
 
     def width_for(self, height: int) -> int:
         """Return how wide the card is to be at a height for the pad to be a square that fills it."""
-        margins = self.body.contentsMargins()
-        frame = self.width() - self.contentsRect().width()
-        beside = frame + margins.left() + margins.right()
         above = self.minimumSizeHint().height() - self.canvas.minimumSizeHint().height()
         room = height - above + self._tools.minimumSizeHint().height()  # for the pad and the tools
         in_one_row = self._tools.width_in_one_row
-        return max(room - self._tools.height_at(in_one_row), in_one_row) + beside
+        return max(room - self._tools.height_at(in_one_row), in_one_row) + self._beside
 
     def refresh(self) -> None:
         """Show the drawing, the tools, and where ink would help if that is asked for."""

@@ -29,7 +29,7 @@ class OverTimePanel(Panel):
         self._training, self._answer = training, answer
         self._replay = Replay(training, self)
         self._replay.changed.connect(self._name_play)
-        note = tr("epoch by epoch: the stronger the colour, the surer")
+        note = tr("the stronger the colour, the surer it was")
         self.body.addWidget(ElidedLabel(note, "soft"))
         self._strip = ShareStrip(self.title.text())
         self._strip.setToolTip(tr("Click, or drag, to show the network as it was then"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QToolButton, QVBoxLayout, QWidget
 
@@ -101,10 +103,12 @@ class PadTools(QWidget):
     @property
     def width_in_one_row(self) -> int:
         """The width from which they stand in one row."""
-        for part in self._parts:
-            part.ensurePolished()  # its size depends on the style sheet
-        widths = [part.minimumSizeHint().width() for part in self._parts]
-        return sum(widths) + px(GAP) * (len(widths) - 1)
+        return _width(self._parts)
+
+    @property
+    def least_width(self) -> int:
+        """The width that they need in two rows."""
+        return max(_width(self._parts[:SECOND]), _width(self._parts[SECOND:]))
 
     def height_at(self, width: int) -> int:
         """Return how high they are at a width."""
@@ -146,6 +150,13 @@ class PadTools(QWidget):
 
     def _use_brush(self, width: int) -> None:
         self._drawing.use(brush=width / 1000)
+
+
+def _width(parts: Sequence[QWidget]) -> int:
+    """Return how wide widgets are side by side."""
+    for part in parts:
+        part.ensurePolished()  # its size depends on the style sheet
+    return sum(part.minimumSizeHint().width() for part in parts) + px(GAP) * (len(parts) - 1)
 
 
 def _tool(icon: str, name: str, tip: str, checkable: bool = False) -> IconButton:

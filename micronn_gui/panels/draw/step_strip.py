@@ -19,6 +19,8 @@ from micronn_gui.widgets.images.picture import PictureView
 SIDE = 68
 """Side of a picture, in pixels at the usual text size."""
 
+NUMBERS = "0123456789"
+
 
 class StripStep(NamedTuple):
     """A step on a way; the first one is where the way begins, and cannot be left out.
@@ -69,9 +71,12 @@ class StepStrip(QWidget):
             switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             switch.clicked.connect(lambda on: self.switched.emit(step.name, on))
             what = tr("The answer if this step were switched")
-            self.words[step.name] = ElidedLabel("", "caption", what)
+            line = self.words[step.name] = ElidedLabel(NUMBERS, "caption", what)
+            line.ensurePolished()
+            line.setFixedHeight(line.sizeHint().height())  # whatever it says later, nothing moves
+            line.clear()
             beside.addWidget(switch)
-            beside.addWidget(self.words[step.name])
+            beside.addWidget(line)
         else:
             beside.addWidget(label(name, "soft"))
         beside.addStretch(1)

@@ -90,3 +90,13 @@ def test_that_before_anything_is_shown_nothing_is_painted(qtbot: QtBot) -> None:
     qtbot.mouseClick(empty, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     empty.grab()
     assert spy.count() == 0
+
+
+@pytest.mark.parametrize(("share", "is_seen"), [(0.0, False), (0.0004, False), (0.0006, True), (0.017, True)])
+def test_that_what_is_written_as_nothing_has_an_empty_track_and_anything_else_has_not(
+    bars: ShareBars, share: float, is_seen: bool
+) -> None:
+    bars.show_shares(("a", "b"), None)
+    empty = length(bars, 1, LIGHT.color("field"))
+    bars.show_shares(("a", "b"), (1 - share, share))
+    assert (length(bars, 1, LIGHT.color("field")) < empty) is is_seen

@@ -295,3 +295,14 @@ def test_that_each_stroke_has_a_width_of_its_own(canvas: DigitCanvas, width: flo
 
     assert thickness(range(20, 90)) == pytest.approx(0.06 * 200, abs=1)
     assert thickness(range(100, 190)) == pytest.approx(width * 200, abs=1)
+
+
+def test_that_a_faint_digit_says_what_to_draw_until_something_is_drawn(canvas: DigitCanvas) -> None:
+    plain = canvas.grab().toImage()
+    canvas.show_ghost(True)
+    invited = canvas.grab().toImage()
+    assert invited != plain
+    canvas.show_strokes([PadStroke([(0.1, 0.1), (0.2, 0.2)])])
+    drawn = canvas.grab().toImage()
+    canvas.show_ghost(False)
+    assert canvas.grab().toImage() == drawn
