@@ -85,7 +85,7 @@ class ShareBars(Guarded, QWidget):
             rows = self._rows()
             size = min(13.0, max(12.0, (rows.height - px(3)) / text_size.factor))
             bold = QFontMetrics(number_font(size, QFont.Weight.Bold))
-            left = name_width(bold, self._names, px(26), 0.45 * rows.place(0).width())
+            left = name_width(bold, self._names, px(28), 0.45 * rows.place(0).width())
             right = bold.horizontalAdvance(number(0.0, ".3f")) + px(10)
             largest = max(self._shares, default=0.0)
             for place, i in enumerate(rows.shown):
