@@ -119,23 +119,34 @@ NAMES: Mapping[str, tuple[str, str]] = {
 
 
 def parts_in_words(explanation: Explanation, derivation: Derivation) -> str:
-    """Say what the parts of a sum are."""
-    kind, layer = (
-        derivation.number.name.removesuffix(NEW),
-        _layer_of(derivation.number.name.removesuffix(NEW)),
-    )
+    """Say what a number is made of."""
+    name = derivation.number.name.removesuffix(NEW)
+    kind, layer = kind_and_layer(name)
     last = layer == len(explanation.network.layers)
-    match kind.rstrip("0123456789"):
-        case "z" if layer == 1 and _is_picture(explanation):
+    pictured = layer == 1 and _is_picture(explanation)
+    match kind:
+        case "z" if pictured:
             return tr("what each pixel adds: its weight × its ink")
         case "z" if last and layer > 1:
             return tr("what each neuron adds: its vote × how strongly it fires")
         case "z":
             return tr("what each input adds: its weight × its value")
-        case "dz" if not last:
-            return tr("what each error behind it adds: its weight × the error")
-        case "dz":
+        case "a" if last:
+            return tr("each sum of votes gets a size above 0; this is its share of all sizes")
+        case "a" if explanation.network.activation.dies:
+            return tr("its sum, or 0 where the sum is below 0")
+        case "a":
+            return tr("its sum, put through {f}", f=derivation.function)
+        case "e^z":
+            return tr("the size that its sum of votes gets: e to the power of it")
+        case "L":
+            return tr("the smaller the share of the right one, the greater the loss")
+        case "dz" if last:
             return tr("the share it got, less the share it should have got")
+        case "dz":
+            return tr("what each error behind it adds: its weight × the error")
+        case "dW":
+            return tr("the error behind the weight × what came in through it")
         case "W" | "b":
             return tr("what it was, less its gradient × the learning rate")
     return tr("what it is made of, the weightiest first")

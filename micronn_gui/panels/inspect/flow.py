@@ -28,41 +28,46 @@ class _Stage(NamedTuple):
 
     Attributes:
         nodes: the array that each layer shows, from the first hidden one on; None for what comes later.
-        links: the array whose numbers are the links into each layer: "W", times what flows, or "dW"; or None.
+        links: what flows into each layer: FLOW, BLAME or GRADIENT; None for what comes later.
         lit: the layers whose links are told now.
         backward: whether it flows back.
+        new: NEW where it is the network after the step.
     """
 
     nodes: list[str | None]
     links: list[str | None]
     lit: set[int]
-    backward: bool
+    backward: bool = False
+    new: str = ""
+
+
+FLOW, BLAME, GRADIENT = "flow", "blame", "gradient"
+"""Links forward, weight × activation; back, weight × error; and the gradient of each weight."""
 
 
 def _stage(key: str, depth: int) -> _Stage:
     """Return what the diagram tells at a step of a network of so many layers."""
     kind, layer = kind_and_layer(key)
     layers = range(1, depth + 1)
+    nodes: list[str | None] = [f"a{i}" for i in layers]
+    links: list[str | None] = [FLOW] * depth
     match kind:
         case "x" | "z" | "a":
-            reached = [i <= layer for i in layers]
-            nodes = [f"a{i}" if there else None for i, there in zip(layers, reached, strict=True)]
+            nodes[layer:], links[layer:] = [None] * (depth - layer), [None] * (depth - layer)
             if kind == "z":
                 nodes[layer - 1] = key
-            return _Stage(
-                nodes, [f"W{i}" if r else None for i, r in zip(layers, reached, strict=True)], {layer}, False
-            )
+            return _Stage(nodes, links, {layer})
         case "dz" | "dW":
-            nodes = [f"dz{i}" if i >= layer else f"a{i}" for i in layers]
-            links: list[str | None] = [f"W{i}" if i > layer else None for i in layers]
+            nodes[layer - 1 :] = [f"dz{i}" for i in layers[layer - 1 :]]
+            links[layer:] = [BLAME] * (depth - layer)
             if kind == "dW":
-                links[layer - 1] = key
-            return _Stage(list(nodes), links, {layer if kind == "dW" else layer + 1}, True)
+                links[layer - 1] = GRADIENT
+            return _Stage(nodes, links, {layer if kind == "dW" else layer + 1}, backward=True)
         case "update":
-            return _Stage([f"a{i}" for i in layers], [f"dW{i}" for i in layers], set(layers), True)
-    new = NEW if key == "check" else ""
-    lit = set(layers) if new else set()
-    return _Stage([f"a{i}{new}" for i in layers], [f"W{i}{new}" for i in layers], lit, False)
+            return _Stage(nodes, [GRADIENT] * depth, set(layers), backward=True)
+        case "check":
+            return _Stage([f"a{i}{NEW}" for i in layers], links, set(layers), new=NEW)
+    return _Stage(nodes, links, set())
 
 
 class FlowDiagram(Refreshing, QWidget):
@@ -74,7 +79,7 @@ class FlowDiagram(Refreshing, QWidget):
     def __init__(self, training: TrainingState, inspection: Inspection) -> None:
         super().__init__()
         self._training, self._inspection = training, inspection
-        self._stage = _Stage([], [], set(), False)
+        self._stage = _Stage([], [], set())
         self._diagram = NetworkDiagram(tr("The network and what flows through it"))
         self._diagram.chosen.connect(self._choose)
         self._diagram.link_chosen.connect(self._choose_link)
@@ -138,30 +143,28 @@ class FlowDiagram(Refreshing, QWidget):
         """Return the pictures of the first hidden neurons: what they have learned, or are to learn."""
         if sample.image_shape is None or len(explanation.network.layers) == 1:
             return None
-        links = self._stage.links[0]
-        if links == "dW1":
-            rows: Values = explanation.arrays[links]
+        if self._stage.links[0] == GRADIENT:
+            rows: Values = explanation.arrays["dW1"]
         else:
-            network = explanation.new_network() if links == f"W1{NEW}" else explanation.network
+            network = explanation.new_network() if self._stage.new else explanation.network
             rows = neuron_pictures(network.parameters, self._training.start_parameters).values
         return rows.reshape(-1, *sample.image_shape)
 
     def _flow(self, explanation: Explanation, layer: int) -> Values:
         """Return what flows into a layer, or back from it, (n_out, n_in)."""
-        arrays, name = explanation.arrays, self._stage.links[layer - 1]
-        weight = arrays[f"W{layer}"]
+        arrays, kind, new = explanation.arrays, self._stage.links[layer - 1], self._stage.new
+        weight: Values = arrays[f"W{layer}{new}"]
         pictured = layer == 1 and self._pictured  # the picture is one node
-        if name is None:
+        if kind is None:
             return np.zeros((len(weight), 1) if pictured else weight.shape)
-        new = NEW if name.endswith(NEW) else ""
         if pictured:
-            return arrays[f"z1{new}" if name.startswith("W") and not self._stage.backward else "dz1"]
-        if name.startswith("dW"):
-            return arrays[name]
-        if self._stage.backward:
+            return arrays[f"z1{new}" if kind == FLOW else "dz1"]
+        if kind == GRADIENT:
+            return arrays[f"dW{layer}"]
+        if kind == BLAME:
             return weight * arrays[f"dz{layer}"]
         before = arrays[f"a{layer - 1}{new}"] if layer > 1 else arrays["x"]
-        return arrays[name] * before.T
+        return weight * before.T
 
     # -- intents --
 
@@ -174,12 +177,11 @@ class FlowDiagram(Refreshing, QWidget):
             self._open(Number(self._stage.nodes[column - 1] or f"a{column}", node))
 
     def _choose_link(self, column: int, left: int, right: int) -> None:
-        name = self._stage.links[column] or f"W{column + 1}"
+        kind, new, layer = self._stage.links[column], self._stage.new, column + 1
         if column == 0 and self._pictured:
-            new = NEW if name.endswith(NEW) else ""
-            self._open(Number("dz1" if self._stage.backward else f"z1{new}", right))
+            self._open(Number(f"z1{new}" if kind == FLOW else "dz1", right))
         else:
-            self._open(Number(name, right, left))
+            self._open(Number(f"dW{layer}" if kind == GRADIENT else f"W{layer}{new}", right, left))
 
     def _open(self, number: Number) -> None:
         self._inspection.choose(number)

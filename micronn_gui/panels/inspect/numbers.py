@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr, trn
 from micronn_core.explain.derivations import Number, in_words
@@ -17,6 +18,8 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import guard_wheel, label
 
+MOST_BELOW = 0.42
+"""Most of the height for what is written below the matrices."""
 MOST_TERMS, MOST_DIGITS = 12, 96
 """Most terms that are written out, and most digits of one factor of each, so that there is room for them."""
 
@@ -45,11 +48,37 @@ class NumbersView(Refreshing, QWidget):
         column.setSpacing(px(8))
         column.addWidget(self._rows, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._expression, 1)
-        column.addWidget(self._arithmetic)
-        column.addWidget(self._slip)
-        column.addWidget(self._code_box())
+        column.addWidget(self._written_below())
         inspection.changed.connect(self.touch)
         inspection.moved.connect(self.touch)
+
+    def _written_below(self) -> QScrollArea:
+        """Build what stands below the matrices; where it is much, it scrolls."""
+        self._inside = QWidget()
+        column = QVBoxLayout(self._inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(8))
+        self._box = self._code_box()
+        for part in (self._arithmetic, self._slip, self._box):
+            column.addWidget(part)
+        self._below = QScrollArea()
+        self._below.setWidgetResizable(True)
+        self._below.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._below.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._below.setWidget(self._inside)
+        return self._below
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room between the matrices and what is written below."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        for box in (self._box, self._inside):
+            if (layout := box.layout()) is not None:
+                layout.activate()  # it may not know the new texts yet
+        wanted = self._inside.heightForWidth(self.width())
+        self._below.setFixedHeight(max(min(wanted, int(MOST_BELOW * self.height())), 1))
 
     def _code_box(self) -> QFrame:
         self._place, self._code = label("", "caption"), label("", "code")
@@ -88,6 +117,7 @@ class NumbersView(Refreshing, QWidget):
         aside = self._aside(step, explanation.key_of(number))
         self._slip.setVisible(bool(aside))
         self._slip.setText(aside)
+        self._share_room()
 
     def _aside(self, step: Step, name: str) -> str:
         """Return what is to be said beside a step: where the tutorial slips, or how the run steps."""

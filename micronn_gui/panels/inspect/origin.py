@@ -119,6 +119,8 @@ class OriginPanel(Panel):
 
     def _words(self, explanation: Explanation, derivation: Derivation) -> str:
         """Say in a sentence what the parts are."""
+        if derivation.kind != "given" and not self._inspection.maths:
+            return parts_in_words(explanation, derivation)
         match derivation.kind:
             case "given" if derivation.number.name in ("x", "y"):
                 return tr("Given: part of the sample.")
@@ -133,8 +135,6 @@ class OriginPanel(Panel):
                 )
         if len(derivation.terms) == 1:
             return tr("A product of these factors.")
-        if not self._inspection.maths:
-            return parts_in_words(explanation, derivation)
         return tr("The sum of these parts, the weightiest first. A click leads one level deeper.")
 
     def _parts(self, explanation: Explanation, derivation: Derivation) -> list[tuple[Part, Number | None]]:
@@ -148,11 +148,15 @@ class OriginPanel(Panel):
 
     def _term_part(self, explanation: Explanation, term: Term) -> tuple[Part, Number | None]:
         target = _leading_on(explanation, term.factors)
-        detail = " × ".join(number_text(factor.value, SHORT) for factor in term.factors)
-        shown = detail if len(term.factors) > 1 else (term.factors[0].text if term.factors else "")
+        name, detail = term.label, " × ".join(number_text(factor.value, SHORT) for factor in term.factors)
+        if len(term.factors) == 1:
+            detail = term.factors[0].text if self._inspection.maths else ""
+        if target is not None and (name in explanation.arrays or name == explanation.label_of(target)):
+            name = self._name(explanation, target)
+        if detail == name:
+            detail = ""
         picture = self._neuron_picture(explanation, target)
-        part = Part(term.label, shown, term.value, self._text(term.value), target is not None, picture)
-        return part, target
+        return Part(name, detail, term.value, self._text(term.value), target is not None, picture), target
 
     def _factor_part(self, explanation: Explanation, factor: Factor) -> tuple[Part, Number | None]:
         name = factor.text if factor.number is None else self._name(explanation, factor.number)

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from micronn_core.common.texts import number, percent, tr
+from micronn_core.common.texts import mark, number, percent, tr
 from micronn_core.explain.derivations import Number
 from micronn_core.explain.explanation import Explanation
 from micronn_core.explain.gradient_check import CheckProgress, GradientCheck, check_all, check_gradient
@@ -166,9 +166,14 @@ class SampleTrainingPanel(Refreshing, QWidget):
             self._agree.clear()
             return
         check = check_gradient(explanation, number)
+        text = (
+            mark("{name}: {analytic:.6g} by backpropagation, {numerical:.6g} measured, error {error:.0e}")
+            if self._inspection.maths
+            else mark("its gradient by the rules {analytic:.4g}, by measuring {numerical:.4g}")
+        )
         self._check.setText(
             tr(
-                "{name}: {analytic:.6g} by backpropagation, {numerical:.6g} measured, error {error:.0e}",
+                text,
                 name=explanation.label_of(number),
                 analytic=check.analytic,
                 numerical=check.numerical,

@@ -20,8 +20,8 @@ from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.controls.formula import Formula
 
 DIAGRAM, NUMBERS = "diagram", "numbers"
-HEAD = 40
-"""Height of the title and the formula, in pixels."""
+HEAD = 46
+"""Height of the title, which may have two lines, and of the formula, in pixels."""
 LINES = 2
 """Room for so many lines of a sentence, also where it is shorter."""
 
@@ -35,10 +35,14 @@ class StepPanel(Panel):
     def __init__(self, training: TrainingState, inspection: Inspection) -> None:
         super().__init__(tr("Step"))
         self._inspection = inspection
-        self.title.setObjectName("headline")
-        self._formula = Formula()
-        self._formula.setMaximumHeight(px(HEAD))
-        self.title.setMinimumHeight(px(HEAD))  # so that nothing moves from step to step
+        self.title.hide()
+        self._headline = label("", "headline")
+        self._headline.setWordWrap(True)
+        self._headline.setMinimumHeight(px(HEAD))  # so that nothing moves from step to step
+        self._formula = Formula(px(HEAD))
+        self._formula.setMinimumWidth(1)  # it is hidden where it finds no room
+        self.head.insertWidget(0, self._headline, 1)
+        self.head.setStretch(2, 0)
         self.head.addWidget(self._formula)
         self._sentence = label("", "soft")
         self._sentence.setWordWrap(True)
@@ -104,14 +108,14 @@ class StepPanel(Panel):
         for part in (self._sentence, self._stack):
             part.setVisible(explanation is not None)
         if explanation is None or step is None:
-            self.title.setText(tr("No sample"))
+            self._headline.setText(tr("No sample"))
             self._formula.hide()
             return
         if inspection.maths:
-            self.title.setText(step.title)
+            self._headline.setText(step.title)
             self._sentence.setText(in_shapes(explanation, step))
         else:
-            self.title.setText(stage_words(explanation, step).title)
+            self._headline.setText(stage_words(explanation, step).title)
             said = sentence(explanation, step)
             asked = tr("Click any box for its numbers.") if self._views.key == DIAGRAM else ""
             self._sentence.setText(" ".join(filter(None, (said, asked))))
@@ -125,6 +129,7 @@ class StepPanel(Panel):
 
     def _give_formula_room(self) -> None:
         margins = self.body.contentsMargins()
-        room = self.width() - margins.left() - margins.right() - self.title.sizeHint().width() - px(16)
+        title = self._headline.fontMetrics().horizontalAdvance(self._headline.text())
+        room = self.width() - margins.left() - margins.right() - title - px(16)
         fits = room >= self._formula.minimumSizeHint().width()
         self._formula.setVisible(self._inspection.explanation is not None and fits)

@@ -21,8 +21,8 @@ WORDS = 12
 """Size of all words and numbers, in pixels."""
 LEAST_BAR, BAR = 36, 12
 """Least width and height of a bar, in pixels."""
-NAME_SHARE = 0.58
-"""Share of the name in the room for name and bar."""
+NAME_SHARE = 0.5
+"""Least share of the name in the room for name and bar."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ class _Rows(Guarded, QWidget):
         self._area = area
         self.parts: Sequence[Part] = ()
         self._current = -1
-        self._value_width = 0
+        self._value_width = self._name_width = 0
         self._pictures: dict[int, QImage] = {}
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -91,6 +91,10 @@ class _Rows(Guarded, QWidget):
     def show_parts(self, parts: Sequence[Part], stay: bool) -> None:
         self.parts, self._current = parts, self._current if stay else -1
         metrics = QFontMetrics(number_font(WORDS))
+        bold = QFontMetrics(number_font(WORDS, QFont.Weight.DemiBold))
+        names = [bold.horizontalAdvance(part.name) for part in parts]
+        details = [metrics.horizontalAdvance(part.detail) for part in parts]
+        self._name_width = max([*names, *details], default=0) + px(8)
         self._value_width = max((metrics.horizontalAdvance(part.text) + px(4) for part in parts), default=0)
         self._recolour()
         self.setMinimumHeight(px(ROW) * len(parts))
@@ -189,27 +193,26 @@ class _Rows(Guarded, QWidget):
             painter.drawImage(QRect(row.x(), row.center().y() - side // 2, side, side), self._picture(i))
             row.setLeft(row.x() + side + px(8))
         upper, lower = row.adjusted(0, 0, 0, -row.height() // 2), row.adjusted(0, row.height() // 2, 0, 0)
+        free = row.width() - self._value_width
+        name = min(max(round(free * NAME_SHARE), self._name_width), free - px(LEAST_BAR))
+        value, bar, room = row, QRect(row.x() + name, row.y(), free - name, row.height()), name
+        if name < self._name_width:  # there is room for one beside the other on two lines only
+            value, room = (lower, row.width()) if free < 2 * px(LEAST_BAR) else (row, free)
+            bar = QRect(row.right() - px(LEAST_BAR), upper.y(), px(LEAST_BAR), upper.height())
+            if value is row:
+                bar.moveTo(row.x() + free - px(LEAST_BAR), lower.y())
+            name = max(free - px(LEAST_BAR), 0)
+        align, stacked = Qt.AlignmentFlag, part.detail or room != name
         painter.setFont(number_font(WORDS, QFont.Weight.DemiBold))
-        metrics, free = painter.fontMetrics(), row.width() - self._value_width
-        name = round((free - px(4)) * NAME_SHARE)
-        align, upper_bar = Qt.AlignmentFlag, QRect(row.x() + name, upper.y(), free - name, upper.height())
-        if free - name < px(LEAST_BAR):  # a long value has the lower line for itself
-            value, room, bar = lower, row.width() - px(LEAST_BAR) - px(8), upper_bar
-            bar.setLeft(row.right() - px(LEAST_BAR))
-        else:
-            value, room, bar = row, name, QRect(row.x() + name, row.y(), free - name, row.height())
-            if metrics.horizontalAdvance(part.detail) > name:
-                bar = upper_bar
-            elif not part.detail and metrics.horizontalAdvance(part.name) > name:
-                room, bar = free, QRect(bar.x(), lower.y(), bar.width(), lower.height())
         painter.setPen(theme.color("text"))
-        shown = metrics.elidedText(part.name, Qt.TextElideMode.ElideMiddle, room)
-        stacked = part.detail or value is lower or bar.y() == lower.y()
+        if value is lower:
+            room = bar.x() - row.x() - px(4)
+        shown = painter.fontMetrics().elidedText(part.name, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(upper if stacked else row, align.AlignVCenter, shown)
         painter.setFont(number_font(WORDS))
         painter.drawText(value, align.AlignVCenter | align.AlignRight, part.text)
         painter.setPen(theme.color("soft"))
-        text = painter.fontMetrics().elidedText(part.detail, Qt.TextElideMode.ElideRight, free)
+        text = painter.fontMetrics().elidedText(part.detail, Qt.TextElideMode.ElideRight, name)
         painter.drawText(lower, align.AlignVCenter, text)
         self._paint_bar(painter, part, QRectF(bar), largest)
 

@@ -30,10 +30,15 @@ log = logging.getLogger(__name__)
 
 
 class Formula(Guarded, QWidget):
-    """Shows one formula in the theme's text colour, smaller where there is no room for its full size."""
+    """Shows one formula in the theme's text colour, smaller where there is no room for its full size.
 
-    def __init__(self) -> None:
+    Args:
+        tallest: pixels above which no formula rises: it is made smaller instead.
+    """
+
+    def __init__(self, tallest: int = 1000) -> None:
         super().__init__()
+        self._tallest = tallest
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._latex, self._size = "", 22.0
         self._renderer = QSvgRenderer(self)
@@ -57,6 +62,8 @@ class Formula(Guarded, QWidget):
     def sizeHint(self) -> QSize:
         """Return the size at which the formula has the letters asked for."""
         size = self._natural_size()
+        if size.height() > self._tallest:
+            size *= self._tallest / size.height()
         return QSize(-int(-size.width() // 1), -int(-size.height() // 1))
 
     def minimumSizeHint(self) -> QSize:

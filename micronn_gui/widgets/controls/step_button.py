@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 from micronn_gui.theme import number_font, px, text_font, themes
 from micronn_gui.widgets.guard import Guarded
 
-DOT, SYMBOL, PAD = 9, 20, 4
-"""Side of the dot, height of the symbol, and what is left free at the edges, in pixels."""
+DOT, SYMBOL, PAD, BESIDE = 9, 20, 4, 3
+"""Side of the dot, height of the symbol, what is left free between them and beside the words, in pixels."""
 LINES = 3
 """Lines of the words."""
 
@@ -45,7 +45,7 @@ class StepButton(Guarded, QAbstractButton):
             words += px(PAD)
         symbol = QFontMetrics(number_font(13, QFont.Weight.DemiBold)).horizontalAdvance(self._symbol)
         height = max(height, LINES * metrics.lineSpacing())
-        return QSize(max(words, symbol) + 2 * px(PAD), px(DOT + SYMBOL + 4 * PAD) + height)
+        return QSize(max(words, symbol) + 2 * px(BESIDE), px(DOT + SYMBOL + 4 * PAD) + height)
 
     def _height_of_words(self, metrics: QFontMetrics, width: int) -> int:
         room = QRect(0, 0, width + 1, 1000)

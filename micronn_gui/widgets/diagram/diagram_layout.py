@@ -32,6 +32,9 @@ THICKEST, THINNEST = 7.0, 0.8
 REACH = 5
 """Pixels beside a link that still belong to it."""
 
+USUAL, MOST_GROWN = (760, 480), 1.6
+"""The page, in pixels, from which on boxes grow with it, and how much they grow at most."""
+
 STEPS = np.linspace(0, 1, 25)
 """Places along a link that are compared with the mouse's."""
 
@@ -161,6 +164,7 @@ class DiagramLayout:
         size: of the page.
         nodes: the box of each node that is shown.
         links: the links that are shown, the strongest last.
+        grow: how much larger the boxes and their words are than usual: 1 or, on a large page, more.
         lit: for each gap between two columns, whether its links are what is told now.
         more: for columns with nodes that are not shown: where that is said, and how many.
     """
@@ -170,8 +174,9 @@ class DiagramLayout:
         self.columns, self.size = columns, size
         self.nodes: dict[Node, QRectF] = {}
         self.more: list[tuple[QRectF, int]] = []
+        self.grow = min(max(min(size.width() / px(USUAL[0]), size.height() / px(USUAL[1])), 1.0), MOST_GROWN)
         self.lit = [each.lit for each in links]
-        widths, gap = _widths(columns, size)
+        widths, gap = _widths(columns, size, self.grow)
         left = (size.width() - sum(widths) - gap * (len(columns) - 1)) / 2
         for i, (column, width) in enumerate(zip(columns, widths, strict=True)):
             height = max(size.height() - 2 * px(MARGIN), 1.0)
@@ -192,7 +197,7 @@ class DiagramLayout:
             self.nodes[Node(i, shown[0])] = QRectF(area.x(), area.center().y() - side / 2, side, side)
             return
         pitch = min(area.height() / max(rows, 1), px(PITCH))
-        height = min(pitch - min(px(APART), pitch * 0.16), px(BOX))
+        height = min(pitch - min(px(APART), pitch * 0.16), px(BOX) * self.grow)
         top = area.center().y() - pitch * rows / 2
         for row, index in enumerate(shown):
             y = top + pitch * row + (pitch - height) / 2
@@ -278,12 +283,12 @@ def _check(columns: Sequence[DiagramColumn], links: Sequence[DiagramLinks]) -> N
         raise ValueError(f"the links between columns of {counts} nodes must be {wanted}, not {given}")
 
 
-def _widths(columns: Sequence[DiagramColumn], size: QSizeF) -> tuple[list[float], float]:
+def _widths(columns: Sequence[DiagramColumn], size: QSizeF, grow: float) -> tuple[list[float], float]:
     """Return the width of each column and of the gaps: boxes shrink before the gaps do."""
     least, best = [], []
     for i, column in enumerate(columns):
         if i == 0 and column.is_picture:
-            low, high = 64, min(px(190), 0.44 * size.height()) / text_size.factor
+            low, high = 64, min(190, 0.44 * size.height() / text_size.factor / grow)
         elif column.images is not None:
             low, high = 62, 150
         elif column.bars:
@@ -291,7 +296,7 @@ def _widths(columns: Sequence[DiagramColumn], size: QSizeF) -> tuple[list[float]
         else:
             low, high = 44, 112
         least.append(low * text_size.factor)
-        best.append(max(low, high) * text_size.factor)
+        best.append(max(low, high) * text_size.factor * grow)
     gaps = len(columns) - 1
     free = size.width() - 2 * px(MARGIN)
     room, wish = free - sum(least) - px(GAP) * gaps, sum(best) - sum(least)
@@ -299,7 +304,7 @@ def _widths(columns: Sequence[DiagramColumn], size: QSizeF) -> tuple[list[float]
     widths = [low + share * (high - low) for low, high in zip(least, best, strict=True)]
     squeeze = min((free - px(LEAST_GAP) * gaps) / sum(widths), 1.0) if widths else 1.0
     widths = [float(int(width * squeeze)) for width in widths]
-    return widths, min((free - sum(widths)) / gaps, px(WIDEST_GAP)) if gaps else 0.0
+    return widths, min((free - sum(widths)) / gaps, px(WIDEST_GAP) * grow) if gaps else 0.0
 
 
 def _ports(source: QRectF, target: QRectF) -> tuple[QPointF, QPointF]:

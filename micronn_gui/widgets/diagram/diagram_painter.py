@@ -50,6 +50,9 @@ LONG_LINK = 88
 RADIUS, PAD, WORDS = 7, 4, 12
 """Of a box: its corners, what is left free inside, and the size of its words, in pixels."""
 
+MOST_GROWN_WORDS = 1.25
+"""How much larger words become on a large page."""
+
 SIGN = 0.61
 """The width of a sign of the font for numbers, as a share of its size."""
 
@@ -67,13 +70,14 @@ class DiagramPainter:
 
     Args:
         layout: where everything lies.
-        backward: whether it flows from right to left, which heads of arrows show.
+        backward: whether what is told now flows from right to left, which heads of arrows show.
         focus: the node that is told of: it is framed, and links other than its own do not matter.
     """
 
     def __init__(self, layout: DiagramLayout, backward: bool, focus: Node | None = None) -> None:
         self._layout = layout
         self._backward, self._focus = backward, focus
+        self._words = WORDS * min(layout.grow, MOST_GROWN_WORDS)
         self._images: dict[Node, QImage] = {}
         self._sheet = QPixmap()
         self._limits = [column.limit for column in layout.columns]
@@ -148,7 +152,7 @@ class DiagramPainter:
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(placed.path)
-        if self._backward:
+        if self._backward and self._layout.lit[placed.link.column]:
             size, tip = 3 + width, placed.start
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
@@ -188,7 +192,7 @@ class DiagramPainter:
         if column.bars and not column.empty:
             self._paint_bar(painter, inside, node, wins)
         else:
-            _paint_words(painter, inside, (name, value), self._signs[node.column])
+            _paint_words(painter, inside, (name, value), self._signs[node.column], self._words)
 
     def _tint(self, node: Node, column: DiagramColumn) -> QColor:
         """Return the colour of a box: the more of its value's, the larger that is."""
@@ -206,7 +210,7 @@ class DiagramPainter:
         theme, column = themes.current, self._layout.columns[node.column]
         name, value = column.names[node.number], float(column.values[node.number])
         text = _value_text(column, node.number)
-        painter.setFont(number_font(WORDS, QFont.Weight.Bold if wins else QFont.Weight.Normal))
+        painter.setFont(number_font(self._words, QFont.Weight.Bold if wins else QFont.Weight.Normal))
         painter.setPen(theme.color("text"))
         metrics = painter.fontMetrics()
         signs = self._signs[node.column]
@@ -287,17 +291,19 @@ def _palette(theme: Theme) -> NDArray[np.uint32]:
     return np.array(diverging_colors(theme), np.uint32)
 
 
-def _paint_words(painter: QPainter, place: QRectF, texts: tuple[str, str], signs: tuple[int, int]) -> None:
+def _paint_words(
+    painter: QPainter, place: QRectF, texts: tuple[str, str], signs: tuple[int, int], size: float = WORDS
+) -> None:
     """Paint name and value.
 
     They stand side by side, or one below the other, or the name stands alone: as the longest texts
     of the column, which have so many signs, find room.
     """
-    sign, line = WORDS * SIGN * text_size.factor, WORDS * 1.2 * text_size.factor
+    sign, line = size * SIGN * text_size.factor, size * 1.2 * text_size.factor
     if place.width() < 2 * sign or place.height() < 0.8 * line:
         return  # a wide picture leaves no room for words
     (name, value), theme = texts, themes.current
-    painter.setFont(number_font(WORDS, QFont.Weight.Medium))
+    painter.setFont(number_font(size, QFont.Weight.Medium))
     painter.setPen(theme.color("text"))
     name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, math.ceil(place.width()))
     half = place.height() / 2

@@ -10,8 +10,8 @@ from PySide6.QtCore import QSize
 from micronn_gui.theme import px
 from micronn_gui.widgets.images.heat_cells import EDGE, FOOT, NUMBER_HEIGHT, SIDE, USUAL, HeatMatrix
 
-LEAST_PICTURE, LEAST_SIDE = 96, 4
-"""Least side of a picture, and of a cell that is still a square of its own, in pixels."""
+LEAST_PICTURE, LEAST_SIDE, LEGIBLE = 96, 12, 20
+"""Least side of a picture, of a cell, and of one that need not be pressed together, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -90,4 +90,4 @@ def _side(plain: Sequence[Fitted], free: float, room: float) -> tuple[float, boo
             low = any(each.matrix.shape[0] * side > room for each in plain)
             if sum(each.width(side, numbers) for each in plain) <= free and (not low or not numbers):
                 return side, numbers
-    return px(LEAST_SIDE), False
+    return px(LEGIBLE), False  # then what is shown is wider than the room
