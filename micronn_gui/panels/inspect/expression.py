@@ -116,7 +116,11 @@ class Expression(Guarded, QScrollArea):
             Fitted(matrix.view.matrix, matrix.row is not None, matrix.caption.sizeHint().width())
             for matrix in matrices
         ]
-        for matrix, size in zip(matrices, fit(wanted, width, room.height() - px(CAPTION)), strict=True):
+        height = room.height() - px(CAPTION)
+        sizes = fit(wanted, width, height)
+        if sum(size.width() for size in sizes) > width:  # the bar to scroll by takes some of the height
+            sizes = fit(wanted, width, height - self.horizontalScrollBar().sizeHint().height())
+        for matrix, size in zip(matrices, sizes, strict=True):
             matrix.view.setFixedSize(size)
 
     # -- building --

@@ -100,7 +100,8 @@ class OriginPanel(Panel):
         self._targets = [target for _, target in parts]
         self._bars.show_parts([part for part, _ in parts], stay=number == self._shown)
         self._shown = number
-        self._equals.setText(tr("sum") if derivation.kind == "sum" else "=")
+        added = derivation.kind == "sum" and len(derivation.terms) > 1
+        self._equals.setText(tr("sum") if added else "=")
         self._sum.setText(self._text(derivation.value))
         leading = next(((part, target) for part, target in parts if target is not None), None)
         self._deeper.setVisible(leading is not None)

@@ -17,7 +17,6 @@ from micronn_gui.session.inspection import TUTORIAL, Inspection
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import button, label, restyle
-from micronn_gui.widgets.controls.elided_text import ElidedLabel
 
 CHANGES = 3
 """How many of the weights that changed most are named."""
@@ -48,7 +47,8 @@ class SampleTrainingPanel(Refreshing, QWidget):
     def _step_box(self) -> QFrame:
         """Build what the step did to the answer, before and after, and what can be done with it."""
         inspection = self._inspection
-        self._of = ElidedLabel("", "soft", least=48)
+        self._of = label("", "soft")
+        self._of.setWordWrap(True)
         self._before, self._after = label("", "large"), label("", "large-good")
         figures = QHBoxLayout()
         figures.setSpacing(px(6))

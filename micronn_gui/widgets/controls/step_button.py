@@ -41,7 +41,7 @@ class StepButton(Guarded, QAbstractButton):
         """Return the size at which the words need few lines and are broken between words only."""
         metrics = QFontMetrics(text_font(12, QFont.Weight.Medium))
         words = max(map(metrics.horizontalAdvance, self._words.split()), default=0)
-        while (height := self._height_of_words(metrics, words)) > LINES * metrics.lineSpacing():
+        while (height := self._height_of_words(metrics, words)) > (LINES + 0.5) * metrics.lineSpacing():
             words += px(PAD)
         symbol = QFontMetrics(number_font(13, QFont.Weight.DemiBold)).horizontalAdvance(self._symbol)
         height = max(height, LINES * metrics.lineSpacing())

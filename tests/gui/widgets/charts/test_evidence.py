@@ -43,7 +43,7 @@ def test_that_the_mouse_reads_a_pixel_and_a_click_chooses_it(
     click_cell(qtbot, view, row, column)
     assert heard(spy) == [(row, column)]
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
-    assert words(evidence) == "w ⊙ x: blue speaks for it, orange against"
+    assert words(evidence) == "blue speaks for it, orange against"
 
 
 def test_that_arrow_keys_read_and_only_enter_chooses(qtbot: QtBot, evidence: Evidence) -> None:
