@@ -14,7 +14,10 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QWidget
 from micronn_core.common.texts import tr
 from micronn_gui.panels.window.about import KeyLine, show_about, show_keys
 from micronn_gui.panels.window.data_files import DataFiles
+from micronn_gui.panels.window.first_steps import FirstSteps
+from micronn_gui.panels.window.help_page import show_glossary
 from micronn_gui.panels.window.network_files import NetworkFiles
+from micronn_gui.panels.window.tours import TOURS
 from micronn_gui.session.states import States
 from micronn_gui.session.undo import FILES, Act
 from micronn_gui.workspaces.registry import WORKSPACES
@@ -77,6 +80,7 @@ class ActionContext:
         paste: opens what is on the clipboard, a picture above all.
         picture: saves a picture of the window.
         present: shows the window to a class.
+        first_steps: shows the welcome and the tours.
         themes: the menu of light and dark.
         languages: the menu of languages.
         search: finds anything by its name.
@@ -94,11 +98,12 @@ class ActionContext:
     paste: Callable[[], None]
     picture: Callable[[], object]
     present: Callable[[], object]
+    first_steps: FirstSteps
     themes: QMenu
     languages: QMenu
     search: Callable[[], object]
     resize_text: Callable[[int], object]
-    open_workspace: Callable[[str], None]
+    open_workspace: Callable[[str], object]
     take_step: Callable[[int], None]
     begin_again: Callable[[], None]
     undoes: Callable[[], tuple[str, ...]]
@@ -120,6 +125,17 @@ def make_actions(context: ActionContext) -> tuple[Action, ...]:
             partial(context.open_workspace, entry.name),
         )
         for number, entry in enumerate(WORKSPACES, 1)
+    )
+    tours = tuple(
+        Action(
+            f"tour.{tour.name}",
+            frame,
+            tr("Tour: {name}", name=tr(tour.title)),
+            "",
+            partial(context.first_steps.begin, tour),
+            offered=HELP,
+        )
+        for tour in TOURS
     )
     actions: tuple[Action, ...] = (
         Action("save", files, tr("Save the network shown …"), standard.Save, networks.save, offered=SHARE),
@@ -211,7 +227,7 @@ def make_actions(context: ActionContext) -> tuple[Action, ...]:
             now=lambda: _words(undo.last(context.undoes())) or tr("Undo"),
         ),
         Action("find", frame, tr("Find anything"), "Ctrl+K", context.search),
-        Action("present", frame, tr("Present: full screen"), "F11", context.present),
+        Action("present", frame, tr("Present to a class, in large type"), "F11", context.present),
         Action(
             "larger",
             frame,
@@ -231,6 +247,9 @@ def make_actions(context: ActionContext) -> tuple[Action, ...]:
         ),
         Action("theme", frame, context.themes.title(), offered=MORE, menu=context.themes),
         Action("language", frame, context.languages.title(), offered=MORE, menu=context.languages),
+        Action("welcome", frame, tr("Welcome"), "", context.first_steps.show_welcome, offered=HELP),
+        *tours,
+        Action("glossary", frame, tr("Glossary"), "", lambda: show_glossary(window), offered=HELP),
         Action("keys", frame, tr("Keyboard"), "F1", lambda: _show_keys(window, actions), offered=HELP),
         Action("about", frame, tr("About MicroNN"), "", lambda: show_about(window), offered=HELP),
         Action("quit", frame, tr("Quit"), "Ctrl+Q", window.close, offered=MORE),

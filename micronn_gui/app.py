@@ -117,6 +117,8 @@ def make_window(worker: TrainingWorker, settings: QSettings, file: Path | None =
             window.files.read(file)
         elif window.preferences.run:
             states.runs.open_again(window.preferences.run)
+        if file is None and not window.preferences.welcomed:
+            window.first_steps.show_welcome()
 
     QTimer.singleShot(0, window, begin)
     return window

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
@@ -35,6 +36,7 @@ from micronn_gui.panels.draw.pictures import Pictures
 from micronn_gui.panels.window.any_file import AnyFile
 from micronn_gui.panels.window.closing import ask_before_losing
 from micronn_gui.panels.window.data_files import DataFiles
+from micronn_gui.panels.window.first_steps import FirstSteps
 from micronn_gui.panels.window.header import HeaderMenus, HeaderPanel
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.panels.window.open_menus import DataMenu, RunMenu
@@ -45,6 +47,7 @@ from micronn_gui.panels.window.rail import RailEntry, RailPanel
 from micronn_gui.panels.window.status_line import StatusLine
 from micronn_gui.panels.window.theme_menu import ThemeMenu
 from micronn_gui.panels.window.title import WindowTitle
+from micronn_gui.panels.window.tours import Watched
 from micronn_gui.panels.window.transport import TransportPanel
 from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import States
@@ -55,6 +58,9 @@ from micronn_gui.widgets.digit_keys import digit_of, plain_digit
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.workspaces.registry import WORKSPACES
 from micronn_gui.workspaces.workspace import Workspace
+
+if TYPE_CHECKING:
+    from micronn_gui.workspaces.present import PresentWindow
 
 LEAST_SIZE = QSize(760, 520)
 """Below this, header and transport would hide what they show; a page that needs more room scrolls."""
@@ -85,6 +91,7 @@ class MainWindow(Guarded, QMainWindow):
         self._reading: Toast | None = None
         self._failure: Toast | None = None
         self._asks_after = 0.0
+        self.presenting: PresentWindow | None = None
         WindowTitle(states.training, self)
         self.setAcceptDrops(True)
         self.pages = Pages()
@@ -96,6 +103,9 @@ class MainWindow(Guarded, QMainWindow):
         self.toasts = Toasts(self.pages)
         self.workspace(WORKSPACES[0].name)
         self._make_files()
+        watched = Watched(states.training, states.drawing, states.inspection)
+        self.first_steps = FirstSteps(self, self.open_workspace, watched, self._networks.ready)
+        self.first_steps.welcomed.connect(self._keep_welcomed)
         self.actions_table = self._make_actions()
         self._unwanted_keys = unwanted_keys(self.actions_table)
         self.rail = RailPanel(
@@ -134,6 +144,7 @@ class MainWindow(Guarded, QMainWindow):
             paste=self.files.paste,
             picture=partial(save_picture, self, self._states.files, self.toasts),
             present=self.present,
+            first_steps=self.first_steps,
             themes=self._themes,
             languages=self._languages,
             search=self.search,
@@ -271,8 +282,8 @@ class MainWindow(Guarded, QMainWindow):
     def _current_name(self) -> str:
         return next(name for name, page in self._built.items() if page is self.current)
 
-    def open_workspace(self, name: str) -> None:
-        """Open a workspace by its name."""
+    def open_workspace(self, name: str) -> Workspace:
+        """Open a workspace by its name, and return its page."""
         late = name not in self._built
         self.pages.setCurrentWidget(self.workspace(name))
         driven = next(entry.transport for entry in WORKSPACES if entry.name == name)
@@ -283,6 +294,7 @@ class MainWindow(Guarded, QMainWindow):
             self._give_words_room()
         self.rail.show_workspace(name)
         self.setFocus()  # not on a button: Space plays
+        return self._built[name]
 
     def _give_words_room(self) -> None:
         """Become no smaller than the frame's words need, which are longer in some languages."""
@@ -308,8 +320,25 @@ class MainWindow(Guarded, QMainWindow):
         self.current.show_setting(name)
 
     def present(self) -> None:
-        """Fill the screen, or no longer."""
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        """Show a class what there is, on a screen of its own if there is another one; or no longer."""
+        if self.presenting is not None:
+            self.presenting.close()
+            return
+        from micronn_gui.workspaces.present import PresentWindow, screen_beside  # seldom needed
+
+        screen, play = screen_beside(self), self._unwanted_keys[Qt.Key.Key_Space]
+        self.presenting = PresentWindow(self._states, play, self.transport.step, screen.geometry())
+        self.presenting.left.connect(self._leave_presenting)
+        self.presenting.fill(screen)
+        self._page.setVisible(screen is not self.screen())  # what nobody sees is not to be computed
+
+    def _leave_presenting(self) -> None:
+        if self.presenting is not None:
+            self.presenting.deleteLater()
+            self.presenting = None
+        self._page.show()
+        self.activateWindow()
+        self.setFocus()
 
     def _reach_transport_last(self) -> None:
         """Let Tab come to the transport after the pages, those that were built later as well."""
@@ -395,6 +424,9 @@ class MainWindow(Guarded, QMainWindow):
         if drawing := self.preferences.drawing:
             self._states.drawing.show(drawing, self.preferences.brushes)
 
+    def _keep_welcomed(self) -> None:
+        self.preferences.welcomed = True
+
     def _last_workspace(self) -> str:
         """Return the name of the workspace that was open last; the first one where there is none."""
         kept = self.preferences.workspace
@@ -432,6 +464,8 @@ class MainWindow(Guarded, QMainWindow):
                 log.warning("lost: %s: %s", what, reason)
             self._closed = True
             self._states.close()
+        if self.presenting is not None:
+            self.presenting.close()
         event.accept()
 
     def _settle(self) -> dict[str, str]:

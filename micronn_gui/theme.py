@@ -8,7 +8,8 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from micronn_core.common.resources import resource
 
@@ -32,11 +33,29 @@ class TextSize:
         self.percent = USUAL_SIZE
         self.desktop = 1.0
         """How much larger than usual the desktop's own text is."""
+        self.own: dict[QWidget, int] = {}
+        """The sizes, in percent, of windows that have one of their own."""
+        self._now: int | None = None
 
     @property
     def factor(self) -> float:
         """By what every length is multiplied."""
-        return self.percent / 100 * self.desktop
+        return self.percent / 100 * self.desktop if self._now is None else self._now / 100
+
+    @contextmanager
+    def at(self, percent: int | None) -> Iterator[None]:
+        """Build or paint in a size of its own meanwhile; None for the usual one."""
+        before, self._now = self._now, percent
+        try:
+            yield
+        finally:
+            self._now = before
+
+    def of(self, widget: object) -> AbstractContextManager[None]:
+        """Paint and lay out a widget in the size of its window meanwhile."""
+        if not self.own or not isinstance(widget, QWidget):
+            return nullcontext()
+        return self.at(self.own.get(widget.window()))
 
     def next(self, direction: int) -> int:
         """Return the next larger (+1) or smaller (-1) size, or the present one at the end."""

@@ -118,7 +118,11 @@ RULES: dict[str, tuple[str, ...]] = {
         for folder in ("settings", "data", "train", "draw", "inspect", "evaluate", "runs", "window")
     },
     "micronn_gui.panels": (),
-    "micronn_gui.panels.panel": ("micronn_gui.session.throttle", "micronn_gui.widgets"),
+    "micronn_gui.panels.panel": (
+        "micronn_gui.session.throttle",
+        "micronn_gui.theme",
+        "micronn_gui.widgets",
+    ),
     "micronn_gui.workspaces": (
         *_TEXTS,
         "micronn_gui.preferences",
@@ -127,6 +131,13 @@ RULES: dict[str, tuple[str, ...]] = {
         "micronn_gui.widgets",
         "micronn_gui.panels",
         "micronn_gui.workspaces",
+    ),
+    "micronn_gui.workspaces.present_views": (  # large, a panel's content is put together anew
+        *_CORE,
+        "micronn_gui.session",
+        "micronn_gui.theme",
+        "micronn_gui.widgets",
+        "micronn_gui.panels",
     ),
     "micronn_gui.actions": (
         *_TEXTS,

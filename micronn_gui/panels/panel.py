@@ -10,6 +10,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from micronn_gui.session.throttle import Throttle
+from micronn_gui.theme import text_size
 from micronn_gui.widgets.controls.buttons import Card
 from micronn_gui.widgets.guard import Guarded
 
@@ -34,7 +35,7 @@ class Refreshing(Guarded, _Widget):
 
     def refresh_seldom(self, interval_ms: int, share: float) -> None:
         """Let `refresh` pause after it: see `Throttle`."""
-        self._throttle = Throttle(self.refresh, interval_ms, share, self)
+        self._throttle = Throttle(self._refresh, interval_ms, share, self)
 
     def watch(self, seen: bool) -> None:
         """Hear that the widget is seen from now on, or no longer."""
@@ -44,9 +45,13 @@ class Refreshing(Guarded, _Widget):
         if not self.isVisible():
             return
         if self._throttle is None:
-            self.refresh()
+            self._refresh()
         else:
             self._throttle.ask()
+
+    def _refresh(self) -> bool | None:
+        with text_size.of(self):
+            return self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while hidden."""
@@ -75,6 +80,7 @@ def while_seen(part: Callable[[P], None]) -> Callable[[P], None]:
     @wraps(part)
     def refresh_part(panel: P) -> None:
         if panel.isVisible():
-            part(panel)
+            with text_size.of(panel):
+                part(panel)
 
     return refresh_part

@@ -59,7 +59,8 @@ class Inspection(QObject):
     def __init__(self, training: TrainingState, drawing: Drawing) -> None:
         super().__init__(training)
         self._training, self._drawing = training, drawing
-        self._watched = self.may_keep = self.maths = False
+        self._watchers = 0
+        self.may_keep = self.maths = False
         self.source, self.index = TEST, 0
         self.drawn_label: int | None = None
         self.sample: Sample | None = None
@@ -97,16 +98,17 @@ class Inspection(QObject):
     # -- which sample --
 
     def watch(self, watched: bool) -> None:
-        """Begin or end to work out explanations."""
-        self._watched = watched
+        """Hear that somebody looks from now on, or no longer: explanations are worked out for them alone."""
+        self._watchers = max(0, self._watchers + (1 if watched else -1))
         if watched:
             self._explaining.now()
-        else:
+        elif not self._watchers:
             self._explaining.stop()
 
     def close(self) -> None:
         """Explain no more."""
-        self.watch(False)
+        self._watchers = 0
+        self._explaining.stop()
 
     def show_test(self, index: int) -> None:
         """Explain a test picture; beyond the last comes the first."""
@@ -234,7 +236,7 @@ class Inspection(QObject):
             self.may_keep = False  # the run has gone on without the copy
 
     def _moment_changed(self) -> None:
-        if not self._watched or self.source == TUTORIAL or self.trained is not None:
+        if not self._watchers or self.source == TUTORIAL or self.trained is not None:
             return  # nobody looks, or what is looked at does not follow the run
         if not (self._training.live and self._training.status is Status.RUNNING):
             self._explaining.now()
@@ -253,7 +255,7 @@ class Inspection(QObject):
             self._explaining.now()
 
     def _work_out(self) -> None:
-        if not self._watched:
+        if not self._watchers:
             return
         network, sample = self._network(), None
         try:

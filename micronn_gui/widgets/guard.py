@@ -2,7 +2,8 @@
 
 Qt cannot pass on what a Python override raises. Two that are raised below one call from Python end
 the process on Python 3.11. So every class that overrides something of Qt's derives from `Guarded`
-first, and whoever derives from that is guarded too.
+first, and whoever derives from that is guarded too. Here as well each widget is painted and laid out in
+the text size of its window.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
+
+from micronn_gui.theme import text_size
 
 FALLBACKS: Mapping[str, Callable[[], Any]] = {
     "event": lambda: False,
@@ -52,7 +55,10 @@ def _guard(method: Callable[..., Any], fallback: Callable[[], Any]) -> Callable[
     @functools.wraps(method)
     def call(*words: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever Qt passes and wants back
         try:
-            return method(*words, **named)
+            if not text_size.own:
+                return method(*words, **named)
+            with text_size.of(words[0]):
+                return method(*words, **named)
         except Exception as error:
             sys.excepthook(type(error), error, error.__traceback__)
             return fallback()

@@ -123,13 +123,6 @@ def test_that_arrows_on_the_timeline_take_no_step(
     assert len(training.history) == 11
 
 
-def test_that_f11_fills_the_screen_and_gives_it_back(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.keyClick(window, Qt.Key.Key_F11)
-    qtbot.waitUntil(window.isFullScreen)
-    qtbot.keyClick(window, Qt.Key.Key_F11)
-    qtbot.waitUntil(lambda: not window.isFullScreen())
-
-
 # -- a new network --
 
 
