@@ -199,7 +199,7 @@ def scenes_of_settings(stage: Stage) -> None:
     tutorial = RECIPES["tutorial"].config
     stage.begin(tutorial)
     stage.train_to(20)
-    stage.write("Hidden layers", "64, 32")
+    stage.write("Neurons", "64, 32")
     stage.draw("draft")
     stage.write("Learning rate", "fast")
     stage.draw("refused")

@@ -290,7 +290,9 @@ class Layers(Kind):
     def check(self, setting: Named, value: Any, config: Any) -> None:  # noqa: ANN401
         """Refuse what is no tuple of widths."""
         if not isinstance(value, tuple):
-            text = tr("Hidden layers must be a list of widths such as [128, 32], not {value!r}.", value=value)
+            text = tr(
+                "The hidden layers must be a list of widths such as [128, 32], not {value!r}.", value=value
+            )
         elif len(value) > self.most:
             text = tr(
                 "At most {most} hidden layers are possible, not {count}.", most=self.most, count=len(value)
@@ -316,7 +318,7 @@ class Layers(Kind):
             raise ConfigError(
                 "hidden",
                 tr(
-                    "Hidden layers are whole numbers such as 10 or 128, 32; {text!r} is not.",
+                    "The hidden layers are whole numbers such as 10 or 128, 32; {text!r} is not.",
                     text=text.strip(),
                 ),
             ) from None

@@ -66,6 +66,8 @@ class Setting(Explained):
         aliases: other names for it, on the command line.
         former: names that it had in the files of earlier versions.
         option: its option on the command line, if that is not its name.
+        summary: whether its value always stands behind the title of its folded section; else only another
+            value than the usual one does.
         examples: values for a sweep to begin with; "" where a sweep is seldom of use.
     """
 
@@ -79,6 +81,7 @@ class Setting(Explained):
     aliases: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     option: str = ""
+    summary: bool = False
     examples: str = ""
 
     def value_in(self, config: object) -> Any:  # noqa: ANN401 - what the kind takes

@@ -63,17 +63,19 @@ SHIFTS = {PER_SAMPLE: Option(mark("Per sample")), WHOLE_BATCH: Option(mark("Whol
 """Whose largest logit softmax subtracts. The deep network takes that of the whole batch: samples far below it
 then get 0 everywhere."""
 
-DATA = Section(mark("DATA"))
-NETWORK = Section(mark("NETWORK"))
-TRAINING = Section(mark("TRAINING"))
-MORE = Section(
-    mark("Regularisation, schedule …"),
-    mark("What changes the rate, ends the run, holds the weights back, or chooses the numbers"),
+THREE = Section(mark("THE THREE THAT MATTER"))
+DATA = Section(mark("Data"), mark("What it learns from, and what it is judged by"))
+NETWORK = Section(mark("Network"), mark("What its neurons do, and what its weights begin with"))
+TRAINING = Section(
+    mark("Training"), mark("How a gradient becomes a step, and from how many samples it is taken")
+)
+OVERFITTING = Section(
+    mark("Against overfitting"), mark("What keeps it from learning the training samples by heart")
 )
 VARIED = Section(
     mark("Varied pictures"), mark("Show each training picture a little differently in every epoch")
 )
-SECTIONS = (DATA, NETWORK, TRAINING, MORE, VARIED)
+SECTIONS = (THREE, DATA, NETWORK, TRAINING, OVERFITTING, VARIED)
 """In the order of the recipe."""
 
 
@@ -107,6 +109,7 @@ class SettingsTable:
             subject=mark("The split"),
             kind=SplitChoice(SPLITS),
             section=DATA,
+            summary=True,
             help=mark("How many samples to learn from, and how many to judge by"),
             what=mark(
                 "How many samples the network learns from, and how many are kept back to judge it by. "
@@ -125,11 +128,11 @@ class SettingsTable:
     hidden: tuple[int, ...] = setting(
         (10,),
         Setting(
-            label=mark("Hidden layers"),
+            label=mark("Neurons"),
             short=mark("hidden"),
             subject=mark("The width of a hidden layer"),
             kind=Layers(MAX_LAYERS, MAX_WIDTH),
-            section=NETWORK,
+            section=THREE,
             help=mark("Neurons of each hidden layer, such as 10 or 128, 32"),
             what=mark(
                 "The number of neurons in each hidden layer. Each neuron weighs all outputs of the layer "
@@ -155,6 +158,7 @@ class SettingsTable:
             subject=mark("The activation"),
             kind=Choice(ACTIVATIONS),
             section=NETWORK,
+            summary=True,
             help=mark("What a hidden neuron makes of its weighted sum"),
             what=mark(
                 "What a hidden neuron makes of its weighted sum. Without it, all layers together would "
@@ -174,6 +178,7 @@ class SettingsTable:
             subject=mark("The initializer"),
             kind=Choice(INITIALIZERS),
             section=NETWORK,
+            summary=True,
             help=mark("Where the weights start"),
             what=mark("The numbers that the weights begin with, before anything is learned."),
             latex=r"\text{Var}(z) = n_{in} \cdot \text{Var}(W) \cdot \overline{x^2}",
@@ -193,6 +198,7 @@ class SettingsTable:
             subject=mark("The optimizer"),
             kind=Choice(OPTIMIZERS),
             section=TRAINING,
+            summary=True,
             help=mark("How a gradient becomes a step"),
             what=mark("How a gradient becomes a step of the weights."),
             latex=r"W \leftarrow W - \text{step}(g, \alpha), \quad g = \frac{\partial L}{\partial W}",
@@ -214,7 +220,7 @@ class SettingsTable:
             short=mark("rate"),
             subject=mark("The learning rate"),
             kind=Rate(MAX_LEARNING_RATE, low=0.01, high=0.5),
-            section=TRAINING,
+            section=THREE,
             help=mark("The size of a step, alpha"),
             what=mark("Alpha, the size of a step: how far the weights move against the gradient."),
             latex=r"W \leftarrow W - \alpha\, dW",
@@ -236,6 +242,7 @@ class SettingsTable:
             subject=mark("The batch size"),
             kind=BatchSize(),
             section=TRAINING,
+            summary=True,
             help=mark("Samples per step, or full for all of them"),
             what=mark("How many samples each step is taken from. Full means all of them: one step an epoch."),
             latex=r"dW = \frac{1}{m} \sum_{i=1}^{m} dW^{(i)}",
@@ -256,7 +263,7 @@ class SettingsTable:
             short=mark("epochs"),
             subject=mark("The number of epochs"),
             kind=Whole(1, MAX_EPOCHS),
-            section=TRAINING,
+            section=THREE,
             help=mark("Passes over all training samples"),
             what=mark("How often all training samples are gone through."),
             latex=(
@@ -303,7 +310,7 @@ class SettingsTable:
             short=mark("schedule"),
             subject=mark("The schedule"),
             kind=Choice(SCHEDULES),
-            section=MORE,
+            section=TRAINING,
             help=mark("How the learning rate changes in the course of the run"),
             what=mark("How the learning rate changes in the course of the run."),
             latex=r"\alpha_p = \alpha \cdot f(p), \quad 0 \leq p \leq 1",
@@ -323,7 +330,7 @@ class SettingsTable:
             kind=FromZero(
                 1, mark("A momentum of 1 forgets nothing, so that no step would ever end; 0.9 is usual.")
             ),
-            section=MORE,
+            section=TRAINING,
             help=mark(
                 "How much of its last step the optimizers Momentum and Nesterov go on with: 0.9 is "
                 "usual, 0 is off"
@@ -350,7 +357,7 @@ class SettingsTable:
             short=mark("patience"),
             subject=mark("The patience"),
             kind=Whole(0, MAX_EPOCHS),
-            section=MORE,
+            section=OVERFITTING,
             help=mark(
                 "Stops after so many epochs without a lower validation loss, with the best weights: try "
                 "10, 0 is off"
@@ -376,7 +383,7 @@ class SettingsTable:
             kind=FromZero(
                 1, mark("A dropout of 1 silences every neuron, so nothing could be learned; 0.2 is usual.")
             ),
-            section=MORE,
+            section=OVERFITTING,
             help=mark("Silences this share of the hidden neurons in each step: try 0.2, 0 is off"),
             what=mark(
                 "Silences this share of the hidden neurons in each step, chosen by chance, and makes the "
@@ -403,7 +410,7 @@ class SettingsTable:
             short=mark("l2"),
             subject=mark("The L2 penalty"),
             kind=FromZero(MAX_PENALTY),
-            section=MORE,
+            section=OVERFITTING,
             help=mark(
                 "Pulls weights towards 0, large ones most: the gradient gains l2 × W; try 0.0001, 0 is off"
             ),
@@ -427,7 +434,7 @@ class SettingsTable:
             short=mark("l1"),
             subject=mark("The L1 penalty"),
             kind=FromZero(MAX_PENALTY),
-            section=MORE,
+            section=OVERFITTING,
             help=mark("Pulls all weights alike to 0: the gradient gains l1 × sign(W); try 0.00001, 0 is off"),
             what=mark("Pulls every weight towards 0 by the same amount, so that those of no use end there."),
             latex=r"L + \lambda \sum |W|, \quad g \leftarrow g + \lambda\, \text{sign}(W)",
@@ -447,7 +454,7 @@ class SettingsTable:
             short=mark("clip"),
             subject=mark("The length to clip gradients to"),
             kind=FromZero(MAX_CLIP),
-            section=MORE,
+            section=TRAINING,
             help=mark(
                 "Shortens a gradient that is longer than this, against steps that leap: try 1, 0 is off"
             ),
@@ -468,7 +475,7 @@ class SettingsTable:
             short=mark("numbers"),
             subject=mark("The number format"),
             kind=Choice({name: Option(name) for name in DTYPES}),
-            section=MORE,
+            section=NETWORK,
             help=mark("float32 is twice as fast; float64 has 16 digits instead of 7"),
             what=mark("How many digits every number has: float32 about 7, float64 about 16."),
             latex=r"\epsilon_{32} = 2^{-23}, \quad \epsilon_{64} = 2^{-52}",
@@ -486,7 +493,7 @@ class SettingsTable:
             short=mark("pixels"),
             subject=mark("The range of the pixels"),
             kind=Choice(PIXELS),
-            section=MORE,
+            section=DATA,
             help=mark("What a white pixel is to the network: 1, or 255 as where dividing was forgotten"),
             what=mark("The number that stands for a white pixel. Divided by 255 it is 1, as it should be."),
             latex=r"x = \frac{\text{byte}}{255} \in [0, 1]",
@@ -503,11 +510,11 @@ class SettingsTable:
     softmax: str = setting(
         PER_SAMPLE,
         Setting(
-            label=mark("Softmax shift"),
+            label=mark("Softmax"),
             short=mark("softmax"),
             subject=mark("The shift of softmax"),
             kind=Choice(SHIFTS),
-            section=MORE,
+            section=NETWORK,
             help=mark("Whose largest logit is subtracted: each sample's, or by mistake the whole batch's"),
             what=mark(
                 "Which largest logit is subtracted before the exponentials, so that they do not "

@@ -13,6 +13,7 @@ import contextlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -28,7 +29,6 @@ from micronn_core.nn.network import Network, Parameters
 from micronn_core.runs.record import RunRecord
 from micronn_core.runs.saved_network import SavedNetwork, save_network
 from micronn_core.settings.config import TrainingConfig
-from micronn_core.settings.table import SETTINGS
 from micronn_core.training.checkpoints import Checkpoint
 from micronn_core.training.early_stopping import Best
 from micronn_core.training.history import History, Metrics, Snapshot
@@ -291,14 +291,15 @@ class TrainingState(QObject):
         if self.status is Status.RUNNING:
             self.pause()
         elif self.pending and self.status in (Status.PAUSED, Status.FINISHED):
-            self.replacement_wanted.emit(self._play_wanted)
+            self.play_wanted()
         elif self.status is Status.FINISHED:
             self.add_epochs(self.more_epochs)
         else:
             self.play()
 
-    def _play_wanted(self) -> None:
-        self.new_run(self.wanted)
+    def play_wanted(self) -> None:
+        """Have the network that the recipe shows take the place of the present one, and train."""
+        self.replacement_wanted.emit(partial(self.new_run, self.wanted))
 
     def step(self, size: StepSize) -> None:
         """Take one step; a running network is paused by it."""
@@ -316,13 +317,15 @@ class TrainingState(QObject):
         """Take over what the recipe shows.
 
         What may change under way is used at once, and all of it while nothing has been learned. What
-        needs new first weights else waits for a new network.
+        needs new first weights else waits for a new network, and all that comes with it in one.
         """
-        self.wanted = config
+        before, self.wanted = self.wanted, config
         if self.pending and not self.trained and not self._trained_before:
             self.new_network(config)
             return
-        live = {name: getattr(config, name) for name in self.config.changes_to(config) if SETTINGS[name].live}
+        at_once = not (self.pending and before.needs_new_network(config))
+        names = (before if self.pending else self.config).changes_to(config) if at_once else ()
+        live = {name: getattr(config, name) for name in names}
         with contextlib.suppress(ConfigError):  # it fits what is wanted alone, such as a larger split
             self.change(live)
         self.wanted = config

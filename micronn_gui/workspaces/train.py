@@ -18,7 +18,7 @@ from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import fix_width
 from micronn_gui.workspaces.workspace import Workspace
 
-RECIPE, PAD = 248, 280
+RECIPE, PAD = 256, 280
 """Widths at the sides, in pixels."""
 SHARES = (436, 284)
 """How the neurons and the curves share the height."""

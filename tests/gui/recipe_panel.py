@@ -14,7 +14,7 @@ def open_panel(qtbot: QtBot, training: TrainingState) -> RecipePanel:
     """Show the panel with an untrained network, as wide as in the window."""
     made = RecipePanel(training)
     qtbot.addWidget(made)
-    made.resize(272, 740)
+    made.resize(256, 740)
     with qtbot.waitActive(made):
         made.show()
         made.activateWindow()

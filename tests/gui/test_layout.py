@@ -52,7 +52,7 @@ def in_the_past(qtbot: QtBot, states: States, window: MainWindow) -> None:
 
 def with_a_draft(qtbot: QtBot, states: States, window: MainWindow) -> None:
     finished(qtbot, states, window)
-    enter(qtbot, part(window, QLineEdit, "Hidden layers"), "128, 64, 32")
+    enter(qtbot, part(window, QLineEdit, "Neurons"), "128, 64, 32")
 
 
 def with_a_bad_value(qtbot: QtBot, states: States, window: MainWindow) -> None:

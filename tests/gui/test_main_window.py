@@ -97,7 +97,7 @@ def test_that_keys_in_a_line_are_text(qtbot: QtBot, training: TrainingState, win
     finish(qtbot, training)
     training.change({"epochs": 20})
     training.show_epoch(3)
-    line = part(window, QLineEdit, "Hidden layers")
+    line = part(window, QLineEdit, "Neurons")
     qtbot.mouseClick(line, LEFT)
     line.selectAll()
     qtbot.keyClicks(line, "12 l")

@@ -1,17 +1,16 @@
 """The recipe: all settings of a run.
 
-What can change under way is applied at once. What needs a new network is kept as a draft, and
-the panel says so, until somebody presses "New network".
+What can change under way, and while nothing is learned yet everything, is applied at once. What needs
+new first weights is what is wanted next, and the button says so, until somebody presses it or plays.
 """
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import random
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr, trn
@@ -19,7 +18,7 @@ from micronn_core.data.catalog import source_of
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES
 from micronn_core.settings.suiting import suited_to
-from micronn_core.settings.table import SETTINGS, SHOWN, VARIED
+from micronn_core.settings.table import SHOWN, VARIED
 from micronn_gui.panels.panel import Panel, while_seen
 from micronn_gui.panels.settings.explanation import ExplanationCard
 from micronn_gui.panels.settings.recipe_choice import RecipeChoice
@@ -30,15 +29,12 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import IconButton, button, label, restyle
 
-LIVE = tuple(name for name, row in SETTINGS.items() if row.live and name in SHOWN)
-"""The settings that apply at once to a network that is training."""
-
-COMPACT_HEIGHT = 640
-"""Below this height section titles and the recipe's source give way."""
+NOTE_LINES = 3
+"""Lines for which the note always has room."""
 
 
 class RecipePanel(Panel):
-    """Shows the config and takes changes of it."""
+    """Shows what is wanted and takes changes of it."""
 
     new_network_wanted = Signal(TrainingConfig)
     """Somebody asks for a new network of this config."""
@@ -46,11 +42,11 @@ class RecipePanel(Panel):
     def __init__(self, training: TrainingState) -> None:
         super().__init__(tr("Recipe"))
         self._training = training
-        self._base = self._draft = training.config
+        self.body.setContentsMargins(px(18), px(14), px(18), px(14))
         self.body.setSpacing(px(6))
         self._recipe = RecipeChoice()
         self._recipe.chosen.connect(self._choose_recipe)
-        self._recipe.asked.connect(lambda: self._explain("recipe"))
+        self._recipe.asked.connect(self._explain_recipe)
         self.body.addWidget(self._recipe)
         self._fields = make_fields()
         for name, field in self._fields.items():
@@ -67,116 +63,111 @@ class RecipePanel(Panel):
         self._explanation = ExplanationCard(self)
         ask = QShortcut(QKeySequence(QKeySequence.StandardKey.WhatsThis), self)
         ask.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        ask.activated.connect(lambda: self._explain(self._rows.setting_in_use() or "recipe"))
+        ask.activated.connect(self._explain_in_use)
         self._problem = ""
         self._note = label("", "note")
         self._note.setWordWrap(True)
+        self._note.ensurePolished()
+        self._note.setMinimumHeight(NOTE_LINES * self._note.fontMetrics().lineSpacing() + px(4))
         self.body.addWidget(self._note)
         self.new_button = button(tr("New network"), "", "")
         self.new_button.clicked.connect(self._want_new_network)
         self.body.addWidget(self.new_button)
         training.config_changed.connect(self._follow)
+        training.wanted_changed.connect(self._follow)
         training.shown_changed.connect(self._say_what_is_pending)
         self.refresh()  # so that it knows its width
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let what can be missed give way where there is little height."""
-        super().resizeEvent(event)
-        roomy = self.height() >= COMPACT_HEIGHT
-        self._rows.make_roomy(roomy)
-        self._recipe.make_roomy(roomy)
 
     # -- following the training --
 
     def _follow(self) -> None:
-        """Take over the config in use, but keep a draft that waits for a new network."""
-        config = self._training.config
-        if config.needs_new_network(self._base) or not self._draft.needs_new_network(self._base):
-            self._draft = config
-        changed = {name: getattr(config, name) for name in self._base.changes_to(config) if name in LIVE}
-        with contextlib.suppress(ConfigError):  # what does not fit the draft stays out of it
-            self._draft = self._draft.with_values(changed)
-        self._base = config
         self._problem = ""
         self.touch()
 
     def refresh(self) -> None:
-        """Show the draft: the config in use, or what waits for a new network."""
+        """Show what is wanted: the config in use, or what waits for a new network."""
+        wanted = self._training.wanted
         for field in self._fields.values():
-            field.show_config(self._draft)
-        self._recipe.show_config(self._draft)
-        self._rows.show_in_use(self._draft)
-        self._explanation.follow(self._draft)
+            field.show_config(wanted)
+        self._recipe.show_config(wanted)
+        self._rows.show_in_use(wanted)
+        self._explanation.follow(wanted)
         self._show_preview()
         self._show_note()
 
     def _show_preview(self) -> None:
         if self._varied.title.isChecked():
-            self._preview.show_augmentation(self._draft.augmentation, self._draft)
+            self._preview.show_augmentation(self._training.wanted.augmentation, self._training.wanted)
 
     @while_seen
     def _say_what_is_pending(self) -> None:
         self._show_note()
 
     def _show_note(self) -> None:
-        pending = self._draft.needs_new_network(self._training.config)
+        training = self._training
         if self._problem:
             text, state = self._problem, "wrong"
-        elif pending and self._training.trained:
+        elif training.pending:
             text, state = self._cost(), "pending"
-        elif pending:
-            text, state = tr("Needs a new network."), "pending"
-        elif self._training.config.schedule != TrainingConfig.schedule and self._training.shown is not None:
+        elif training.config.schedule != TrainingConfig.schedule and training.shown is not None:
             text = tr(
-                "Live. At this point the schedule makes the learning rate {rate:#.3g}.",
-                rate=self._training.shown.learning_rate,
+                "At this point the schedule makes the learning rate {rate:#.3g}.",
+                rate=training.shown.learning_rate,
             )
             state = "live"
         else:
-            text, state = tr("Live: what has a dot applies from the next step on."), "live"
+            text = tr(
+                "What you change here applies at once. What needs new first weights says so on the button."
+            )
+            state = "live"
         if self._note.text() != text or self._note.property("state") != state:
             self._note.setText(text)
             self._note.setProperty("state", state)
             restyle(self._note)
+        self._show_button(training.pending)
+
+    def _show_button(self, pending: bool) -> None:
         style = "primary" if pending else "outline"
-        if self.new_button.objectName() != style:
-            self.new_button.setObjectName(style)
-            restyle(self.new_button)
-            self.new_button.setToolTip(
-                tr("Make a network with these settings")
-                if pending
-                else tr("Start again from the same first weights: same seed, same network (Ctrl+N)")
-            )
+        if self.new_button.objectName() == style:
+            return
+        self.new_button.setObjectName(style)
+        self.new_button.setText(tr("Train new network") if pending else tr("New network"))
+        self.new_button.setAccessibleName(self.new_button.text())
+        self.new_button.setToolTip(
+            tr("Make a network with these settings and train it, as Play does")
+            if pending
+            else tr("Start again from the same first weights: same seed, same network (Ctrl+N)")
+        )
+        restyle(self.new_button)
 
     def _cost(self) -> str:
-        """Say what a new network would cost the present one."""
+        """Say what becomes of the present network."""
         epochs = self._training.newest.metrics.epoch if self._training.newest else 0.0
         return trn(
-            "Needs a new network; this one, trained for {count:,} epoch, is kept among the runs.",
-            "Needs a new network; this one, trained for {count:,} epochs, is kept among the runs.",
+            "This needs new first weights. The present network, trained for {count:,} epoch, is kept.",
+            "This needs new first weights. The present network, trained for {count:,} epochs, is kept.",
             round(epochs),
         )
 
     # -- intents --
 
     def _edit(self, name: str, value: object) -> None:
-        """Take over a changed setting: at once where that is possible, else into the draft."""
-        self._problem = ""
+        """Take over a changed setting."""
+        wanted = self._training.wanted
         try:
-            draft = (
-                suited_to(self._draft, source_of(str(value)))
+            config = (
+                suited_to(wanted, source_of(str(value)))
                 if name == "dataset"
-                else self._draft.with_value(name, value)
+                else wanted.with_value(name, value)
             )
         except ConfigError as error:
             self._refuse(name, str(error), error.field)
             return
-        self._draft = draft
-        whole = name.partition(".")[0]
-        if whole in LIVE:
-            # A value may fit the draft alone, such as a batch larger than the present split.
-            with contextlib.suppress(ConfigError):
-                self._training.change({whole: getattr(draft, whole)})
+        self._want(config)
+
+    def _want(self, config: TrainingConfig) -> None:
+        self._problem = ""
+        self._training.want(config)
         self.touch()
 
     def _refuse(self, edited: str, message: str, blamed: str = "") -> None:
@@ -194,15 +185,17 @@ class RecipePanel(Panel):
         self.touch()
 
     def _choose_recipe(self, name: str) -> None:
-        self._problem = ""
-        self._draft = RECIPES[name].config
-        if not self._draft.needs_new_network(self._training.config):
-            self._training.change({name: getattr(self._draft, name) for name in LIVE})
-        self.touch()
+        self._want(RECIPES[name].config)
 
     def _explain(self, setting: str) -> None:
         row = self._rows.row_of(setting) if setting in SHOWN else self._recipe
-        self._explanation.toggle(setting, self._draft, row)
+        self._explanation.toggle(setting, self._training.wanted, row)
+
+    def _explain_recipe(self) -> None:
+        self._explain("recipe")
+
+    def _explain_in_use(self) -> None:
+        self._explain(self._rows.setting_in_use() or "recipe")
 
     def _dice(self) -> IconButton:
         made = IconButton("dices", tr("Throw the dice for a new seed"), "soft", 18, "tool")
@@ -215,4 +208,7 @@ class RecipePanel(Panel):
     def _want_new_network(self) -> None:
         if self._problem:  # what was written last must be mended first
             return
-        self.new_network_wanted.emit(self._draft)
+        if self._training.pending:
+            self._training.play_wanted()
+        else:
+            self.new_network_wanted.emit(self._training.wanted)

@@ -1,4 +1,4 @@
-"""The choice of a recipe: its name, and under it the document whose result it repeats."""
+"""The choice of a recipe: its name, and under it what comes of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from micronn_core.common.texts import tr
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.recipes import RECIPES, recipe_of
 from micronn_gui.theme import px
-from micronn_gui.widgets.controls.buttons import IconButton, guard_wheel, label
+from micronn_gui.widgets.controls.buttons import IconButton, guard_wheel
+from micronn_gui.widgets.controls.elided_text import ElidedText
 
 
 class RecipeChoice(QWidget):
@@ -22,7 +23,6 @@ class RecipeChoice(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._roomy = True
         self._box = QComboBox()
         self._box.setAccessibleName(tr("Recipe"))
         self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -34,26 +34,19 @@ class RecipeChoice(QWidget):
         self._box.activated.connect(lambda i: self.chosen.emit(self._box.itemData(i)))
         info = IconButton("info", tr("What this recipe is, and where it comes from"), "soft", 18, "tool")
         info.clicked.connect(self.asked)
-        self._source = label("", "caption")
-        self._source.setWordWrap(True)
+        self._brief = ElidedText(lines=2, role="soft")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, px(0), px(0), px(0))
-        grid.setHorizontalSpacing(2)
+        grid.setHorizontalSpacing(px(2))
         grid.setVerticalSpacing(px(4))
         grid.setColumnStretch(0, 1)
         grid.addWidget(self._box, 0, 0)
         grid.addWidget(info, 0, 1)
-        grid.addWidget(self._source, 1, 0, 1, 2)
+        grid.addWidget(self._brief, 1, 0, 1, 2)
 
     def show_config(self, config: TrainingConfig) -> None:
         """Show the recipe that has these settings."""
         recipe = recipe_of(config)
         self._box.setCurrentIndex(self._box.findData(recipe.name) if recipe else -1)
         self._box.setToolTip(tr(recipe.description) if recipe else tr("Settings of your own"))
-        self._source.setText(tr(recipe.source) if recipe else "")
-        self._source.setVisible(self._roomy and recipe is not None)
-
-    def make_roomy(self, roomy: bool) -> None:
-        """Let the source give way where there is little height; the card behind the button tells it."""
-        self._roomy = roomy
-        self._source.setVisible(roomy and bool(self._source.text()))
+        self._brief.set_text(tr(recipe.brief) if recipe else tr("Settings of your own"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -19,17 +18,17 @@ from PySide6.QtWidgets import (
 
 from micronn_core.common.texts import tr
 from micronn_core.settings.config import TrainingConfig
-from micronn_core.settings.setting import Section
+from micronn_core.settings.setting import Section, Setting
 from micronn_core.settings.table import SECTIONS
 from micronn_gui.panels.settings.fields import SettingField
 from micronn_gui.theme import px
-from micronn_gui.widgets.controls.buttons import label, room_for_choices
+from micronn_gui.widgets.controls.buttons import IconButton, label, room_for_choices
 from micronn_gui.widgets.controls.folding import FoldingSection
 from micronn_gui.widgets.controls.name_label import NameLabel
 
-CONTROL_WIDTH = 130
-"""Width of a setting's control, in pixels."""
-BESIDE_WIDTH = CONTROL_WIDTH // 4
+LINE_WIDTH, BOX_WIDTH = 92, 118
+"""Least and greatest width of a setting's control, in pixels."""
+BESIDE_WIDTH = 28
 """Width of the small control behind it, of which its own gives way."""
 
 
@@ -42,14 +41,12 @@ class RecipeRows(QScrollArea):
     def __init__(self, fields: Mapping[str, SettingField]) -> None:
         super().__init__()
         self._fields = fields
-        boxes = (field.control for field in fields.values() if isinstance(field.control, QComboBox))
-        self._control_width = room_for_choices(px(CONTROL_WIDTH), *boxes)
         self._rows = {name: self._row(field) for name, field in fields.items()}
-        self._titles: list[QLabel] = []
         self._inside = QWidget()
         column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, px(0), px(0), px(0))
         self._column = QVBoxLayout()
+        self._column.setSpacing(px(5))
         column.addLayout(self._column)
         column.addStretch(1)
         self._lay_out()
@@ -79,41 +76,42 @@ class RecipeRows(QScrollArea):
             self._column.addWidget(folding)
             return folding.rows
         title = label(tr(section.title), "section")
-        title.setContentsMargins(0, px(8), px(0), px(0))
-        self._titles.append(title)
+        title.setContentsMargins(0, px(6), 0, 0)
         self._column.addWidget(title)
         return self._column
 
     def _row(self, field: SettingField) -> QWidget:
-        """Return a field with its name before it."""
+        """Return a field with its name, and what asks about it, before it."""
         row = QWidget()
         grid = QGridLayout(row)
-        grid.setContentsMargins(0, px(0), px(0), px(0))
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(px(4))
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(px(2))
         name = NameLabel(field.label, tr("What is this? (Shift+F1)"))
         name.setBuddy(field.control)
-        name.asked.connect(partial(self.asked.emit, field.row.name))
+        info = IconButton("info", tr("What {setting} means", setting=field.label), "soft", 14, "info")
         box = QHBoxLayout()
         box.setSpacing(px(2))
         box.addWidget(field.control)
-        field.control.setFixedWidth(self._control_width - (px(BESIDE_WIDTH) if field.beside else 0))
+        field.control.setFixedWidth(_width_of(field) - (px(BESIDE_WIDTH) if field.beside else 0))
         if field.beside is not None:
             field.beside.setFixedWidth(px(BESIDE_WIDTH))
             box.addWidget(field.beside)
         names = QHBoxLayout()
         names.setSpacing(px(2))
         names.addWidget(name)
-        if field.row.live:
-            dot = label("•", "live")
-            dot.setToolTip(tr("Applies from the next step on"))
-            names.addWidget(dot)
+        names.addWidget(info)
         names.addStretch(1)
+        for asking in (name.asked, info.clicked):
+            asking.connect(partial(self._ask, field.row.name))
         grid.addLayout(names, 0, 0)
         grid.addLayout(box, 0, 1)
         if field.below is not None:
             grid.addWidget(field.below, 1, 0, 1, 2)
         return row
+
+    def _ask(self, setting: str, _: bool = False) -> None:
+        self.asked.emit(setting)
 
     # -- what the panel asks --
 
@@ -130,12 +128,6 @@ class RecipeRows(QScrollArea):
         focus = QApplication.focusWidget()
         return next((name for name, row in self._rows.items() if focus and row.isAncestorOf(focus)), "")
 
-    def make_roomy(self, roomy: bool) -> None:
-        """Let the section titles give way where there is little height."""
-        self._column.setSpacing(7 if roomy else 3)
-        for title in self._titles:
-            title.setVisible(roomy)
-
     def reveal(self, setting: str) -> None:
         """Unfold the section of a setting and scroll to it."""
         section = self._fields[setting].row.section
@@ -144,19 +136,13 @@ class RecipeRows(QScrollArea):
         self._scroll_to(self._rows[setting])
 
     def show_in_use(self, config: TrainingConfig) -> None:
-        """Show the settings there is a choice in, and behind a folded title how many are not as usual."""
+        """Show the settings there is a choice in, and behind each folded title what is set there."""
         for name, field in self._fields.items():
             if self._rows[name].isHidden() != field.is_single:  # the choices have grown
                 self._rows[name].setVisible(not field.is_single)
-        usual = TrainingConfig()
         for section, folding in self._folding.items():
-            rows = (self._fields[name].row for name in self._names_in(section))
-            # The strength of a variation is but the name of its amounts.
-            count = sum(
-                row.value_in(config) != row.value_in(usual) for row in rows if row.name != "augmentation"
-            )
-            title = tr(section.title)
-            folding.title.setText(tr("{title} · {count} set", title=title, count=count) if count else title)
+            rows = [self._fields[name].row for name in self._names_in(section)]
+            folding.summarise(summary_of(rows, config))
 
     def _unfolded(self, section: FoldingSection, opened: bool) -> None:
         if opened:
@@ -168,5 +154,29 @@ class RecipeRows(QScrollArea):
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self._inside.adjustSize()
         self.ensureWidgetVisible(part, 0, 0)
+        self.horizontalScrollBar().setValue(0)
         if part.height() > self.viewport().height():
             self.verticalScrollBar().setValue(part.mapTo(self._inside, QPoint(0, 0)).y())
+
+
+def _width_of(field: SettingField) -> int:
+    """Return the width of a control: what its choices need, within limits that are right for English."""
+    if not isinstance(field.control, QComboBox):
+        return px(LINE_WIDTH)
+    field.control.ensurePolished()
+    wanted = min(max(field.control.sizeHint().width(), px(LINE_WIDTH)), px(BOX_WIDTH))
+    return room_for_choices(wanted, field.control)
+
+
+def summary_of(rows: Sequence[Setting], config: TrainingConfig) -> str:
+    """Return in a line what is set: what always says it, and what is not as usual."""
+    usual, said = TrainingConfig(), []
+    for row in rows:
+        value = row.value_in(config)
+        shown = row.kind.show(value)
+        is_part = "." in row.name  # of what another row says
+        if row.summary or (value != row.value_in(usual) and row.kind.choices()):
+            said.append(shown)
+        elif value != row.value_in(usual) and not is_part:
+            said.append(tr("{setting} {value}", setting=tr(row.short), value=shown))
+    return " · ".join(said) or tr("off")

@@ -31,11 +31,11 @@ from micronn_gui.widgets.guard import Guarded
 from micronn_gui.widgets.images.picture import ink_image
 
 COLUMNS, ROWS = 5, 2
-CELL = 41
+CELL = 36
 """Side of a picture with its frame, in pixels."""
 
 GAP = 4
-"""Pixels between two cells; five cells are 221 wide, which fits beside a scroll bar."""
+"""Pixels between two cells; five cells are 196 wide, which fits beside a scroll bar."""
 
 INTERVAL = 500
 """Milliseconds between two variations."""
@@ -77,7 +77,7 @@ class VariationPreview(Guarded, QWidget):
         self._timer.timeout.connect(self._refresh)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, px(0), px(0), px(0))
-        layout.setSpacing(GAP)
+        layout.setSpacing(px(GAP))
         layout.addWidget(self._digits)
         layout.addWidget(self._caption)
 
@@ -175,7 +175,7 @@ class _Digits(Guarded, QWidget):
         super().__init__()
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setFixedSize(QSize(COLUMNS * (CELL + GAP) - GAP, ROWS * (CELL + GAP) - GAP))
+        self.setFixedSize(QSize(COLUMNS * px(CELL + GAP) - px(GAP), ROWS * px(CELL + GAP) - px(GAP)))
         self.is_pointed_at = False
         self._pictures: Rows = np.zeros((0, 1, 1), np.float32)
         self._ink = QImage()
@@ -227,10 +227,10 @@ class _Digits(Guarded, QWidget):
             painter.setBrush(theme.color("field" if theme.name == "dark" else "card"))
             for i in range(ROWS * COLUMNS):
                 row, column = divmod(i, COLUMNS)
-                cell = QRectF(column * (CELL + GAP), row * (CELL + GAP), CELL, CELL).adjusted(
+                cell = QRectF(column * px(CELL + GAP), row * px(CELL + GAP), px(CELL), px(CELL)).adjusted(
                     0.5, 0.5, -0.5, -0.5
                 )
-                painter.drawRoundedRect(cell, 6, 6)
+                painter.drawRoundedRect(cell, px(6), px(6))
                 if i < len(self._pictures):
                     height, width = self._pictures.shape[1:]
                     picture = QRect(0, i * height, width, height)

@@ -70,7 +70,7 @@ class HealthNote(Guarded, QFrame):
         corner.setSpacing(0)
         corner.addWidget(self._dismiss)
         corner.addWidget(self._next)
-        for control in (self._dismiss, self._next, self._icon):
+        for control in (self._dismiss, self._next):
             keep_place(control)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(px(8), px(4), px(4), px(4))
@@ -131,8 +131,8 @@ class HealthNote(Guarded, QFrame):
         change = self._health.undone_by(finding) if finding else None
         self._text.set_text(finding.text if finding else self._reading_help())
         self.setAccessibleDescription(finding.text if finding else "")
-        for part in (self._icon, self._dismiss):
-            part.setVisible(finding is not None)
+        self._dismiss.setVisible(finding is not None)
+        self._dress()
         self._next.setVisible(len(self._findings) > 1)
         self._next.setText(tr("{i} of {n}", i=self._at + 1, n=max(1, len(self._findings))))
         self._back.setVisible(change is not None)
@@ -156,9 +156,8 @@ class HealthNote(Guarded, QFrame):
         )
 
     def _dress(self) -> None:
-        self._icon.setPixmap(
-            icon("triangle-alert", themes.current, "negative", px(18)).pixmap(px(18), px(18))
-        )
+        name, role = ("triangle-alert", "negative") if self.shown else ("info", "faint")
+        self._icon.setPixmap(icon(name, themes.current, role, px(18)).pixmap(px(18), px(18)))
 
     # -- intents --
 

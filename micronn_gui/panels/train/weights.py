@@ -107,7 +107,7 @@ class WeightsPanel(Panel):
     def _place(self) -> None:
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)  # of the title and the views
         self._head.setSpacing(px(8))
-        self.body.setContentsMargins(px(18), px(10), px(18), px(10))
+        self.body.setContentsMargins(px(18), px(14), px(18), px(8))
         self.body.setSpacing(px(6))
         self.body.insertLayout(0, self._head)
         self.body.removeItem(self.head)
@@ -245,6 +245,9 @@ class WeightsPanel(Panel):
             spec = ".3f" if limit < 10 else ".1f" if limit < 100 else ".0f" if limit < 1000 else ".0e"
             if 0 < limit < 0.001:
                 spec = ".0e"
+            if limit == 0:
+                self._legend.show_range(number(0), number(0))
+                return
             self._legend.show_range("−" + number(limit, spec), number(limit, "+" + spec))
 
     # -- intents --

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import number, percent, tr, trn
+from micronn_core.settings.table import SETTINGS
 from micronn_core.training.trainer import StepSize
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
+from micronn_gui.widgets.charts.figure import ACCURACY, LOSS
 from micronn_gui.widgets.charts.timeline import Timeline
-from micronn_gui.widgets.controls.buttons import IconButton, button, keep_place, label, steady
-from micronn_gui.widgets.controls.entry import read_entry_in_use
+from micronn_gui.widgets.controls.buttons import IconButton, keep_place, label, steady
+from micronn_gui.widgets.controls.entry import Entry, read_entry_in_use
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.worker.update import Status
 
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, None)
 """Steps a second at each place of the speed slider; None is as fast as it goes."""
 
-MORE_EPOCHS = 100
-NARROW = 1_340
-"""Below this width the least important figures give way."""
+LEAST_WIDTHS = {"rate": 1_260, "loss": 1_000, "accuracy": 860}
+"""From these widths on, in pixels, there is room for each figure; the least important gives way first."""
 
 
 class TransportPanel(Guarded, QFrame):
@@ -38,20 +40,18 @@ class TransportPanel(Guarded, QFrame):
         self._training = training
         self._step_size = StepSize.EPOCH
         self._again = IconButton(
-            "rotate-ccw", tr("New network from the same seed (Ctrl+N)"), "text", 17, "round"
+            "rotate-ccw", tr("New network of what the recipe shows (Ctrl+N)"), "text", 17, "round"
         )
         self._again.clicked.connect(self.new_network_wanted)
         self._play = IconButton("play", tr("Play (Space)"), "accent_text", 20, "play", fill=True)
         self._play.clicked.connect(training.toggle)
         self._step = self._step_button()
         self._epoch, self._total = label("", "figure"), label("/ 0", "faint")
-        self._more = button(
-            tr("+{count}", count=MORE_EPOCHS),
-            trn("Train {count} epoch more", "Train {count} epochs more", MORE_EPOCHS),
-            "link",
-        )
+        self._more = Entry()
+        self._more.setFixedWidth(px(58))
+        self._more.setAccessibleName(tr("Epochs more"))
         keep_place(self._more)  # the timeline must not move when the run ends
-        self._more.clicked.connect(lambda: training.add_epochs(MORE_EPOCHS))
+        self._more.entered.connect(self._choose_more)
         self.timeline = Timeline()
         self.timeline.setAccessibleName(tr("Timeline"))
         self.timeline.setToolTip(
@@ -71,6 +71,7 @@ class TransportPanel(Guarded, QFrame):
         training.shown_changed.connect(self._follow)
         training.history_grew.connect(self._follow_growth)
         training.config_changed.connect(self._follow_config)
+        training.wanted_changed.connect(self._follow_status)
         training.run_started.connect(self._follow)
         self._follow_status()
         self._follow_config()
@@ -129,10 +130,11 @@ class TransportPanel(Guarded, QFrame):
             row.addWidget(control)
         counter = QHBoxLayout()
         counter.setSpacing(px(6))
-        for part in (self._epoch, self._total, self._more):
+        for part in (self._epoch, self._total):
             counter.addWidget(part)
         self._epoch_caption = label(tr("Epoch"), "caption")
         row.addLayout(_captioned(self._epoch_caption, counter))
+        row.addWidget(self._more)
         row.addWidget(self.timeline, 1)
         self._speed_caption = label("", "caption")
         self._speed_caption.setMinimumWidth(px(96))
@@ -145,27 +147,49 @@ class TransportPanel(Guarded, QFrame):
         self._captions = {name: label(text, "caption") for name, text in captions.items()}
         for name, figure in self._figures.items():
             figure.setAccessibleName(captions[name])
-            row.addLayout(_captioned(self._captions[name], steady(figure, "100.0 %")))
+            row.addLayout(_captioned(self._captions[name], steady(figure, percent(1, 1))))
         self._choose_speed(len(SPEEDS) - 1)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the room for what never gives way."""
+        whole, row = super().minimumSizeHint(), self.layout()
+        seen = [name for name, figure in self._figures.items() if not figure.isHidden()]
+        needed = sum(max(self._figures[n].width(), self._captions[n].sizeHint().width()) for n in seen)
+        return QSize(whole.width() - needed - len(seen) * (row.spacing() if row else 0), whole.height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the least important figure give way where there is little width."""
+        """Let the least important figures give way where there is little width."""
         super().resizeEvent(event)
-        for widget in (self._captions["rate"], self._figures["rate"]):
-            widget.setVisible(self.width() >= NARROW)
+        for name, least in LEAST_WIDTHS.items():
+            for widget in (self._captions[name], self._figures[name]):
+                widget.setVisible(self.width() >= px(least))
 
     # -- following the training --
 
     def _follow_status(self) -> None:
         status = self._training.status
-        running = status is Status.RUNNING
-        self._play.show_as(
-            "pause" if running else "play", tr("Pause (Space)") if running else tr("Play (Space)")
-        )
-        self._play.setEnabled(status in (Status.RUNNING, Status.PAUSED))
+        running, finished = status is Status.RUNNING, status is Status.FINISHED
+        self._play.show_as("pause" if running else "play", self._play_tip())
+        self._play.setEnabled(status in (Status.RUNNING, Status.PAUSED, Status.FINISHED))
         self._step.setEnabled(status in (Status.RUNNING, Status.PAUSED))
-        self._more.setVisible(status is Status.FINISHED)
+        goes_on = finished and not self._training.pending
+        self._more.setVisible(goes_on)
+        self._more.show_text(_plus(self._training.more_epochs))
+        self._more.setToolTip(self._play_tip())
+        self._epoch_caption.setText(tr("Play trains on") if goes_on else tr("Epoch"))
         self._show_rate()
+
+    def _play_tip(self) -> str:
+        """Say what a press on Play does now."""
+        training = self._training
+        if training.status is Status.RUNNING:
+            return tr("Pause (Space)")
+        if training.pending:
+            return tr("Train the new network that the recipe shows; this one is kept (Space)")
+        if training.status is Status.FINISHED:
+            count = training.more_epochs
+            return trn("Train {count:,} epoch more (Space)", "Train {count:,} epochs more (Space)", count)
+        return tr("Play (Space)")
 
     def _follow(self) -> None:
         training = self._training
@@ -179,13 +203,15 @@ class TransportPanel(Guarded, QFrame):
         )
         nan = math.nan
         accuracy, loss = (metrics.validation_accuracy, metrics.loss) if metrics else (nan, nan)
-        self._figures["accuracy"].setText(percent(accuracy, 1).rjust(len(percent(1, 1))))
-        self._figures["loss"].setText(_loss_text(loss))
+        self._figures["accuracy"].setText(ACCURACY.text(accuracy))  # as the curves write them
+        self._figures["loss"].setText(LOSS.text(loss))
         self._show_rate()
 
     def _follow_config(self) -> None:
         steady(self._epoch, _counter(0 if self._training.config.full_batch else 0.5))
         self._total.setText(f"/ {number(self._training.config.epochs)}")
+        self.timeline.show_events([(change.epoch, change.text) for change in self._training.changes.all])
+        self._follow_status()
         self._follow()
 
     def _follow_growth(self) -> None:
@@ -202,6 +228,18 @@ class TransportPanel(Guarded, QFrame):
     def step(self) -> None:
         """Take one step of the chosen size."""
         self._training.step(self._step_size)
+
+    def _choose_more(self, text: str) -> None:
+        """Take over by how many epochs the run is to go on; what is no such number is put back."""
+        try:
+            config = self._training.config
+            more: int = SETTINGS["epochs"].parse(text.strip().lstrip("+"), config)
+            config.with_values({"epochs": config.epochs + more})
+        except ConfigError:
+            more = self._training.more_epochs
+        self._training.more_epochs = more
+        self._more.show_text(_plus(more))
+        self._follow_status()
 
     def _choose_step(self, action: QAction) -> None:
         self._step_size = StepSize(action.data())
@@ -240,8 +278,5 @@ def _short(epoch: float) -> str:
     return number(epoch, ",.0f" if epoch == int(epoch) else ",.2f")
 
 
-def _loss_text(loss: float) -> str:
-    """Write a loss at fixed width, whatever a run that overshoots makes of it."""
-    if math.isnan(loss):
-        return "–"
-    return number(loss, "6.3f" if loss < 100 else "6.1f" if loss < 10_000 else "6.0e")
+def _plus(count: int) -> str:
+    return number(count, "+,")

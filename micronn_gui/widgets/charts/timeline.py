@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.theme import px, text_font, themes
+from micronn_gui.widgets.charts.ticks import round_ticks
 from micronn_gui.widgets.guard import Guarded
 
-_MARGIN = 28
+MARGIN = 28
 """Pixels left and right of the track: half of the widest bubble."""
+MOST_TICKS = 11
+NEAR = 6
+"""Pixels from a mark within which its words are its tip."""
 
 
 class Timeline(Guarded, QWidget):
@@ -34,6 +41,7 @@ class Timeline(Guarded, QWidget):
         self._shown = 0.0
         self._live = True
         self._bubble = ""
+        self._events: tuple[tuple[float, str], ...] = ()
         self._live_text = tr("LIVE")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -46,7 +54,7 @@ class Timeline(Guarded, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size."""
-        return QSize(px(160), px(52))
+        return QSize(px(120), px(52))
 
     def show_state(self, total: float, newest: float, shown: float, live: bool, bubble: str) -> None:
         """Show a state.
@@ -62,6 +70,18 @@ class Timeline(Guarded, QWidget):
         self._live, self._bubble = live, bubble
         self.setAccessibleDescription(self._live_text if live else bubble)
         self.update()
+
+    def show_events(self, events: Sequence[tuple[float, str]]) -> None:
+        """Mark moments at which something happened, and say what in the tip of each mark."""
+        if tuple(events) != self._events:
+            self._events = tuple(events)
+            self.update()
+
+    def event_at(self, x: float) -> str:
+        """Return what happened at a place, "" if nothing did."""
+        near = [(abs(self._x(moment) - x), text) for moment, text in self._events]
+        distance, text = min(near, default=(math.inf, ""))
+        return text if distance <= px(NEAR) else ""
 
     # -- mouse and keys --
 
@@ -79,7 +99,7 @@ class Timeline(Guarded, QWidget):
             self._seek(event.position())
 
     def _seek(self, position: QPointF) -> None:
-        fraction = (position.x() - _MARGIN) / max(1, self.width() - 2 * _MARGIN)
+        fraction = (position.x() - px(MARGIN)) / max(1, self.width() - 2 * px(MARGIN))
         moment = min(max(fraction, 0.0), 1.0) * self._total
         if moment >= self._newest:
             self.live_sought.emit()
@@ -87,7 +107,10 @@ class Timeline(Guarded, QWidget):
             self.sought.emit(moment)
 
     def event(self, event: QEvent) -> bool:
-        """Keep the arrow keys: elsewhere in the window they take a training step."""
+        """Keep the arrow keys, which elsewhere take a training step; say what happened at a mark."""
+        if isinstance(event, QHelpEvent) and (text := self.event_at(event.pos().x())):
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
         if (
             event.type() is QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
@@ -114,10 +137,13 @@ class Timeline(Guarded, QWidget):
     # -- painting --
 
     def _x(self, moment: float) -> float:
-        return _MARGIN + (self.width() - 2 * _MARGIN) * min(moment / self._total, 1.0)
+        return px(MARGIN) + (self.width() - 2 * px(MARGIN)) * min(moment / self._total, 1.0)
+
+    def _track(self) -> float:
+        return px(32)
 
     def _live_mark(self) -> QRectF:
-        return QRectF(self._x(self._newest) - 22, 2, 44, 18)
+        return QRectF(self._x(self._newest) - px(22), px(2), px(44), px(18))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the track, its ticks, how far it has come, the handle and the bubble."""
@@ -125,40 +151,45 @@ class Timeline(Guarded, QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            y = 32.0
-            left, right = self._x(0), self._x(self._total)
+            y = self._track()
+            left, right, thick = self._x(0), self._x(self._total), px(4)
             painter.setBrush(theme.color("border"))
-            for i in range(11):
-                painter.drawRect(QRectF(left + (right - left) * i / 10 - 0.5, y + 10, 1, 6))
-            painter.drawRoundedRect(QRectF(left, y - 2, right - left, 4), 2, 2)
-            painter.setBrush(theme.color("faint"))
-            painter.drawRoundedRect(QRectF(left, y - 2, self._x(self._newest) - left, 4), 2, 2)
-            painter.setBrush(theme.color("accent"))
-            painter.drawRoundedRect(QRectF(left, y - 2, self._x(self._shown) - left, 4), 2, 2)
+            for tick in round_ticks(0, self._total, MOST_TICKS):
+                painter.drawRect(QRectF(self._x(tick) - 0.5, y + px(10), 1, px(6)))
+            for role, end in (
+                ("border", right),
+                ("faint", self._x(self._newest)),
+                ("accent", self._x(self._shown)),
+            ):
+                painter.setBrush(theme.color(role))
+                painter.drawRoundedRect(QRectF(left, y - thick / 2, end - left, thick), thick / 2, thick / 2)
+            painter.setBrush(theme.color("text"))
+            for moment, _ in self._events:
+                painter.drawRect(QRectF(self._x(moment) - 1, y - px(6), 2, px(12)))
             self._paint_bubbles(painter)
             painter.setPen(theme.color("accent"))
             pen = painter.pen()
             pen.setWidthF(3 if self.hasFocus() else 2)
             painter.setPen(pen)
             painter.setBrush(theme.color("card"))
-            painter.drawEllipse(QPointF(self._x(self._shown), y), 7, 7)
+            painter.drawEllipse(QPointF(self._x(self._shown), y), px(7), px(7))
 
     def _paint_bubbles(self, painter: QPainter) -> None:
         theme = themes.current
-        painter.setFont(text_font(11, text_font().Weight.Bold))
+        painter.setFont(text_font(12, text_font().Weight.Bold))
         if self._live:
             bubbles = [(self._x(self._newest), self._live_text, "accent", "accent_text")]
         else:
             here, newest = self._x(self._shown), self._x(self._newest)
             bubbles = [(newest, self._live_text, "accent_soft", "accent")]
             # The two must not cover each other: the shown one gives way to the left.
-            width = painter.fontMetrics().horizontalAdvance(self._bubble) + 16
-            bubbles.append((min(here, newest - width / 2 - 28), self._bubble, "accent", "accent_text"))
+            width = painter.fontMetrics().horizontalAdvance(self._bubble) + px(16)
+            bubbles.append((min(here, newest - width / 2 - px(28)), self._bubble, "accent", "accent_text"))
         for x, text, back, front in bubbles:
-            width = painter.fontMetrics().horizontalAdvance(text) + 16
-            box = QRectF(min(max(x - width / 2, 0), self.width() - width), 2, width, 18)
+            width = painter.fontMetrics().horizontalAdvance(text) + px(16)
+            box = QRectF(min(max(x - width / 2, 0), self.width() - width), px(2), width, px(18))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color(back))
-            painter.drawRoundedRect(box, 9, 9)
+            painter.drawRoundedRect(box, px(9), px(9))
             painter.setPen(theme.color(front))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

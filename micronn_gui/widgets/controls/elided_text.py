@@ -49,8 +49,9 @@ class ElidedLabel(Guarded, QLabel):
 class ElidedText(Guarded, QWidget):
     """Shows a text in at most so many lines, and all of it as its tool tip."""
 
-    def __init__(self, lines: int, size: float = 12) -> None:
+    def __init__(self, lines: int, size: float = 12, role: str = "text") -> None:
         super().__init__()
+        self._role = role
         self._text = ""
         self._font = text_font(size)
         self.set_lines(lines)
@@ -100,6 +101,6 @@ class ElidedText(Guarded, QWidget):
         metrics = QFontMetrics(self._font)
         with QPainter(self) as painter:
             painter.setFont(self._font)
-            painter.setPen(themes.current.color("text"))
+            painter.setPen(themes.current.color(self._role))
             for i, line in enumerate(self.lines()):
                 painter.drawText(QPointF(0, i * metrics.height() + metrics.ascent()), line)

@@ -1,11 +1,16 @@
-"""A section that folds away what is seldom needed."""
+"""A section that folds away what is seldom needed, and says in a line what is in it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from micronn_gui.theme import px
+from micronn_gui.widgets.controls.buttons import keep_place
+from micronn_gui.widgets.controls.elided_text import ElidedLabel
+
+LEAST_SUMMARY = 24
+"""Pixels below which a summary is not cut."""
 
 
 class FoldingSection(QWidget):
@@ -27,19 +32,32 @@ class FoldingSection(QWidget):
         self.title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.title.toggled.connect(self.open)
+        self._summary = ElidedLabel("", "faint", least=LEAST_SUMMARY)
+        self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        keep_place(self._summary)
         self._inside = QWidget()
         self.rows = QVBoxLayout(self._inside)
-        self.rows.setContentsMargins(0, px(0), px(0), px(0))
+        self.rows.setContentsMargins(0, 0, 0, px(4))
         self.rows.setSpacing(px(4))
+        head = QHBoxLayout()
+        head.setSpacing(px(8))
+        head.addWidget(self.title)
+        head.addWidget(self._summary, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, px(0), px(0), px(0))
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(4))
-        column.addWidget(self.title)
+        column.addLayout(head)
         column.addWidget(self._inside)
         self.open(False)
+
+    def summarise(self, summary: str) -> None:
+        """Say in a line what is set here; it is shown while the rows are not."""
+        self._summary.setText(summary)
+        self.title.setAccessibleDescription(summary)
 
     def open(self, shown: bool) -> None:
         """Show the rows, or fold them away."""
         self.title.setChecked(shown)
         self.title.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
         self._inside.setVisible(shown)
+        self._summary.setVisible(not shown)

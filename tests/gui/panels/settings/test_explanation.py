@@ -10,25 +10,32 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_core.nn.activations import ACTIVATIONS
-from micronn_core.settings.recipes import RECIPES
+from micronn_core.settings.recipes import RECIPES, Recipe
 from micronn_core.settings.table import EXPLAINED
 from micronn_gui.main_window import MainWindow
 from micronn_gui.panels.settings.explanation import ExplanationCard
+from micronn_gui.panels.settings.recipe_choice import RecipeChoice
 from micronn_gui.panels.settings.recipe_rows import RecipeRows
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.function_plot import FunctionPlot
+from micronn_gui.widgets.controls.elided_text import ElidedText
+from micronn_gui.widgets.controls.folding import FoldingSection
 from micronn_gui.widgets.controls.formula import Formula, svg_of
 from micronn_gui.widgets.controls.name_label import NameLabel
 from micronn_gui.worker.update import Status
 from tests.gui.running import LONG, choose, enter, part, train_to
 
 LEFT = Qt.MouseButton.LeftButton
+SMALLEST = (1024, 700)
+"""Logical pixels of the smallest screen."""
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture(autouse=True)
 def _kept_alive(window: MainWindow) -> Iterator[None]:
-    window.resize(window.minimumWidth(), window.minimumHeight())
+    window.resize(*SMALLEST)
+    for section in window.workspace("train").recipe.findChildren(FoldingSection):
+        section.open(True)
     yield
     window.setFocus()
 
@@ -194,15 +201,17 @@ def test_that_the_recipe_tells_its_words_and_its_source(qtbot: QtBot, window: Ma
     assert recipe.description not in words(window)
 
 
-def test_that_where_there_is_room_the_source_stands_under_the_recipe(
-    qtbot: QtBot, window: MainWindow
-) -> None:
-    def told() -> bool:
-        labels = window.workspace("train").recipe.findChildren(QLabel)
-        return any(made.isVisible() and made.text() == RECIPES["tutorial"].source for made in labels)
+def test_that_a_line_or_two_under_the_recipe_say_what_comes_of_it(qtbot: QtBot, window: MainWindow) -> None:
+    recipe = window.workspace("train").recipe
+    said = recipe.findChild(RecipeChoice).findChild(ElidedText)
+    assert said.text == RECIPES["tutorial"].brief
+    enter(qtbot, part(recipe, QLineEdit, "Seed"), "43")
+    assert said.text == "Settings of your own"
 
-    assert not told()
-    window.resize(1440, 900)
-    qtbot.waitUntil(told)
-    enter(qtbot, part(window.workspace("train").recipe, QLineEdit, "Seed"), "43")
-    assert not told()
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: recipe.name)
+def test_that_what_is_said_of_each_recipe_fits(window: MainWindow, recipe: Recipe) -> None:
+    said = window.workspace("train").recipe.findChild(RecipeChoice).findChild(ElidedText)
+    said.set_text(recipe.brief)
+    window.grab()
+    assert "".join(line + " " for line in said.lines()).split() == recipe.brief.split()

@@ -29,7 +29,7 @@ def editor(qtbot: QtBot, window: MainWindow) -> LayerEditor:
 
 
 def line(window: MainWindow) -> QLineEdit:
-    return part(window, QLineEdit, "Hidden layers")
+    return part(window, QLineEdit, "Neurons")
 
 
 def width(editor: LayerEditor, i: int) -> QLineEdit:
@@ -53,7 +53,7 @@ def test_that_the_keyboard_goes_to_the_first_width(editor: LayerEditor) -> None:
     assert "784 → 10 → 10 · 7,960 parameters" in told(editor)
 
 
-def test_that_every_edit_goes_into_the_draft_and_the_sum_is_live(
+def test_that_every_edit_goes_into_the_recipe_and_the_sum_is_live(
     qtbot: QtBot, training: TrainingState, window: MainWindow, editor: LayerEditor
 ) -> None:
     enter(qtbot, width(editor, 1), "128")
@@ -66,7 +66,7 @@ def test_that_every_edit_goes_into_the_draft_and_the_sum_is_live(
     assert line(window).text() == "32, 128"
     press(qtbot, editor, "Remove h1")
     assert line(window).text() == "128"
-    assert training.config.hidden == (10,)  # a draft, until somebody wants a new network
+    assert training.wanted.hidden == (128,)
 
 
 def test_that_the_line_is_followed(qtbot: QtBot, window: MainWindow, editor: LayerEditor) -> None:
@@ -107,7 +107,7 @@ def test_that_eight_layers_are_the_most_and_still_fit(
     for _ in range(MAX_LAYERS + 3):
         add(qtbot, editor)
     assert line(window).text() == ", ".join(["10"] * MAX_LAYERS)
-    window.resize(window.minimumWidth(), window.minimumHeight())
+    window.resize(1024, 700)
     popover = editor.parentWidget()
     assert isinstance(popover, Popover)
     qtbot.waitUntil(lambda: window.rect().contains(popover.geometry()))

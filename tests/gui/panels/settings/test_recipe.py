@@ -10,12 +10,13 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QComboBox, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
+from micronn_core.runs.pretrained import load_ready
 from micronn_core.settings.recipes import RECIPES
 from micronn_gui.panels.settings.recipe import RecipePanel
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
 from tests.gui.recipe_panel import line, marked, note, open_panel, problem, state
-from tests.gui.running import LONG, choose, enter, part, train_to
+from tests.gui.running import LONG, choose, enter, finish, part, ready, train_to
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def panel(qtbot: QtBot, training: TrainingState) -> Iterator[RecipePanel]:
 
 BAD = [
     *(("Learning rate", text, "0.1", "0.2") for text in ("0", "-1", "1e9", "fast", "", "nan", "inf")),
-    *(("Hidden layers", text, "10", "12") for text in ("0", "-3", "1000000000", "ten", "", "10, x", "2.5")),
+    *(("Neurons", text, "10", "12") for text in ("0", "-3", "1000000000", "ten", "", "10, x", "2.5")),
     *(("Epochs", text, "500", "600") for text in ("0", "-1", "many", "", "1.5", "1000000000")),
     *(("Seed", text, "8", "9") for text in ("-1", "lucky", "", "99999999999")),
     *(("Batch", text, "Full", "64") for text in ("321", "-1", "some", "", "1.5", "²")),
@@ -109,7 +110,7 @@ def test_that_a_live_setting_reaches_the_session_at_once_while_it_trains(
     train_to(qtbot, training, 3)
     enter(qtbot, line(panel, name), text)
     assert getattr(training.config, setting) == value
-    assert "Live" in note(panel)
+    assert state(panel) == "live"
     if setting == "learning_rate":
         qtbot.waitUntil(lambda: training.newest is not None and training.newest.learning_rate == value)
 
@@ -147,68 +148,97 @@ def test_that_the_rate_that_is_typed_is_not_rounded_by_the_slider(
     assert training.config.learning_rate == 500
 
 
-def test_that_a_structural_setting_waits_for_a_new_network(
+def learn(qtbot: QtBot, training: TrainingState, epochs: int = 25) -> None:
+    """Train to the end of a short run."""
+    training.change({"epochs": epochs})
+    finish(qtbot, training)
+
+
+def test_that_while_nothing_is_learned_every_change_makes_new_first_weights_at_once(
     qtbot: QtBot, training: TrainingState, panel: RecipePanel
 ) -> None:
-    wanted = QSignalSpy(panel.new_network_wanted)
-    enter(qtbot, line(panel, "Hidden layers"), "128-32")
+    enter(qtbot, line(panel, "Neurons"), "128-32")
+    assert training.config.hidden == (128, 32)
+    assert line(panel, "Neurons").text() == "128, 32"
+    assert panel.new_button.text() == "New network"
+    ready(qtbot, training)
+    assert training.newest is not None
+    assert training.newest.parameters.sizes == (784, 128, 32, 10)
+
+
+def test_that_an_opened_network_is_not_given_up_for_a_change(
+    qtbot: QtBot, training: TrainingState, panel: RecipePanel
+) -> None:
+    training.open_network(load_ready("tutorial"))
+    ready(qtbot, training)
+    enter(qtbot, line(panel, "Neurons"), "12")
     assert training.config.hidden == (10,)
-    assert note(panel) == "Needs a new network."
-    assert line(panel, "Hidden layers").text() == "128, 32"
+    assert panel.new_button.text() == "Train new network"
+
+
+def test_that_later_what_needs_new_first_weights_says_so_on_the_button_and_trains_by_it(
+    qtbot: QtBot, training: TrainingState, panel: RecipePanel
+) -> None:
+    learn(qtbot, training)
+    replacing = QSignalSpy(training.replacement_wanted)
+    enter(qtbot, line(panel, "Neurons"), "128-32")
+    assert training.config.hidden == (10,)
+    assert line(panel, "Neurons").text() == "128, 32"
+    assert panel.new_button.text() == "Train new network"
+    assert "trained for 25 epochs, is kept" in note(panel)
     qtbot.mouseClick(panel.new_button, Qt.MouseButton.LeftButton)
-    assert wanted.count() == 1
-    assert wanted.at(0)[0].hidden == (128, 32)
+    assert replacing.count() == 1
+    replacing.at(0)[0]()
+    assert training.config.hidden == (128, 32)
+    assert panel.new_button.text() == "New network"
+    qtbot.waitUntil(lambda: training.status is Status.RUNNING)
 
 
-def test_that_a_draft_says_how_much_training_it_would_cost(
+def test_that_play_trains_what_the_recipe_shows(
     qtbot: QtBot, training: TrainingState, panel: RecipePanel
 ) -> None:
-    training.change({"epochs": 25})
-    training.play()
-    qtbot.waitUntil(lambda: training.status is Status.FINISHED)
+    learn(qtbot, training)
+    training.replacement_wanted.connect(lambda begin_it: begin_it())
     enter(qtbot, line(panel, "Seed"), "7")
-    assert "trained for 25 epochs, is kept among the runs" in note(panel)
+    training.toggle()
+    assert training.config.seed == 7
+    qtbot.waitUntil(lambda: training.status is Status.RUNNING)
 
 
-def test_that_taking_a_draft_back_needs_no_new_network(
+def test_that_taking_a_change_back_needs_no_new_network(
     qtbot: QtBot, training: TrainingState, panel: RecipePanel
 ) -> None:
-    enter(qtbot, line(panel, "Hidden layers"), "12")
-    enter(qtbot, line(panel, "Hidden layers"), "10")
-    assert "Live" in note(panel)
-
-
-def test_that_a_draft_survives_a_live_change(
-    qtbot: QtBot, training: TrainingState, panel: RecipePanel
-) -> None:
+    learn(qtbot, training)
+    enter(qtbot, line(panel, "Neurons"), "12")
+    enter(qtbot, line(panel, "Neurons"), "10")
+    assert not training.pending
+    assert panel.new_button.text() == "New network"
     wanted = QSignalSpy(panel.new_network_wanted)
-    enter(qtbot, line(panel, "Hidden layers"), "7")
+    qtbot.mouseClick(panel.new_button, Qt.MouseButton.LeftButton)
+    assert wanted.at(0)[0] == training.config
+
+
+def test_that_what_is_wanted_survives_a_change_under_way(
+    qtbot: QtBot, training: TrainingState, panel: RecipePanel
+) -> None:
+    learn(qtbot, training)
+    enter(qtbot, line(panel, "Neurons"), "7")
     enter(qtbot, line(panel, "Learning rate"), "0.2")
     assert training.config.learning_rate == 0.2
     assert training.config.hidden == (10,)
-    assert line(panel, "Hidden layers").text() == "7"
+    assert line(panel, "Neurons").text() == "7"
     assert state(panel) == "pending"
-    qtbot.mouseClick(panel.new_button, Qt.MouseButton.LeftButton)
-    config = wanted.at(0)[0]
-    assert (config.hidden, config.learning_rate) == ((7,), 0.2)
+    assert (training.wanted.hidden, training.wanted.learning_rate) == ((7,), 0.2)
 
 
-def test_that_a_draft_takes_over_epochs_that_are_added_elsewhere(
+def test_that_what_is_wanted_takes_over_epochs_that_are_added_elsewhere(
     qtbot: QtBot, training: TrainingState, panel: RecipePanel
 ) -> None:
-    enter(qtbot, line(panel, "Hidden layers"), "7")
+    learn(qtbot, training)
+    enter(qtbot, line(panel, "Neurons"), "7")
     training.change({"epochs": 600})
     assert line(panel, "Epochs").text() == "600"
-    assert line(panel, "Hidden layers").text() == "7"
-
-
-def test_that_a_new_network_ends_the_draft(qtbot: QtBot, training: TrainingState, panel: RecipePanel) -> None:
-    panel.new_network_wanted.connect(training.new_network)
-    enter(qtbot, line(panel, "Hidden layers"), "7")
-    qtbot.mouseClick(panel.new_button, Qt.MouseButton.LeftButton)
-    assert training.config.hidden == (7,)
-    assert "Live" in note(panel)
-    assert line(panel, "Hidden layers").text() == "7"
+    assert line(panel, "Neurons").text() == "7"
 
 
 def test_that_a_recipe_fills_in_its_settings_and_is_named_again_when_they_fit(
@@ -216,12 +246,14 @@ def test_that_a_recipe_fills_in_its_settings_and_is_named_again_when_they_fit(
 ) -> None:
     recipes = part(panel, QComboBox, "Recipe")
     assert recipes.currentText() == "MicroNN tutorial"
+    learn(qtbot, training)
     choose(qtbot, recipes, "Mini-batches")
-    assert line(panel, "Hidden layers").text() == "128"
+    assert line(panel, "Neurons").text() == "128"
     assert line(panel, "Batch").text() == "128"
     assert line(panel, "Epochs").text() == "10"
-    assert "Needs a new network" in note(panel)
-    assert training.config == RECIPES["tutorial"].config
+    assert state(panel) == "pending"
+    assert training.config.hidden == (10,)
+    assert training.wanted == RECIPES["mini-batches"].config
     enter(qtbot, line(panel, "Epochs"), "11")
     assert recipes.currentIndex() == -1
     assert recipes.placeholderText() == "Your own"
@@ -236,6 +268,7 @@ def test_that_every_recipe_says_what_it_repeats(panel: RecipePanel) -> None:
 
 
 def test_that_the_dice_draft_another_seed(qtbot: QtBot, training: TrainingState, panel: RecipePanel) -> None:
+    learn(qtbot, training)
     dice = part(panel, QToolButton, "Throw the dice for a new seed")
     thrown = set()
     for _ in range(8):

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
+from micronn_core.common.texts import tr
 from micronn_core.data.augmentation import AMOUNTS, AUGMENTATIONS, Augmentation
 from micronn_core.nn.optimizers import OPTIMIZERS
 from micronn_core.settings.config import TrainingConfig
@@ -18,9 +19,10 @@ from micronn_gui.panels.settings.recipe import RecipePanel
 from micronn_gui.panels.settings.recipe_rows import RecipeRows
 from micronn_gui.panels.settings.variation_preview import VariationPreview
 from micronn_gui.session.training import TrainingState
+from micronn_gui.widgets.controls.folding import FoldingSection
 from micronn_gui.widgets.controls.name_label import NameLabel
 from tests.gui.recipe_panel import line, marked, note, open_panel, problem, state
-from tests.gui.running import begin, choose, enter, part
+from tests.gui.running import begin, choose, enter, finish, part
 
 
 @pytest.fixture
@@ -30,24 +32,61 @@ def panel(qtbot: QtBot, training: TrainingState) -> Iterator[RecipePanel]:
     made.setFocus()
 
 
-def fold(panel: RecipePanel) -> QToolButton:
-    return part(panel, QToolButton, "Regularisation, schedule …")
+def fold(panel: RecipePanel, title: str = "Training") -> QToolButton:
+    return part(panel, QToolButton, title)
+
+
+def summary(panel: RecipePanel, title: str) -> str:
+    return fold(panel, title).accessibleDescription()
 
 
 def test_that_what_is_unfolded_is_scrolled_into_view(qtbot: QtBot, panel: RecipePanel) -> None:
-    panel.resize(panel.width(), 560)
+    panel.resize(panel.width(), 620)
     qtbot.mouseClick(fold(panel), Qt.MouseButton.LeftButton)
     clip = line(panel, "Clip gradient")
     assert clip.visibleRegion().boundingRect() == clip.rect()
 
 
-def test_that_what_is_seldom_needed_is_folded_away_at_first(qtbot: QtBot, panel: RecipePanel) -> None:
+def test_that_three_settings_are_in_sight_and_the_rest_is_folded_away_at_first(
+    qtbot: QtBot, panel: RecipePanel
+) -> None:
+    for name in ("Neurons", "Learning rate", "Epochs"):
+        assert line(panel, name).isVisible()
+    penalties = fold(panel, "Against overfitting")
     assert not line(panel, "L2 penalty").isVisible()
-    qtbot.mouseClick(fold(panel), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(penalties, Qt.MouseButton.LeftButton)
     assert line(panel, "L2 penalty").isVisible()
-    assert part(panel, QComboBox, "Schedule").isVisible()
-    qtbot.keyClick(fold(panel), Qt.Key.Key_Space)
+    qtbot.keyClick(penalties, Qt.Key.Key_Space)
     assert not line(panel, "L2 penalty").isVisible()
+
+
+def test_that_a_folded_title_says_what_is_set_below_it(
+    qtbot: QtBot, training: TrainingState, panel: RecipePanel
+) -> None:
+    titles = ("Data", "Network", "Training", "Against overfitting", "Varied pictures")
+    assert [summary(panel, title) for title in titles] == [
+        "48k / 12k",
+        "ReLU · Uniform ±0.5",
+        "Plain descent · Full",
+        "off",
+        "off",
+    ]
+    begin(
+        qtbot,
+        training,
+        seed=9,
+        schedule="cosine",
+        batch_size=64,
+        l2=0.001,
+        dropout=0.2,
+        augmentation=AUGMENTATIONS["gentle"].augmentation,
+    )
+    assert [summary(panel, title) for title in titles[1:]] == [
+        "ReLU · Uniform ±0.5 · seed 9",
+        "Plain descent · 64 · Cosine",
+        "dropout 0.2 · l2 0.001",
+        "Gentle",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +109,8 @@ def test_that_a_penalty_is_checked_and_applies_at_once(
     value: float,
     bad: str,
 ) -> None:
-    qtbot.mouseClick(fold(panel), Qt.MouseButton.LeftButton)
+    for title in ("Training", "Against overfitting"):
+        qtbot.mouseClick(fold(panel, title), Qt.MouseButton.LeftButton)
     enter(qtbot, line(panel, name), bad)
     assert "must be a number from 0 (off) to" in problem(panel)
     assert marked(panel, name)
@@ -80,23 +120,28 @@ def test_that_a_penalty_is_checked_and_applies_at_once(
     assert getattr(training.config, setting) == value
 
 
-def test_that_a_dot_stands_behind_what_applies_at_once(panel: RecipePanel) -> None:
+def test_that_beside_each_name_a_button_asks_what_it_means(qtbot: QtBot, panel: RecipePanel) -> None:
     rows = panel.findChild(RecipeRows)
     assert isinstance(rows, RecipeRows)
-    dotted = {name for name in SHOWN if rows.row_of(name).findChild(QLabel, "live") is not None}
-    assert dotted == {name for name, row in SHOWN.items() if row.live}
-    assert {"momentum", "dropout", "augmentation.shift", "learning_rate"} < dotted
-    assert not {"hidden", "optimizer", "schedule"} & dotted
+    for name, row in SHOWN.items():
+        asking = [each for each in rows.row_of(name).findChildren(QToolButton) if each.objectName() == "info"]
+        assert [tr(row.label) in each.accessibleName() for each in asking] == [True]
+    asked = QSignalSpy(rows.asked)
+    qtbot.mouseClick(part(panel, QToolButton, "What Neurons means"), Qt.MouseButton.LeftButton)
+    assert list(asked.at(0)) == ["hidden"]
 
 
 def test_that_an_optimizer_says_what_it_does_and_needs_a_new_network(
-    qtbot: QtBot, panel: RecipePanel
+    qtbot: QtBot, training: TrainingState, panel: RecipePanel
 ) -> None:
+    training.change({"epochs": 5})
+    finish(qtbot, training)
+    qtbot.mouseClick(fold(panel), Qt.MouseButton.LeftButton)
     optimizers = part(panel, QComboBox, "Optimizer")
     tips = [optimizers.itemData(i, Qt.ItemDataRole.ToolTipRole) for i in range(optimizers.count())]
     assert tips == [optimizer.description for optimizer in OPTIMIZERS.values()]
     choose(qtbot, optimizers, "Adam")
-    assert note(panel) == "Needs a new network."
+    assert state(panel) == "pending"
     assert OPTIMIZERS["adam"].description in optimizers.toolTip()
 
 
@@ -104,37 +149,40 @@ def test_that_the_note_names_the_rate_that_the_schedule_has_come_to(
     qtbot: QtBot, training: TrainingState, panel: RecipePanel
 ) -> None:
     begin(qtbot, training, schedule="warm-up", learning_rate=0.2)
-    assert note(panel) == "Live. At this point the schedule makes the learning rate 0.0200."
+    assert note(panel) == "At this point the schedule makes the learning rate 0.0200."
     assert line(panel, "Learning rate").text() == "0.2"  # the field shows the base rate
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "setting", "value"),
+    ("title", "name", "text", "setting", "value"),
     [
-        ("Numbers", "float64", "dtype", "float64"),
-        ("Pixels", "0 to 255", "pixels", "0 to 255"),
-        ("Softmax shift", "Whole batch", "softmax", "whole batch"),
-        ("Schedule", "Cosine", "schedule", "cosine"),
+        ("Network", "Numbers", "float64", "dtype", "float64"),
+        ("Data", "Pixels", "0 to 255", "pixels", "0 to 255"),
+        ("Network", "Softmax", "Whole batch", "softmax", "whole batch"),
+        ("Training", "Schedule", "Cosine", "schedule", "cosine"),
     ],
 )
-def test_that_a_folded_choice_is_drafted_and_counted_behind_the_title(
-    qtbot: QtBot, panel: RecipePanel, name: str, text: str, setting: str, value: str
+def test_that_a_folded_choice_is_wanted_and_told_behind_the_title(
+    qtbot: QtBot,
+    training: TrainingState,
+    panel: RecipePanel,
+    title: str,
+    name: str,
+    text: str,
+    setting: str,
+    value: str,
 ) -> None:
-    assert fold(panel).text() == "Regularisation, schedule …"
-    qtbot.mouseClick(fold(panel), Qt.MouseButton.LeftButton)
-    wanted = QSignalSpy(panel.new_network_wanted)
+    assert text not in summary(panel, title)
+    qtbot.mouseClick(fold(panel, title), Qt.MouseButton.LeftButton)
     choose(qtbot, part(panel, QComboBox, name), text)
-    assert fold(panel).text() == "Regularisation, schedule … · 1 set"
-    qtbot.mouseClick(panel.new_button, Qt.MouseButton.LeftButton)
-    assert getattr(wanted.at(0)[0], setting) == value
+    assert text in summary(panel, title)
+    assert getattr(training.config, setting) == value
 
 
-def test_that_patience_is_drafted(qtbot: QtBot, panel: RecipePanel) -> None:
-    qtbot.mouseClick(fold(panel), Qt.MouseButton.LeftButton)
-    wanted = QSignalSpy(panel.new_network_wanted)
+def test_that_patience_is_wanted(qtbot: QtBot, training: TrainingState, panel: RecipePanel) -> None:
+    qtbot.mouseClick(fold(panel, "Against overfitting"), Qt.MouseButton.LeftButton)
     enter(qtbot, line(panel, "Patience"), "10")
-    qtbot.mouseClick(panel.new_button, Qt.MouseButton.LeftButton)
-    assert wanted.at(0)[0].patience == 10
+    assert training.config.patience == 10
 
 
 # ------------------------------------------------------------------ varied pictures
@@ -163,10 +211,9 @@ def test_that_a_strength_sets_every_amount(qtbot: QtBot, varied_panel: RecipePan
     choose(qtbot, box, strength.label)
     for key in AMOUNTS:
         assert float(amount(varied_panel, key).text()) == getattr(strength.augmentation, key)
-    on = sum(getattr(strength.augmentation, key) > 0 for key in AMOUNTS)
-    assert varied(varied_panel).text() == f"Varied pictures · {on} set"
+    assert summary(varied_panel, "Varied pictures") == strength.label
     choose(qtbot, box, "Off")
-    assert varied(varied_panel).text() == "Varied pictures"
+    assert summary(varied_panel, "Varied pictures") == "off"
 
 
 @pytest.mark.parametrize("name", AMOUNTS)
@@ -202,8 +249,8 @@ def test_that_the_preview_shows_the_draft_while_its_section_is_open(
 
 
 def test_that_no_name_is_cut_off_when_everything_is_unfolded(qtbot: QtBot, panel: RecipePanel) -> None:
-    for section in (fold(panel), varied(panel)):
-        qtbot.mouseClick(section, Qt.MouseButton.LeftButton)
+    for section in panel.findChildren(FoldingSection):
+        section.open(True)
     panel.grab()
     names = [made for made in panel.findChildren(NameLabel) if made.isVisible()]
     assert len(names) == 28

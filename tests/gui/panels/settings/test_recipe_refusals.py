@@ -41,8 +41,8 @@ def pick(name: str, text: str) -> Act:
 REFUSED: dict[str, tuple[dict[str, Any], str, Act, str, str]] = {
     "a batch larger than the data": ({}, "batch_size", write("Batch", "321"), "from 0 to 320", "Batch"),
     "a dropout of 1": ({}, "dropout", write("Dropout", "1"), "silences every neuron", "Dropout"),
-    "a layer of width 0": ({}, "hidden", write("Hidden layers", "10, 0"), "from 1 to 4,096", "Hidden layers"),
-    "no layer": ({}, "hidden", write("Hidden layers", ""), "At least one hidden layer", "Hidden layers"),
+    "a layer of width 0": ({}, "hidden", write("Neurons", "10, 0"), "from 1 to 4,096", "Neurons"),
+    "no layer": ({}, "hidden", write("Neurons", ""), "At least one hidden layer", "Neurons"),
     "more patience than epochs": (
         {"epochs": 20},
         "patience",

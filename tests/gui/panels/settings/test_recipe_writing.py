@@ -80,4 +80,4 @@ def test_that_escape_puts_the_old_text_back(
     qtbot.keyClick(seed, Qt.Key.Key_Escape)
     assert seed.text() == "8"
     panel.setFocus()
-    assert not panel._draft.needs_new_network(training.config)
+    assert training.config.seed == 8

@@ -16,8 +16,8 @@ from micronn_gui.panels.train.curves import CurvesPanel
 from micronn_gui.panels.train.figure_chart import FigureChart
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
-from micronn_gui.widgets.charts.line_chart import round_ticks
 from micronn_gui.widgets.charts.thinning import NOISY_POINTS, POINTS, thin
+from micronn_gui.widgets.charts.ticks import round_ticks
 from tests.gui.running import LONG, begin, finish, part, train_to
 
 EVERYWHERE = (-math.inf, math.inf)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QToolButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.panels.window.transport import TransportPanel
 from micronn_gui.session.training import TrainingState
+from micronn_gui.widgets.charts.figure import ACCURACY
 from micronn_gui.worker.update import Status
-from tests.gui.running import LONG, begin, finish, part, train_to
+from tests.gui.running import LONG, begin, enter, finish, part, train_to
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -62,7 +63,7 @@ def test_that_a_new_network_is_asked_for_and_not_made(
 ) -> None:
     begin(qtbot, training)
     wanted, started = QSignalSpy(panel.new_network_wanted), QSignalSpy(training.run_started)
-    press(qtbot, panel, "New network from the same seed (Ctrl+N)")
+    press(qtbot, panel, "New network of what the recipe shows (Ctrl+N)")
     assert (wanted.count(), started.count()) == (1, 0)
 
 
@@ -97,8 +98,8 @@ def test_that_the_figures_are_those_of_the_shown_moment(
         training.show_epoch(epoch)
         metrics = training.history.metrics(epoch)
         assert f"{epoch:07,d}" in figures(panel)
-        assert f"{100 * metrics.validation_accuracy:5.1f} %" in figures(panel)
-        assert f"{metrics.loss:6.3f}" in figures(panel)
+        assert ACCURACY.text(metrics.validation_accuracy) in figures(panel)
+        assert f"{metrics.loss:.3f}" in figures(panel)
     assert "/ 50" in figures(panel)
 
 
@@ -186,21 +187,61 @@ def test_that_the_arrow_and_home_keys_walk_through_the_moments(
     assert len(training.history) == 21  # no key has taken a step
 
 
-def test_that_a_finished_run_offers_more_epochs_and_trains_on(
+def test_that_at_the_end_of_a_run_play_goes_on_for_as_many_epochs_as_are_asked_for_in_place(
     qtbot: QtBot, training: TrainingState, panel: TransportPanel
 ) -> None:
     begin(qtbot, training, epochs=10)
-    more = part(panel, QPushButton, "+100")
+    more = part(panel, QLineEdit, "Epochs more")
     assert not more.isVisible()
     finish(qtbot, training)
     assert more.isVisible()
-    assert not part(panel, QToolButton, "Play (Space)").isEnabled()
-    qtbot.mouseClick(more, LEFT)
+    assert more.text() == "+100"
+    assert "Play trains on" in figures(panel)
+    enter(qtbot, more, "30")
+    assert more.text() == "+30"
+    press(qtbot, panel, "Train 30 epochs more (Space)")
     assert training.status is Status.RUNNING
     assert not more.isVisible()
     qtbot.waitUntil(lambda: training.status is Status.FINISHED)
-    assert len(training.history) == 111
-    assert "/ 110" in figures(panel)
+    assert len(training.history) == 41
+    assert "/ 40" in figures(panel)
+
+
+@pytest.mark.parametrize("text", ["", "many", "-5", "0", "1e9", "99999999"])
+def test_that_what_is_no_number_of_epochs_is_put_back(
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel, text: str
+) -> None:
+    begin(qtbot, training, epochs=2)
+    finish(qtbot, training)
+    more = part(panel, QLineEdit, "Epochs more")
+    enter(qtbot, more, text)
+    assert more.text() == "+100"
+    assert training.more_epochs == 100
+
+
+def test_that_play_says_that_it_trains_the_network_that_the_recipe_shows(
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel
+) -> None:
+    begin(qtbot, training, epochs=2)
+    finish(qtbot, training)
+    training.want(training.config.with_value("hidden", (7,)))
+    wanted = QSignalSpy(training.replacement_wanted)
+    press(qtbot, panel, "Train the new network that the recipe shows; this one is kept (Space)")
+    assert wanted.count() == 1
+    assert not part(panel, QLineEdit, "Epochs more").isVisible()
+
+
+def test_that_a_change_under_way_is_marked_on_the_timeline_and_said_at_its_mark(
+    qtbot: QtBot, training: TrainingState, panel: TransportPanel
+) -> None:
+    begin(qtbot, training, epochs=LONG)
+    train_to(qtbot, training, 5)
+    training.pause()
+    training.change({"learning_rate": 0.5, "epochs": 1_000})
+    (change,) = training.changes.all
+    mark = place_of(panel, training, change.epoch)
+    assert panel.timeline.event_at(mark.x() + 2) == change.text
+    assert panel.timeline.event_at(mark.x() + 40) == ""
 
 
 def test_that_the_speed_slider_limits_the_steps_and_says_so(
@@ -223,4 +264,7 @@ def test_that_in_a_narrow_window_the_least_important_figure_gives_way(panel: Tra
     assert "steps/s" in figures(panel)
     panel.resize(1100, 84)
     assert "steps/s" not in figures(panel)
+    assert "train loss" in figures(panel)
+    panel.resize(952, 84)
+    assert "train loss" not in figures(panel)
     assert "val accuracy" in figures(panel)
