@@ -29,7 +29,7 @@ from micronn_gui.widgets.controls.name_label import NameLabel
 LINE_WIDTH, BOX_WIDTH = 92, 118
 """Least and greatest width of a setting's control, in pixels."""
 BESIDE_WIDTH = 28
-"""Width of the small control behind it, of which its own gives way."""
+"""Width of the small control behind it."""
 
 
 class RecipeRows(QScrollArea):
@@ -46,7 +46,7 @@ class RecipeRows(QScrollArea):
         column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, px(0), px(0), px(0))
         self._column = QVBoxLayout()
-        self._column.setSpacing(px(5))
+        self._column.setSpacing(px(4))
         column.addLayout(self._column)
         column.addStretch(1)
         self._lay_out()
@@ -93,7 +93,7 @@ class RecipeRows(QScrollArea):
         box = QHBoxLayout()
         box.setSpacing(px(2))
         box.addWidget(field.control)
-        field.control.setFixedWidth(_width_of(field) - (px(BESIDE_WIDTH) if field.beside else 0))
+        field.control.setFixedWidth(_width_of(field))
         if field.beside is not None:
             field.beside.setFixedWidth(px(BESIDE_WIDTH))
             box.addWidget(field.beside)

@@ -33,7 +33,7 @@ class NeuronView(Guarded, QWidget):
         self._bars = SignedBars(tr("Weights of the neuron for each column"))
         self._bars.hide()
         self._name = label("", "figure")
-        self._bias = label("", "number")
+        self._bias, self._bias_at_start = label("", "reading"), label("", "reading")
         self._votes = SignedBars(tr("Votes of the neuron for each digit"))
         self._votes.setToolTip(tr("Its vote for each digit: its column of W2"))
         self._back = button(tr("Back"), tr("Show all neurons again (Esc)"))
@@ -42,24 +42,24 @@ class NeuronView(Guarded, QWidget):
         side.setSpacing(px(8))
         head = QHBoxLayout()
         head.addWidget(self._name)
-        head.addSpacing(px(16))
-        head.addWidget(self._bias)
         head.addStretch(1)
         head.addWidget(self._back)
         side.addLayout(head)
+        side.addWidget(self._bias)
+        side.addWidget(self._bias_at_start)
         side.addWidget(self._votes, 1)
         side.addStretch(0)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, px(0), px(0), px(0))
         layout.setSpacing(px(24))
-        layout.addWidget(self._image)
+        layout.addWidget(self._image, 1)
         layout.addWidget(self._bars, 1)
         layout.addLayout(side, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the image square."""
         super().resizeEvent(event)
-        self._image.setFixedWidth(min(self.height(), self.width() // 2))
+        self._image.setMaximumWidth(max(px(112), min(self.height(), self.width() // 2)))
 
     def show_neuron(
         self,
@@ -89,11 +89,10 @@ class NeuronView(Guarded, QWidget):
         else:
             self._image.show_image(image, limit)
         self._name.setText(f"h{self.index}")
-        self._bias.setText(
-            tr("bias {now:+.3f}", now=bias)
-            if bias_at_start is None
-            else tr("bias {now:+.3f}, start {first:+.3f}", now=bias, first=bias_at_start)
-        )
+        self._bias.setText(tr("bias {now:+.3f}", now=bias))
+        self._bias_at_start.setVisible(bias_at_start is not None)
+        if bias_at_start is not None:
+            self._bias_at_start.setText(tr("at the start {first:+.3f}", first=bias_at_start))
         self._votes.setVisible(bool(names))
         self._votes.show_values(names, votes)
 

@@ -135,6 +135,7 @@ class WeightsPanel(Panel):
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._head.setDirection(direction)
         self._sentence.set_lines(2 if wide or high else 1)
+        self._read()
 
     def _begin(self) -> None:
         self._frozen = None
@@ -320,16 +321,23 @@ class WeightsPanel(Panel):
         where = features.label(input_) if features.image_shape is None else place
         now, gradient = (float(p.layers[0].weight[i, input_]) for p in (shown.parameters, shown.gradient))
         numbers = {"i": i, "where": where, "now": now, "gradient": gradient}
-        if (start := self._training.start_parameters) is None:
-            text = tr("h{i} {where}  weight {now:+.4f}  gradient {gradient:+.2e}", **numbers)
-        else:
+        texts = [
+            tr("h{i} {where}  weight {now:+.4f}  gradient {gradient:+.2e}", **numbers),
+            tr("h{i} {where}  {now:+.4f}", **numbers),
+        ]
+        if (start := self._training.start_parameters) is not None:
             first = float(start.layers[0].weight[i, input_])
-            text = tr(
-                "h{i} {where}  weight {now:+.4f}  start {first:+.4f}  change {change:+.4f}  "
-                "gradient {gradient:+.2e}",
-                first=first,
-                change=now - first,
-                **numbers,
-            )
-        self._reading.setText(text)
+            numbers |= {"first": first, "change": now - first}
+            texts[:1] = [
+                tr(
+                    "h{i} {where}  weight {now:+.4f}  start {first:+.4f}  change {change:+.4f}  "
+                    "gradient {gradient:+.2e}",
+                    **numbers,
+                ),
+                tr("h{i} {where}  weight {now:+.4f}  change {change:+.4f}", **numbers),
+            ]
+        room = self._foot.width()
+        widths = map(self._reading.fontMetrics().horizontalAdvance, texts)
+        fitting = [text for text, width in zip(texts, widths, strict=True) if width <= room]
+        self._reading.setText(fitting[0] if fitting else texts[-1])
         self._foot.setCurrentWidget(self._reading)

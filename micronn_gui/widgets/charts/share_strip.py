@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from micronn_core.common.texts import number
 from micronn_gui.theme import number_font, px, themes
 from micronn_gui.widgets.charts.fitting_rows import name_width
-from micronn_gui.widgets.charts.line_chart import round_ticks
+from micronn_gui.widgets.charts.ticks import round_ticks
 from micronn_gui.widgets.guard import Guarded
 
 LEAST_PITCH = 14

@@ -47,11 +47,18 @@ class ElidedLabel(Guarded, QLabel):
 
 
 class ElidedText(Guarded, QWidget):
-    """Shows a text in at most so many lines, and all of it as its tool tip."""
+    """Shows a text in at most so many lines, and all of it as its tool tip.
 
-    def __init__(self, lines: int, size: float = 12, role: str = "text") -> None:
+    Args:
+        lines: how many there is room for.
+        size: of the letters, in pixels at the usual text size.
+        role: of their colour.
+        at_the_right: whether the lines end at the right, in the middle of the height.
+    """
+
+    def __init__(self, lines: int, size: float = 12, role: str = "text", at_the_right: bool = False) -> None:
         super().__init__()
-        self._role = role
+        self._role, self._at_the_right = role, at_the_right
         self._text = ""
         self._font = text_font(size)
         self.set_lines(lines)
@@ -102,5 +109,8 @@ class ElidedText(Guarded, QWidget):
         with QPainter(self) as painter:
             painter.setFont(self._font)
             painter.setPen(themes.current.color(self._role))
-            for i, line in enumerate(self.lines()):
-                painter.drawText(QPointF(0, i * metrics.height() + metrics.ascent()), line)
+            lines = self.lines()
+            top = (self.height() - len(lines) * metrics.height()) / 2 if self._at_the_right else 0.0
+            for i, line in enumerate(lines):
+                left = self.width() - metrics.horizontalAdvance(line) if self._at_the_right else 0
+                painter.drawText(QPointF(left, top + i * metrics.height() + metrics.ascent()), line)

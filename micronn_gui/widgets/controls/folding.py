@@ -1,4 +1,4 @@
-"""A section that folds away what is seldom needed, and says in a line what is in it."""
+"""A section that folds away what is seldom needed, and says in a line or two what is in it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import keep_place
-from micronn_gui.widgets.controls.elided_text import ElidedLabel
-
-LEAST_SUMMARY = 24
-"""Pixels below which a summary is not cut."""
+from micronn_gui.widgets.controls.elided_text import ElidedText
 
 
 class FoldingSection(QWidget):
@@ -32,8 +29,7 @@ class FoldingSection(QWidget):
         self.title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.title.toggled.connect(self.open)
-        self._summary = ElidedLabel("", "faint", least=LEAST_SUMMARY)
-        self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._summary = ElidedText(lines=2, role="faint", at_the_right=True)
         keep_place(self._summary)
         self._inside = QWidget()
         self.rows = QVBoxLayout(self._inside)
@@ -51,8 +47,8 @@ class FoldingSection(QWidget):
         self.open(False)
 
     def summarise(self, summary: str) -> None:
-        """Say in a line what is set here; it is shown while the rows are not."""
-        self._summary.setText(summary)
+        """Say in a line or two what is set here; it is shown while the rows are not."""
+        self._summary.set_text(summary)
         self.title.setAccessibleDescription(summary)
 
     def open(self, shown: bool) -> None:

@@ -249,7 +249,8 @@ def test_that_a_click_enlarges_a_neuron_and_escape_goes_back(
     assert trained.neuron.hasFocus()
     first, second = shown(training).parameters.layers
     assert "h6" in texts(trained).splitlines()
-    assert f"bias {number(first.bias[6, 0], '+.3f')}, start" in texts(trained)
+    assert f"bias {number(first.bias[6, 0], '+.3f')}" in texts(trained).splitlines()
+    assert "at the start " in texts(trained)
     votes = ", ".join(f"{digit} {number(vote, '+.3f')}" for digit, vote in enumerate(second.weight[:, 6]))
     bars = part(trained, SignedBars, "Votes of the neuron for each digit")
     assert bars.accessibleDescription() == votes
