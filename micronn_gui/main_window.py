@@ -213,7 +213,7 @@ class MainWindow(Guarded, QMainWindow):
     def _begin_again(self) -> None:
         """Begin with a new network of what the recipe shows."""
         training = self._states.training
-        training.new_network(training.config)
+        training.new_network(training.wanted)
 
     def _say(self, text: str) -> None:
         """Say that something has been done."""
