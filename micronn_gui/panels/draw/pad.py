@@ -157,4 +157,4 @@ class DrawPanel(Pad):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the pad be a square that fills the card's width where the height allows it."""
         super().resizeEvent(event)
-        self.canvas.setMaximumHeight(self.body.contentsRect().width())
+        self.canvas.setMaximumHeight(max(0, self.body.contentsRect().width()))
