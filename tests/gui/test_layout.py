@@ -148,7 +148,7 @@ def what_was_done_with_a_sample(qtbot: QtBot, states: States, window: MainWindow
     states.inspection.open_step("dW1")
     yield "a gradient checked"
     press(qtbot, window.workspace("inspect").training, "check all")
-    qtbot.waitUntil(lambda: "gradients agree" in words(window.workspace("inspect").training))
+    qtbot.waitUntil(lambda: "all agree" in words(window.workspace("inspect").training))
     yield "all gradients checked"
 
 

@@ -103,11 +103,17 @@ class OriginPanel(Panel):
         added = derivation.kind == "sum" and len(derivation.terms) > 1
         self._equals.setText(tr("sum") if added else "=")
         self._sum.setText(self._text(derivation.value))
-        leading = next(((part, target) for part, target in parts if target is not None), None)
-        self._deeper.setVisible(leading is not None)
-        if leading is not None:
-            self._deeper.setText(tr("one level deeper: {name} ›", name=leading[0].name))
-            self._deeper.setAccessibleName(self._deeper.text())
+        self._offer_deeper(next((part.name for part, target in parts if target is not None), None))
+
+    def _offer_deeper(self, name: str | None) -> None:
+        """Offer to go on to the weightiest part that leads on, if there is one."""
+        self._deeper.setVisible(name is not None)
+        if name is None:
+            return
+        text, metrics = tr("one level deeper: {name} ›", name=name), self._deeper.fontMetrics()
+        room = self.width() - 2 * self.body.contentsMargins().left() - px(16)
+        self._deeper.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
+        self._deeper.setAccessibleName(text)
 
     def _name(self, explanation: Explanation, number: Number) -> str:
         """Name a number in symbols or in words."""

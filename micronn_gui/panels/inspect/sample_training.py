@@ -67,7 +67,7 @@ class SampleTrainingPanel(Refreshing, QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(px(6))
         for control in (self._train, self._keep, self._back):
-            buttons.addWidget(control, 1)
+            buttons.addWidget(control)
         for control in (self._keep, self._back):
             control.hide()  # until there is a copy
         self._title = label("", "heading")
@@ -113,7 +113,7 @@ class SampleTrainingPanel(Refreshing, QWidget):
         )
         self._train.setEnabled(explanation is not None)
         first = tr("Train on this picture") if pictured else tr("Train on this sample")
-        self._train.setText(tr("Once more") if trained else first)
+        self._train.setText(tr("Again") if trained else first)
         self._train.setAccessibleName(self._train.text())
         self._keep.setVisible(trained and inspection.source != TUTORIAL)
         self._keep.setEnabled(inspection.may_keep)

@@ -65,7 +65,7 @@ def test_that_it_tells_the_probability_before_and_after_all_steps(
     inspection.show_test(3)
     first = after = weights(training)
     for i in range(times):
-        press(qtbot, panel, "Once more" if i else "Train on this picture")
+        press(qtbot, panel, "Again" if i else "Train on this picture")
         after = trained(after, picture(3), 3, 0.05)
     p0, p1 = probability(first, picture(3), 3), probability(after, picture(3), 3)
     assert f"p {p0:.3f} → {p1:.3f}, loss {-np.log(p0):.3f} → {-np.log(p1):.3f}" in words(panel)
@@ -84,7 +84,7 @@ def test_that_the_weights_that_changed_most_are_those_that_did(
     inspect(qtbot, states, learning_rate=0.05).write_in_maths(True)
     first = after = weights(training)
     for i in range(times):
-        press(qtbot, panel, "Once more" if i else "Train on this picture")
+        press(qtbot, panel, "Again" if i else "Train on this picture")
     for _ in range(max(times, 1)):
         after = trained(after, picture(0), 0, 0.05)
     differences = {}
@@ -103,17 +103,17 @@ def test_that_put_back_and_keep_are_there_only_after_training(
     inspection = inspect(qtbot, states)
 
     def offered() -> set[str]:
-        names = {"Train on this picture", "Train on this sample", "Once more", "Keep", "Put back"}
+        names = {"Train on this picture", "Train on this sample", "Again", "Keep", "Put back"}
         return {b.text() for b in panel.findChildren(type(panel._train)) if b.isVisible()} & names
 
     assert offered() == {"Train on this picture"}
     press(qtbot, panel, "Train on this picture")
-    assert offered() == {"Once more", "Keep", "Put back"}
+    assert offered() == {"Again", "Keep", "Put back"}
     press(qtbot, panel, "Put back")
     assert offered() == {"Train on this picture"}
     inspection.show_tutorial()
     press(qtbot, panel, "Train on this sample")
-    assert offered() == {"Once more", "Put back"}
+    assert offered() == {"Again", "Put back"}
     inspection.show_test(0)
     press(qtbot, panel, "Train on this picture")
     press(qtbot, panel, "Keep")
