@@ -114,6 +114,12 @@ class Theme:
     negative: str
     good: str
     field: str
+    run_violet: str
+    run_teal: str
+    run_magenta: str
+    run_olive: str
+    run_brown: str
+    run_slate: str
 
     def color(self, role: str) -> QColor:
         """Return the colour of a role."""
@@ -136,6 +142,12 @@ LIGHT = Theme(
     negative="#E8730C",
     good="#118A52",
     field="#EDF0F6",
+    run_violet="#7C3AED",
+    run_teal="#0B7A70",
+    run_magenta="#B81FC9",
+    run_olive="#667500",
+    run_brown="#96561A",
+    run_slate="#475569",
 )
 DARK = Theme(
     "dark",
@@ -153,7 +165,16 @@ DARK = Theme(
     negative="#FF9A3C",
     good="#4CCB8B",
     field="#10141D",
+    run_violet="#A78BFA",
+    run_teal="#2DD4BF",
+    run_magenta="#E879F9",
+    run_olive="#B5C334",
+    run_brown="#D9A066",
+    run_slate="#A8B4C8",
 )
+RUN_HUES = tuple(field.name for field in fields(Theme) if field.name.startswith("run_"))
+"""The roles of the colours of runs, which have them in turn."""
+
 SYSTEM = "system"
 """The choice of following the system's theme."""
 

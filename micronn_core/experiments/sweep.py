@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import product
-from math import prod
+from math import isfinite, prod
 
 from micronn_core.common.errors import ConfigError, TrainingDiverged
 from micronn_core.common.texts import localized, tr
@@ -59,17 +59,24 @@ def setting_name(text: str) -> str:
     )
 
 
-def read_values(name: str, text: str) -> tuple[object, ...]:
+def read_values(name: str, text: str, least: int = 2) -> tuple[object, ...]:
     """Read the values of a setting as people write them: "0.05, 0.1", "10, 128-32" or "relu, tanh".
 
     Whether a value is in range is left to `grid`, for it may depend on the other settings.
 
+    Args:
+        name: of the setting.
+        text: the values, with commas between them.
+        least: how many there must be, 1 or 2.
+
     Raises:
-        ConfigError: there are fewer than two values, or one is there twice.
+        ConfigError: there are fewer values, or one is there twice.
     """
     row = SETTINGS[name]
     values = tuple(row.kind.read(part.strip()) for part in text.split(",") if part.strip())
-    if len(values) < 2:
+    if not values and least == 1:
+        raise ConfigError(name, tr("Write a value of {setting}, or several.", setting=tr(row.short)))
+    if len(values) < least:
         raise ConfigError(
             name,
             tr(
@@ -170,7 +177,8 @@ def train_run(config: TrainingConfig, more: Dataset | None = None) -> Generator[
         more: samples to train on besides those of the config's split: the kept digits it names.
 
     Yields:
-        The metrics a few times a second, then the record of the run. A run that diverges has a
+        The metrics a few times a second, of those steps that were validated and of the others, then
+        the record of the run. A run that diverges has a
         record too, up to its last good step.
 
     Raises:
@@ -178,16 +186,18 @@ def train_run(config: TrainingConfig, more: Dataset | None = None) -> Generator[
         TrainingDiverged: the loss would no longer be a finite number.
     """
     samples, spec = split_of(config, more=more), open_source(config.dataset).spec
-    history, failure, due, begun = History(), None, 0.0, time.perf_counter()
+    history, failure, begun = History(), None, time.perf_counter()
+    due = {True: 0.0, False: 0.0}  # when to report a step again: one that was validated, and another
     with Trainer(config, samples, len(spec.class_names), threads=1) as trainer:
         try:
             with closing(trainer.run()) as pieces:
                 for metrics in pieces:
                     if metrics is not None:
                         history.append(metrics)
-                        if time.perf_counter() >= due:
+                        validated = isfinite(metrics.validation_loss)
+                        if time.perf_counter() >= due[validated]:
                             yield metrics
-                            due = time.perf_counter() + REPORT_INTERVAL
+                            due[validated] = time.perf_counter() + REPORT_INTERVAL
         except TrainingDiverged as error:
             failure = error
         seconds = time.perf_counter() - begun

@@ -78,6 +78,8 @@ class RunRecord:
         changed: the settings that were changed while it trained, so that the config alone does not
             give these numbers again.
         starred: whether it is kept however many there are.
+        origin: the id of the run that it is a variation of, or goes on from; "" where that is not known.
+        experiment: what the runs of one experiment have in common; "" for one that was trained alone.
         checkpoint: what it takes to go on exactly from its last moment; None where that is left on
             the disk or was never kept. Its best moment is the run's.
         more: samples that it learns from besides those of its config's split.
@@ -100,6 +102,8 @@ class RunRecord:
     fresh: bool = True
     changed: tuple[str, ...] = ()
     starred: bool = False
+    origin: str = ""
+    experiment: str = ""
     checkpoint: Checkpoint | None = None
     more: Dataset | None = None
 

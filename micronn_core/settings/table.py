@@ -129,7 +129,7 @@ class SettingsTable:
         (10,),
         Setting(
             label=mark("Neurons"),
-            short=mark("hidden"),
+            short=mark("neurons"),
             subject=mark("The width of a hidden layer"),
             kind=Layers(MAX_LAYERS, MAX_WIDTH),
             section=THREE,

@@ -18,12 +18,12 @@ class Deletion(NamedTuple):
 
     Attributes:
         names: what they are called, by their ids.
-        chosen: the line styles of those that were chosen.
+        chosen: the ids of those that were chosen.
         unsaved: those that did not lie on the disk.
     """
 
     names: dict[str, str]
-    chosen: dict[str, int]
+    chosen: frozenset[str]
     unsaved: dict[str, RunRecord]
 
     def of(self, ids: Iterable[str]) -> Deletion:

@@ -5,15 +5,18 @@ The window looks four times a second for what they have sent, and never waits fo
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
+from micronn_core.data.catalog import source_of
 from micronn_core.experiments.cross_validation import (
     FoldProgress,
     FoldResult,
@@ -23,34 +26,37 @@ from micronn_core.experiments.cross_validation import (
     summary,
 )
 from micronn_core.experiments.jobs import Background, Failed, usual_processes
-from micronn_core.experiments.sweep import estimated_seconds, grid, read_values, run_name, run_sweep
-from micronn_core.runs.record import RunRecord
+from micronn_core.experiments.sweep import grid, read_values, run_name, run_sweep
+from micronn_core.runs.record import Moment, RunRecord, new_id
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.table import SETTINGS
 from micronn_core.training.history import Metrics
+from micronn_gui.session.estimates import expected_seconds, remaining_seconds
 from micronn_gui.session.my_digits import MyDigitsState
 from micronn_gui.session.runs import Runs
-from micronn_gui.session.training import TrainingState
 
 INTERVAL = 250
 """Milliseconds between two looks at what the processes have sent."""
-SURE = 0.05
-"""From this share of the work on, the time it will take is told from the time it has taken."""
 
 
 class Experiment(QObject):
-    """Work in the background that can be stopped at any time."""
+    """Work in the background that can be stopped at any time.
+
+    Args:
+        runs: those that are kept.
+        parent: ends it with itself.
+    """
 
     changed = Signal()
     """It has begun, come further, or ended."""
     refused = Signal(str)
     """Something went wrong; the text says what and what to do."""
 
-    def __init__(self, training: TrainingState) -> None:
-        super().__init__(training)
-        self._training = training
+    def __init__(self, runs: Runs, parent: QObject) -> None:
+        super().__init__(parent)
+        self._runs = runs
         self._background: Background | None = None
-        self._begun = 0.0
+        self._begun = self._expected_s = 0.0
         self._timer = QTimer(self, interval=INTERVAL)
         self._timer.timeout.connect(self._look)
 
@@ -64,20 +70,19 @@ class Experiment(QObject):
         """How much of the work is done, 0 to 1."""
         raise NotImplementedError
 
-    def remaining(self) -> str:
-        """Return in words how long it will take still, or "" while that cannot be said."""
-        if not self.running or self.share < SURE:
-            return ""
-        elapsed = time.monotonic() - self._begun
-        return self.duration(elapsed * (1 - self.share) / self.share)
+    @property
+    def done(self) -> int:
+        """How many of its parts are complete."""
+        raise NotImplementedError
 
-    def duration(self, seconds: float) -> str:
-        """Return a length of time as people say it."""
-        if seconds >= 1.5 * 3600:
-            return tr("{hours:,.0f} h", hours=seconds / 3600)
-        if seconds >= 1.5 * 60:
-            return tr("{minutes:.0f} min", minutes=seconds / 60)
-        return tr("{seconds:.0f} s", seconds=max(seconds, 1))
+    @property
+    def count(self) -> int:
+        """How many parts it has."""
+        raise NotImplementedError
+
+    def remaining_s(self) -> float:
+        """Return how many seconds it will take still: the estimate, corrected as it comes along."""
+        return remaining_seconds(self._expected_s, time.monotonic() - self._begun, self.share)
 
     def stop(self) -> None:
         """End the processes at once; what they have sent by then stays."""
@@ -92,9 +97,9 @@ class Experiment(QObject):
             self._background.close()
             self._background = None
 
-    def _watch(self, background: Background) -> None:
+    def _watch(self, background: Background, expected_s: float) -> None:
         """Take what these processes send, until all have ended."""
-        self._background, self._begun = background, time.monotonic()
+        self._background, self._begun, self._expected_s = background, time.monotonic(), expected_s
         self._timer.start()
         self.changed.emit()
 
@@ -116,18 +121,18 @@ class Experiment(QObject):
 
 
 class CrossValidation(Experiment):
-    """Trains and judges a network for each fold, by the settings of the present run.
+    """Trains and judges a network for each fold, by the same settings.
 
     Attributes:
-        config: the settings of the folds.
+        config: the settings of the folds; None before the first.
         folds: how many there are.
         progress: where the fold under way stands, or None.
         results: of the folds that are complete, in their order.
     """
 
-    def __init__(self, training: TrainingState) -> None:
-        super().__init__(training)
-        self.config = training.config
+    def __init__(self, runs: Runs, parent: QObject) -> None:
+        super().__init__(runs, parent)
+        self.config: TrainingConfig | None = None
         self.folds = 0
         self.progress: FoldProgress | None = None
         self.results: list[FoldResult] = []
@@ -135,33 +140,37 @@ class CrossValidation(Experiment):
     @property
     def share(self) -> float:
         """How much of the work is done, 0 to 1."""
-        part = 0.0 if self.progress is None else self.progress.metrics.epoch / self.config.epochs
-        return (len(self.results) + part) / max(self.folds, 1)
+        part = self.progress.metrics.epoch / self.config.epochs if self.progress and self.config else 0.0
+        return (self.done + part) / max(self.folds, 1)
 
     @property
-    def outdated(self) -> bool:
-        """Whether there are results, of other settings than those of the present run."""
-        present = replace(self._training.config, my_digits="")
-        return bool(self.results) and present != self.config
+    def done(self) -> int:
+        """How many folds are complete."""
+        return len(self.results)
 
-    def expected(self, folds: int) -> str:
-        """Return in words how long so many folds will take."""
-        return self.duration(folds * estimated_seconds(self._training.config))
+    @property
+    def count(self) -> int:
+        """How many folds there are."""
+        return self.folds
+
+    def expected_s(self, config: TrainingConfig, folds: int) -> float:
+        """Return how many seconds so many folds will take."""
+        return folds * expected_seconds(config, self._runs.records())
 
     def summary(self) -> Summary | None:
         """Return the mean and the deviation over the folds that are complete, if any is."""
         return summary(self.results) if self.results else None
 
-    def start(self, folds: int) -> None:
+    def start(self, config: TrainingConfig, folds: int) -> None:
         """Begin; what was found before is forgotten."""
         self.close()
         try:
-            self.config = check_folds(self._training.config, folds)
+            config = check_folds(config, folds)
         except ConfigError as error:
             self.refused.emit(str(error))
             return
-        self.folds, self.progress, self.results = folds, None, []
-        self._watch(Background([partial(fold_job, self.config, folds)]))
+        self.config, self.folds, self.progress, self.results = config, folds, None, []
+        self._watch(Background([partial(fold_job, config, folds)]), self.expected_s(config, folds))
 
     def _receive(self, job: int, content: object) -> None:
         if isinstance(content, FoldProgress):
@@ -174,107 +183,145 @@ class CrossValidation(Experiment):
             self.refused.emit(content.reason)
 
 
+def variations(base: TrainingConfig, settings: Sequence[tuple[str, str]]) -> list[TrainingConfig]:
+    """Return the settings of the runs that differ from one in the values of a few of them.
+
+    Args:
+        base: the settings that stay.
+        settings: names in the config, and the values of each as they are written, one or several.
+
+    Raises:
+        ConfigError: they cannot be used; it says why.
+    """
+    values: dict[str, Sequence[object]] = {}
+    for name, text in settings:
+        if name in values:
+            words = tr(
+                "Choose another setting: this one is there twice, {name}.", name=tr(SETTINGS[name].short)
+            )
+            raise ConfigError(name, words)
+        values[name] = read_values(name, text, least=1)
+    return grid(base, values)
+
+
 class Sweep(Experiment):
-    """Trains with every combination of a few values, the other settings being those of the present run.
+    """Trains with every combination of a few values, the other settings being those of one run.
 
     Every run that ends is put among the kept runs.
 
     Attributes:
         configs: the settings of each run.
         records: the runs that have ended, by their place in `configs`, without their weights.
-        failures: why a run failed, by its place in `configs`.
     """
 
-    def __init__(self, training: TrainingState, my_digits: MyDigitsState, runs: Runs) -> None:
-        super().__init__(training)
-        self._my_digits, self._runs = my_digits, runs
+    def __init__(self, my_digits: MyDigitsState, runs: Runs, parent: QObject) -> None:
+        super().__init__(runs, parent)
+        self._my_digits = my_digits
         self.configs: list[TrainingConfig] = []
         self.records: dict[int, RunRecord] = {}
-        self.failures: dict[int, str] = {}
+        self._id = self._origin = ""
         self._names: list[str] = []
+        self._steps: dict[int, list[Metrics]] = {}
         self._shares: dict[int, float] = {}
 
     @property
     def share(self) -> float:
         """How much of the work is done, 0 to 1."""
-        return sum(self._shares.values()) / max(len(self.configs), 1)
+        return sum(self._shares.values()) / max(self.count, 1)
 
     @property
-    def best(self) -> RunRecord | None:
-        """The run of the highest validation accuracy at its end, of those that have ended well."""
-        good = [record for record in self.records.values() if record.ending != "failed"]
-        return max(good, key=lambda record: record.final.metrics.validation_accuracy, default=None)
+    def done(self) -> int:
+        """How many runs have ended."""
+        return len(self.records)
 
-    def plan(self, settings: Sequence[tuple[str, str]]) -> list[TrainingConfig]:
-        """Return the settings of the runs that a sweep would have.
+    @property
+    def count(self) -> int:
+        """How many runs there are."""
+        return len(self.configs)
 
-        Args:
-            settings: names in the config, and the values of each as they are written.
-
-        Raises:
-            ConfigError: they cannot be used; it says why.
-        """
-        values: dict[str, Sequence[object]] = {}
-        for name, text in settings:
-            if name in values:
-                raise ConfigError(
-                    name,
-                    tr(
-                        "Choose another setting: this one is there twice, {name}.",
-                        name=tr(SETTINGS[name].short),
-                    ),
-                )
-            values[name] = read_values(name, text)
-        return grid(self._training.config, values)
-
-    def expected(self, configs: Sequence[TrainingConfig]) -> str:
-        """Return in words how long these runs will take."""
-        return self.duration(sum(map(estimated_seconds, configs)) / self.at_once(configs))
+    def expected_s(self, configs: Sequence[TrainingConfig]) -> float:
+        """Return how many seconds these runs will take."""
+        kept = self._runs.records()
+        return sum(expected_seconds(config, kept) for config in configs) / self.at_once(configs)
 
     def at_once(self, configs: Sequence[TrainingConfig]) -> int:
         """Return how many of these runs train at the same time."""
         return min(usual_processes(), len(configs))
 
-    def start(self, settings: Sequence[tuple[str, str]]) -> None:
-        """Begin; see `plan`. What was found before is forgotten, but its runs stay kept."""
+    def under_way(self) -> list[RunRecord]:
+        """Return the runs that have begun and not ended, as far as they have come, without weights."""
+        elapsed = time.monotonic() - self._begun
+        found = []
+        for job, steps in self._steps.items():
+            if self.running and job not in self.records and steps:
+                config, last = self.configs[job], Moment(steps[-1], None)
+                spec, curves = source_of(config.dataset).spec, np.array(steps)
+                name, id_ = self._names[job], f"{self._id}-{job}"
+                found.append(RunRecord(config, spec, curves, last, None, elapsed, "", name, id=id_))
+        return found
+
+    def start(self, base: TrainingConfig, settings: Sequence[tuple[str, str]], origin: str = "") -> None:
+        """Begin; see `variations`. What was found before is forgotten, but its runs stay kept.
+
+        Args:
+            base: the settings that stay.
+            settings: those that differ.
+            origin: the id of the run whose settings they are.
+        """
         self.close()
         try:
-            configs = self.plan(settings)
+            configs = variations(base, settings)
         except ConfigError as error:
             self.refused.emit(str(error))
             return
-        base, more = self._my_digits.for_run(self._training.config, new=True)
+        base, more = self._my_digits.for_run(base, new=True)
         self.configs = [replace(config, my_digits=base.my_digits) for config in configs]
         self._names = [run_name(config, [name for name, _ in settings]) for config in configs]
-        self.records, self.failures, self._shares = {}, {}, {}
-        self._watch(run_sweep(self.configs, more=more))
+        self._id, self._origin = new_id(), origin
+        self.records, self._steps, self._shares = {}, {}, {}
+        self._watch(run_sweep(self.configs, more=more), self.expected_s(configs))
 
     def _receive(self, job: int, content: object) -> None:
         if isinstance(content, Metrics):
             self._shares[job] = content.epoch / self.configs[job].epochs
+            if math.isfinite(content.validation_loss):
+                self._steps.setdefault(job, []).append(content)
         elif isinstance(content, RunRecord):
             self._shares[job] = 1.0
-            record = replace(content, name=self._names[job])
+            record = replace(content, name=self._names[job], origin=self._origin, experiment=self._id)
             self.records[job] = record.without_weights()
             self._runs.add(record)
         elif isinstance(content, Failed):
             self._shares[job] = 1.0
-            self.failures[job] = content.reason
+            self._steps.pop(job, None)
             self.refused.emit(tr("{run}: {reason}", run=self._names[job], reason=content.reason))
 
 
 class Experiments(QObject):
-    """The experiments: one of each kind at a time."""
+    """The experiments: one at a time."""
 
+    changed = Signal()
+    """One has begun, come further, or ended."""
     refused = Signal(str)
     """Something went wrong in one of them; the text says what and what to do."""
 
-    def __init__(self, training: TrainingState, my_digits: MyDigitsState, runs: Runs) -> None:
-        super().__init__(training)
-        self.cross_validation = CrossValidation(training)
-        self.sweep = Sweep(training, my_digits, runs)
+    def __init__(self, my_digits: MyDigitsState, runs: Runs) -> None:
+        super().__init__(runs)
+        self.cross_validation = CrossValidation(runs, self)
+        self.sweep = Sweep(my_digits, runs, self)
         for experiment in (self.cross_validation, self.sweep):
+            experiment.changed.connect(self.changed)
             experiment.refused.connect(self.refused)
+
+    @property
+    def running(self) -> Experiment | None:
+        """The one that is under way, if any."""
+        return next((found for found in (self.sweep, self.cross_validation) if found.running), None)
+
+    def stop(self) -> None:
+        """Stop the one that is under way."""
+        if self.running is not None:
+            self.running.stop()
 
     def close(self) -> None:
         """End all processes."""

@@ -21,10 +21,11 @@ class PresentRun:
     Args:
         training: whose run it is.
         next_run: what it begins with.
+        origin: the id of the run that it came from; "" where there is none.
     """
 
-    def __init__(self, training: TrainingState, next_run: NextRun) -> None:
-        self._training = training
+    def __init__(self, training: TrainingState, next_run: NextRun, origin: str = "") -> None:
+        self._training, self._origin = training, origin
         self._next = next_run
         before = next_run.run
         self._before = before
@@ -82,7 +83,8 @@ class PresentRun:
             "more": self._next.more,
         }
         if self._record is None:
-            first = RunRecord(**values, fresh=self._next.fresh, name=self._continued_name())
+            name = self._continued_name()
+            first = RunRecord(**values, fresh=self._next.fresh, name=name, origin=self._origin)
             self._record = self._before or first
         self._record = replace(self._record, **values)
         return self._record

@@ -20,13 +20,16 @@ from micronn_core.data.catalog import is_known
 from micronn_core.nn.activations import ACTIVATIONS
 from micronn_core.nn.network import Network
 from micronn_core.runs.claims import under_way_in
+from micronn_core.runs.lineage import is_short_try
 from micronn_core.runs.opening import network_of
 from micronn_core.runs.record import INTERRUPTED, RunRecord, new_id, now
 from micronn_core.runs.saved_network import SavedNetwork, save_network
 from micronn_core.runs.store import RunStore
 from micronn_core.runs.tables import table_content, with_table_ending
+from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.history import epoch_text
 from micronn_core.training.memory import file_bytes
+from micronn_gui.session.choice import MOST_CHOSEN, Choice
 from micronn_gui.session.deleting import Deletion, Outcome, each, some
 from micronn_gui.session.present_run import PresentRun
 from micronn_gui.session.run_disk import RunDisk
@@ -38,8 +41,6 @@ from micronn_gui.worker.update import Status
 
 INTERVAL = 500
 """Least milliseconds between two looks at the present run while it trains and somebody looks."""
-MOST_CHOSEN = 8
-"""Most runs whose curves can be told apart."""
 LONGEST_NAME = 60
 AUTOSAVE = 60_000
 """Most milliseconds between two savings of a run that trains, unless they take long."""
@@ -100,7 +101,8 @@ class Runs(QObject):
         self._refusals: dict[str, MicroNNError] = {}  # why they do not, by their ids
         self._said = ""  # why none can be saved at present, as it was told
         self._room_is_asked = self._has_begun = False
-        self._chosen: dict[str, int] = {}
+        self._chosen = Choice()
+        self._origin = ""  # of the run that is wanted next
         self._going: set[str] = set()  # those that are being deleted
         self._watched = False
         self.note = ""
@@ -198,17 +200,17 @@ class Runs(QObject):
         """What lies in the folder and cannot be read."""
         return self._disk.problems
 
-    def place(self, id_: str) -> int | None:
-        """Return which of the `MOST_CHOSEN` line styles a chosen run has, or None if it is not chosen."""
-        return self._chosen.get(id_)
+    def is_chosen(self, id_: str) -> bool:
+        """Return whether a run's curves are laid over those of others."""
+        return id_ in self._chosen
 
     # -- intents --
 
     def choose(self, id_: str, chosen: bool) -> None:
         """Lay a run's curves over those of the other chosen ones, or take them away."""
         if not chosen:
-            self._chosen.pop(id_, None)
-        elif len(self._chosen) == MOST_CHOSEN:
+            self._chosen.drop(id_)
+        elif id_ not in self._chosen and self._chosen.is_full:
             text = trn(
                 "At most {count} run can be told apart in the curves. Untick it first.",
                 "At most {count} runs can be told apart in the curves. Untick one of them first.",
@@ -216,11 +218,23 @@ class Runs(QObject):
             )
             self.refused.emit(text)
         else:
-            self._choose(id_)
+            self._chosen.add(id_)
         self.changed.emit()
 
+    def begin(self, config: TrainingConfig, origin: str) -> None:
+        """Begin a run that is a variation of another one, and play it.
+
+        Args:
+            config: its settings.
+            origin: the id of the other.
+        """
+        self._origin = origin
+        self._training.new_run(config)
+        self._origin = ""
+
     def add(self, record: RunRecord) -> None:
-        """Keep a run of an experiment, with its weights; it gets the next number."""
+        """Keep a run of an experiment, with its weights, and choose it; it gets the next number."""
+        self._chosen.add(record.id)
         self._save(record)
 
     def rename(self, id_: str, name: str) -> None:
@@ -238,7 +252,7 @@ class Runs(QObject):
     def delete(self, ids: Sequence[str]) -> None:
         """Delete kept runs; it can be undone. The present one stays."""
         names = {run.id: self.title(run) for run in self._others() if run.id in ids}
-        chosen = {id_: self._chosen.pop(id_) for id_ in names if id_ in self._chosen}
+        chosen = frozenset(id_ for id_ in names if self._chosen.drop(id_))
         unsaved = {id_: self._unsaved.pop(id_) for id_ in names if id_ in self._unsaved}
         if self.present_id and list(ids) == [self.present_id]:
             self.refused.emit(
@@ -304,11 +318,9 @@ class Runs(QObject):
             self.refused.emit("\n".join(outcome.faults))
 
     def _take_in(self, deletion: Deletion, ids: Sequence[str]) -> None:
-        """Have runs of a deletion as they were before it, unless other ones have taken their places."""
+        """Have runs of a deletion as they were before it."""
         self._unsaved |= {id_: run for id_, run in deletion.unsaved.items() if id_ in ids}
-        for id_ in ids:
-            if deletion.chosen.get(id_) not in (None, *self._chosen.values()):
-                self._chosen[id_] = deletion.chosen[id_]
+        self._chosen.take_back(id_ for id_ in ids if id_ in deletion.chosen)
 
     def load(self, id_: str, best: bool) -> None:
         """Have a run's last moment or its best weights read; `loaded` then brings them.
@@ -439,7 +451,7 @@ class Runs(QObject):
         self._left = (left.id, self.title(left)) if left is not None else None
         self._keep()
         self._saver.stop()
-        self._present = PresentRun(self._training, next_run)
+        self._present = PresentRun(self._training, next_run, self._leave())
         self._room_is_asked, self._has_begun = False, bool(self._present.id)
         run = next_run.run
         self._kept = None if run is None else (run.id, run.final.metrics.step, run.ending)
@@ -453,10 +465,21 @@ class Runs(QObject):
         said = tr("{run} is kept among the runs.", run=run)
         self.undoable.emit(Act(NETWORK, what, partial(self.back_to, id_), said))
 
+    def _leave(self) -> str:
+        """Return the id of the run that the next one comes from: none that was a short try.
+
+        A short try is no longer laid over the others.
+        """
+        before = self._present.record()
+        if before is None or not is_short_try(before):
+            return self._origin or self.present_id
+        self._chosen.drop(before.id)
+        return self._origin or before.origin
+
     def _follow_growth(self) -> None:
         if not self._has_begun and self._present.record() is not None:  # with its first step it is a run
             self._has_begun = True
-            self._choose(self._present.id)
+            self._chosen.add(self._present.id)
             self.changed.emit()
         elif self._watched:
             self._growth.ask()
@@ -524,7 +547,7 @@ class Runs(QObject):
     def _tell_dropped(self, dropped: Sequence[RunRecord]) -> None:
         """Say which runs made room, and why."""
         for old in dropped:
-            self._chosen.pop(old.id, None)
+            self._chosen.drop(old.id)
         names = some(self.title(old) for old in dropped)
         if len(self._disk.runs or ()) >= self._disk.most:
             self.note = trn(
@@ -561,7 +584,7 @@ class Runs(QObject):
     def _part_from(self, other: RunRecord, record: RunRecord) -> None:
         """Go on beside a run that another window has trained on: neither takes the place of the other."""
         self._kept = None if self._kept is None else (record.id, *self._kept[1:])
-        self._choose(record.id)
+        self._chosen.add(record.id)
         text = tr(
             "{other} was trained on in another window and is kept as it is there. Here it goes on as {run}.",
             other=self.title(other),
@@ -629,17 +652,11 @@ class Runs(QObject):
 
     # -- helpers --
 
-    def _choose(self, id_: str) -> None:
-        """Choose a run; if there are too many, the one that was chosen first gives way."""
-        if len(self._chosen) == MOST_CHOSEN:
-            del self._chosen[next(iter(self._chosen))]
-        taken = set(self._chosen.values())
-        self._chosen.setdefault(id_, min(set(range(MOST_CHOSEN)) - taken))
-
     def _choose_first(self, runs: tuple[RunRecord, ...]) -> None:
         if not any(run.id in self._chosen for run in runs):
-            for run in reversed(runs[:FIRST_CHOSEN]):
-                self._choose(run.id)
+            worth = [run for run in runs if not is_short_try(run)]
+            for run in reversed(worth[:FIRST_CHOSEN]):
+                self._chosen.add(run.id)
 
     def _hand_over(self, run: RunRecord, best: bool) -> None:
         if not best:
@@ -656,7 +673,9 @@ class Runs(QObject):
         if run.ending not in ("finished", "stopped early"):
             return run
         name = tr("{run}, continued", run=self.title(run))[:LONGEST_NAME]
-        return replace(run, id=new_id(), number=0, name=name, starred=False, began=now())
+        return replace(
+            run, id=new_id(), number=0, name=name, starred=False, began=now(), origin=run.id, experiment=""
+        )
 
 
 def _reason(error: MicroNNError) -> str:

@@ -77,5 +77,5 @@ def make_states(worker: TrainingWorker) -> States:
         inspection=Inspection(training, drawing),
         health=Health(training),
         runs=runs,
-        experiments=Experiments(training, my_digits, runs),
+        experiments=Experiments(my_digits, runs),
     )

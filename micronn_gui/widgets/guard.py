@@ -31,6 +31,10 @@ FALLBACKS: Mapping[str, Callable[[], Any]] = {
     "flags": lambda: Qt.ItemFlag.NoItemFlags,
     "setData": lambda: False,
     "paint": lambda: None,
+    "createEditor": lambda: None,
+    "updateEditorGeometry": lambda: None,
+    "setEditorData": lambda: None,
+    "setModelData": lambda: None,
 }
 """What an override returns after an exception; one of an event (`paintEvent`) returns nothing."""
 

@@ -3,85 +3,73 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
-from micronn_core.common.texts import tr
-from micronn_gui.panels.runs.folds import FoldsPanel
+from micronn_gui.panels.runs.run_cards import RunCardsPanel
 from micronn_gui.panels.runs.run_curves import RunCurvesPanel
-from micronn_gui.panels.runs.run_table import RunTablePanel
-from micronn_gui.panels.runs.sweep import SweepPanel
+from micronn_gui.panels.runs.try_change import TryChange
+from micronn_gui.panels.runs.what_differs import WhatDiffersPanel
 from micronn_gui.session.states import States
 from micronn_gui.session.undo import RUNS
 from micronn_gui.theme import px
-from micronn_gui.widgets.controls.buttons import Card, Segments, fix_width
 from micronn_gui.workspaces.workspace import Workspace
 
-SWEEP, FOLDS = "sweep", "folds"
+MOST_CARDS = 420
+"""Greatest width of the cards, in pixels."""
 
 
 class RunsWorkspace(Workspace):
-    """Above the table of runs, below the curves of those that are ticked and the experiments."""
+    """On the left the runs, on the right their curves and what differs between them."""
 
     undoes = (RUNS,)
 
     def __init__(self, states: States) -> None:
         super().__init__()
-        self._runs = states.runs
-        self.table = RunTablePanel(states.training, states.runs)
-        self.table.open_wanted.connect(
-            lambda saved: self.replacement_wanted.emit(partial(states.runs.open, saved))
-        )
-        self.table.run_wanted.connect(
-            lambda config: self.replacement_wanted.emit(partial(states.training.new_run, config))
-        )
-        self.curves = RunCurvesPanel(states.runs)
-        self.sweep = SweepPanel(states.training, states.experiments.sweep)
-        self.folds = FoldsPanel(states.training, states.experiments.cross_validation)
-        self._cards: dict[str, Card] = {SWEEP: self.sweep, FOLDS: self.folds}
-        self._experiments = QStackedWidget()
-        self._tabs = [self._tab_into(card) for card in self._cards.values()]
-        fix_width(self._experiments, px(400))
-        below = QWidget()
-        row = QHBoxLayout(below)
-        row.setContentsMargins(0, px(0), px(0), px(0))
-        row.setSpacing(px(16))
-        row.addWidget(self.curves, 1)
-        row.addWidget(self._experiments)
+        self._runs, self._training = states.runs, states.training
+        self.cards = RunCardsPanel(states.runs, states.experiments)
+        self.curves = RunCurvesPanel(states.runs, states.experiments)
+        self.differences = WhatDiffersPanel(states.runs)
+        self.trying = TryChange(self, states.training, states.runs, states.experiments)
+        self.cards.open_wanted.connect(self._open)
+        self.cards.change_wanted.connect(self._try_change)
+        self.differences.seeds_wanted.connect(self._try_luck)
+        self.trying.run_wanted.connect(self._begin)
+        self.cards.setMaximumWidth(px(MOST_CARDS))
         self.rows = QSplitter(Qt.Orientation.Vertical)
         self.rows.setHandleWidth(px(16))
         self.rows.setChildrenCollapsible(False)
-        self.rows.addWidget(self.table)
-        self.rows.addWidget(below)
-        for i in range(self.rows.count()):
-            self.rows.setStretchFactor(i, 1)
-        self.rows.setSizes([500, 500])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(px(16), px(16), px(16), px(16))
-        column.addWidget(self.rows)
+        self.rows.addWidget(self.curves)
+        self.rows.addWidget(self.differences)
+        self.rows.setStretchFactor(0, 1)
+        self.rows.setStretchFactor(1, 0)
+        self.splitters = {"runs": self.rows}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(16), px(16), px(16), px(16))
+        row.setSpacing(px(16))
+        row.addWidget(self.cards, 2)
+        row.addWidget(self.rows, 5)
 
-    def _tab_into(self, card: Card) -> Segments:
-        """Put the choice of the experiments in the place of a card's title."""
-        tabs = Segments(
-            [
-                (SWEEP, tr("Sweep"), tr("Try every combination of a few values of a few settings")),
-                (FOLDS, tr("Folds"), tr("See how far the accuracy depends on who judges")),
-            ],
-            tr("Which experiment"),
-        )
-        tabs.chosen.connect(self.show_card)
-        card.title.hide()
-        card.head.insertWidget(0, tabs)
-        self._experiments.addWidget(card)
-        return tabs
+    def _open(self, saved: Any) -> None:  # noqa: ANN401 - a network that was read
+        self.replacement_wanted.emit(partial(self._runs.open, saved))
 
-    def show_card(self, key: str) -> None:
-        """Show one of the experiments."""
-        self._experiments.setCurrentWidget(self._cards[key])
-        for tabs in self._tabs:
-            tabs.choose(key)
+    def _begin(self, config: Any, origin: str) -> None:  # noqa: ANN401 - the settings of a run
+        self.replacement_wanted.emit(partial(self._runs.begin, config, origin))
+
+    def _try_change(self) -> None:
+        self._open_try(luck=False)
+
+    def _try_luck(self, _: str) -> None:
+        self._open_try(luck=True)
+
+    def _open_try(self, luck: bool) -> None:
+        """Open the place where a change is tried, about the selected run or the present one."""
+        selected = self.cards.selected()
+        run = selected[0] if len(selected) == 1 else self._runs.present()
+        self.trying.open_for(run, self.cards.change_anchor, luck)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the present run while somebody looks."""

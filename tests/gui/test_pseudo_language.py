@@ -28,7 +28,7 @@ from micronn_core.experiments.cross_validation import FoldProgress, FoldResult
 from micronn_core.experiments.jobs import Failed
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.main_window import MainWindow
-from micronn_gui.panels.runs.run_variant import VariantDialog
+from micronn_gui.panels.runs.values_field import OFFERED
 from micronn_gui.panels.settings.recipe import RecipePanel
 from micronn_gui.session import experiments
 from micronn_gui.session.states import States
@@ -231,21 +231,27 @@ def every_file_refused(qtbot: QtBot, states: States, window: MainWindow) -> Iter
         yield f"picture {name!r}"
 
 
-def the_same_run_again(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[Scene]:
+def every_change(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
     run_through(qtbot, states)
-    dialog = VariantDialog(states.runs.records()[0], "«»", window)
-    dialog.show()
-    for box in dialog.findChildren(QComboBox):
-        for i in range(box.count()):
-            box.setCurrentIndex(i)
-            box.activated.emit(i)
-            yield box.currentText(), dialog
-    for entry in dialog.findChildren(Entry):
-        entry.setText("?")
-        entry.setModified(True)
-        entry.read()
-        yield f"{entry.accessibleName()}: '?'", dialog
-    dialog.close()
+    window.open_workspace("runs")
+    page = window.workspace("runs")
+    page.trying.open_for(states.runs.records()[0], page.cards.change_anchor)
+    yield "nothing chosen yet"
+    field = page.trying._fields[0]
+    for name in OFFERED:
+        field.show_setting(name, "?")
+        page.trying.refresh()
+        yield f"{name}: '?'"
+    for values in ("0.1", "0.25", "0.25, 0.5"):
+        field.show_setting("learning_rate", values)
+        page.trying.refresh()
+        yield f"rates {values}"
+    page.trying.open_for(None, page.cards.change_anchor, luck=True)
+    yield "other seeds"
+    page.trying._luck._how.choose("folds")
+    page.trying._luck._follow_choice()
+    yield "folds"
+    page.trying.dismiss()
 
 
 class Sweeps(Scripted):
@@ -265,7 +271,7 @@ def every_experiment(qtbot: QtBot, states: States, window: MainWindow) -> Iterat
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(experiments, "Background", lambda jobs: folds)
         patch.setattr(experiments, "run_sweep", sweeps)
-        states.experiments.cross_validation.start(3)
+        states.experiments.cross_validation.start(states.training.config, 3)
         yield "folds begun"
         folds.send(0, FoldResult(0, metrics(3, 0.8125), 1.0))
         folds.send(0, FoldProgress(1, metrics(2)))
@@ -276,8 +282,7 @@ def every_experiment(qtbot: QtBot, states: States, window: MainWindow) -> Iterat
         qtbot.waitUntil(lambda: not states.experiments.cross_validation.running)
         yield "folds ended"
         begin(qtbot, states.training, epochs=5)
-        yield "folds of other settings"
-        states.experiments.sweep.start([("learning_rate", "0.05, 0.2")])
+        states.experiments.sweep.start(states.training.config, [("learning_rate", "0.05, 0.2")])
         yield "sweep begun"
         sweeps.send(0, metrics(2))
         qtbot.waitUntil(lambda: states.experiments.sweep.share > 0)
@@ -307,7 +312,7 @@ SCENES: list[Scenes] = [
     every_page_about_a_drawing,
     every_dialog,
     every_file_refused,
-    the_same_run_again,
+    every_change,
     *map(a_table_of, (letters(), flowers(), moons())),
     every_experiment,
     *map(of_layout, layout.STATES),

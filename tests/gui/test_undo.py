@@ -37,10 +37,10 @@ def numbers(states: States) -> list[int]:
 
 
 def delete_runs(qtbot: QtBot, window: MainWindow, *rows: int) -> None:
-    view = window.workspace("runs").table.view
+    view = window.workspace("runs").cards.view
     view.clearSelection()
     for n, row in enumerate(rows):
-        place = view.visualRect(view.model().index(row, 4)).center()
+        place = view.visualRect(view.model().index(row, 0)).center()
         how = CONTROL if n else Qt.KeyboardModifier.NoModifier
         qtbot.mouseClick(view.viewport(), LEFT, how, place)
     qtbot.keyClick(view, KEY.Key_Delete)
@@ -255,7 +255,7 @@ def test_that_exports_that_replaced_files_give_them_back(
     table, digits = tmp_path / "table.csv", tmp_path / "digits.zip"
     for path in (table, digits):
         path.write_bytes(b"old")
-    qtbot.mouseClick(part(runs_page.workspace("runs").table, QPushButton, "Export …"), LEFT)
+    runs_page.workspace("runs").cards._export.trigger()
     save_as(qtbot, table)
     answer(qtbot, "Replace")
     settle(qtbot, states.runs)

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from PySide6.QtCore import QAbstractItemModel, QBuffer, QModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QBuffer, QModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import (
@@ -90,8 +90,9 @@ def _texts_of(widget: QWidget) -> Iterator[tuple[str, str]]:
 
 
 def _items(model: QAbstractItemModel) -> Iterator[str]:
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(QModelIndex())
     for row in range(model.rowCount(QModelIndex())):
-        for column in range(model.columnCount(QModelIndex())):
+        for column in range(columns):
             for role in SHOWN_ROLES:
                 if isinstance(text := model.index(row, column).data(role), str):
                     yield text

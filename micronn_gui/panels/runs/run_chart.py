@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,30 +13,44 @@ from PySide6.QtWidgets import QLabel
 
 from micronn_core.common.texts import number, percent, percent_of, tr
 from micronn_core.runs.record import RunRecord
+from micronn_gui.panels.runs.shown_runs import ShownRun
 from micronn_gui.theme import number_font, px, themes
-from micronn_gui.widgets.charts.figure import Figure
-from micronn_gui.widgets.charts.overlay_chart import STYLES, OverlayChart
+from micronn_gui.widgets.charts.figure import ACCURACY, Figure
+from micronn_gui.widgets.charts.overlay_chart import OverlayChart, OverlayLine
 from micronn_gui.widgets.charts.thinning import Curve, thin
 
-VALIDATION, TRAINING, BOTH = "validation", "training", "both"
-CALM_STEPS = (1, 2, 2.5, 5, 10)
+ROUND = (0.5, 1, 2, 2.5, 5, 10, 20, 25)
 """Steps of an axis, times a power of ten."""
-INTERVALS = 4
-"""Steps of an axis from its end to its end."""
+LEAST_STEPS, MOST_STEPS = 3, 6
+"""From its end to its end."""
+EARLY = 0.3
+"""Of a run's length: the first leaps, which the axis need not hold."""
+STRAY = 3.0
+"""Percent of a run's values at either end that the axis need not hold."""
+HALF = 0.5
+"""A run whose accuracy is below this part of the best one's decides nothing about the axis."""
+FIVEFOLD, ABOVE = 5.0, 0.5
+"""Nor does one whose loss is so many times the lowest one, and so much above it."""
+LEAST_SHARE, LEAST_PART = 0.02, 0.1
+"""An axis is no shorter than so much accuracy, or this part of the loss."""
 
 
 class Look(NamedTuple):
     """What is shown of runs.
 
     Attributes:
-        what: `VALIDATION`, `TRAINING` or `BOTH`: the training then lies behind, as a thin line.
-        near: whether the axis holds the values of the later parts only.
+        figure: loss or accuracy.
         by_time: whether the curves lie over seconds instead of epochs.
+        training: whether what was measured in training lies behind, as a thin line.
+        whole: whether the axis holds all values, from 0 on.
+        log: whether a loss is on a logarithmic axis.
     """
 
-    what: str = VALIDATION
-    near: bool = False
+    figure: Figure = ACCURACY
     by_time: bool = False
+    training: bool = False
+    whole: bool = False
+    log: bool = False
 
 
 class Line(NamedTuple):
@@ -58,16 +72,15 @@ class Line(NamedTuple):
 class RunChart(OverlayChart):
     """One figure of the chosen runs, with a reading where the mouse is."""
 
-    def __init__(self, figure: Figure, name: str) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(name, "", self._tick)
-        self._figure = figure
-        self._lines: dict[int, Line] = {}
-        self._behind: dict[int, Line] = {}
-        self._names: Mapping[int, str] = {}
-        self._by_time = False
+        self._look = Look()
+        self._runs: list[ShownRun] = []
+        self._fronts: list[Line] = []
+        self._backs: list[Line | None] = []
         self._reading = QLabel(self)
         self._reading.setObjectName("hovered")
-        self._reading.setFont(number_font(11))
+        self._reading.setFont(number_font(12))
         self._reading.setTextFormat(Qt.TextFormat.RichText)
         self._reading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._reading.hide()
@@ -75,102 +88,145 @@ class RunChart(OverlayChart):
         self.hovered.connect(self._read)
         self.getPlotItem().getViewBox().sigXRangeChanged.connect(self._draw)
 
-    def show_runs(self, runs: Mapping[int, RunRecord], names: Mapping[int, str], look: Look) -> None:
-        """Draw runs, by their places among the styles.
+    def show_runs(self, runs: Sequence[ShownRun], look: Look) -> None:
+        """Draw runs.
 
         Args:
             runs: the runs.
-            names: what they are called.
             look: what of them.
         """
-        self._names, self._by_time = names, look.by_time
         self.name_axis(tr("seconds") if look.by_time else tr("epoch"), whole=not look.by_time)
-        noisy = {place for place, run in runs.items() if not run.config.full_batch}
-        front, back = look.what, TRAINING if look.what == BOTH else ""
-        self._lines = {
-            place: Line(*self._values(run, front == TRAINING), front == TRAINING and place in noisy)
-            for place, run in runs.items()
-        }
-        self._behind = {
-            place: Line(*self._values(run, True), place in noisy) for place, run in runs.items() if back
-        }
-        every = [*self._lines.values(), *self._behind.values()]
-        longest = max((float(line.x[-1]) for line in every if len(line.x)), default=0.0)
-        self.set_full_view((0.0, longest or 1.0), self._heights(every, look.near))
+        logarithmic = look.log and not look.figure.is_share
+        if logarithmic != self.log:
+            self.set_log(logarithmic)
+        self._look = look
+        lines = [(shown, self._line(shown.run, f"validation_{look.figure.name}")) for shown in runs]
+        lines = [(shown, line) for shown, line in lines if len(line.x)]
+        self._runs, self._fronts = [shown for shown, _ in lines], [line for _, line in lines]
+        self._backs = [
+            self._line(shown.run, look.figure.name) if look.training else None for shown in self._runs
+        ]
+        longest = max((float(line.x[-1]) for line in self._fronts), default=0.0)
+        self.set_full_view((0.0, longest or 1.0), self._heights())
         self._draw()
 
-    def _values(self, run: RunRecord, training: bool) -> tuple[Curve, Curve]:
-        values = run.column(self._figure.name if training else f"validation_{self._figure.name}")
+    def _line(self, run: RunRecord, name: str) -> Line:
+        values = run.column(name)
         known = np.isfinite(values)
-        pace = run.seconds_per_epoch if self._by_time else 1.0
+        pace = run.seconds_per_epoch if self._look.by_time else 1.0
         known &= math.isfinite(pace)  # a run that was never timed has no place over time
-        return run.column("epoch")[known] * pace, values[known]
+        noisy = name == self._look.figure.name and not run.config.full_batch
+        return Line(run.column("epoch")[known] * (pace if math.isfinite(pace) else 1.0), values[known], noisy)
 
     def _draw(self) -> None:
         """Draw what can be seen of the lines in the part that is in sight."""
         low, high = self.view_x()
 
-        def seen(lines: Mapping[int, Line]) -> dict[int, tuple[Curve, Curve]]:
-            thinned = {
-                place: thin(line.x, line.y, np.ones(len(line.x)), low, high, line.noisy)
-                for place, line in lines.items()
-            }
-            return {place: (curve.x, curve.y) for place, curve in thinned.items()}
+        def seen(line: Line) -> tuple[Curve, Curve]:
+            thinned = thin(line.x, line.y, np.ones(len(line.x)), low, high, line.noisy)
+            return thinned.x, thinned.y
 
-        ends = {p: (float(line.x[-1]), float(line.y[-1])) for p, line in self._lines.items() if len(line.x)}
-        self.show_lines(seen(self._lines), seen(self._behind), ends)
+        self.show_lines(
+            [
+                OverlayLine(
+                    shown.title,
+                    self._last(line),
+                    shown.look,
+                    *seen(line),
+                    (float(line.x[-1]), float(line.y[-1])),
+                    None if back is None or not len(back.x) else seen(back),
+                )
+                for shown, line, back in zip(self._runs, self._fronts, self._backs, strict=True)
+            ]
+        )
 
-    def _heights(self, lines: Sequence[Line], near: bool) -> tuple[float, float]:
+    def _last(self, line: Line) -> str:
+        value = float(line.y[-1])
+        return number(100 * value, ".1f") if self._look.figure.is_share else number(value, ".3g")
+
+    def _heights(self) -> tuple[float, float]:
         """Return the ends of the vertical axis."""
-        seen = [line.y[line.x >= line.x[-1] / 4] if near else line.y for line in lines if len(line.x)]
-        values = np.concatenate(seen) if seen else np.zeros(0)
-        if not values.size:
+        share = self._look.figure.is_share
+        shown = self._fronts if self._look.whole else calm(self._fronts, share)
+        values = [line.y if self._look.whole else later_part(line) for line in shown]
+        every = np.concatenate(values) if values else np.zeros(0)
+        if not every.size:
             return (0.0, 1.0)
-        bottom, top = float(values.min()), float(values.max())
+        bottom, top = float(every.min()), float(every.max())
         if self.log:
             return max(bottom, 1e-6) * 0.9, top * 1.1
-        if not near:
-            bottom, top = 0.0, 1.0 if self._figure.is_share else top
-        return calm_range(bottom, top, 1.0 if self._figure.is_share else math.inf)
+        if self._look.whole:
+            bottom, top = 0.0, 1.0 if share else top
+        least = LEAST_SHARE if share else LEAST_PART * top
+        bottom = max(0.0, min(bottom, top - least))
+        return round_scale(bottom, top, 1.0 if share else math.inf)
 
     def _tick(self, value: float) -> str:
-        return percent_of(number(100 * value, ".4g")) if self._figure.is_share else number(value, ".4g")
+        share = self._look.figure.is_share
+        return percent_of(number(100 * value, ".4g")) if share else number(value, ".4g")
 
     def _read(self, x: float | None) -> None:
         """Show the values at a place that the mouse points to, the best first."""
-        lines = [] if x is None else [(place, line) for place, line in self._lines.items() if line.reaches(x)]
+        pairs = zip(self._runs, self._fronts, strict=True)
+        lines = [] if x is None else [(shown, line) for shown, line in pairs if line.reaches(x)]
         self._reading.setVisible(bool(lines))
         if x is None or not lines:
             return
-        found = sorted(((line.at(x), place) for place, line in lines), reverse=self._figure.is_share)
-        rows = [tr("{seconds:,.1f} s", seconds=x) if self._by_time else tr("epoch {epoch:,.1f}", epoch=x)]
-        for value, place in found:
-            color = themes.current.color(STYLES[place].role).name()
-            sign = "●" if STYLES[place].sign == "o" else "■"
-            text = percent(value, 2) if self._figure.is_share else number(value, ".4f")
-            name = html.escape(self._names[place])
-            rows.append(f'<span style="color: {color}">{sign}</span> {text} {name}')
+        share = self._look.figure.is_share
+        found = sorted(
+            ((line.at(x), shown) for shown, line in lines), key=lambda pair: pair[0], reverse=share
+        )
+        by_time = self._look.by_time
+        rows = [tr("{seconds:,.1f} s", seconds=x) if by_time else tr("epoch {epoch:,.1f}", epoch=x)]
+        for value, shown in found:
+            color = themes.current.color(shown.look.role).name()
+            text = percent(value, 2) if share else number(value, ".4f")
+            rows.append(f'<span style="color: {color}">●</span> {text} {html.escape(shown.title)}')
         self._reading.setText("<br>".join(rows))
         self._reading.adjustSize()
-        top = self.height() - self._reading.height() - 34 if self._figure.is_share else 10
-        self._reading.move(self.width() - self._reading.width() - 20, top)
+        area, size = self.plot_area(), self._reading.size()
+        top = area.bottom() - size.height() - px(8) if share else area.top() + px(8)
+        self._reading.move(round(area.right()) - size.width() - px(8), round(top))
 
 
-def calm_range(bottom: float, top: float, most: float) -> tuple[float, float]:
-    """Return ends of an axis around values, so that its steps are round numbers.
+def calm(lines: Sequence[Line], is_share: bool) -> list[Line]:
+    """Return the lines that an axis is made for: without those that have exploded or never learned."""
+    if not lines:
+        return []
+    ends = [float(line.y[-1]) for line in lines]
+    best = max(ends) if is_share else min(ends)
+
+    def is_calm(end: float) -> bool:
+        return end >= HALF * best if is_share else end <= max(FIVEFOLD * best, best + ABOVE)
+
+    return [line for line, end in zip(lines, ends, strict=True) if is_calm(end)]
+
+
+def later_part(line: Line) -> Curve:
+    """Return the values of a line after its first leaps, without the few that stray furthest."""
+    values = line.y[line.x >= EARLY * line.x[-1]]
+    low, high = np.percentile(values, [STRAY, 100 - STRAY])
+    return np.append(values[(values >= low) & (values <= high)], line.y[-1])
+
+
+def round_scale(bottom: float, top: float, most: float) -> tuple[float, float]:
+    """Return the ends of the shortest axis around values that has round steps.
 
     Args:
         bottom: the lowest value.
         top: the highest.
         most: where the axis ends at the latest.
     """
-    span = max(top - bottom, 1e-9)
-    power = 10.0 ** math.floor(math.log10(span / INTERVALS))
-    for step in (factor * power for factor in (*CALM_STEPS, 20, 25)):
-        low = math.floor(bottom / step + 1e-9) * step
-        high = low + INTERVALS * step
-        if high > most:
-            low, high = most - INTERVALS * step, most
-        if low <= bottom + 1e-12 and high >= top - 1e-12:
-            return max(low, 0.0), high
-    return bottom, top
+    power = 10.0 ** math.floor(math.log10(max(top - bottom, 1e-9) / LEAST_STEPS))
+    found = []
+    for step in (factor * power for factor in ROUND):
+        low, high = math.floor(bottom / step + 1e-9), math.ceil(top / step - 1e-9)
+        high = (
+            min(max(high, low + LEAST_STEPS), max(round(most / step), 1))
+            if math.isfinite(most)
+            else max(high, low + LEAST_STEPS)
+        )
+        low = max(min(low, high - LEAST_STEPS), 0)
+        if high - low <= MOST_STEPS and high * step >= top - 1e-9:
+            found.append((low * step, high * step))
+    return min(found, key=lambda ends: ends[1] - ends[0], default=(bottom, top))

@@ -251,11 +251,16 @@ class LineChart(Guarded, pg.PlotWidget):
         """Write as many numbers below the full view as there is room for, the last one whole."""
         letters = QFontMetrics(number_font(12)).horizontalAdvance
         widest = letters(number(self._full_x[1], ",.10g")) + px(GAP)
-        self.getPlotItem().setContentsMargins(0, px(8), max(px(RIGHT), widest // 2), 0)
-        room = int(max(0, self.width() - self._axes[0].width() - max(px(RIGHT), widest // 2)))
+        right = self._room_right(widest)
+        self.getPlotItem().setContentsMargins(0, px(8), right, 0)
+        room = int(max(0, self.width() - self._axes[0].width() - right))
         most = min(max(room // widest + 1, 2), MOST_TICKS)
         below = round_ticks(*self._full_x, most, self._axes[1].whole)
         self._axes[1].setTicks([[(x, number(x, ",.10g")) for x in below]])
+
+    def _room_right(self, widest: int) -> int:
+        """Return the pixels right of the axes, where the widest number below them may reach out."""
+        return max(px(RIGHT), widest // 2)
 
     def _zoomed_by_hand(self) -> None:
         if not self._is_zoomed:

@@ -136,6 +136,11 @@ class IconButton(QToolButton):
         self.setAccessibleName(tip)
         self._colour()
 
+    def set_filled(self, filled: bool) -> None:
+        """Paint the inside of the icon as well, or not."""
+        self._fill = filled
+        self._colour()
+
     def _colour(self) -> None:
         self.setIcon(icon(self._name, themes.current, self._role, self.iconSize().width(), self._fill))
 

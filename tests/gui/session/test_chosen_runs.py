@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.training.trainer import StepSize
-from micronn_gui.session.runs import INTERVAL, MOST_CHOSEN, Runs
+from micronn_gui.session.choice import MOST_CHOSEN
+from micronn_gui.session.runs import INTERVAL, Runs
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.worker.update import Status
@@ -105,17 +106,16 @@ def test_that_a_new_run_is_chosen_by_itself_and_the_first_gives_way(
     made = stock(runs.folder, MOST_CHOSEN + 1)
     runs.watch(True)
     settle(qtbot, runs)
-    assert [run.number for run in runs.records() if runs.place(run.id) is not None] == [9, 8, 7]
+    assert [run.number for run in runs.records() if runs.is_chosen(run.id)] == [9, 8, 7]
     for run in made[: MOST_CHOSEN - 3]:
         runs.choose(run.id, True)
     told = QSignalSpy(runs.refused)
     runs.choose(made[MOST_CHOSEN - 3].id, True)
     assert told.count() == 1
     run_through(qtbot, states)
-    places = [runs.place(run.id) for run in runs.records()]
-    assert sorted(place for place in places if place is not None) == list(range(MOST_CHOSEN))
-    assert runs.place(runs.present_id) is not None
-    assert runs.place(made[6].id) is None  # which was chosen first
+    assert sum(runs.is_chosen(run.id) for run in runs.records()) == MOST_CHOSEN
+    assert runs.is_chosen(runs.present_id)
+    assert not runs.is_chosen(made[6].id)  # which was chosen first
 
 
 def test_that_growth_is_told_seldom_and_only_while_somebody_looks(

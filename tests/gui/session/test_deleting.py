@@ -45,14 +45,14 @@ def undo(qtbot: QtBot, states: States) -> str:
 def test_that_three_runs_are_deleted_as_one_and_come_back_with_their_ticks(
     qtbot: QtBot, states: States, runs: Runs
 ) -> None:
-    places = {run.id: runs.place(run.id) for run in runs.records()}
+    ticks = {run.id: runs.is_chosen(run.id) for run in runs.records()}
     runs.delete(ids(runs, 1, 2, 3))
     assert numbers(runs) == []  # at once
     settle(qtbot, runs)
     assert on_disk(states) == ()
     assert undo(qtbot, states) == "delete 3 runs (Run 3, Run 2, Run 1)"
     assert numbers(runs) == [3, 2, 1]
-    assert {run.id: runs.place(run.id) for run in runs.records()} == places
+    assert {run.id: runs.is_chosen(run.id) for run in runs.records()} == ticks
     assert len(on_disk(states)) == 3
 
 
@@ -134,7 +134,7 @@ def test_that_what_cannot_be_deleted_stays_with_its_tick_and_the_rest_goes(
     qtbot: QtBot, states: States, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (stuck,), refused = ids(runs, 2), QSignalSpy(runs.refused)
-    place, delete = runs.place(stuck), RunStore.delete
+    ticked, delete = runs.is_chosen(stuck), RunStore.delete
 
     def refuse(store: RunStore, id_: str) -> bool:
         if id_ == stuck:
@@ -144,7 +144,7 @@ def test_that_what_cannot_be_deleted_stays_with_its_tick_and_the_rest_goes(
     monkeypatch.setattr(RunStore, "delete", refuse)
     runs.delete(ids(runs, 1, 2))
     settle(qtbot, runs)
-    assert (numbers(runs), runs.place(stuck)) == ([3, 2], place)
+    assert (numbers(runs), runs.is_chosen(stuck)) == ([3, 2], ticked)
     assert refused.at(0)[0] == "it is open elsewhere"
     assert undo(qtbot, states) == "delete Run 1"
 

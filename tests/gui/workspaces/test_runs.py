@@ -1,4 +1,4 @@
-"""Runs: its place among the workspaces, its keys, its two experiments, and that nothing is cut off."""
+"""Runs: its place among the workspaces, its keys, what it wants, and that nothing is cut off."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from tests.gui.keeping import run_through, settle, stock
 from tests.gui.running import LONG, begin, part, train_to
 from tests.gui.test_layout import cut_off, outside, overlapping
 from tests.gui.test_layout import settle as lay_out
-from tests.gui.test_main_window import answer, questions
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -43,19 +42,23 @@ def test_that_space_plays_there_too(
     open_runs(qtbot, states, window)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert training.status is Status.RUNNING
-    qtbot.waitUntil(lambda: window.workspace("runs").table.view.isVisible())
-    qtbot.waitUntil(lambda: window.workspace("runs").curves.loss.isVisible())
+    qtbot.waitUntil(lambda: window.workspace("runs").cards.view.isVisible())
+    qtbot.waitUntil(lambda: window.workspace("runs").curves.chart.isVisible())
 
 
-def test_that_the_experiments_share_a_place(qtbot: QtBot, states: States, window: MainWindow) -> None:
+def test_that_a_change_is_tried_beside_the_cards_and_luck_beside_the_link(
+    qtbot: QtBot, states: States, window: MainWindow
+) -> None:
+    stock(states.runs.folder, 3)
     open_runs(qtbot, states, window)
-    runs = window.workspace("runs")
-    assert runs.sweep.isVisible()
-    assert not runs.folds.isVisible()
-    qtbot.mouseClick(part(runs.sweep, QPushButton, "Folds"), LEFT)
-    assert runs.folds.isVisible()
-    qtbot.mouseClick(part(runs.folds, QPushButton, "Sweep"), LEFT)
-    assert runs.sweep.isVisible()
+    page = window.workspace("runs")
+    qtbot.mouseClick(part(page, QPushButton, "Try a change …"), LEFT)
+    assert page.trying.isVisible()
+    assert part(page.trying, QComboBox, "Setting 1").isVisible()
+    qtbot.keyClick(page.trying, Qt.Key.Key_Escape)
+    assert not page.trying.isVisible()
+    page.differences.seeds_wanted.emit("seeds")
+    assert part(page.trying, QComboBox, "How often").isVisible()
 
 
 def test_that_a_refusal_and_a_success_are_told_by_the_banner(
@@ -71,7 +74,7 @@ def test_that_a_kept_run_does_not_disturb_the_other_pages(
     qtbot: QtBot, states: States, window: MainWindow
 ) -> None:
     run_through(qtbot, states)
-    assert not window.toasts.isVisible()
+    assert window.toasts.newest is None
     assert "runs" not in window._built
 
 
@@ -106,18 +109,20 @@ def test_that_everything_there_has_a_name_and_a_tool_tip(
     stock(states.runs.folder, 2)
     open_runs(qtbot, states, window)
     page = window.workspace("runs")
+    page.cards.view.select([states.runs.records()[0].id])
     controls = [
         *page.findChildren(QAbstractButton),
         *page.findChildren(QLineEdit),
         *page.findChildren(QComboBox),
-        page.table.view,
+        page.cards.view,
+        page.differences.table,
     ]
     seen = [control for control in controls if control.isVisible() and control.isEnabled()]
     assert len(seen) > 10
     assert [control for control in seen if not (control.accessibleName() and control.toolTip())] == []
 
 
-def test_that_opening_a_run_asks_first_and_makes_its_weights_the_present_network(
+def test_that_opening_a_run_makes_its_weights_the_present_network_and_keeps_the_one_before(
     qtbot: QtBot, training: TrainingState, states: States, window: MainWindow
 ) -> None:
     run_through(qtbot, states, epochs=2, seed=3)
@@ -125,23 +130,25 @@ def test_that_opening_a_run_asks_first_and_makes_its_weights_the_present_network
     (run,) = states.runs.records()
     begin(qtbot, training, epochs=LONG)
     train_to(qtbot, training, 2)
-    states.runs.load(run.id, best=False)
-    qtbot.waitUntil(lambda: bool(questions(window)))
-    assert training.config.seed != 3
     with qtbot.waitSignal(training.run_started):
-        answer(qtbot, window, "Begin anew")
+        states.runs.load(run.id, best=False)
     qtbot.waitUntil(lambda: training.newest is not None)
     assert training.config.seed == 3
     assert run.final.parameters is not None
     assert training.newest is not None
     assert (training.newest.parameters.vector == run.final.parameters.vector).all()
+    settle(qtbot, states.runs)
+    assert len(states.runs.records()) == 2
 
 
-def test_that_a_wanted_run_begins_and_plays(
+def test_that_a_wanted_run_begins_and_plays_and_knows_where_it_came_from(
     qtbot: QtBot, training: TrainingState, states: States, window: MainWindow
 ) -> None:
+    (run,) = stock(states.runs.folder, 1)
     open_runs(qtbot, states, window)
     config = TrainingConfig(hidden=(5,), epochs=LONG)
-    window.workspace("runs").table.run_wanted.emit(config)
+    window.workspace("runs").trying.run_wanted.emit(config, run.id)
     assert training.config == config
     qtbot.waitUntil(lambda: training.status is Status.RUNNING)
+    qtbot.waitUntil(lambda: bool(states.runs.present_id))
+    assert states.runs.records()[0].origin == run.id

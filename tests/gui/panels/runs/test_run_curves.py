@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -9,12 +12,13 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_core.settings.config import TrainingConfig
-from micronn_gui.panels.runs.run_chart import RunChart, calm_range
+from micronn_gui.panels.runs.run_chart import Line, RunChart, calm, later_part, round_scale
 from micronn_gui.panels.runs.run_curves import RunCurvesPanel
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
-from micronn_gui.widgets.charts.overlay_chart import STYLES
+from micronn_gui.widgets.charts.overlay_chart import line_look
 from tests.core.runs.run_records import record
+from tests.core.shapes import flowers
 from tests.gui.keeping import settle, stock
 from tests.gui.running import LONG, begin, part, train_to
 
@@ -25,7 +29,7 @@ LEFT = Qt.MouseButton.LeftButton
 def panel(qtbot: QtBot, training: TrainingState, states: States) -> RunCurvesPanel:
     """The curves of three runs of 10 epochs."""
     stock(states.runs.folder, 3)
-    made = RunCurvesPanel(states.runs)
+    made = RunCurvesPanel(states.runs, states.experiments)
     qtbot.addWidget(made)
     made.resize(900, 400)
     begin(qtbot, training, epochs=LONG)
@@ -35,16 +39,9 @@ def panel(qtbot: QtBot, training: TrainingState, states: States) -> RunCurvesPan
     return made
 
 
-def lines(chart: RunChart) -> dict[int, tuple[np.ndarray, np.ndarray]]:
-    """Return the lines that are drawn."""
-    found = {i: chart._curves[str(i)].getData() for i in range(len(STYLES))}
-    return {i: data for i, data in found.items() if data[0] is not None and len(data[0])}
-
-
-def behind(chart: RunChart) -> int:
-    """Return how many fainter lines are drawn."""
-    found = (chart._bands[str(i)].getData()[0] for i in range(len(STYLES)))
-    return sum(x is not None and len(x) > 0 for x in found)
+def lines(chart: RunChart) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return the lines that are drawn, by their names."""
+    return {line.name: chart._curves[str(i)].getData() for i, line in enumerate(chart.lines)}
 
 
 def press(qtbot: QtBot, panel: RunCurvesPanel, name: str) -> None:
@@ -54,70 +51,93 @@ def press(qtbot: QtBot, panel: RunCurvesPanel, name: str) -> None:
 def test_that_without_a_tick_it_says_what_to_do(states: States, panel: RunCurvesPanel) -> None:
     for run in states.runs.records():
         states.runs.choose(run.id, False)
-    assert not panel.loss.isVisible()
-    assert not panel.legend.isVisible()
+    assert not panel.chart.isVisible()
 
 
-def test_that_each_ticked_run_has_a_line_of_its_own_and_a_name(states: States, panel: RunCurvesPanel) -> None:
-    runs = {states.runs.place(run.id): run for run in states.runs.records()}
-    for chart, name in ((panel.loss, "validation_loss"), (panel.accuracy, "validation_accuracy")):
-        drawn = lines(chart)
-        assert drawn.keys() == runs.keys()
-        for place, run in runs.items():
-            np.testing.assert_array_equal(drawn[place or 0][1], run.column(name))
-            mark = chart._marks[str(place)]
-            assert mark.isVisible()
-            assert (mark.pos().x(), mark.pos().y()) == (10.0, run.column(name)[-1])
-    assert panel.legend.accessibleDescription() == "Run 1, Run 2, Run 3"
+def test_that_each_ticked_run_has_a_line_of_its_own_with_its_name_and_last_value(
+    states: States, panel: RunCurvesPanel
+) -> None:
+    runs = {states.runs.title(run): run for run in states.runs.records()}
+    drawn = lines(panel.chart)
+    assert list(drawn) == ["Run 1", "Run 2", "Run 3"]
+    for line in panel.chart.lines:
+        run = runs[line.name]
+        np.testing.assert_array_equal(line.y, run.column("validation_accuracy"))
+        assert line.look == line_look(run.number)
+        assert line.value == "63.3"
+        assert line.end == (10.0, run.column("validation_accuracy")[-1])
+
+
+def test_that_loss_and_accuracy_take_turns_in_one_chart(qtbot: QtBot, panel: RunCurvesPanel) -> None:
+    assert panel.title.text() == "Right on pictures it has never seen"
+    press(qtbot, panel, "Loss")
+    assert panel.title.text() == "Loss on pictures it has never seen"
+    assert panel.chart.lines[0].y[-1] == pytest.approx(1.1)
+    assert panel.chart.lines[0].value == "1.1"
+
+
+def test_that_what_are_no_pictures_are_not_called_so(
+    qtbot: QtBot, states: States, panel: RunCurvesPanel
+) -> None:
+    for run in states.runs.records():
+        states.runs.choose(run.id, False)
+    states.runs.add(record(sizes=(4, 5, 3), spec=flowers().spec))
+    settle(qtbot, states.runs)
+    assert panel.title.text() == "Right on samples it has never seen"
 
 
 def test_that_an_unticked_run_leaves_the_chart(states: States, panel: RunCurvesPanel) -> None:
-    newest = states.runs.records()[0]
-    place = states.runs.place(newest.id)
-    states.runs.choose(newest.id, False)
-    assert place not in lines(panel.loss)
-    assert not panel.loss._marks[str(place)].isVisible()
-    assert panel.legend.accessibleDescription() == "Run 1, Run 2"
+    states.runs.choose(states.runs.records()[0].id, False)
+    assert list(lines(panel.chart)) == ["Run 1", "Run 2"]
 
 
-def test_that_training_is_shown_alone_or_behind(qtbot: QtBot, states: States, panel: RunCurvesPanel) -> None:
+def test_that_training_lies_behind_if_it_is_wanted(states: States, panel: RunCurvesPanel) -> None:
+    assert all(line.behind is None for line in panel.chart.lines)
+    panel._training.trigger()
     run = states.runs.records()[0]
-    place = states.runs.place(run.id) or 0
-    press(qtbot, panel, "Training")
-    np.testing.assert_array_equal(lines(panel.loss)[place][1], run.column("loss"))
-    assert behind(panel.loss) == 0
-    press(qtbot, panel, "Both")
-    np.testing.assert_array_equal(lines(panel.loss)[place][1], run.column("validation_loss"))
-    assert behind(panel.loss) == 3
+    behind = panel.chart.lines[-1].behind
+    assert behind is not None
+    np.testing.assert_array_equal(behind[1], run.column("accuracy"))
 
 
 def test_that_runs_can_be_laid_over_time(qtbot: QtBot, states: States, panel: RunCurvesPanel) -> None:
     states.runs.add(record(seconds=35.0, name="slow"))
     settle(qtbot, states.runs)
-    slow = states.runs.records()[0]
-    states.runs.choose(slow.id, True)
     press(qtbot, panel, "by time")
-    ends = {place: float(x[-1]) for place, (x, _) in lines(panel.loss).items()}
-    assert ends.pop(states.runs.place(slow.id) or 0) == 35.0
+    ends = {name: float(x[-1]) for name, (x, _) in lines(panel.chart).items()}
+    assert ends.pop("slow") == 35.0
     assert set(ends.values()) == {3.5}
-    assert panel.loss._x_name.text() == "seconds"
+    assert panel.chart._x_name.text() == "seconds"
 
 
-def test_that_the_close_up_holds_the_later_parts(qtbot: QtBot, panel: RunCurvesPanel) -> None:
-    assert panel.accuracy._full_y == (0.0, 1.0)
-    press(qtbot, panel, "close-up")
-    low, high = panel.accuracy._full_y
-    assert 0.5 < low < 1 - 1.05 / 3
-    assert 2 / 3 <= high < 0.75
+def test_that_the_whole_scale_begins_at_zero(panel: RunCurvesPanel) -> None:
+    assert panel.chart._full_y[0] > 0.5
+    panel._whole.trigger()
+    assert panel.chart._full_y == (0.0, 1.0)
 
 
 def test_that_the_loss_alone_can_be_logarithmic(qtbot: QtBot, panel: RunCurvesPanel) -> None:
-    press(qtbot, panel, "log loss")
-    assert panel.loss.log
-    assert not panel.accuracy.log
-    y = lines(panel.loss)[0][1]
-    assert y[-1] == pytest.approx(np.log10(1.1))
-    assert panel.loss._marks["0"].pos().y() == pytest.approx(np.log10(1.1))
+    panel._log.trigger()
+    assert not panel.chart.log
+    press(qtbot, panel, "Loss")
+    assert panel.chart.log
+    assert lines(panel.chart)["Run 1"][1][-1] == pytest.approx(np.log10(1.1))
+    press(qtbot, panel, "Accuracy")
+    assert not panel.chart.log
+
+
+def test_that_one_exploded_run_does_not_spoil_the_scale(
+    qtbot: QtBot, states: States, panel: RunCurvesPanel
+) -> None:
+    press(qtbot, panel, "Loss")
+    before = panel.chart._full_y
+    wild = record(ending="failed", name="wild")
+    curves = wild.curves.copy()
+    curves[:, 5] = np.geomspace(2.3, 1e12, len(curves))
+    states.runs.add(replace(wild, curves=curves))
+    settle(qtbot, states.runs)
+    assert "wild" in lines(panel.chart)
+    assert panel.chart._full_y == before
 
 
 def test_that_pointing_reads_the_values_best_first(
@@ -125,61 +145,79 @@ def test_that_pointing_reads_the_values_best_first(
 ) -> None:
     states.runs.add(record(steps=6, name="<short>"))
     settle(qtbot, states.runs)
-    states.runs.choose(states.runs.records()[0].id, True)
-    for chart, first in ((panel.loss, "1.0000"), (panel.accuracy, "66.67 %")):
-        chart.hovered.emit(3.0)
-        text = chart._reading.text().split("<br>")
+    for figure, first in (("Accuracy", "66.67 %"), ("Loss", "1.0000")):
+        press(qtbot, panel, figure)
+        panel.chart.hovered.emit(3.0)
+        text = panel.chart._reading.text().split("<br>")
         assert text[0] == "epoch 3.0"
         assert len(text) == 5
         assert first in text[1]
         assert "&lt;short&gt;" in text[1]
-        chart.hovered.emit(8.0)  # beyond the end of the short one
-        assert len(chart._reading.text().split("<br>")) == 4
-        chart.hovered.emit(None)
-        assert not chart._reading.isVisible()
+        panel.chart.hovered.emit(8.0)  # beyond the end of the short one
+        assert len(panel.chart._reading.text().split("<br>")) == 4
+        panel.chart.hovered.emit(None)
+        assert not panel.chart._reading.isVisible()
 
 
 def test_that_the_mouse_reads(qtbot: QtBot, panel: RunCurvesPanel) -> None:
-    view = panel.loss.viewport()
+    view = panel.chart.viewport()
     qtbot.mouseMove(view, QPoint(view.width() // 2, view.height() // 2))
-    assert panel.loss._reading.isVisible()
+    assert panel.chart._reading.isVisible()
 
 
 def test_that_the_present_run_grows_among_the_others(
     qtbot: QtBot, training: TrainingState, states: States, panel: RunCurvesPanel
 ) -> None:
     train_to(qtbot, training, 12)
-    qtbot.waitUntil(lambda: states.runs.place(states.runs.present_id) is not None)
-    place = states.runs.place(states.runs.present_id) or 0
-    qtbot.waitUntil(lambda: place in lines(panel.loss))
-    length = lines(panel.loss)[place][0][-1]
-    qtbot.waitUntil(lambda: lines(panel.loss)[place][0][-1] > length)
+    qtbot.waitUntil(lambda: "Run 4" in lines(panel.chart))
+    length = lines(panel.chart)["Run 4"][0][-1]
+    qtbot.waitUntil(lambda: lines(panel.chart)["Run 4"][0][-1] > length)
 
 
 def test_that_nothing_is_drawn_while_nobody_looks(
     qtbot: QtBot, states: States, panel: RunCurvesPanel
 ) -> None:
     panel.hide()
-    config = TrainingConfig(hidden=(5,), seed=9)
-    states.runs.add(record(config=config))
+    states.runs.add(record(config=TrainingConfig(hidden=(5,), seed=9)))
     settle(qtbot, states.runs)
-    states.runs.choose(states.runs.records()[0].id, True)
-    assert len(lines(panel.loss)) == 3
+    assert len(lines(panel.chart)) == 3
     panel.show()
-    assert len(lines(panel.loss)) == 4
+    assert len(lines(panel.chart)) == 4
+
+
+# -- the scale --
+
+
+def curve(*y: float) -> Line:
+    return Line(np.arange(float(len(y))), np.array(y), noisy=False)
+
+
+def test_that_the_scale_is_made_for_the_calm_runs() -> None:
+    good, slow, stuck = curve(0.5, 0.9, 0.96), curve(0.3, 0.6, 0.7), curve(0.1, 0.11, 0.11)
+    assert calm([good, slow, stuck], is_share=True) == [good, slow]
+    low, fair, wild = curve(2.3, 0.2, 0.1), curve(2.3, 0.8, 0.4), curve(2.3, 40.0, 1e9)
+    assert calm([low, fair, wild], is_share=False) == [low, fair]
+    assert calm([stuck], is_share=True) == [stuck]
+
+
+def test_that_the_first_leaps_and_what_strays_are_not_held() -> None:
+    values = np.concatenate([np.linspace(0.1, 0.9, 30), np.full(70, 0.9)])
+    values[60] = 0.2
+    assert later_part(Line(np.arange(100.0), values, noisy=False)).min() > 0.85
 
 
 @pytest.mark.parametrize(
-    ("bottom", "top", "most", "expected"),
+    ("bottom", "top", "most", "low", "high"),
     [
-        (0.0, 1.0, 1.0, (0.0, 1.0)),
-        (0.0, 2.4, np.inf, (0.0, 4.0)),
-        (0.962, 0.978, 1.0, (0.96, 0.98)),
-        (0.96, 0.999, 1.0, (0.96, 1.0)),
-        (0.31, 0.31, np.inf, (0.31, 0.31)),
+        (0.0, 1.0, 1.0, 0.0, 1.0),
+        (0.0, 2.4, math.inf, 0.0, 2.5),
+        (0.962, 0.978, 1.0, 0.96, 0.98),
+        (0.885, 0.964, 1.0, 0.88, 0.98),
+        (0.51, 0.972, 1.0, 0.5, 1.0),
+        (0.07, 0.43, math.inf, 0.0, 0.5),
     ],
 )
-def test_that_an_axis_has_round_steps(
-    bottom: float, top: float, most: float, expected: tuple[float, float]
+def test_that_an_axis_has_round_steps_and_is_no_longer_than_it_must_be(
+    bottom: float, top: float, most: float, low: float, high: float
 ) -> None:
-    assert calm_range(bottom, top, most) == pytest.approx(expected, abs=1e-6)
+    assert round_scale(bottom, top, most) == pytest.approx((low, high), abs=1e-9)
