@@ -50,10 +50,10 @@ def test_that_the_settings_that_differ_come_first_and_are_marked_where_they_do()
         record(config=replace(CONFIG, hidden=(9,), dropout=0.2)),
     ]
     rows = {row.name: row for row in difference_rows(runs)}
-    assert list(rows)[:3] == ["hidden layers", "learning rate", "dropout"]
+    assert list(rows)[:3] == ["neurons", "learning rate", "dropout"]
     assert rows["learning rate"].texts == ("0.1", "0.5", "0.1")
     assert rows["learning rate"].marked == {1}
-    assert rows["hidden layers"].marked == rows["dropout"].marked == {2}
+    assert rows["neurons"].marked == rows["dropout"].marked == {2}
 
 
 def test_that_the_figures_follow_and_the_best_is_known() -> None:
