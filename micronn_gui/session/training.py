@@ -13,7 +13,6 @@ import contextlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -100,8 +99,6 @@ class TrainingState(QObject):
     config_changed = Signal()
     wanted_changed = Signal()
     """The recipe shows something else."""
-    replacement_wanted = Signal(object)
-    """Somebody plays while the recipe shows another network: the function begins that one."""
     checkpoint_taken = Signal()
     """There is another checkpoint: the run stands still, or somebody has asked for one."""
     failed = Signal(str)
@@ -298,8 +295,8 @@ class TrainingState(QObject):
             self.play()
 
     def play_wanted(self) -> None:
-        """Have the network that the recipe shows take the place of the present one, and train."""
-        self.replacement_wanted.emit(partial(self.new_run, self.wanted))
+        """Let the network that the recipe shows take the place of the present one, and train."""
+        self.new_run(self.wanted)
 
     def step(self, size: StepSize) -> None:
         """Take one step; a running network is paused by it."""

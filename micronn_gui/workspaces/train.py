@@ -20,7 +20,7 @@ from micronn_gui.workspaces.workspace import Workspace
 
 RECIPE, PAD = 256, 280
 """Widths at the sides, in pixels."""
-SHARES = (436, 284)
+SHARES = (460, 260)
 """How the neurons and the curves share the height."""
 
 
@@ -42,7 +42,6 @@ class TrainWorkspace(Workspace):
         self.curves.health.refused.connect(self.refused)
         for source in (self.recipe, self.curves.health):
             source.new_network_wanted.connect(self._want_new_network)
-        training.replacement_wanted.connect(self.replacement_wanted)
         self.draw = DrawPanel(training, states.drawing, states.answer)
         fix_width(self.draw, px(PAD))
         self.place_pad(self.draw, states.inspection)

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from micronn_core.cli.main import main
@@ -184,6 +184,7 @@ def test_that_opened_files_are_offered_by_the_recipe_and_remembered(
 ) -> None:
     begin(qtbot, states.training)
     box = part(window, QComboBox, "Dataset")
+    qtbot.mouseClick(part(window.workspace("train").recipe, QToolButton, "Data"), Qt.MouseButton.LeftButton)
     assert not box.isVisibleTo(window)  # a choice of one is none
     open_data(qtbot, window, states, write_npz(tmp_path / "moons.npz", moons()))
     assert box.isVisibleTo(window)

@@ -21,8 +21,14 @@ from micronn_gui.widgets.controls.buttons import IconButton, button, keep_place,
 from micronn_gui.widgets.controls.elided_text import ElidedText
 from micronn_gui.widgets.guard import Guarded
 
-WIDER, WIDE, HALF = 900, 620, 440
-"""Pixels from which on two lines hold every finding, its advice is beside it, or three lines hold it."""
+WIDE = 660
+"""From this width on, in pixels, the advice has room beside the text."""
+BOTH = 440
+"""From this width on, in pixels, two remedies have room side by side."""
+BESIDE = 300
+"""Pixels that the rest of the strip takes then; else it takes but the icon's."""
+LINES = ((510, 2), (345, 3), (0, 4))
+"""Pixels of width from which on so many lines hold every finding."""
 
 
 class HealthNote(Guarded, QFrame):
@@ -96,8 +102,9 @@ class HealthNote(Guarded, QFrame):
 
     def _fit(self) -> None:
         """Give text and actions the room that every finding needs: beside or below each other."""
-        self._wide = wide = self.width() >= px(WIDE)
-        lines = 2 if self.width() >= px(WIDER) else 3 if self.width() >= px(HALF) else 4
+        wide = self.width() >= px(WIDE)
+        room = self.width() - px(BESIDE if wide else 46)
+        lines = next(lines for least, lines in LINES if room >= px(least) or not least)
         top, middle = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
         self._actions.setDirection(
             QBoxLayout.Direction.TopToBottom if wide else QBoxLayout.Direction.LeftToRight
@@ -138,7 +145,7 @@ class HealthNote(Guarded, QFrame):
         self._back.setVisible(change is not None)
         if change is not None:
             _write(self._back, back_text(change), tr("Undo the latest change: {what}", what=change.text))
-        room = finding is not None and (self._wide or change is None)  # else for the first remedy alone
+        room = change is None or self.width() >= px(BOTH)  # else for the first remedy alone
         self._advice.setVisible(room and finding is not None and bool(finding.changes))
         self._words.setVisible(room and finding is not None and not finding.changes)
         if finding is not None:

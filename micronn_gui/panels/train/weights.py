@@ -32,8 +32,8 @@ Values = NDArray[np.floating]
 SHARED, PER_IMAGE, FROZEN = "shared", "per image", "frozen"
 WIDE = 560
 """From this width on, in pixels, the choice of the view has room beside the title."""
-HIGH = 330
-"""From this height on, in pixels, it has room below it."""
+HIGH = 340
+"""From this height on, in pixels, it has room below it, and two lines say how to read the pictures."""
 
 
 class _Patterns(NamedTuple):
@@ -134,7 +134,7 @@ class WeightsPanel(Panel):
         self.title.setVisible(wide or high)
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._head.setDirection(direction)
-        self._sentence.set_lines(2 if wide or high else 1)
+        self._sentence.set_lines(2 if high else 1)
         self._read()
 
     def _begin(self) -> None:

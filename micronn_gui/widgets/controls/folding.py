@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from micronn_gui.theme import px
+from micronn_gui.theme import icon, px, themes
 from micronn_gui.widgets.controls.buttons import keep_place
 from micronn_gui.widgets.controls.elided_text import ElidedText
+
+CHEVRON = 14
+"""Side of the sign before the title, in pixels."""
 
 
 class FoldingSection(QWidget):
@@ -26,6 +29,8 @@ class FoldingSection(QWidget):
         self.title.setToolTip(tip)
         self.title.setAccessibleName(title)
         self.title.setCheckable(True)
+        self.title.setIconSize(QSize(px(CHEVRON), px(CHEVRON)))
+        themes.changed.connect(self._dress)
         self.title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.title.toggled.connect(self.open)
@@ -46,6 +51,10 @@ class FoldingSection(QWidget):
         column.addWidget(self._inside)
         self.open(False)
 
+    def _dress(self) -> None:
+        name = "chevron-down" if self.title.isChecked() else "chevron-right"
+        self.title.setIcon(icon(name, themes.current, "soft", px(CHEVRON)))
+
     def summarise(self, summary: str) -> None:
         """Say in a line or two what is set here; it is shown while the rows are not."""
         self._summary.set_text(summary)
@@ -54,6 +63,6 @@ class FoldingSection(QWidget):
     def open(self, shown: bool) -> None:
         """Show the rows, or fold them away."""
         self.title.setChecked(shown)
-        self.title.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        self._dress()
         self._inside.setVisible(shown)
         self._summary.setVisible(not shown)

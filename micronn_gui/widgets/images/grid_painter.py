@@ -15,9 +15,18 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap
 
-from micronn_gui.theme import Theme, diverging_colors, number_font, px, quantise, themes
+from micronn_gui.theme import (
+    Theme,
+    diverging_colors,
+    number_font,
+    px,
+    quantise,
+    text_font,
+    text_size,
+    themes,
+)
 from micronn_gui.widgets.images.cells import CAPTION, NAMES, CellLayout
 
 Values = NDArray[np.floating]
@@ -35,6 +44,8 @@ LABELS_SHARE = 0.5
 LETTERS = 12
 """Size of captions and names."""
 
+SPACE = "    "
+"""What a caption leaves free between the name, which is bold, and what is said of it."""
 BASELINE = 4
 """Pixels of a caption below its baseline."""
 CORNER = 4
@@ -92,13 +103,13 @@ class GridPainter:
         painter.drawImage(area.topLeft(), image)
         ratio = painter.device().devicePixelRatio()
         painter.drawPixmap(area.topLeft(), self._framed(content, layout, cells, area, ratio))
-        painter.setFont(number_font(LETTERS))
+        painter.setFont(text_font(LETTERS))
         painter.setPen(themes.current.color("soft"))
-        letter = painter.fontMetrics().horizontalAdvance("0")
         for i, cell in cells.items():  # a place alone is quicker to write at than a place and flags
-            text, place = fitting_words(content.captions[i], layout.side // letter), _caption(cell, layout)
+            text, place = fitting_words(content.captions[i], layout.side, _width_of), _caption(cell, layout)
             if text:
-                painter.drawText(place.right() + 1 - letter * len(text), place.bottom() - px(BASELINE), text)
+                left = place.right() + 1 - _width_of(text)
+                painter.drawText(left, place.bottom() - px(BASELINE), text)
         if selected in cells:
             painter.setPen(QPen(themes.current.color("accent"), 2))
             painter.drawRoundedRect(_image_place(cells[selected], layout), px(CORNER), px(CORNER))
@@ -153,10 +164,21 @@ def _drawn(content: Content, layout: CellLayout, cells: dict[int, QRect], area: 
     return sheet
 
 
-def fitting_words(caption: Caption, letters: int) -> str:
-    """Return the longest words of a caption for which so many letters leave room beside the name."""
+def fitting_words(caption: Caption, room: int, width_of: Callable[[str], int]) -> str:
+    """Return the longest words of a caption for which there is room beside the name."""
     name, *words = caption
-    return next((text for text in words if len(name) + 1 + len(text) <= letters), "")
+    left = room - width_of(name + SPACE)
+    return next((text for text in words if width_of(text) <= left), "")
+
+
+def _width_of(text: str) -> int:
+    return _width_at(text, text_size.factor)
+
+
+@functools.lru_cache(4096)
+def _width_at(text: str, _: float) -> int:
+    """Return how wide words are at a size of the text."""
+    return QFontMetrics(text_font(LETTERS)).horizontalAdvance(text)
 
 
 @functools.cache

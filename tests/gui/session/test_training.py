@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtTest import QSignalSpy
@@ -256,3 +258,50 @@ def test_that_the_rate_is_known_only_while_it_trains(qtbot: QtBot, training: Tra
     qtbot.waitUntil(lambda: training.steps_per_second > 10)
     training.pause()
     assert np.isnan(training.steps_per_second)
+
+
+def test_that_changes_in_one_breath_are_one_and_a_change_taken_back_is_none(
+    qtbot: QtBot, training: TrainingState
+) -> None:
+    begin(qtbot, training, epochs=LONG)
+    training.change({"learning_rate": 0.2})
+    assert training.changes.all == ()  # nothing is learned that it could have changed
+    train_to(qtbot, training, 3)
+    for rate in (0.3, 0.4, 0.5):  # a slider is moved
+        training.change({"learning_rate": rate})
+    (change,) = training.changes.all
+    assert (change.before, change.after) == ({"learning_rate": 0.2}, {"learning_rate": 0.5})
+    training.change({"learning_rate": 0.2})
+    assert training.changes.all == ()
+    training.change({"epochs": LONG - 1})
+    assert training.changes.all == ()
+    training.change({"batch_size": 64})
+    assert training.changes.latest is not None
+    assert training.changes.latest.text.startswith("Batch Full → 64 at epoch ")
+    begin(qtbot, training)
+    assert training.changes.all == ()
+
+
+def test_that_a_change_that_comes_with_new_first_weights_leaves_the_present_run_alone(
+    qtbot: QtBot, training: TrainingState
+) -> None:
+    begin(qtbot, training, epochs=5)
+    finish(qtbot, training)
+    present = training.config
+    training.want(replace(present, hidden=(7,), batch_size=64))
+    assert training.config == present
+    assert training.pending
+    training.want(replace(training.wanted, learning_rate=0.2))  # but this alone could go on with it
+    assert training.config == replace(present, learning_rate=0.2)
+    training.want(replace(training.wanted, hidden=(10,)))
+    assert not training.pending
+    assert training.config == replace(present, learning_rate=0.2, batch_size=64)
+
+
+def test_that_at_the_end_of_a_run_play_goes_on(qtbot: QtBot, training: TrainingState) -> None:
+    begin(qtbot, training, epochs=3)
+    finish(qtbot, training)
+    training.more_epochs = 4
+    training.toggle()
+    assert training.config.epochs == 7
+    qtbot.waitUntil(lambda: training.status is Status.FINISHED and len(training.history) == 8)

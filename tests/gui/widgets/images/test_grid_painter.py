@@ -23,7 +23,7 @@ def test_that_names_of_columns_are_shortened_so_that_they_stay_apart(
 
 
 @pytest.mark.parametrize(
-    ("letters", "words"), [(15, "speaks for 3"), (14, "→ 3"), (6, "→ 3"), (5, ""), (0, "")]
+    ("letters", "words"), [(18, "speaks for 3"), (17, "→ 3"), (9, "→ 3"), (8, ""), (0, "")]
 )
 def test_that_a_caption_says_as_much_as_fits_beside_the_name(letters: int, words: str) -> None:
-    assert fitting_words(("h0", "speaks for 3", "→ 3"), letters) == words
+    assert fitting_words(("h0", "speaks for 3", "→ 3"), letters, len) == words
