@@ -31,9 +31,7 @@ from micronn_gui.workspaces.present_views import LARGE_VIEWS, Figures, LargeView
 TYPE = 175
 """Size of the type in percent, on a screen of this size:"""
 SCREEN = (1920, 1080)
-LEAST, MOST = 80, 400
-PAD = 297
-"""Width of the pad's card, in pixels at the usual text size."""
+LEAST, MOST = 100, 400
 
 
 class PresentWindow(Guarded, QWidget):
@@ -77,7 +75,6 @@ class PresentWindow(Guarded, QWidget):
         self.card.head.addWidget(self._note)
         self.card.body.addWidget(self._stack, 1)
         self.pad = PresentPad(states.training, states.drawing, states.answer)
-        self.pad.setFixedWidth(px(PAD))
         self.figures = Figures(states.training)
         keys = tr(
             "Space plays · → steps · 1–{last} show one panel large · B blank · Esc leaves",

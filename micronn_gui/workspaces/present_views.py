@@ -30,6 +30,9 @@ from micronn_gui.widgets.charts.share_strip import ShareStrip
 from micronn_gui.widgets.controls.buttons import label, steady
 from micronn_gui.widgets.images.image_grid import ImageGrid
 
+SIDE = 261
+"""Side of the pad, in pixels at the usual text size."""
+
 
 class LargeView(Refreshing, QWidget):
     """Something that is shown large.
@@ -226,9 +229,12 @@ class PresentPad(Pad):
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its keys are those of the whole screen
         self._words = BigAnswer(tr("Answer"), 52)
         self._bars = ShareBars(tr("Probability of each answer"))
-        self.body.addWidget(self.canvas, 5)
-        self.body.addWidget(self._words)
-        self.body.addWidget(self._bars, 4)
+        self.canvas.setFixedSize(px(SIDE), px(SIDE))
+        self.setFixedWidth(
+            px(SIDE) + self.body.contentsMargins().left() + self.body.contentsMargins().right()
+        )
+        for part, stretch in ((self.canvas, 0), (self._words, 0), (self._bars, 1)):
+            self.body.addWidget(part, stretch)
         answer.changed.connect(self._follow_answer)
         answer.past_changed.connect(self._follow_answer)
         training.run_started.connect(self._follow_answer)

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPen,
     QShortcut,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from micronn_core.common.texts import number, tr
@@ -148,6 +148,7 @@ class TourCard(Guarded, QFrame):
         self._place, self._target = place, None
         step, count = self.step, len(self._tour.steps)
         self._open_page(step.page)
+        self._bring_into_sight(step)
         self._before = step.waits_for(self._watched) if step.waits_for else None
         self._count.setText(tr("{place} of {count}", place=number(place + 1), count=number(count)))
         self._sentence.setText(tr(step.sentence))
@@ -161,6 +162,13 @@ class TourCard(Guarded, QFrame):
         self.show()
         self._follow()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _bring_into_sight(self, step: Step) -> None:
+        """Open what the control is put away in."""
+        if step.opened_by and find_part(self._window, map(tr, step.parts)) is None:
+            opener = find_part(self._window, (tr(step.opened_by),))
+            if isinstance(opener, QAbstractButton):
+                opener.click()
 
     # -- following --
 
@@ -194,10 +202,12 @@ class TourCard(Guarded, QFrame):
 
 
 def find_part(window: QWidget, names: Iterable[str]) -> QWidget | None:
-    """Return the first visible part of a window that has one of some names before screen readers."""
-    wanted = set(names)
-    parts = window.findChildren(QWidget)
-    return next((part for part in parts if part.isVisible() and part.accessibleName() in wanted), None)
+    """Return the visible part of a window that has one of some names; the first name counts most."""
+    seen: dict[str, QWidget] = {}
+    for part in window.findChildren(QWidget):
+        if part.isVisible():
+            seen.setdefault(part.accessibleName(), part)
+    return next((seen[name] for name in names if name in seen), None)
 
 
 def place_beside(target: QRect, size: QSize, room: QRect) -> QPoint:

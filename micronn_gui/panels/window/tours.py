@@ -31,12 +31,14 @@ class Step(NamedTuple):
         sentence: what is said of it.
         waits_for: what becomes another when the user has done what the sentence asks for; None if it
             asks for nothing.
+        opened_by: the button that brings the control into sight where it is put away; "" for none.
     """
 
     page: str
     parts: tuple[str, ...]
     sentence: str
     waits_for: Callable[[Watched], object] | None = None
+    opened_by: str = ""
 
 
 class Tour(NamedTuple):
@@ -205,11 +207,13 @@ TOURS = (
                 "inspect",
                 (mark("Where the number comes from"),),
                 mark("The number is the sum of these parts, the weightiest first. Click one to go deeper."),
+                opened_by=mark("Why?"),
             ),
             Step(
                 "inspect",
                 (mark("Train on this picture"),),
                 mark("Take this one learning step, and see how much surer the network has become."),
+                opened_by=mark("Why?"),
             ),
         ),
     ),

@@ -197,7 +197,7 @@ def test_that_it_wears_the_theme_that_is_on_in_its_own_size(
 
 @pytest.mark.parametrize(
     ("size", "percent"),
-    [((1920, 1080), 175), ((1280, 720), 117), ((3840, 2160), 350), ((1024, 768), 93), ((640, 480), 80)],
+    [((1920, 1080), 175), ((1280, 720), 117), ((3840, 2160), 350), ((1024, 768), 100), ((640, 480), 100)],
 )
 def test_that_the_type_is_as_large_as_the_screen(size: tuple[int, int], percent: int) -> None:
     assert type_for(QRect(0, 0, *size)) == percent
