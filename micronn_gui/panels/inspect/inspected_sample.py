@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QPushButton
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton
 
 from micronn_core.common.errors import MicroNNError
 from micronn_core.common.texts import number, tr
@@ -24,6 +24,8 @@ from micronn_gui.widgets.images.picture import PictureView
 
 PICTURE, LEAST_PICTURE = 162, 96
 """Side of the picture, and its least height, in pixels."""
+SHORT_NAME, NAME_ROOM, MOST_WORDS = 4, 100, 6
+"""Letters of a class's name up to which it is large; pixels for a word of a longer one; most words of it."""
 PLAIN, MATHS = "plain", "maths"
 MOST_VALUES = 12
 """Most values of a sample that are written out."""
@@ -72,9 +74,12 @@ class InspectedSamplePanel(Panel):
         facts.addWidget(self._name, 0, 0, 1, 2)
         for row, (name, value) in enumerate(((tr("it is a"), self._truth), (tr("it says"), self._answer)), 1):
             facts.addWidget(label(name, "soft"), row, 0)
-            facts.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
+            value.setWordWrap(True)
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            facts.addWidget(value, row, 1)
         facts.addWidget(self._drawn, 1, 1, Qt.AlignmentFlag.AlignRight)
-        facts.setRowMinimumHeight(1, px(24))
+        facts.setRowMinimumHeight(1, px(26))
+        facts.setColumnStretch(1, 1)
         return facts
 
     def _choices(self) -> QGridLayout:
@@ -144,13 +149,11 @@ class InspectedSamplePanel(Panel):
             return
         self._name.setText(sample.name)
         names, answer = sample.class_names, explanation.before.answer
-        self._truth.setText(names[sample.label])
-        self._truth.setToolTip(as_written(names[sample.label]))
+        _show_class(self._truth, names[sample.label])
         self._offer(names)
         self._drawn.setCurrentIndex(sample.label)
         right = answer == sample.label
-        self._answer.setText(names[answer] if right else tr("{digit} ✗", digit=names[answer]))
-        self._colour_answer("said" if right else "said-wrong")
+        _show_class(self._answer, names[answer] if right else tr("{digit} ✗", digit=names[answer]), not right)
         if sample.image_shape is not None:
             self._picture.show_picture(sample.x.reshape(sample.image_shape) / max(1.0, sample.x.max()))
         self._note.setVisible(sample.image_shape is None)
@@ -158,11 +161,6 @@ class InspectedSamplePanel(Panel):
             self._note.setText(tr("3 inputs, 2 hidden neurons, 2 classes: the tutorial's worked example."))
         elif isinstance(sample.spec.features, Columns):
             self._note.setText(_in_words(sample.spec.features, sample.x))
-
-    def _colour_answer(self, role: str) -> None:
-        if role != self._answer.objectName():
-            self._answer.setObjectName(role)
-            restyle(self._answer)
 
     def _offer(self, names: Sequence[str]) -> None:
         """Offer the classes that a drawing can be meant to be."""
@@ -181,6 +179,18 @@ class InspectedSamplePanel(Panel):
                 return tr("This network takes the columns of a table: take a sample of the data.")
             return tr("Nothing is drawn yet. Draw a digit (Ctrl+2), or take another sample.")
         return tr("The test pictures cannot be read.")
+
+
+def _show_class(shown: QLabel, name: str, wrong: bool = False) -> None:
+    """Show a class: a digit large, and coloured if it is wrong; a longer name smaller, on several lines."""
+    role = "value" if len(name) > SHORT_NAME else "said-wrong" if wrong else "said"
+    if role != shown.objectName():
+        shown.setObjectName(role)
+        restyle(shown)
+    room, metrics = px(NAME_ROOM), shown.fontMetrics()
+    words = [metrics.elidedText(word, Qt.TextElideMode.ElideMiddle, room) for word in name.split(" ")]
+    shown.setText(" ".join(words[:MOST_WORDS]))
+    shown.setToolTip(as_written(name))
 
 
 def _in_words(features: Columns, x: NDArray[np.floating]) -> str:
