@@ -7,12 +7,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget
 
 from micronn_core.common.texts import tr, trn
+from micronn_core.explain.explanation import Explanation
 from micronn_core.explain.words import in_shapes, sentence, stage_words
 from micronn_gui.panels.inspect.copying import CopyButton
 from micronn_gui.panels.inspect.flow import FlowDiagram
 from micronn_gui.panels.inspect.numbers import NumbersView, small_choice
 from micronn_gui.panels.panel import Panel
 from micronn_gui.session.inspection import DIGITS, Inspection
+from micronn_gui.session.neuron_pictures import neuron_pictures
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import Segments, button, keep_place, label
@@ -34,7 +36,7 @@ class StepPanel(Panel):
 
     def __init__(self, training: TrainingState, inspection: Inspection) -> None:
         super().__init__(tr("Step"))
-        self._inspection = inspection
+        self._training, self._inspection = training, inspection
         self.title.hide()
         self._headline = label("", "headline")
         self._headline.setWordWrap(True)
@@ -70,7 +72,7 @@ class StepPanel(Panel):
             tr("What the step shows"),
         )
         self._views.chosen.connect(self.show_view)
-        self._legend = ElidedLabel(tr("blue adds, orange takes away"), "faint", least=24)
+        self._legend = ElidedLabel("", "faint", least=24)
         self._digits = self._digits_box()
         self._digits.hide()
         self._why = button(tr("Why?"), tr("Where the number comes from"), "link")
@@ -119,8 +121,17 @@ class StepPanel(Panel):
             said = sentence(explanation, step)
             asked = tr("Click any box for its numbers.") if self._views.key == DIAGRAM else ""
             self._sentence.setText(" ".join(filter(None, (said, asked))))
+        self._legend.setText(self._legend_text(explanation))
         self._formula.show_latex(step.latex, px(21))
         self._give_formula_room()
+
+    def _legend_text(self, explanation: Explanation) -> str:
+        """Say what the colours mean, and what the pictures of the neurons are if not what was learned."""
+        sample, start = self._inspection.sample, self._training.start_parameters
+        pictured = sample is not None and sample.image_shape is not None
+        if pictured and not neuron_pictures(explanation.network.parameters, start).learned:
+            return tr("blue adds, orange takes away; pictures show weights: the start is unknown")
+        return tr("blue adds, orange takes away")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the formula where there is room for it beside the title."""

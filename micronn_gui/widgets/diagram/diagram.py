@@ -86,7 +86,7 @@ class NetworkDiagram(Guarded, QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._layout = DiagramLayout(self._columns, self._links, QSizeF(self.size()))
+        self._layout = DiagramLayout(self._columns, self._links, QSizeF(self.size()), self._focus)
         things = {*self._layout.nodes, *(placed.link for placed in self._layout.links)}
         self._under = self._under if self._under in things else None
         self._cursor = self._cursor if self._cursor in things else None

@@ -169,8 +169,15 @@ class DiagramLayout:
         more: for columns with nodes that are not shown: where that is said, and how many.
     """
 
-    def __init__(self, columns: Sequence[DiagramColumn], links: Sequence[DiagramLinks], size: QSizeF) -> None:
+    def __init__(
+        self,
+        columns: Sequence[DiagramColumn],
+        links: Sequence[DiagramLinks],
+        size: QSizeF,
+        focus: Node | None = None,
+    ) -> None:
         _check(columns, links)
+        self._focus = focus
         self.columns, self.size = columns, size
         self.nodes: dict[Node, QRectF] = {}
         self.more: list[tuple[QRectF, int]] = []
@@ -189,7 +196,11 @@ class DiagramLayout:
     def _place_column(self, i: int, column: DiagramColumn, area: QRectF) -> None:
         fit = int(area.height() / px(LEAST_PITCH))
         all_fit = len(column.values) <= min(fit, MOST_NODES)
-        shown = strongest(column.values, MOST_NODES if all_fit else max(min(fit - 1, MOST_NODES), 1))
+        most = MOST_NODES if all_fit else max(min(fit - 1, MOST_NODES), 1)
+        shown = strongest(column.values, most)
+        told = self._focus.number if self._focus and self._focus.column == i else -1
+        if told not in shown and 0 <= told < len(column.values):  # what is told of is always shown
+            shown = sorted([*strongest(column.values, most - 1), told])
         hidden = len(column.values) - len(shown)
         rows = len(shown) + (hidden > 0)
         if i == 0 and column.is_picture:

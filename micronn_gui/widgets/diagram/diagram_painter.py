@@ -214,12 +214,14 @@ class DiagramPainter:
         painter.setPen(theme.color("text"))
         metrics = painter.fontMetrics()
         signs = self._signs[node.column]
-        for_name = min(signs[0] * metrics.horizontalAdvance("0") + px(8), 0.4 * place.width())
         for_value = signs[1] * metrics.horizontalAdvance("0") + px(8)
+        alone = place.width() < for_value + 2 * metrics.horizontalAdvance("0")
+        wanted = signs[0] * metrics.horizontalAdvance("0") + px(8)
+        for_name = min(wanted, place.width() - (0 if alone else for_value))
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(for_name))
         painter.drawText(place, LEFT, shown)
-        if place.width() < for_name + for_value - px(8):
-            return  # the name alone finds room
+        if alone:
+            return
         painter.drawText(place, RIGHT, text)
         thick = min(px(8), place.height() / 3)
         track = QRectF(

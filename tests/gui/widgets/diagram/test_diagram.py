@@ -125,6 +125,14 @@ def test_that_a_wide_column_shows_its_strongest_nodes_and_says_how_many_more_the
     assert [count for _, count in layout.more] == [512 - MOST_NODES]
 
 
+def test_that_what_is_told_of_is_shown_however_weak_it_is() -> None:
+    shown = network(512)
+    weakest = int(np.abs(shown[0][1].values).argmin())
+    layout = DiagramLayout(*shown, QSizeF(640, 420), Node(1, weakest))
+    assert Node(1, weakest) in layout.nodes
+    assert len([node for node in layout.nodes if node.column == 1]) == MOST_NODES
+
+
 def test_that_a_low_page_shows_fewer_nodes_but_never_too_low_ones() -> None:
     layout = laid_out(network(16), (320, 240))
     assert len(layout.nodes) == 1 + 10 + 10
