@@ -100,11 +100,14 @@ class MainWindow(Guarded, QMainWindow):
         self.status_line = StatusLine(states.training, states.runs)
         self._page = QWidget()
         self._page.setObjectName("page")
+        self._area = QScrollArea()  # where the window is smaller than the page
         self.toasts = Toasts(self.pages)
         self.workspace(WORKSPACES[0].name)
         self._make_files()
         watched = Watched(states.training, states.drawing, states.inspection)
-        self.first_steps = FirstSteps(self, self.open_workspace, watched, self._networks.ready)
+        self.first_steps = FirstSteps(
+            self, self.pages, self._area, self.open_workspace, watched, self._networks.ready
+        )
         self.first_steps.welcomed.connect(self._keep_welcomed)
         self.actions_table = self._make_actions()
         self._unwanted_keys = unwanted_keys(self.actions_table)
@@ -169,7 +172,7 @@ class MainWindow(Guarded, QMainWindow):
             fill_menu_bar(self.menuBar(), table, entries)
 
     def _place(self) -> None:
-        area = QScrollArea()  # where the window is smaller than the page
+        area = self._area
         area.setObjectName("pages")
         area.setWidgetResizable(True)
         area.setWidget(self.pages)

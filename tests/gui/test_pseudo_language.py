@@ -30,6 +30,7 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_gui.main_window import MainWindow
 from micronn_gui.panels.runs.values_field import OFFERED
 from micronn_gui.panels.settings.recipe import RecipePanel
+from micronn_gui.panels.window.tours import TOURS
 from micronn_gui.session import experiments
 from micronn_gui.session.states import States
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
@@ -37,6 +38,7 @@ from micronn_gui.widgets.controls.entry import Entry
 from micronn_gui.widgets.controls.folding import FoldingSection
 from micronn_gui.widgets.controls.name_label import NameLabel
 from micronn_gui.widgets.images.canvas import DigitCanvas
+from micronn_gui.workspaces.present_views import LARGE_VIEWS
 from micronn_gui.workspaces.registry import WORKSPACES
 from tests.core.shapes import flowers, letters, moons, write_csv
 from tests.gui import test_layout as layout
@@ -186,13 +188,37 @@ def every_page_about_a_drawing(qtbot: QtBot, states: States, window: MainWindow)
 def every_dialog(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[str]:
     begin(qtbot, states.training, batch_size=8, epochs=3)
     finish(qtbot, states.training)
-    for title in ("Keyboard", "About MicroNN", "New network"):
-        for action in window.findChildren(QAction):
-            if action.text() == tr(title):
-                action.trigger()
-                yield title
+    for title in ("Keyboard", "Glossary", "About MicroNN", "New network"):
+        for action in [action for action in window.findChildren(QAction) if action.text() == tr(title)]:
+            action.trigger()
+            yield title
         for dialog in window.findChildren(QDialog):
             dialog.close()
+
+
+def the_first_steps(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[Scene]:
+    first_steps = window.first_steps
+    first_steps.show_welcome()
+    assert first_steps.welcome is not None
+    yield "the welcome", first_steps.welcome
+    for tour in TOURS:
+        first_steps.begin(tour)
+        for place in range(len(tour.steps)):
+            assert first_steps.card is not None
+            yield f"{tour.name}, step {place + 1}", first_steps.card
+            first_steps.card.go_on()
+
+
+def what_is_presented(qtbot: QtBot, states: States, window: MainWindow) -> Iterator[Scene]:
+    begin(qtbot, states.training, batch_size=8, epochs=3)
+    finish(qtbot, states.training)
+    window.present()
+    assert window.presenting is not None
+    window.presenting.resize(1920, 1080)
+    for place, entry in enumerate(LARGE_VIEWS):
+        window.presenting.show_view(place)
+        yield entry.title, window.presenting
+    window.present()
 
 
 def a_table_of(dataset: Dataset) -> Scenes:
@@ -311,6 +337,8 @@ SCENES: list[Scenes] = [
     every_value_refused,
     every_page_about_a_drawing,
     every_dialog,
+    the_first_steps,
+    what_is_presented,
     every_file_refused,
     every_change,
     *map(a_table_of, (letters(), flowers(), moons())),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from micronn_gui.panels.window.network_files import ReadyNetworkEntry
 from micronn_gui.panels.window.tour import TourCard
@@ -18,6 +18,8 @@ class FirstSteps(QObject):
 
     Args:
         window: what is toured.
+        pages: the workspaces, one of which is seen,
+        over: and what they are seen in, which the welcome lies over.
         open_page: opens a workspace by its name, and returns its page.
         watched: tells what the user has done.
         ready: the networks that come along.
@@ -29,36 +31,44 @@ class FirstSteps(QObject):
     def __init__(
         self,
         window: QWidget,
+        pages: QStackedWidget,
+        over: QWidget,
         open_page: Callable[[str], QWidget],
         watched: Watched,
         ready: Iterable[ReadyNetworkEntry],
     ) -> None:
         super().__init__(window)
         self._window, self._open_page, self._watched, self._ready = window, open_page, watched, tuple(ready)
+        self._over = over
         self.welcome: Welcome | None = None
         self.card: TourCard | None = None
         watched.training.status_changed.connect(self._give_way)
+        pages.currentChanged.connect(self._dismiss)
 
     def show_welcome(self) -> None:
         """Show the welcome over the first page."""
         self.end_tour()
-        page = self._open_page("train")
+        self._open_page("train")
         if self.welcome is None:
-            self.welcome = Welcome(page, self._ready)
+            self.welcome = Welcome(self._over, self._ready)
             self.welcome.tour_wanted.connect(self.begin)
             self.welcome.dismissed.connect(self.welcomed)
         self.welcome.open()
 
     def _give_way(self) -> None:
         """Do not cover what is to be watched."""
-        if self.welcome is not None and self._watched.training.playing:
+        if self._watched.training.playing:
+            self._dismiss()
+
+    def _dismiss(self) -> None:
+        """Hear that somebody has gone elsewhere."""
+        if self.welcome is not None:
             self.welcome.dismiss()
 
     def begin(self, tour: Tour) -> None:
         """Begin a tour; one that is under way ends."""
         self.end_tour()
-        if self.welcome is not None:
-            self.welcome.dismiss()
+        self._dismiss()
         self.card = TourCard(tour, self._window, self._open_page, self._watched)
         self.card.ended.connect(self._let_go)
         self.card.begin()

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from micronn_core.common.texts import tr
 from micronn_gui.panels.window.network_files import ReadyNetworkEntry
@@ -17,6 +27,14 @@ from micronn_gui.widgets.guard import Guarded
 
 CHOICE = 216
 """Width of what there is to choose, in pixels."""
+
+
+BAR = 12
+"""Room for a scroll bar."""
+
+
+EDGE = 8
+"""Room for both borders."""
 
 
 class TourButton(Guarded, QPushButton):
@@ -40,14 +58,22 @@ class TourButton(Guarded, QPushButton):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             self._column.addWidget(part)
         self._column.addStretch(1)
-        self.setFixedWidth(px(CHOICE))
-        self.setMinimumHeight(self._column.heightForWidth(px(CHOICE)))
+        self.stand(px(CHOICE), beside=True)
         themes.changed.connect(self._colour)
         self._colour()
 
+    def stand(self, width: int, beside: bool) -> None:
+        """Stand beside the others, or below them in fewer lines and without the icon."""
+        self._icon.setVisible(beside)
+        margin = px(16 if beside else 10)
+        self._column.setContentsMargins(margin, margin, margin, margin)
+        self._column.setSpacing(px(8 if beside else 2))
+        self.setFixedWidth(width)
+        self.setMinimumHeight(self._column.heightForWidth(width))
+
     def sizeHint(self) -> QSize:
         """Return the room that its words need."""
-        return QSize(px(CHOICE), self._column.heightForWidth(px(CHOICE)))
+        return self.minimumSize()
 
     def _colour(self) -> None:
         side = px(28)
@@ -72,14 +98,26 @@ class Welcome(Guarded, QFrame):
         self.setObjectName("popover")
         self.setAccessibleName(tr("Welcome to MicroNN"))
         self._page, self._ready = page, tuple(ready)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(px(24), px(20), px(24), px(20))
+        self._content = QWidget()
+        area = QScrollArea()  # where the window is small and the text is large
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(self._content)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(px(2), px(2), px(2), px(2))
+        around.addWidget(area)
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(px(22), px(18), px(22), px(18))
         column.setSpacing(px(12))
         column.addLayout(self._head())
-        column.addWidget(
-            label(tr("A small network learns to read handwriting before your eyes. Begin with one of these:"))
+        said = label(
+            tr("A small network learns to read handwriting before your eyes. Begin with one of these:")
         )
-        choices = QHBoxLayout()
+        said.setWordWrap(True)
+        column.addWidget(said)
+        self._row = choices = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         choices.setSpacing(px(16))
         self._choices = [TourButton(tour) for tour in TOURS]
         for choice in self._choices:
@@ -102,7 +140,8 @@ class Welcome(Guarded, QFrame):
     def _foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(px(8))
-        row.addWidget(label(tr("Or open a network that has learned already:"), "soft"))
+        self._offer = label(tr("Or open a network that has learned already:"), "soft")
+        row.addWidget(self._offer)
         for entry in self._ready:
             opener = button(entry.title, entry.tip, "link")
             opener.clicked.connect(entry.open)
@@ -131,14 +170,22 @@ class Welcome(Guarded, QFrame):
             self.tour_wanted.emit(chosen.tour)
 
     def _stand(self) -> None:
-        self.ensurePolished()
-        size, page = self.sizeHint(), self._page
-        self.setGeometry(
-            max(0, (page.width() - size.width()) // 2),
-            max(0, (page.height() - size.height()) // 2),
-            size.width(),
-            size.height(),
-        )
+        """Stand in the middle of the page, the tours side by side where there is room for that."""
+        room = self._page.size() - QSize(px(16), px(16))
+        beside = room.width() >= px(3 * CHOICE + 80)
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        self._row.setSpacing(px(16 if beside else 8))
+        self._offer.setWordWrap(not beside)
+        width = px(CHOICE) if beside else min(px(2 * CHOICE), room.width() - px(BAR + 48))
+        for choice in self._choices:
+            choice.stand(width, beside)
+        self._content.ensurePolished()
+        wanted = self._content.minimumSizeHint().width() + px(EDGE if beside else BAR + EDGE)
+        width = min(wanted, room.width())
+        height = min(self._content.heightForWidth(width - px(EDGE)) + px(EDGE), room.height())
+        place = self._page.rect().center() - QPoint(width // 2, height // 2)
+        self.setGeometry(place.x(), place.y(), width, height)
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.main_window import MainWindow
@@ -14,6 +16,7 @@ from micronn_gui.panels.window.tours import TOURS, Tour
 from micronn_gui.panels.window.welcome import TourButton, Welcome
 from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import States
+from micronn_gui.theme import text_size, themes
 from tests.gui.running import LONG, begin, part
 from tests.pen import draw
 
@@ -185,6 +188,34 @@ def test_that_a_ready_network_is_opened_from_the_welcome(
 def test_that_a_tour_has_five_steps_of_one_or_two_short_sentences(tour: Tour) -> None:
     assert len(tour.steps) == 5
     assert all(len(step.sentence) < 130 for step in tour.steps)
+
+
+@pytest.mark.parametrize("percent", [80, 100, 150, 200])
+@pytest.mark.parametrize("size", [(1024, 700), (1440, 900)])
+def test_that_the_welcome_stays_in_the_window_at_any_size_of_the_text(
+    qtbot: QtBot,
+    states: States,
+    open_window: Callable[[States], MainWindow],
+    request: pytest.FixtureRequest,
+    percent: int,
+    size: tuple[int, int],
+) -> None:
+    def as_usual() -> None:
+        text_size.percent = 100
+        themes.measure_anew()
+
+    request.addfinalizer(as_usual)
+    text_size.percent = percent
+    themes.measure_anew()
+    window = open_window(states)
+    window.setMinimumSize(1, 1)
+    window.resize(*size)
+    window.first_steps.show_welcome()
+    (area,) = seen(window).findChildren(QScrollArea)
+    qtbot.waitUntil(lambda: area.horizontalScrollBar().maximum() == 0)
+    assert window._area.rect().contains(seen(window).geometry())
+    if percent <= 100:
+        qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() == 0)
 
 
 ROOM = QRect(0, 0, 1000, 700)
