@@ -18,7 +18,7 @@ from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import fix_width
 from micronn_gui.workspaces.workspace import Workspace
 
-RECIPE, PAD = 256, 280
+RECIPE, PAD = 254, 272
 """Widths at the sides, in pixels."""
 SHARES = (460, 260)
 """How the neurons and the curves share the height."""

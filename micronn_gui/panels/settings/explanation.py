@@ -112,14 +112,14 @@ class _FormulaLines(QWidget):
     def show_latex(self, latex: str) -> None:
         """Show a formula; nothing for an empty one."""
         self.setVisible(bool(latex))
-        self._lines[0].show_latex(latex, FORMULA_SIZE)
+        self._lines[0].show_latex(latex, px(FORMULA_SIZE))
         parts = [latex]
         if self._lines[0].sizeHint().width() > px(WIDTH - 40):
             parts = latex.split(TERM)
         for i, line in enumerate(self._lines):
             line.setVisible(i < len(parts))
             if i < len(parts):
-                line.show_latex(parts[i], FORMULA_SIZE)
+                line.show_latex(parts[i], px(FORMULA_SIZE))
 
 
 def _choice_of(setting: str, config: TrainingConfig) -> Meaning | None:

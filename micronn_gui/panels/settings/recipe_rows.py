@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
@@ -179,4 +179,6 @@ def summary_of(rows: Sequence[Setting], config: TrainingConfig) -> str:
             said.append(shown)
         elif value != row.value_in(usual) and not is_part:
             said.append(tr("{setting} {value}", setting=tr(row.short), value=shown))
-    return " · ".join(said) or tr("off")
+    if not said:
+        return tr("off")
+    return reduce(lambda before, after: tr("{before} · {after}", before=before, after=after), said)

@@ -137,7 +137,10 @@ class TransportPanel(Guarded, QFrame):
         row.addWidget(self._more)
         row.addWidget(self.timeline, 1)
         self._speed_caption = label("", "caption")
-        self._speed_caption.setMinimumWidth(px(96))
+        self._speed_caption.ensurePolished()
+        letters = self._speed_caption.fontMetrics().horizontalAdvance
+        widest = max(letters(_speed_text(speed)) for speed in SPEEDS)
+        self._speed_caption.setFixedWidth(max(px(96), widest + 2))  # what follows must not move
         row.addLayout(_captioned(self._speed_caption, self._speed))
         captions = {
             "accuracy": tr("val accuracy"),
@@ -247,10 +250,13 @@ class TransportPanel(Guarded, QFrame):
 
     def _choose_speed(self, place: int) -> None:
         speed = SPEEDS[place]
-        text = tr("Speed: full") if speed is None else tr("Speed: {steps:.0f}/s", steps=speed)
-        self._speed_caption.setText(text)
+        self._speed_caption.setText(_speed_text(speed))
         self._speed.setToolTip(tr("At most so many steps a second, or as fast as it goes"))
         self._training.set_speed(speed)
+
+
+def _speed_text(speed: float | None) -> str:
+    return tr("Speed: full") if speed is None else tr("Speed: {steps:.0f}/s", steps=speed)
 
 
 def _captioned(caption: QLabel, body: QWidget | QHBoxLayout) -> QVBoxLayout:

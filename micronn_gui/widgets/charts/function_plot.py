@@ -96,7 +96,7 @@ class FunctionPlot(Guarded, QWidget):
     def _paint_axes(self, painter: QPainter) -> QRectF:
         """Paint grid, numbers and names, and return where the curves go."""
         theme = themes.current
-        painter.setFont(number_font(11))
+        painter.setFont(number_font(12))
         metrics = painter.fontMetrics()
         x_texts, y_texts = (
             [number(tick, ".4g") for tick in ticks] for ticks in (self._x_ticks, self._y_ticks)
@@ -104,12 +104,12 @@ class FunctionPlot(Guarded, QWidget):
         left = max(map(metrics.horizontalAdvance, y_texts)) + px(8)
         right = metrics.horizontalAdvance(x_texts[-1]) / 2 + 2
         below = 2 * metrics.height() + 2
-        place = QRectF(self.rect()).adjusted(left, LEGEND + px(8), -right, -below)
+        place = QRectF(self.rect()).adjusted(left, px(LEGEND + 8), -right, -below)
         xs, ys = self._to_pixels(place, np.array(self._x_ticks), np.full(len(self._x_ticks), math.nan))
         for x, text in zip(xs, x_texts, strict=True):
             _grid_line(painter, QPointF(x, place.top()), QPointF(x, place.bottom()), text == "0")
             painter.setPen(theme.color("soft"))
-            box = QRectF(x - 40, place.bottom() + 3, 80, metrics.height())
+            box = QRectF(x - px(40), place.bottom() + px(3), px(80), metrics.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         xs, ys = self._to_pixels(place, np.full(len(self._y_ticks), math.nan), np.array(self._y_ticks))
         for y, text in zip(ys, y_texts, strict=True):
@@ -117,11 +117,11 @@ class FunctionPlot(Guarded, QWidget):
             painter.setPen(theme.color("soft"))
             box = QRectF(0, y - metrics.height() / 2, left - px(10), metrics.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.setFont(text_font(11))
+        painter.setFont(text_font(12))
         painter.setPen(theme.color("faint"))
         bottom = QRectF(place.left(), self.height() - metrics.height() - 1, place.width(), metrics.height())
         painter.drawText(bottom, Qt.AlignmentFlag.AlignCenter, self._names[0])
-        painter.drawText(QRectF(0, 0, 120, LEGEND), Qt.AlignmentFlag.AlignVCenter, self._names[1])
+        painter.drawText(QRectF(0, 0, px(120), px(LEGEND)), Qt.AlignmentFlag.AlignVCenter, self._names[1])
         return place
 
     def _paint_legend(self, painter: QPainter, place: QRectF) -> None:
@@ -132,10 +132,10 @@ class FunctionPlot(Guarded, QWidget):
             width = painter.fontMetrics().horizontalAdvance(curve.name)
             x -= width
             painter.setPen(themes.current.color("soft"))
-            painter.drawText(QRectF(x, 0, width + 2, LEGEND), Qt.AlignmentFlag.AlignVCenter, curve.name)
-            x -= SAMPLE + px(4)
+            painter.drawText(QRectF(x, 0, width + 2, px(LEGEND)), Qt.AlignmentFlag.AlignVCenter, curve.name)
+            x -= px(SAMPLE + 4)
             painter.setPen(self._pen(curve))
-            painter.drawLine(QPointF(x, LEGEND / 2), QPointF(x + SAMPLE - 2, LEGEND / 2))
+            painter.drawLine(QPointF(x, px(LEGEND / 2)), QPointF(x + px(SAMPLE - 2), px(LEGEND / 2)))
             x -= px(16)
 
     def _pen(self, curve: Curve) -> QPen:

@@ -42,17 +42,20 @@ class Gauge(Guarded, QWidget):
             known = self._share is not None
             painter.setFont(number_font(13, QFont.Weight.Bold if known else QFont.Weight.Normal))
             painter.setPen(theme.color("text" if known else "faint"))
-            painter.drawText(QRectF(0, 0, self.width(), 18), Qt.AlignmentFlag.AlignVCenter, self._text)
-            painter.setFont(text_font(11))
+            painter.drawText(QRectF(0, 0, self.width(), px(18)), Qt.AlignmentFlag.AlignVCenter, self._text)
+            painter.setFont(text_font(12))
             painter.setPen(theme.color("soft"))
-            painter.drawText(QRectF(0, 31, self.width(), 17), Qt.AlignmentFlag.AlignVCenter, self._caption)
+            painter.drawText(
+                QRectF(0, px(31), self.width(), px(17)), Qt.AlignmentFlag.AlignVCenter, self._caption
+            )
             if self._share is None:
                 return
-            track = QRectF(0, 21, self.width(), _BAR)
+            bar = px(_BAR)
+            track = QRectF(0, px(21), self.width(), bar)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("border"))
-            painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
+            painter.drawRoundedRect(track, bar / 2, bar / 2)
             if self._share > 0:
                 painter.setBrush(theme.color("positive"))
-                track.setWidth(max(_BAR, min(self._share, 1.0) * track.width()))
-                painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
+                track.setWidth(max(bar, min(self._share, 1.0) * track.width()))
+                painter.drawRoundedRect(track, bar / 2, bar / 2)

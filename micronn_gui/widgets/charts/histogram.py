@@ -14,7 +14,7 @@ from micronn_gui.widgets.guard import Guarded
 
 Counts = NDArray[np.integer]
 
-_AXIS = 15
+_AXIS = 17
 """Pixels below the columns, for the numbers."""
 
 
@@ -51,7 +51,7 @@ class Histogram(Guarded, QWidget):
         """Paint the columns, the outline, the axis and the remark."""
         theme = themes.current
         with QPainter(self) as painter:
-            place = QRectF(0.5, 1, self.width() - 1, self.height() - _AXIS - 1)
+            place = QRectF(0.5, 1, self.width() - 1, self.height() - px(_AXIS) - 1)
             highest = max(int(self._now.max()), int(self._start.max()), 1)
             fill = theme.color("positive")
             fill.setAlpha(150)
@@ -65,20 +65,22 @@ class Histogram(Guarded, QWidget):
             painter.drawLine(place.bottomLeft(), place.bottomRight())
             self._paint_axis(painter, place)
             painter.setPen(theme.color("soft"))
-            painter.setFont(number_font(10))
+            painter.setFont(number_font(12))
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self._remark)
 
     def _paint_axis(self, painter: QPainter, place: QRectF) -> None:
         """Write both ends, and 0 where it lies well between them."""
-        painter.setFont(number_font(10))
+        painter.setFont(number_font(12))
         painter.setPen(themes.current.color("soft"))
-        row = QRectF(0, place.bottom() + 1, self.width(), _AXIS - 1)
+        row = QRectF(0, place.bottom() + 1, self.width(), px(_AXIS) - 1)
         painter.drawText(row, Qt.AlignmentFlag.AlignLeft, _short(self._edges[0]))
         painter.drawText(row, Qt.AlignmentFlag.AlignRight, _short(self._edges[-1]))
         zero = -float(self._edges[0]) / float(self._edges[-1] - self._edges[0])
         if 0.25 < zero < 0.75:
             x = place.x() + zero * place.width()
-            painter.drawText(QRectF(x - 20, row.y(), 40, row.height()), Qt.AlignmentFlag.AlignHCenter, "0")
+            painter.drawText(
+                QRectF(x - px(20), row.y(), px(40), row.height()), Qt.AlignmentFlag.AlignHCenter, "0"
+            )
             painter.setPen(themes.current.color("border"))
             painter.drawLine(QPointF(x, place.y()), QPointF(x, place.bottom()))
 

@@ -9,9 +9,12 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import number, tr
-from micronn_gui.theme import number_font, px, themes
+from micronn_gui.theme import number_font, px, text_size, themes
 from micronn_gui.widgets.charts.fitting_rows import FittingRows, name_width
 from micronn_gui.widgets.guard import Guarded
+
+FIGURE = 68
+"""Room for a number, in pixels."""
 
 
 class SignedBars(Guarded, QWidget):
@@ -50,15 +53,16 @@ class SignedBars(Guarded, QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             rows = FittingRows(self._values, len(self._values), self.width(), self.height())
             height = rows.height
-            size = min(12.0, height - 1)
+            size = min(12.0, (height - 1) / text_size.factor)
             largest = max(abs(value) for value in self._values) or 1.0
             bold = QFontMetrics(number_font(size, QFont.Weight.Bold))
-            left = name_width(bold, self._names, 28.0, 0.45 * rows.place(0).width())
+            left = name_width(bold, self._names, px(28), 0.45 * rows.place(0).width())
             for place, i in enumerate(rows.shown):
                 row, value = rows.place(place), self._values[i]
-                name = bold.elidedText(self._names[i], Qt.TextElideMode.ElideRight, int(left) - 8)
-                middle = row.x() + (left + row.width() - 68.0) / 2
-                half = (row.width() - 68.0 - left) / 2
+                figure = px(FIGURE)
+                name = bold.elidedText(self._names[i], Qt.TextElideMode.ElideRight, int(left) - px(8))
+                middle = row.x() + (left + row.width() - figure) / 2
+                half = (row.width() - figure - left) / 2
                 painter.setPen(theme.color("text"))
                 painter.setFont(number_font(size, QFont.Weight.Bold))
                 painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
@@ -67,10 +71,10 @@ class SignedBars(Guarded, QWidget):
                 painter.drawText(row, right_side, number(value, "+.3f"))
                 painter.fillRect(QRectF(middle - 0.5, row.y(), 1, height), theme.color("border"))
                 length = max(abs(value) / largest * half, 1)
-                thick = min(12.0, max(height - 3, 0.6 * height))
+                thick = min(px(12), max(height - px(3), 0.6 * height))
                 bar = QRectF(
                     middle if value >= 0 else middle - length, row.center().y() - thick / 2, length, thick
                 )
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color("positive" if value >= 0 else "negative"))
-                painter.drawRoundedRect(bar, 3, 3)
+                painter.drawRoundedRect(bar, px(3), px(3))

@@ -1,0 +1,58 @@
+"""The page Train at every size of the text: nothing needs more room than there is, nothing is cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from micronn_gui.session.states import States
+from micronn_gui.theme import LIGHT, USUAL_SIZE, text_size, themes
+from micronn_gui.workspaces.train import TrainWorkspace
+from tests.gui.running import begin, finish
+
+LEAST = (952, 584)
+"""Pixels of the page in the smallest window at the usual size."""
+
+
+@pytest.fixture(params=[80, 100, 150, 200])
+def percent(request: pytest.FixtureRequest) -> Iterator[int]:
+    text_size.percent = request.param
+    dress()
+    yield request.param
+    text_size.percent = USUAL_SIZE
+    dress()
+
+
+def dress() -> None:
+    """Let the style sheet follow the size of the text."""
+    themes._dressed = False
+    themes.use(LIGHT)
+
+
+def test_that_the_page_fits_the_smallest_window_at_its_size(
+    qtbot: QtBot, states: States, percent: int
+) -> None:
+    page = TrainWorkspace(states)
+    qtbot.addWidget(page)
+    page.resize(*(round(length * percent / 100) for length in LEAST))
+    with qtbot.waitExposed(page):
+        page.show()
+    begin(qtbot, states.training, learning_rate=20.0, epochs=30)
+    finish(qtbot, states.training)
+    qtbot.waitUntil(lambda: page.curves.health.shown is not None)
+    for _ in range(3):
+        QApplication.processEvents()
+        page.grab()
+    wanted = page.minimumSizeHint()
+    assert wanted.width() <= LEAST[0] * percent / 100 + 1
+    assert wanted.height() <= LEAST[1] * percent / 100 + 1
+    assert "…" not in "".join(page.curves.health._text.lines())
+    cut = [
+        each.text()
+        for each in page.curves.findChildren(QLabel) + page.recipe.findChildren(QLabel)
+        if each.isVisible() and not each.wordWrap() and each.width() < each.sizeHint().width() - 1
+    ]
+    assert cut == []
