@@ -117,7 +117,7 @@ class HealthNote(Guarded, QFrame):
             self._grid.addLayout(self._actions, 0, 2, middle)
             self._grid.addLayout(self._corner, 0, 3, top)
         else:
-            self._grid.addLayout(self._actions, 1, 1, middle)
+            self._grid.addLayout(self._actions, 1, 0, 1, 2, middle)
             self._grid.addLayout(self._corner, 1, 2, middle)
         line = max(part.sizeHint().height() for part in (self._back, self._dismiss))
         text = self._text.height()
