@@ -16,6 +16,7 @@ from tests.paths import CHECKOUT
 
 PROGRAM = [sys.executable, "-m", "micronn_gui"]
 OBSERVED = [sys.executable, "-m", "tests.end_to_end.observed"]
+WELCOME = "Welcome to MicroNN"
 HOURS = "1000000"
 """So many epochs that whoever waits for the end of the run waits in vain."""
 
@@ -78,6 +79,9 @@ def window(display: str, program: subprocess.Popen[str]) -> Window:
 
     wait_until(look, "the window")
     wait_until(lambda: found[0].title == "MicroNN – epoch 0, paused", "the network")
+    wait_until(lambda: found[0].parts().get(WELCOME), "the welcome of somebody new")
+    found[0].press("Escape")
+    wait_until(lambda: found[0].parts().get(WELCOME) is None, "the window behind it")
     return found[0]
 
 

@@ -15,8 +15,8 @@ from tests.pictures import assert_other_picture, assert_same_picture
 
 pytestmark = pytest.mark.xdist_group("end to end")
 
-NEURONS, TIMELINE = "What each hidden neuron looks for", "Timeline"
-PAD, SEEN, ANSWER = "Drawing pad", "What the network sees", "Probability of each answer"
+NEURONS, TIMELINE = "What it has learned to look for", "Timeline"
+PAD, ANSWER = "Drawing pad", "Probability of each answer"
 SEVEN = [(0.25, 0.2), (0.5, 0.2), (0.75, 0.2), (0.6, 0.45), (0.5, 0.65), (0.45, 0.85)]
 
 
@@ -88,20 +88,21 @@ def test_that_the_cross_of_the_window_ends_the_program_while_it_trains(
 def test_that_a_digit_drawn_with_the_mouse_is_answered_while_it_trains_and_escape_clears_it(
     window: Window, train: Callable[[int], None]
 ) -> None:
-    empty, no_answer = window.picture(SEEN), window.part(ANSWER).description
+    empty, no_answer = window.picture(PAD), window.part(ANSWER).description
     train(2)
 
     window.draw(PAD, SEVEN)
     wait_until(lambda: window.part(PAD).description.startswith("1 "), "the stroke")
     wait_until(lambda: window.part(ANSWER).description != no_answer, "the answer")
-    assert_other_picture(window.picture(SEEN), empty)
+    drawn = window.picture(PAD)
+    assert_other_picture(drawn, empty)
     answer = window.part(ANSWER).description
     wait_until(lambda: window.part(ANSWER).description != answer, "another answer as the network learns")
 
     window.press("Escape")
     wait_until(lambda: window.part(ANSWER).description == no_answer, "the empty pad")
     assert window.part(PAD).description.startswith("0 ")
-    assert_same_picture(window.picture(SEEN), empty)
+    assert_other_picture(window.picture(PAD), drawn)
     assert window.title.endswith("training")
 
 
@@ -124,11 +125,13 @@ def test_that_a_digit_is_kept_by_its_key_and_is_still_there_the_next_time(
 def test_that_the_keys_lead_through_the_steps_of_an_explanation(window: Window) -> None:
     window.press("ctrl+3")
     wait_until(lambda: window.parts().get("z1"), "the explanation")
+    window.click("z1")
+    wait_until(lambda: window.part("z1").checked, "z1")
     pictures = []
     for keys, step in (("Right", "a1"), ("Right", "z2"), ("Left", "a1"), ("Left", "z1"), ("Right", "a1")):
         window.press(keys)
         wait_until(lambda step=step: window.part(step).checked, step)
-        pictures.append(window.picture("Step"))
+        pictures.append(window.picture("The network and what flows through it"))
 
     first, second, back, before, again = pictures
     assert_other_picture(first, second)
