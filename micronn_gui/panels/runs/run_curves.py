@@ -77,16 +77,21 @@ class RunCurvesPanel(Panel):
         self._menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def _invitation(self) -> QWidget:
-        words = label(tr("Tick runs on the left: their curves are laid over each other here."), "soft")
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        words.setWordWrap(True)
-        return words
+        self._words = label("", "soft")
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._words.setWordWrap(True)
+        return self._words
 
     def refresh(self) -> None:
         """Draw the curves of the chosen runs as they are now."""
         shown = [*chosen_runs(self._runs), *runs_under_way(self._experiments)]
         self._name([item.run for item in shown])
         self._stack.setCurrentIndex(1 if shown else 0)
+        self._words.setText(
+            tr("Tick runs on the left: their curves are laid over each other here.")
+            if self._runs.records()
+            else tr("Press play (Space): the curve of what is trained grows here.")
+        )
         look = Look(
             LOSS if self._figure.key == LOSS.name else ACCURACY,
             self._axis.key == BY_TIME,

@@ -64,7 +64,7 @@ class TryChange(Refreshing, Popover):
         self._pages.addWidget(self._change_page())
         self._pages.addWidget(self._luck)
         self._luck.changed.connect(self.touch)
-        self._note = label("", "note")
+        self._note = label("", "plan")
         self._note.setWordWrap(True)
         self._note.setMinimumHeight(px(68))  # three lines: what it says may change, its room does not
         self._note.setAlignment(Qt.AlignmentFlag.AlignVCenter)

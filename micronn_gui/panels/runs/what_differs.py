@@ -23,7 +23,7 @@ from micronn_gui.panels.runs.shown_runs import ShownRun, chosen_runs
 from micronn_gui.session.runs import Runs
 from micronn_gui.theme import number_font, px, text_font, themes
 from micronn_gui.widgets.as_written import as_written
-from micronn_gui.widgets.controls.buttons import label
+from micronn_gui.widgets.controls.buttons import keep_place, label
 from micronn_gui.widgets.guard import Guarded
 
 ROW_HEIGHT = 28
@@ -49,6 +49,8 @@ class WhatDiffersPanel(Panel):
         self.table = _DifferenceTable(self._model, self.accessibleName())
         self.words = label("", "soft")
         self.words.setWordWrap(True)
+        self.words.setMinimumHeight(px(32))  # two lines: other words move nothing
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.words.setTextFormat(Qt.TextFormat.RichText)
         self.words.setTextInteractionFlags(
             Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
@@ -58,6 +60,7 @@ class WhatDiffersPanel(Panel):
         )
         self.words.linkActivated.connect(self.seeds_wanted)
         self.body.removeItem(self.head)
+        keep_place(self.table)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.words)
         self.refresh_seldom(interval_ms=500, share=4)
@@ -71,6 +74,7 @@ class WhatDiffersPanel(Panel):
         records = [item.run for item in shown]
         self._model.show_rows(shown, difference_rows(records))
         self.table.fit()
+        self.table.setVisible(bool(records))
         self._say(comparison_text(records), bool(records))
 
     def _say(self, words: str, with_link: bool) -> None:

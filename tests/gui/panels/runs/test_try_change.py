@@ -112,7 +112,7 @@ def fill_in(qtbot: QtBot, trying: TryChange, rows: Sequence[tuple[str, str]]) ->
 
 
 def note(trying: TryChange) -> str:
-    return next(found.text() for found in trying.findChildren(QLabel) if found.objectName() == "note")
+    return next(found.text() for found in trying.findChildren(QLabel) if found.objectName() == "plan")
 
 
 def start(trying: TryChange) -> QPushButton:

@@ -131,3 +131,12 @@ def test_that_the_link_leads_on_to_other_seeds(qtbot: QtBot, panel: WhatDiffersP
         panel.words.setFocus()
         qtbot.keyClick(panel.words, Qt.Key.Key_Tab)
         qtbot.keyClick(panel.words, Qt.Key.Key_Return)
+
+
+def test_that_without_a_run_there_is_no_table_and_no_link(
+    qtbot: QtBot, states: States, panel: WhatDiffersPanel
+) -> None:
+    for run in states.runs.records():
+        states.runs.choose(run.id, False)
+    qtbot.waitUntil(lambda: not panel.table.isVisible())
+    assert panel.words.text() == "Tick two runs or more: what differs between them stands here."
