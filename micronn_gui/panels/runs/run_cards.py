@@ -47,7 +47,7 @@ class RunCardsPanel(Panel):
         self.head.addWidget(self._make_menu())
         self._model = RunListModel(runs, self)
         self._model.toggled.connect(self._toggle_row)
-        self.view = RunListView(self._model, self.title.text())
+        self.view = RunListView(self._model, tr("All runs"))
         self.view.setItemDelegate(RunCardDelegate(self.view))
         self.view.setToolTip(
             tr("Tick runs to lay their curves over each other; select one to open or vary it.")

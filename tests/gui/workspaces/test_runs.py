@@ -99,8 +99,13 @@ def test_that_nothing_is_cut_off_and_nothing_overlaps(
         training.pause()
     lay_out(window)
     assert window.size().toTuple() == (size or window.minimumSize().toTuple())
-    faults = [*cut_off(window), *overlapping(window), *outside(window)]
-    assert faults == [], "\n".join(faults)
+
+    def nothing_is_wrong() -> None:
+        faults = [*cut_off(window), *overlapping(window), *outside(window)]
+        assert faults == [], "\n".join(faults)
+
+    # The layout follows the last words of a training network in a later round of the event loop.
+    qtbot.waitUntil(nothing_is_wrong, timeout=5_000)
 
 
 def test_that_everything_there_has_a_name_and_a_tool_tip(
