@@ -71,3 +71,7 @@ class TrainWorkspace(Workspace):
     def _remember_view(self, key: str) -> None:
         if self._preferences is not None:
             self._preferences.neurons = key
+
+    def show_setting(self, name: str) -> None:
+        """Lead to a setting of the recipe."""
+        self.recipe.show_setting(name)

@@ -180,6 +180,11 @@ class RecipePanel(Panel):
             self._fields[name].mark(wrong=True)
             self._rows.reveal(name)
 
+    def show_setting(self, name: str) -> None:
+        """Lead to a setting: bring its row into view, with the keyboard on it."""
+        self._rows.reveal(name)
+        self._fields[name].control.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def offer_choices(self) -> None:
         """Offer what can be chosen now, such as another data set."""
         self.touch()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.main_window import MainWindow
@@ -69,6 +69,22 @@ def test_that_a_kept_run_is_found_by_its_number(
     assert palette.titles[0].startswith("Run 2")
     qtbot.keyClick(line, KEY.Key_Return)
     qtbot.waitUntil(lambda: window.header.run.name == "Run 2")
+
+
+@pytest.mark.parametrize("text", ["learning rate", "momentum", "seed"])
+def test_that_a_setting_is_found_and_gets_the_keyboard(qtbot: QtBot, window: MainWindow, text: str) -> None:
+    window.open_workspace("draw")
+    palette, line = opened(qtbot, window)
+    qtbot.keyClicks(line, text)
+    row = palette.titles.index(next(title for title in palette.titles if title.lower() == text))
+    for _ in range(row):
+        qtbot.keyClick(line, KEY.Key_Down)
+    qtbot.keyClick(line, KEY.Key_Return)
+    assert window.current is window.workspace("train")
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert window.current.recipe.isAncestorOf(focused)
+    assert focused.accessibleName().lower() == text
 
 
 def test_that_nothing_found_is_said(qtbot: QtBot) -> None:
