@@ -156,9 +156,11 @@ class OriginPanel(Panel):
     def _term_part(self, explanation: Explanation, term: Term) -> tuple[Part, Number | None]:
         target = _leading_on(explanation, term.factors)
         name, detail = term.label, " × ".join(number_text(factor.value, SHORT) for factor in term.factors)
+        symbol = name in explanation.arrays
         if len(term.factors) == 1:
             detail = term.factors[0].text if self._inspection.maths else ""
-        if target is not None and (name in explanation.arrays or name == explanation.label_of(target)):
+            symbol = symbol or name == term.factors[0].text
+        if symbol and target is not None:
             name = self._name(explanation, target)
         if detail == name:
             detail = ""

@@ -90,12 +90,10 @@ class _Rows(Guarded, QWidget):
 
     def show_parts(self, parts: Sequence[Part], stay: bool) -> None:
         self.parts, self._current = parts, self._current if stay else -1
-        metrics = QFontMetrics(number_font(WORDS))
-        bold = QFontMetrics(number_font(WORDS, QFont.Weight.DemiBold))
-        names = [bold.horizontalAdvance(part.name) for part in parts]
-        details = [metrics.horizontalAdvance(part.detail) for part in parts]
-        self._name_width = max([*names, *details], default=0) + px(8)
-        self._value_width = max((metrics.horizontalAdvance(part.text) + px(4) for part in parts), default=0)
+        plain, bold = number_font(WORDS), number_font(WORDS, QFont.Weight.DemiBold)
+        names, details = [part.name for part in parts], [part.detail for part in parts]
+        self._name_width = max(_widest(names, bold), _widest(details, plain)) + px(8)
+        self._value_width = _widest([part.text for part in parts], plain) + px(4)
         self._recolour()
         self.setMinimumHeight(px(ROW) * len(parts))
         self._describe()
@@ -235,3 +233,8 @@ class _Rows(Guarded, QWidget):
             image = QImage(colors.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
             self._pictures[i] = image.copy()
         return self._pictures[i]
+
+
+def _widest(texts: Sequence[str], font: QFont) -> int:
+    """Return the width of the longest text; all signs of the font are of one width."""
+    return QFontMetrics(font).horizontalAdvance(max(texts, key=len, default=""))

@@ -32,7 +32,7 @@ THICKEST, THINNEST = 7.0, 0.8
 REACH = 5
 """Pixels beside a link that still belong to it."""
 
-USUAL, MOST_GROWN = (760, 480), 1.6
+USUAL, MOST_GROWN = (760, 480), 2.6
 """The page, in pixels, from which on boxes grow with it, and how much they grow at most."""
 
 STEPS = np.linspace(0, 1, 25)
@@ -207,7 +207,7 @@ class DiagramLayout:
             side = min(area.width(), area.height())
             self.nodes[Node(i, shown[0])] = QRectF(area.x(), area.center().y() - side / 2, side, side)
             return
-        pitch = min(area.height() / max(rows, 1), px(PITCH))
+        pitch = min(area.height() / max(rows, 1), px(PITCH) * self.grow)
         height = min(pitch - min(px(APART), pitch * 0.16), px(BOX) * self.grow)
         top = area.center().y() - pitch * rows / 2
         for row, index in enumerate(shown):

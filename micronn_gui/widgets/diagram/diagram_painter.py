@@ -50,8 +50,8 @@ LONG_LINK = 88
 RADIUS, PAD, WORDS = 7, 4, 12
 """Of a box: its corners, what is left free inside, and the size of its words, in pixels."""
 
-MOST_GROWN_WORDS = 1.25
-"""How much larger words become on a large page."""
+WORDS_GROW = 0.6
+"""How much of a large page's growth the words take part in."""
 
 SIGN = 0.61
 """The width of a sign of the font for numbers, as a share of its size."""
@@ -77,7 +77,7 @@ class DiagramPainter:
     def __init__(self, layout: DiagramLayout, backward: bool, focus: Node | None = None) -> None:
         self._layout = layout
         self._backward, self._focus = backward, focus
-        self._words = WORDS * min(layout.grow, MOST_GROWN_WORDS)
+        self._words = WORDS * (1 + WORDS_GROW * (layout.grow - 1))
         self._images: dict[Node, QImage] = {}
         self._sheet = QPixmap()
         self._limits = [column.limit for column in layout.columns]
