@@ -22,7 +22,7 @@ from micronn_gui.panels.panel import Refreshing
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px, style_sheet, text_size, themes
-from micronn_gui.widgets.controls.buttons import Card
+from micronn_gui.widgets.controls.buttons import Card, label
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.digit_keys import plain_digit
 from micronn_gui.widgets.guard import Guarded
@@ -82,8 +82,10 @@ class PresentWindow(Guarded, QWidget):
         )
         foot = QHBoxLayout()
         foot.addWidget(self.figures)
-        foot.addStretch(1)
-        foot.addWidget(ElidedLabel(keys, "faint"), 0, Qt.AlignmentFlag.AlignTop)
+        said = label(keys, "faint")
+        said.setWordWrap(True)
+        said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        foot.addWidget(said, 1)
         self.card.body.addLayout(foot)
         row = QHBoxLayout()
         row.setContentsMargins(px(15), px(15), px(15), px(15))

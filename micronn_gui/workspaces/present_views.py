@@ -181,7 +181,7 @@ LARGE_VIEWS = (
     LargeViewEntry(mark("What each neuron looks for"), LargeNeurons),
     LargeViewEntry(mark("How it goes"), LargeCurves),
     LargeViewEntry(mark("How it changed its mind"), LargeMind),
-    LargeViewEntry(mark("One picture on its way through the network"), LargeFlow, stages=True),
+    LargeViewEntry(mark("One picture on its way"), LargeFlow, stages=True),
 )
 
 
