@@ -27,7 +27,7 @@ from micronn_gui.widgets.controls.buttons import keep_place, label
 from micronn_gui.widgets.guard import Guarded
 
 ROW_HEIGHT = 28
-NAMES_WIDTH, LEAST_WIDTH = 180, 92
+NAMES_WIDTH, LEAST_WIDTH = 168, 86
 """Of the first column and, at least, of the others, in pixels."""
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole

@@ -1,0 +1,66 @@
+"""The page Runs at every size of the text: nothing needs more room than there is, nothing is cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from micronn_gui.session.states import States
+from micronn_gui.theme import LIGHT, USUAL_SIZE, text_size, themes
+from micronn_gui.workspaces.runs import RunsWorkspace
+from tests.gui.keeping import settle, stock
+from tests.gui.running import begin
+
+LEAST = (952, 584)
+"""Pixels of the page in a window of 1024 x 700 at the usual size, if there were a transport below it."""
+
+
+@pytest.fixture(params=[80, 100, 150, 200])
+def percent(request: pytest.FixtureRequest) -> Iterator[int]:
+    text_size.percent = request.param
+    dress()
+    yield request.param
+    text_size.percent = USUAL_SIZE
+    dress()
+
+
+def dress() -> None:
+    """Let the style sheet follow the size of the text."""
+    themes._dressed = False
+    themes.use(LIGHT)
+
+
+def test_that_the_page_and_what_opens_on_it_fit_the_smallest_window_at_its_size(
+    qtbot: QtBot, states: States, percent: int
+) -> None:
+    stock(states.runs.folder, 9)
+    begin(qtbot, states.training)
+    page = RunsWorkspace(states)
+    qtbot.addWidget(page)
+    width, height = (round(length * max(percent, USUAL_SIZE) / 100) for length in LEAST)
+    page.resize(width, height)
+    with qtbot.waitExposed(page):
+        page.show()
+    settle(qtbot, states.runs)
+    wanted = page.minimumSizeHint()
+    assert wanted.width() <= width
+    assert wanted.height() <= height
+    page.cards.view.select([states.runs.records()[0].id])
+    for luck in (False, True):
+        page.trying.open_for(states.runs.records()[0], page.cards.change_anchor, luck)
+        for _ in range(3):
+            QApplication.processEvents()
+            page.grab()
+        assert page.rect().contains(page.trying.geometry())
+        parts = [*page.findChildren(QLabel), *page.findChildren(QPushButton)]
+        cut = [
+            part.text()
+            for part in parts
+            if part.isVisible()
+            and not (isinstance(part, QLabel) and part.wordWrap())
+            and part.width() < part.sizeHint().width() - 1
+        ]
+        assert cut == []
