@@ -55,10 +55,6 @@ class Health(QObject):
 
     # -- what panels ask --
 
-    def of(self, figure: str) -> tuple[Finding, ...]:
-        """Return what shows in the curve of a figure, "loss" or "accuracy"."""
-        return tuple(finding for finding in self.findings if finding.figure == figure)
-
     def pictures(self, parameters: Parameters) -> Array | None:
         """Return test pictures to try a network on, (pixels, m); None while there are none."""
         dtype = parameters.vector.dtype

@@ -48,7 +48,7 @@ class LayersView(Refreshing, QScrollArea):
         self.setAccessibleName(tr("Layers"))
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._training, self._health = training, health
         self._rows: list[_Row]
         self._start: tuple[Parameters, Array, Trace] | None

@@ -39,7 +39,7 @@ LEAST_BAR = 4
 """Least height of a labelled bar."""
 LEAST_LABEL = 14
 """Least height of a bar that has room for its label."""
-LABELS_SHARE = 0.5
+LABELS_SHARE = 0.55
 """Share of a cell's width that labels take."""
 LETTERS = 12
 """Size of captions and names."""
@@ -214,7 +214,8 @@ def _paint_frame(painter: QPainter, content: Content, layout: CellLayout, cell: 
     place = layout.bars_beside(cell) if layout.beside else layout.bars_below(cell)
     room = px(NAMES)
     pitch = (place.height() if layout.beside else place.width()) / len(content.names)
-    painter.setFont(number_font(LETTERS))
+    signs = all(len(bar_name) == 1 for bar_name in content.names)
+    painter.setFont(number_font(LETTERS) if signs else text_font(LETTERS))
     painter.setPen(themes.current.color("soft"))
     metrics = painter.fontMetrics()
     if layout.beside and pitch < metrics.ascent():
@@ -255,7 +256,7 @@ def _paint_labels(painter: QPainter, labels: Sequence[str], cell: QRect, layout:
     room, pitch = bars.x() - cell.x() - px(6), bars.height() / len(labels)
     if room <= 0:
         return
-    painter.setFont(number_font(LETTERS))
+    painter.setFont(text_font(LETTERS))
     painter.setPen(themes.current.color("soft"))
     metrics = painter.fontMetrics()
     for k, text in enumerate(labels):

@@ -30,8 +30,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def kinds(states: States, figure: str = "") -> list[str]:
-    found = states.health.of(figure) if figure else states.health.findings
-    return [finding.kind for finding in found]
+    return [finding.kind for finding in states.health.findings if figure in ("", finding.figure)]
 
 
 def until(qtbot: QtBot, states: States, expected: list[str]) -> None:
