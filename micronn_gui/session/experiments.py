@@ -14,9 +14,10 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from micronn_core.common.errors import ConfigError
+from micronn_core.common.errors import ConfigError, DataError
 from micronn_core.common.texts import tr
 from micronn_core.data.catalog import source_of
+from micronn_core.data.features import DataSpec
 from micronn_core.experiments.cross_validation import (
     FoldProgress,
     FoldResult,
@@ -220,6 +221,7 @@ class Sweep(Experiment):
         self.configs: list[TrainingConfig] = []
         self.records: dict[int, RunRecord] = {}
         self._id = self._origin = ""
+        self._specs: list[DataSpec] = []
         self._names: list[str] = []
         self._steps: dict[int, list[Metrics]] = {}
         self._shares: dict[int, float] = {}
@@ -255,7 +257,7 @@ class Sweep(Experiment):
         for job, steps in self._steps.items():
             if self.running and job not in self.records and steps:
                 config, last = self.configs[job], Moment(steps[-1], None)
-                spec, curves = source_of(config.dataset).spec, np.array(steps)
+                spec, curves = self._specs[job], np.array(steps)
                 name, id_ = self._names[job], f"{self._id}-{job}"
                 found.append(RunRecord(config, spec, curves, last, None, elapsed, "", name, id=id_))
         return found
@@ -271,7 +273,8 @@ class Sweep(Experiment):
         self.close()
         try:
             configs = variations(base, settings)
-        except ConfigError as error:
+            self._specs = [source_of(config.dataset).spec for config in configs]
+        except (ConfigError, DataError) as error:
             self.refused.emit(str(error))
             return
         base, more = self._my_digits.for_run(base, new=True)

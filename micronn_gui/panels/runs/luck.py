@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import percent, tr, trn
-from micronn_core.experiments.cross_validation import MAX_FOLDS, MIN_FOLDS
+from micronn_core.experiments.cross_validation import MAX_FOLDS, MIN_FOLDS, Summary
 from micronn_core.settings.config import TrainingConfig
 from micronn_core.settings.table import MAX_SEED
 from micronn_gui.session.experiments import CrossValidation
@@ -30,6 +31,7 @@ class LuckPage(QWidget):
     def __init__(self, cross_validation: CrossValidation) -> None:
         super().__init__()
         self._work = cross_validation
+        self._is_theirs = False  # whether what was found is of the settings that it is about
         self._how = Segments(
             [
                 (
@@ -105,8 +107,9 @@ class LuckPage(QWidget):
 
     # -- following --
 
-    def refresh(self) -> None:
-        """Show how the folds stand, if it is about them."""
+    def show_about(self, base: TrainingConfig) -> None:
+        """Show how the folds of these settings stand, if it is about folds."""
+        self._is_theirs = self._work.running or self._work.config == replace(base, my_digits="")
         self._bars.setVisible(bool(self.folds))
         self._result.setVisible(bool(self.folds))
         if self.folds:
@@ -114,13 +117,19 @@ class LuckPage(QWidget):
             self._result.setText(self._found())
 
     @property
+    def _summary(self) -> Summary | None:
+        return self._work.summary() if self._is_theirs else None
+
+    @property
     def _mean(self) -> float:
-        found = self._work.summary()
+        found = self._summary
         return math.nan if found is None or len(self._work.results) < 2 else found.accuracy
 
     def _rows(self) -> list[FoldRow]:
         work, rows = self._work, []
-        for i in range(work.folds or self.folds):
+        if not self._is_theirs:
+            return [FoldRow(str(i + 1), 0.0, math.nan, "–") for i in range(self.folds)]
+        for i in range(work.folds):
             if i < len(work.results):
                 share = work.results[i].metrics.validation_accuracy
                 rows.append(FoldRow(str(i + 1), 1.0, share, percent(share, 2)))
@@ -133,7 +142,7 @@ class LuckPage(QWidget):
         return rows
 
     def _found(self) -> str:
-        found, n = self._work.summary(), len(self._work.results)
+        found, n = self._summary, len(self._work.results)
         if found is None:
             return " "
         if n == 1:

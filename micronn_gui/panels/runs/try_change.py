@@ -149,7 +149,7 @@ class TryChange(Refreshing, Popover):
             field.show_base(self._base)
         self._pages.setEnabled(running is None)
         self._kinds.setEnabled(running is None)
-        self._luck.refresh()
+        self._luck.show_about(self._base)
         problem = ""
         try:
             text, possible = self._progress() if running is not None else self._plan()
@@ -181,7 +181,9 @@ class TryChange(Refreshing, Popover):
         return self._plan_run(configs[0])
 
     def _ask_for_values(self) -> str:
-        empty = next(field for field in self._fields if field.isVisible() and field.name and not field.text)
+        empty = next(
+            field for field in self._fields if field.isVisible() and field.name and not field.text.strip()
+        )
         return tr(
             "{setting} is {value} now. Write another value, or several with commas between them: one begins "
             "before your eyes, several train in the background.",

@@ -179,6 +179,12 @@ def test_that_what_cannot_run_is_refused_there_with_its_reason(
     assert start(trying).isEnabled()
 
 
+def test_that_blanks_are_no_value(qtbot: QtBot, trying: TryChange) -> None:
+    fill_in(qtbot, trying, [("learning_rate", "  ")])
+    assert "Learning rate is 0.1 now." in note(trying)
+    assert not start(trying).isEnabled()
+
+
 def test_that_nothing_different_is_said_to_be_so(qtbot: QtBot, trying: TryChange) -> None:
     fill_in(qtbot, trying, [("learning_rate", "0.1")])
     assert "number by number" in note(trying)
@@ -337,6 +343,19 @@ def test_that_stop_keeps_the_folds_that_are_complete(
     press(qtbot, trying, "Stop")
     assert folds.closed
     assert "75.00 % after one fold" in texts(trying)
+
+
+def test_that_folds_of_other_settings_are_not_shown_as_if_they_were_these(
+    qtbot: QtBot, page: QWidget, trying: TryChange, folds: Scripted
+) -> None:
+    open_folds(qtbot, trying, 3)
+    press(qtbot, trying, "Start")
+    folds.send(0, FoldResult(0, metrics(4, accuracy=0.75), 1.0))
+    folds.end(0)
+    qtbot.waitUntil(lambda: rows(trying) == "1 75.00 %, 2 –, 3 –" and folds.closed)
+    trying.open_for(kept_record(number=7), page, luck=True)
+    assert rows(trying) == "1 –, 2 –, 3 –"
+    assert "75.00 %" not in texts(trying)
 
 
 def test_that_a_failure_of_a_fold_is_told(
