@@ -67,6 +67,7 @@ class Inspection(QObject):
         self.explanation: Explanation | None = None
         self._step_key = ""
         self.trail: tuple[Number, ...] = ()
+        self._picked = False
         self.digits = 4
         self.untrained: Network | None = None
         self.trained: Network | None = None
@@ -141,6 +142,8 @@ class Inspection(QObject):
 
     def _choose(self, source: str, index: int) -> None:
         self.source, self.index = source, index
+        if not self._picked:
+            self.trail = ()  # what is most telling may be another number there
         self._forget_training()
         self._explaining.now()
 
@@ -149,7 +152,7 @@ class Inspection(QObject):
     def open_step(self, key: str) -> None:
         """Look at a step, and at the first number of what it computes."""
         if self.explanation is not None:
-            self._step_key = key
+            self._step_key, self._picked = key, False
             self.trail = (first_number(self.explanation, self.explanation.step(key)),)
             self.moved.emit()
 
@@ -166,14 +169,14 @@ class Inspection(QObject):
 
     def choose(self, number: Number) -> None:
         """Look at a number of the present step."""
-        self.trail = (number,)
+        self.trail, self._picked = (number,), True
         self.moved.emit()
 
     def follow(self, number: Number) -> None:
         """Go on to a number that the present one is made of, in the step where it is computed."""
         if self.explanation is not None:
             step = self.explanation.step_of(number.name)
-            self._step_key = step.key
+            self._step_key, self._picked = step.key, True
             self.trail = (*self.trail, number)
             self.moved.emit()
 

@@ -16,8 +16,8 @@ from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import fix_width
 from micronn_gui.workspaces.workspace import Workspace
 
-ROOM = 640
-"""The width of the step, in pixels, from which on where numbers come from stands beside it at once."""
+ROOM = 700
+"""If the window leaves so many pixels for the step, the origin of its numbers stands beside it at once."""
 
 
 class InspectWorkspace(Workspace):
@@ -79,7 +79,7 @@ class InspectWorkspace(Workspace):
         if not self._placed:
             self._placed = True
             beside = self.sample.width() + self.origin.width() + 4 * px(16)
-            self.origin.setVisible(self.width() - beside >= px(ROOM))
+            self.origin.setVisible(self.window().width() - beside >= px(ROOM))
         self._inspection.watch(True)
 
     def hideEvent(self, event: QHideEvent) -> None:

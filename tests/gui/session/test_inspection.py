@@ -202,12 +202,30 @@ def test_that_following_parts_leaves_a_trail_and_leads_back(qtbot: QtBot, states
     assert inspection.trail == (path[0],)
 
 
-def test_that_a_step_opens_at_the_true_class(qtbot: QtBot, states: States) -> None:
+@pytest.mark.parametrize(("key", "of_answer"), [("z2", True), ("a2", True), ("dz2", False)])
+def test_that_a_step_opens_at_the_answer_and_behind_it_at_the_true_class(
+    qtbot: QtBot, states: States, key: str, of_answer: bool
+) -> None:
     inspection = inspect(qtbot, states)
-    inspection.show_test(6)
-    for key in ("z2", "a2", "dz2"):
-        inspection.open_step(key)
-        assert inspection.number == Number(key, 6)
+    inspection.show_mistake()
+    inspection.open_step(key)
+    assert inspection.explanation is not None
+    answer, label = inspection.explanation.before.answer, inspection.explanation.label
+    assert answer != label
+    assert inspection.number == Number(key, answer if of_answer else label)
+
+
+def test_that_another_sample_opens_at_its_own_number_unless_one_was_picked(
+    qtbot: QtBot, training: TrainingState, states: States
+) -> None:
+    inspection = inspect(qtbot, states)
+    for index in range(12):
+        inspection.show_test(index)
+        assert inspection.number == Number("z2", predicted(weights(training), picture(index)))
+    inspection.choose(Number("z2", 3))
+    for index in range(12):
+        inspection.show_test(index)
+        assert inspection.number == Number("z2", 3)
 
 
 def test_that_the_place_is_kept_where_another_network_still_has_it(
