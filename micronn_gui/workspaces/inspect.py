@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from micronn_gui.panels.inspect.inspected_sample import InspectedSamplePanel
@@ -16,8 +16,8 @@ from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import fix_width
 from micronn_gui.workspaces.workspace import Workspace
 
-ROOM = 700
-"""If the window leaves so many pixels for the step, the origin of its numbers stands beside it at once."""
+ROOM = 630
+"""If there are so many pixels left for the step, the origin of its numbers stands beside it at once."""
 
 
 class InspectWorkspace(Workspace):
@@ -26,7 +26,7 @@ class InspectWorkspace(Workspace):
     def __init__(self, states: States) -> None:
         super().__init__()
         self._inspection = states.inspection
-        self._placed = False
+        self._decided = False
         self._preferences: Preferences | None = None
         self.sample = InspectedSamplePanel(states.training, states.inspection)
         fix_width(self.sample, px(200))
@@ -37,8 +37,8 @@ class InspectWorkspace(Workspace):
         self.origin.body.addWidget(self.training)
         fix_width(self.origin, px(300))
         self.origin.hide()
-        self.step.origin_wanted.connect(self.origin.show)
-        self.origin.closed.connect(self.origin.hide)
+        self.step.origin_wanted.connect(self.open_origin)
+        self.origin.closed.connect(self.close_origin)
         states.inspection.moved.connect(self._show_ending)
         states.inspection.moved.connect(self._remember)
         middle = QVBoxLayout()
@@ -62,11 +62,28 @@ class InspectWorkspace(Workspace):
         if preferences is not None and preferences.maths != maths:
             preferences.maths = maths
 
+    def open_origin(self) -> None:
+        """Show where the number comes from."""
+        self._decided = True
+        self.origin.show()
+
+    def close_origin(self) -> None:
+        """Leave its room to the step."""
+        self._decided = True
+        self.origin.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show where numbers come from where there is room, until somebody has decided."""
+        super().resizeEvent(event)
+        if not self._decided:
+            beside = self.sample.width() + self.origin.width() + 4 * px(16)
+            self.origin.setVisible(self.width() - beside >= px(ROOM))
+
     def _show_ending(self) -> None:
         """Show the answer before and after, which is what the last steps are about."""
         step = self._inspection.step
         if self.isVisible() and step is not None and step.phase == "update":
-            self.origin.show()
+            self.open_origin()
 
     def take_step(self, direction: int) -> bool:
         """Go to the next step of the explanation, or the one before."""
@@ -76,10 +93,6 @@ class InspectWorkspace(Workspace):
     def showEvent(self, event: QShowEvent) -> None:
         """Explain while somebody looks."""
         super().showEvent(event)
-        if not self._placed:
-            self._placed = True
-            beside = self.sample.width() + self.origin.width() + 4 * px(16)
-            self.origin.setVisible(self.window().width() - beside >= px(ROOM))
         self._inspection.watch(True)
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -126,7 +126,7 @@ def test_that_a_click_in_the_diagram_opens_its_numbers_and_escape_closes_them(
     qtbot: QtBot, states: States, page: MainWindow
 ) -> None:
     inspect = page.workspace("inspect")
-    inspect.origin.hide()
+    inspect.close_origin()
     states.inspection.open_step("a1")
     diagram = inspect.step.findChild(NetworkDiagram)
     diagram.setFocus()
@@ -145,9 +145,22 @@ def test_that_the_last_stages_show_the_answer_before_and_after(
     qtbot: QtBot, states: States, page: MainWindow, key: str
 ) -> None:
     inspect = page.workspace("inspect")
-    inspect.origin.hide()
+    inspect.close_origin()
     states.inspection.open_step("dW1")
     assert not inspect.training.isVisible()
     states.inspection.open_step(key)
     assert inspect.training.isVisible()
     assert "One learning step on this picture" in words(inspect.training)
+
+
+def test_that_numbers_stand_beside_the_diagram_where_there_is_room_until_somebody_decides(
+    qtbot: QtBot, page: MainWindow
+) -> None:
+    inspect = page.workspace("inspect")
+    for width, shown in ((1500, True), (1100, False), (1500, True)):
+        page.resize(width, 760)
+        qtbot.waitUntil(lambda shown=shown: inspect.origin.isVisible() == shown)
+    inspect.close_origin()
+    page.resize(1600, 760)
+    qtbot.waitUntil(lambda: inspect.width() > 1450)
+    assert not inspect.origin.isVisible()
