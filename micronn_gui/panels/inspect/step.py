@@ -78,7 +78,7 @@ class StepPanel(Panel):
         self._why = button(tr("Why?"), tr("Where the number comes from"), "link")
         self._why.clicked.connect(self.origin_wanted)
         foot = QHBoxLayout()
-        foot.setSpacing(px(8))
+        foot.setSpacing(px(6))
         foot.addWidget(self._views)
         foot.addWidget(self._legend)
         foot.addStretch(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from micronn_core.explain.derivations import Number
@@ -164,3 +164,29 @@ def test_that_numbers_stand_beside_the_diagram_where_there_is_room_until_somebod
     page.resize(1600, 760)
     qtbot.waitUntil(lambda: inspect.width() > 1450)
     assert not inspect.origin.isVisible()
+
+
+@pytest.mark.parametrize("hidden", [(10,), (64, 32, 16)], ids=str)
+@pytest.mark.parametrize("view", ["Diagram", "Numbers"])
+@pytest.mark.parametrize("words", ["Plain", "Maths"])
+def test_that_the_page_fits_into_the_smallest_window(
+    qtbot: QtBot,
+    training: TrainingState,
+    states: States,
+    page: MainWindow,
+    hidden: tuple[int, ...],
+    view: str,
+    words: str,
+) -> None:
+    inspect = page.workspace("inspect")
+    begin(qtbot, training, hidden=hidden)
+    inspect.open_origin()
+    for text in (view, words):
+        press(qtbot, inspect, text)
+    assert states.inspection.explanation is not None
+    for step in states.inspection.explanation.steps:
+        states.inspection.open_step(step.key)
+        QApplication.processEvents()
+        least = inspect.minimumSizeHint()
+        assert least.width() <= 952, step.key
+        assert least.height() <= 584, step.key
