@@ -55,20 +55,14 @@ class LargePad(Pad):
         self.body.addWidget(self._tools)
         self.body.addWidget(self.keep)
         answer.changed.connect(self._show_ink)
-        self.setMinimumWidth(max(px(LEAST_WIDTH), self._tools.least_width + self._beside))
-
-    @property
-    def _beside(self) -> int:
-        """How much wider the card is than what lies in it."""
-        margins = self.body.contentsMargins()
-        return self.width() - self.contentsRect().width() + margins.left() + margins.right()
+        self.setMinimumWidth(max(px(LEAST_WIDTH), self._tools.least_width + self.width() - self.room()))
 
     def width_for(self, height: int) -> int:
         """Return how wide the card is to be at a height for the pad to be a square that fills it."""
         above = self.minimumSizeHint().height() - self.canvas.minimumSizeHint().height()
         room = height - above + self._tools.minimumSizeHint().height()  # for the pad and the tools
         in_one_row = self._tools.width_in_one_row
-        return max(room - self._tools.height_at(in_one_row), in_one_row) + self._beside
+        return max(room - self._tools.height_at(in_one_row), in_one_row) + self.width() - self.room()
 
     def refresh(self) -> None:
         """Show the drawing, the tools, and where ink would help if that is asked for."""
@@ -102,7 +96,7 @@ class LargePad(Pad):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place the tools in as many rows as the width asks for; say how to draw where there is room."""
         super().resizeEvent(event)
-        inside = self.body.contentsRect().width()
+        inside = self.room()
         self._tools.fit(inside)
         needed = self.title.sizeHint().width() + self._how.sizeHint().width() + 2 * px(8)
         self._how.setVisible(needed <= inside)

@@ -57,6 +57,11 @@ class Pad(Panel):
         self._follow_drawing()
         self._follow_tools()
 
+    def room(self) -> int:
+        """Return how wide what lies in the card can be; its layout may not have heard of its size yet."""
+        margins = self.body.contentsMargins()
+        return self.contentsRect().width() - margins.left() - margins.right()
+
     @while_seen
     def _follow_data(self) -> None:
         """Ask for what the network reads, or say that it reads no pictures."""
@@ -157,4 +162,4 @@ class DrawPanel(Pad):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the pad be a square that fills the card's width where the height allows it."""
         super().resizeEvent(event)
-        self.canvas.setMaximumHeight(self.body.contentsRect().width())
+        self.canvas.setMaximumHeight(max(self.room(), 1))

@@ -233,6 +233,18 @@ def test_that_drawing_before_the_data_are_there_is_answered_later(
     assert "% sure" in words(panel)
 
 
+@pytest.mark.parametrize("width", [260, 300])
+def test_that_the_pad_fills_the_cards_width_as_soon_as_it_is_shown(
+    qtbot: QtBot, training: TrainingState, states: States, width: int
+) -> None:
+    fresh = DrawPanel(training, states.drawing, states.answer)
+    qtbot.addWidget(fresh)
+    fresh.resize(width, 720)
+    fresh.show()
+    fresh.grab()
+    assert fresh.canvas.width() == fresh.canvas.height() == fresh.room()
+
+
 def test_that_all_answers_are_shown_on_demand_and_the_pad_stays_in_its_place(
     qtbot: QtBot, training: TrainingState, states: States, panel: DrawPanel
 ) -> None:
