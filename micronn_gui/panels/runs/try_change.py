@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr, trn
@@ -89,7 +89,13 @@ class TryChange(Refreshing, Popover):
             field.setVisible(i == 0)
         self._more = button(tr("+ something else as well"), tr("Every combination is then tried"), "link")
         self._more.clicked.connect(self._offer_more)
-        column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._usual = button(tr("the usual values"), tr("Fill in values that are worth a comparison"), "link")
+        self._usual.clicked.connect(self._fill_in_examples)
+        row = QHBoxLayout()
+        row.addWidget(self._more)
+        row.addStretch(1)
+        row.addWidget(self._usual)
+        column.addLayout(row)
         column.addStretch(1)
         return page
 
@@ -127,6 +133,10 @@ class TryChange(Refreshing, Popover):
     def _follow_values(self) -> None:
         self.touch()
 
+    def _fill_in_examples(self) -> None:
+        """Fill in the usual values of the last setting that is shown."""
+        [field for field in self._fields if field.isVisible() and field.name][-1].fill_in_examples()
+
     def _offer_more(self) -> None:
         hidden = [field for field in self._fields if not field.isVisibleTo(self)]
         hidden[0].show()
@@ -147,6 +157,8 @@ class TryChange(Refreshing, Popover):
         )
         for field in self._fields:
             field.show_base(self._base)
+        last = [field for field in self._fields if field.isVisibleTo(self) and field.row is not None][-1:]
+        self._usual.setEnabled(any(field.row is not None and bool(field.row.examples) for field in last))
         self._pages.setEnabled(running is None)
         self._kinds.setEnabled(running is None)
         self._luck.show_about(self._base)

@@ -80,6 +80,14 @@ class ValuesField(QWidget):
         self._fill()
         self.line.setText(text)
 
+    def fill_in_examples(self) -> None:
+        """Take the usual values of the setting."""
+        examples = self.row.examples if self.row is not None else ""
+        self.line.setText(examples)
+        for action in self._menu.actions():
+            action.setChecked(action.data() in examples.split(", "))
+        self._follow_tick()
+
     def show_base(self, config: TrainingConfig) -> None:
         """Hear what the setting is now: of a list, it is not ticked."""
         if config != self._base:

@@ -179,6 +179,14 @@ def test_that_what_cannot_run_is_refused_there_with_its_reason(
     assert start(trying).isEnabled()
 
 
+@pytest.mark.parametrize("name", ["learning_rate", "activation"])
+def test_that_the_usual_values_can_be_filled_in(qtbot: QtBot, trying: TryChange, name: str) -> None:
+    trying._fields[0].show_setting(name)
+    press(qtbot, trying, "the usual values")
+    assert trying._fields[0].text == SETTINGS[name].examples
+    assert note(trying).startswith("3 runs in the background")
+
+
 def test_that_blanks_are_no_value(qtbot: QtBot, trying: TryChange) -> None:
     fill_in(qtbot, trying, [("learning_rate", "  ")])
     assert "Learning rate is 0.1 now." in note(trying)
