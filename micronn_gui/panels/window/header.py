@@ -142,8 +142,13 @@ def _menu_button(icon_name: str, tip: str, menu: QMenu) -> IconButton:
 def _short(sizes: tuple[int, ...]) -> str:
     """Write the shape of a deep network with its layers counted."""
     hidden = len(sizes) - 2
-    layers = trn("{count} layer", "{count} layers", hidden)
-    return f"{number(sizes[0])} → {layers} → {number(sizes[-1])}"
+    return trn(
+        "{inputs:,} → {count} layer → {classes:,}",
+        "{inputs:,} → {count} layers → {classes:,}",
+        hidden,
+        inputs=sizes[0],
+        classes=sizes[-1],
+    )
 
 
 def _in_words(spec: DataSpec, sizes: tuple[int, ...], activation_name: str) -> str:

@@ -55,8 +55,8 @@ class Pill(Guarded, QToolButton):
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))
         self.setToolTip(as_written("\n".join(filter(None, (more, self._tip)))))
-        self.setAccessibleName(" ".join(filter(None, (name, detail))))
-        self.setAccessibleDescription(self._tip)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(detail or self._tip)
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:

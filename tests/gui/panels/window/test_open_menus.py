@@ -44,7 +44,7 @@ def trained(qtbot: QtBot, states: States, training: TrainingState, window: MainW
 
 def test_that_the_header_names_run_shape_and_data(trained: MainWindow) -> None:
     assert trained.header.run.name == "Run 3"
-    assert "784 → 10 → 10" in trained.header.run.accessibleName()
+    assert "784 → 10 → 10" in trained.header.run.accessibleDescription()
     assert "7,960 parameters" in trained.header.run.toolTip()
     assert trained.header.data.name == "Small MNIST" or trained.header.data.name
 
