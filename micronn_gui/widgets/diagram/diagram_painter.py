@@ -38,6 +38,9 @@ FADED_NODE, EMPTY_NODE = 0.55, 0.6
 FAINT, PALE, CLEAR = 0.1, 0.3, 0.85
 """Opacity of the strongest link: where it does not matter, where it is no longer told, and where it is."""
 
+UNSEEN = 0.15
+"""Share below which a link that is not told of could hardly be seen: it is not painted."""
+
 TINT = 0.5
 """How much of its colour the box of the largest value takes."""
 
@@ -132,7 +135,8 @@ class DiagramPainter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 clearness = [(self._clearness(placed.link), placed) for placed in self._layout.links]
                 for clear, placed in sorted(clearness, key=lambda each: each[0]):
-                    self._paint_link(painter, placed, clear)
+                    if clear == CLEAR or abs(placed.share) >= UNSEEN:
+                        self._paint_link(painter, placed, clear)
         return self._sheet
 
     def _clearness(self, link: Link) -> float:
