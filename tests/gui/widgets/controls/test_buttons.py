@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from micronn_gui.theme import DARK, themes
 from micronn_gui.widgets.controls.buttons import Card, IconButton, Segments, button, label
-from micronn_gui.widgets.images.color_legend import ColorLegend
+from micronn_gui.widgets.images.color_legend import SIDE, ColorLegend
 from tests.gui.running import part
 
 LEFT = Qt.MouseButton.LeftButton
@@ -81,7 +81,11 @@ def test_that_the_legend_runs_from_orange_over_zero_to_blue(qtbot: QtBot) -> Non
     image = made.grab().toImage()
     y = image.height() // 2
     theme = themes.current
-    for x, role in ((56, "negative"), (made.width() // 2, "zero"), (made.width() - 57, "positive")):
+    for x, role in (
+        (SIDE, "negative"),
+        (made.width() // 2, "zero"),
+        (made.width() - SIDE - 1, "positive"),
+    ):
         found, expected = image.pixelColor(x, y), theme.color(role)
         differences = [abs(a - b) for a, b in zip(found.getRgb(), expected.getRgb(), strict=True)]
         assert max(differences) < 16
