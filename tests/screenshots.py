@@ -19,7 +19,7 @@ from tests.screen import OFFSCREEN
 os.environ.setdefault("QT_QPA_PLATFORM", OFFSCREEN)  # before Qt is imported
 
 import numpy as np
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -32,10 +32,12 @@ from micronn_gui.session.states import States, make_states
 from micronn_gui.widgets.controls.buttons import Segments
 from micronn_gui.worker.training_worker import TrainingWorker
 from micronn_gui.worker.update import Status
+from micronn_gui.workspaces.present import PresentWindow
 from tests.event_loop import live, live_until
 from tests.pen import draw
 
 LARGE, SMALL = (1440, 900), (1280, 720)
+SCREEN = QSize(1440, 810)
 THEMES = ("light", "dark")
 STROKES = Path(__file__).with_name("strokes.json")
 SETTLE = 120
@@ -126,6 +128,7 @@ class Stage:
             self._save(self.readme / f"{workspace}-{theme}.png")
 
     def _save(self, path: Path) -> None:
+        self.window.toasts.clear()
         smallest_file = 0
         if not self.window.grab().save(str(path), "PNG", smallest_file):
             raise OSError(f"{path} cannot be written")
@@ -139,7 +142,7 @@ def play(stage: Stage) -> None:
     stage.draw("rest")
     stage.show_weights("learned")
     stage.write_digit(3)
-    stage.train_to(211)
+    stage.train_to(400)
     stage.draw_for_readme("train")
     stage.open(1)
     stage.draw_for_readme("draw")
@@ -148,12 +151,25 @@ def play(stage: Stage) -> None:
     stage.inspect("z2")
     stage.draw_for_readme("inspect")
     stage.draw("inspect")
+    present(stage)
     stage.open(0)
     compare_runs(stage)
     if stage.every is not None:
         scenes_of_a_run(stage)
         scenes_of_settings(stage)
         scenes_of_other_networks(stage)
+
+
+def present(stage: Stage) -> None:
+    """The screen before a class, in dark."""
+    stage.window.use_theme("dark")
+    training = stage.states.training
+    screen = PresentWindow(stage.states, training.toggle, training.show_live, QRect(QPoint(0, 0), SCREEN))
+    screen.show()
+    live(4 * SETTLE)
+    screen.grab().save(str(stage.readme / "present-dark.png"), "PNG", 0)
+    screen.close()
+    screen.deleteLater()
 
 
 def compare_runs(stage: Stage) -> None:
