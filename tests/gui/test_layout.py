@@ -147,6 +147,7 @@ def what_was_done_with_a_sample(qtbot: QtBot, states: States, window: MainWindow
     yield "trained"
     states.inspection.open_step("dW1")
     yield "a gradient checked"
+    window.workspace("inspect").open_origin()
     press(qtbot, window.workspace("inspect").training, "check all")
     qtbot.waitUntil(lambda: "all agree" in words(window.workspace("inspect").training))
     yield "all gradients checked"

@@ -213,8 +213,10 @@ class Hand(QObject):
         self._named(widget, place)
         QTest.mousePress(widget, LEFT, PLAIN, place)
         for _ in range(self._chance.randrange(1, 5)):
-            QTest.mouseMove(widget, self._within(widget))
-        QTest.mouseRelease(widget, LEFT, PLAIN, self._within(widget))
+            if _lives(widget):  # a message whose time is over takes its buttons along
+                QTest.mouseMove(widget, self._within(widget))
+        if _lives(widget):
+            QTest.mouseRelease(widget, LEFT, PLAIN, self._within(widget))
 
     def _hover(self) -> None:
         widget, place = self._place()

@@ -16,6 +16,7 @@ from micronn_gui.garbage import GarbageCollector
 from micronn_gui.main_window import MainWindow
 from micronn_gui.session import experiments
 from micronn_gui.session.states import States
+from micronn_gui.theme import USUAL_SIZE, text_size, themes
 from micronn_gui.worker.training_worker import TrainingWorker
 from tests.event_loop import live_until
 from tests.gui.running import use_small_data
@@ -46,12 +47,17 @@ class Program:
         """Start it, and wait for its window."""
         self._worker = TrainingWorker()
         settings = QSettings(str(self._settings), QSettings.Format.IniFormat)
-        self.window = make_window(self._worker, settings)
-        self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        self._follow(make_window(self._worker, settings))
         self._watch.hear()
         self.window.show()
         self.window.activateWindow()
         live_until(self.window.isActiveWindow, "the window")
+
+    def _follow(self, window: MainWindow) -> None:
+        """Go on with a window, until another takes its place."""
+        self.window = window
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        window.renewed.connect(self._follow)
 
     def close(self) -> None:
         """End it."""
@@ -61,6 +67,9 @@ class Program:
             self._worker = None
             self.window.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        if text_size.percent != USUAL_SIZE:
+            text_size.percent = USUAL_SIZE
+            themes.measure_anew()
 
 
 @contextmanager

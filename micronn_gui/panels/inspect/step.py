@@ -24,6 +24,9 @@ from micronn_gui.widgets.controls.formula import Formula
 DIAGRAM, NUMBERS = "diagram", "numbers"
 HEAD = 46
 """Height of the title, which may have two lines, and of the formula, in pixels."""
+WITH_LEGEND = 520
+"""From this width on, in pixels, there is room to say what the colours mean beside the choice of the view."""
+
 LINES = 2
 """Room for so many lines of a sentence, also where it is shorter."""
 
@@ -100,7 +103,7 @@ class StepPanel(Panel):
         self._views.choose(key)
         self._stack.setCurrentIndex(0 if key == DIAGRAM else 1)
         self._digits.setVisible(key == NUMBERS)
-        self._legend.setVisible(key == DIAGRAM)
+        self._give_legend_room()
         self.touch()
 
     def refresh(self) -> None:
@@ -134,9 +137,13 @@ class StepPanel(Panel):
         return tr("blue adds, orange takes away")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the formula where there is room for it beside the title."""
+        """Show the formula and the legend where there is room for them."""
         super().resizeEvent(event)
         self._give_formula_room()
+        self._give_legend_room()
+
+    def _give_legend_room(self) -> None:
+        self._legend.setVisible(self._views.key == DIAGRAM and self.width() >= px(WITH_LEGEND))
 
     def _give_formula_room(self) -> None:
         margins = self.body.contentsMargins()

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from micronn_gui.theme import icon, px, themes
 from micronn_gui.widgets.controls.buttons import keep_place
 from micronn_gui.widgets.controls.elided_text import ElidedText
+from micronn_gui.widgets.guard import Guarded
 
 CHEVRON = 14
 """Side of the sign before the title, in pixels."""
 
 
-class FoldingSection(QWidget):
+class FoldingSection(Guarded, QWidget):
     """A title to press, and rows that are shown while it is open. It begins closed.
 
     Attributes:
@@ -66,3 +67,8 @@ class FoldingSection(QWidget):
         self._dress()
         self._inside.setVisible(shown)
         self._summary.setVisible(not shown)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room that it needs; it is as wide folded as it is unfolded."""
+        hint = super().minimumSizeHint()
+        return QSize(max(hint.width(), self._inside.minimumSizeHint().width()), hint.height())
