@@ -55,6 +55,7 @@ class LargePad(Pad):
         self.body.addWidget(self._tools)
         self.body.addWidget(self.keep)
         answer.changed.connect(self._show_ink)
+        self.ensurePolished()  # its border takes room, too
         self.setMinimumWidth(max(px(LEAST_WIDTH), self._tools.least_width + self.width() - self.room()))
 
     def width_for(self, height: int) -> int:
