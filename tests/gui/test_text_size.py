@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.main_window import MainWindow
@@ -115,3 +115,23 @@ def test_that_a_page_without_room_scrolls(qtbot: QtBot, window: MainWindow) -> N
     page = window.pages
     assert page.width() >= page.currentWidget().minimumSizeHint().width()
     assert window.findChild(QScrollArea, "pages").horizontalScrollBar().maximum() > 0
+
+
+@pytest.mark.parametrize("percent", [80, 100, 150, 200])
+def test_that_the_frame_fits_the_smallest_window_at_every_size(
+    qtbot: QtBot, states: States, settings: QSettings, percent: int
+) -> None:
+    text_size.percent = percent
+    themes.measure_anew()
+    window = MainWindow(states, settings)
+    qtbot.addWidget(window)
+    window.show()
+    window.resize(1024, 700)
+    qtbot.waitUntil(lambda: window.header.width() == window.width())
+    assert (window.width(), window.height()) == (1024, 700)
+    for frame in (window.header, window.transport, window.rail):
+        parts = [part for part in frame.findChildren(QWidget) if part.isVisible()]
+        assert parts
+        for part in parts:
+            place = QRect(part.mapTo(frame, QPoint(0, 0)), part.size())
+            assert frame.rect().contains(place), part.accessibleName()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton
 
@@ -22,7 +22,8 @@ from micronn_gui.widgets.controls.buttons import IconButton, label
 from micronn_gui.widgets.controls.pill import Pill
 from micronn_gui.widgets.guard import Guarded
 
-HEIGHT = 52
+HEIGHT, LEAST_WIDTH = 52, 500
+"""In pixels, at the usual text size."""
 MOST_IN_WORDS = 2
 """Most hidden layers that there is room to describe one by one."""
 
@@ -108,10 +109,16 @@ class HeaderPanel(Guarded, QFrame):
         self.data.show_text(label_of(config.dataset), "", label_of(config.dataset))
         self._fit()
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the room for the icons and the beginnings of the names."""
+        return QSize(px(LEAST_WIDTH), px(HEIGHT))
+
     def _fit(self) -> None:
         """Let words give way to icons where there is little width."""
-        wide, medium = self.width() >= px(1180), self.width() >= px(1080)
-        self._search.show_text(tr("Find anything") if wide else tr("Find"), tr("Ctrl K"))
+        wide, medium, small = (self.width() >= px(least) for least in (1180, 1080, 800))
+        word = tr("Find anything") if wide else tr("Find")
+        self._search.show_text(word, tr("Ctrl K") if small else "", shown=small)
+        self._brand.setVisible(small)
         for part in (self._present, self._share):
             style = Qt.ToolButtonStyle
             part.setToolButtonStyle(style.ToolButtonTextBesideIcon if medium else style.ToolButtonIconOnly)

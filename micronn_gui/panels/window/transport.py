@@ -24,8 +24,11 @@ from micronn_gui.worker.update import Status
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, None)
 """Steps a second at each place of the speed slider; None is as fast as it goes."""
 
-LEAST_WIDTHS = {"rate": 1_260, "loss": 1_000, "accuracy": 860}
-"""From these widths on, in pixels, there is room for each figure; the least important gives way first."""
+LEAST_WIDTHS = {"rate": 1_260, "loss": 1_000, "accuracy": 860, "speed": 760, "total": 640, "step": 560}
+"""From these widths on, in pixels, there is room for each part; the least important gives way first.
+
+What large text leaves no room for is still to be had by its key and by Find anything.
+"""
 
 
 class TransportPanel(Guarded, QFrame):
@@ -151,20 +154,26 @@ class TransportPanel(Guarded, QFrame):
         for name, figure in self._figures.items():
             figure.setAccessibleName(captions[name])
             row.addLayout(_captioned(self._captions[name], steady(figure, percent(1, 1))))
+        self._giving_way: dict[str, tuple[QWidget, ...]] = {
+            **{name: (self._captions[name], figure) for name, figure in self._figures.items()},
+            "speed": (self._speed_caption, self._speed),
+            "total": (self._total,),
+            "step": (self._step,),
+        }
         self._choose_speed(len(SPEEDS) - 1)
 
     def minimumSizeHint(self) -> QSize:
         """Return the room for what never gives way."""
         whole, row = super().minimumSizeHint(), self.layout()
-        seen = [name for name, figure in self._figures.items() if not figure.isHidden()]
-        needed = sum(max(self._figures[n].width(), self._captions[n].sizeHint().width()) for n in seen)
+        seen = [parts for parts in self._giving_way.values() if not parts[0].isHidden()]
+        needed = sum(max(part.minimumSizeHint().width() for part in parts) for parts in seen)
         return QSize(whole.width() - needed - len(seen) * (row.spacing() if row else 0), whole.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the least important figures give way where there is little width."""
+        """Let the least important parts give way where there is little width."""
         super().resizeEvent(event)
         for name, least in LEAST_WIDTHS.items():
-            for widget in (self._captions[name], self._figures[name]):
+            for widget in self._giving_way[name]:
                 widget.setVisible(self.width() >= px(least))
 
     # -- following the training --

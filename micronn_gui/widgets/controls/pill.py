@@ -11,6 +11,9 @@ from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.controls.entry import read_entry_in_use
 from micronn_gui.widgets.guard import Guarded
 
+LEAST_NAME = 24
+"""Pixels below which no name is cut."""
+
 
 class Pill(Guarded, QToolButton):
     """Opens a menu, or does something on a click.
@@ -29,7 +32,10 @@ class Pill(Guarded, QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.pressed.connect(read_entry_in_use)
         self._icon, self._chevron = QLabel(), QLabel()
-        self._name, self._detail = ElidedLabel("", role), ElidedLabel("", "pill-detail", least=0)
+        self._name, self._detail = (
+            ElidedLabel("", role, least=LEAST_NAME),
+            ElidedLabel("", "pill-detail", least=0),
+        )
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(px(10), px(4), px(10), px(4))
         row.setSpacing(px(8))
@@ -49,9 +55,10 @@ class Pill(Guarded, QToolButton):
         """The name that it shows."""
         return self._name.text()
 
-    def show_text(self, name: str, detail: str = "", more: str = "") -> None:
-        """Show a name, a detail beside it, and more in the tool tip."""
+    def show_text(self, name: str, detail: str = "", more: str = "", shown: bool = True) -> None:
+        """Show a name, if there is room for it, a detail beside it, and more in the tool tip."""
         self._name.setText(name)
+        self._name.setVisible(shown)
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))
         self.setToolTip(as_written("\n".join(filter(None, (more, self._tip)))))
