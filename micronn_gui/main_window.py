@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QMainWindow, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QScrollArea, QWidget
 
 from micronn_core.common.errors import StorageError
 from micronn_core.common.texts import tr
@@ -399,8 +399,8 @@ class MainWindow(Guarded, QMainWindow):
     def resize_text(self, direction: int) -> None:
         """Make the text larger (+1), smaller (-1) or as usual (0): all is built anew in its size."""
         percent = text_size.next(direction) if direction else USUAL_SIZE
-        if percent == text_size.percent:
-            return
+        if percent == text_size.percent or QApplication.activeModalWidget() is not None:
+            return  # a dialog that is open would go with this window
         self._keep_preferences()
         text_size.percent = self.preferences.text_size = percent
         themes.measure_anew()

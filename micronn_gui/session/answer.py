@@ -179,7 +179,8 @@ class Answer(QObject):
         picture = self._drawing.picture if picture is None else picture
         dtype, white = moment.parameters.vector.dtype, self._training.config.white
         x = self._training.spec.inputs(picture, dtype, white)
-        return self._network(moment).forward(x)
+        with np.errstate(over="ignore", invalid="ignore"):  # a run that explodes is told of elsewhere
+            return self._network(moment).forward(x)
 
     def _network(self, moment: Snapshot) -> Network:
         return Network(moment.parameters, ACTIVATIONS[self._training.config.activation])

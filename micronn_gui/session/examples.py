@@ -36,6 +36,7 @@ class Examples(QObject):
         super().__init__(training)
         self._training = training
         self._random = random.Random(1)
+        self._closed = False
         self._thread: ThreadPoolExecutor | None = None
         self._future: Future[Dataset] | None = None
         self._config: TrainingConfig | None = None
@@ -47,6 +48,8 @@ class Examples(QObject):
     def ask(self) -> None:
         """Have pictures for the present run, if its samples are pictures; `changed` tells of them."""
         config = self._training.config
+        if self._closed:
+            return
         if self._config is not None and _key(config) == _key(self._config):
             return
         self._config, self._data = config, None
@@ -65,6 +68,7 @@ class Examples(QObject):
 
     def close(self) -> None:
         """Read no more."""
+        self._closed = True
         self._looks.stop()
         if self._thread is not None:
             self._thread.shutdown(cancel_futures=True)

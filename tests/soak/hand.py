@@ -162,7 +162,8 @@ class Hand(QObject):
 
     def _place(self) -> tuple[QWidget, QPoint]:
         """Return a visible widget and a place in it."""
-        top = self._top()
+        # Held, for PySide takes a list that is open, and all in it, for deleted when nobody holds it.
+        top = self._held = self._top()
         if self._chance.random() < 0.5:
             place = QPoint(
                 self._chance.randrange(top.width() or 1), self._chance.randrange(top.height() or 1)
