@@ -76,3 +76,12 @@ def test_that_where_they_cannot_be_read_there_are_none(
     qtbot.waitUntil(lambda: not states.examples._looks.isActive())
     states.examples.others()
     assert states.examples.pictures == ()
+
+
+def test_that_after_the_end_nothing_is_read_any_more(qtbot: QtBot, states: States) -> None:
+    begin(qtbot, states.training)
+    examples = Examples(states.training)
+    examples.close()
+    examples.ask()
+    assert examples.pictures == ()
+    assert examples._future is None
