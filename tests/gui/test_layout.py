@@ -235,7 +235,7 @@ def test_that_nothing_is_cut_off_and_nothing_overlaps(
 
 def settle(window: MainWindow) -> None:
     """Let every layout follow the window's size: what one of them changes, another may follow."""
-    for _ in range(3):
+    for _ in range(5):
         QApplication.processEvents()
         window.grab()
 
