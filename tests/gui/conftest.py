@@ -21,7 +21,7 @@ from micronn_gui.session import my_digits as kept_digits
 from micronn_gui.session import opened_data, runs, saved_files
 from micronn_gui.session.states import States, make_states
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import LIGHT, themes
+from micronn_gui.theme import LIGHT, USUAL_SIZE, text_size, themes
 from micronn_gui.worker.training_worker import TrainingWorker
 from tests.gui.inbox import Barrier, Inbox
 from tests.gui.running import begin, use_small_data
@@ -90,6 +90,16 @@ def _light(qapp: QApplication) -> Iterator[None]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     if themes.current is not LIGHT:
         themes.use(LIGHT)
+
+
+@pytest.fixture(params=[80, 100, 150, 200])
+def percent(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[int]:
+    """Each size of the text, in percent, with the application dressed in it."""
+    text_size.percent = request.param
+    themes.measure_anew()
+    yield request.param
+    text_size.percent = USUAL_SIZE
+    themes.measure_anew()
 
 
 @pytest.fixture

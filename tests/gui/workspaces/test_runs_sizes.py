@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.session.states import States
-from micronn_gui.theme import LIGHT, USUAL_SIZE, text_size, themes
+from micronn_gui.theme import USUAL_SIZE
 from micronn_gui.workspaces.runs import RunsWorkspace
 from tests.gui.keeping import settle, stock
 from tests.gui.running import begin
 
 LEAST = (952, 584)
 """Pixels of the page in a window of 1024 x 700 at the usual size, if there were a transport below it."""
-
-
-@pytest.fixture(params=[80, 100, 150, 200])
-def percent(request: pytest.FixtureRequest) -> Iterator[int]:
-    text_size.percent = request.param
-    dress()
-    yield request.param
-    text_size.percent = USUAL_SIZE
-    dress()
-
-
-def dress() -> None:
-    """Let the style sheet follow the size of the text."""
-    themes._dressed = False
-    themes.use(LIGHT)
 
 
 def test_that_the_page_and_what_opens_on_it_fit_the_smallest_window_at_its_size(

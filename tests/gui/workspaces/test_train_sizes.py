@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.session.states import States
-from micronn_gui.theme import LIGHT, USUAL_SIZE, text_size, themes
 from micronn_gui.workspaces.train import TrainWorkspace
 from tests.gui.running import begin, finish
 
 LEAST = (952, 584)
 """Pixels of the page in the smallest window at the usual size."""
-
-
-@pytest.fixture(params=[80, 100, 150, 200])
-def percent(request: pytest.FixtureRequest) -> Iterator[int]:
-    text_size.percent = request.param
-    dress()
-    yield request.param
-    text_size.percent = USUAL_SIZE
-    dress()
-
-
-def dress() -> None:
-    """Let the style sheet follow the size of the text."""
-    themes._dressed = False
-    themes.use(LIGHT)
 
 
 def test_that_the_page_fits_the_smallest_window_at_its_size(
