@@ -26,9 +26,6 @@ SHORTEST = 4
 INK = 0.45
 """Share of white from which on a pixel belongs to a stroke."""
 
-_UNITS = 255
-"""Steps of a kept place along the longer side of a picture."""
-
 # Neighbours of a pixel, (down, across), clockwise from the one above it.
 _AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
 

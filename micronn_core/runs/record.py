@@ -127,11 +127,6 @@ class RunRecord:
         """The highest validation accuracy of the curves; NaN where it was never measured."""
         return float(np.fmax.reduce(self.column("validation_accuracy")))
 
-    @cached_property
-    def lowest_loss(self) -> float:
-        """The lowest validation loss of the curves; NaN where it was never measured."""
-        return float(np.fmin.reduce(self.column("validation_loss")))
-
     @property
     def seconds_per_epoch(self) -> float:
         """How long an epoch took; NaN where nothing was measured."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.session.answer import HOW, MY_DIGITS, WHY
 from micronn_gui.session.states import States
-from micronn_gui.theme import px, text_size, themes
+from micronn_gui.theme import px
 from micronn_gui.workspaces.draw import DrawWorkspace
 from tests.gui import test_layout as layout
 from tests.gui.running import begin, finish
@@ -19,16 +17,6 @@ from tests.pen import draw
 SMALLEST = (952, 584)
 STROKE = (((0.3, 0.2), (0.7, 0.25), (0.4, 0.8)),)
 SIZES = [SMALLEST, (1208, 604), (1368, 784), (1848, 964)]
-
-
-@pytest.fixture(params=[80, 100, 150, 200])
-def percent(request: pytest.FixtureRequest) -> Iterator[int]:
-    """A size of the text, in force while the page is built."""
-    text_size.percent = request.param
-    themes.measure_anew()
-    yield request.param
-    text_size.percent = 100
-    themes.measure_anew()
 
 
 @pytest.fixture
