@@ -63,6 +63,8 @@ def with_a_message(qtbot: QtBot, states: States, window: MainWindow) -> None:
     begin(qtbot, states.training, activation="leaky_relu", learning_rate=1000.0)
     states.training.play()
     qtbot.waitUntil(lambda: window.toasts.newest is not None)
+    # What is wrong is found out beside the window: a word that comes later would be laid out later.
+    qtbot.waitUntil(lambda: window.workspace("train").curves.health.shown is not None)
 
 
 def with_an_enlarged_neuron(qtbot: QtBot, states: States, window: MainWindow) -> None:
