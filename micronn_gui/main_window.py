@@ -424,7 +424,7 @@ class MainWindow(Guarded, QMainWindow):
         self.restoreGeometry(self.preferences.geometry)
         self._states.my_digits.train_with_them(self.preferences.with_my_digits)
         self.use_theme(self.preferences.theme)
-        if drawing := self.preferences.drawing:
+        if self._states.drawing.is_empty and (drawing := self.preferences.drawing):
             self._states.drawing.show(drawing, self.preferences.brushes)
 
     def _keep_welcomed(self) -> None:

@@ -44,16 +44,13 @@ class Examples(QObject):
         self.pictures: tuple[Picture, ...] = ()
         self._looks = QTimer(self, interval=LOOK_INTERVAL)
         self._looks.timeout.connect(self._look)
+        training.run_started.connect(self._let_go)
 
     def ask(self) -> None:
         """Have pictures for the present run, if its samples are pictures; `changed` tells of them."""
-        config = self._training.config
-        if self._closed:
+        if self._closed or self._config is not None:
             return
-        if self._config is not None and _key(config) == _key(self._config):
-            return
-        self._config, self._data = config, None
-        self._offer(())
+        config = self._config = self._training.config
         if self._training.image_shape is None:
             return
         if self._thread is None:
@@ -73,6 +70,14 @@ class Examples(QObject):
         if self._thread is not None:
             self._thread.shutdown(cancel_futures=True)
 
+    def _let_go(self) -> None:
+        """Forget pictures of another data set: they need not fit onto the pad any more."""
+        if self._config is not None and _key(self._training.config) != _key(self._config):
+            self._looks.stop()
+            self._config = self._future = self._data = None
+            self.pictures = ()
+            self.changed.emit()
+
     def _look(self) -> None:
         if self._future is None or not self._future.done():
             return
@@ -91,7 +96,7 @@ class Examples(QObject):
     def _drawn_from(self, data: Dataset) -> tuple[Picture, ...]:
         """Return pictures of so many classes, in the order of the classes."""
         shape = data.spec.features.image_shape
-        if shape is None:
+        if shape is None or shape != self._training.image_shape:  # a file of that name is another by now
             return ()
         classes = np.unique(data.labels).tolist()
         chosen = sorted(self._random.sample(classes, min(COUNT, len(classes))))

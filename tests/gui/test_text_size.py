@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
@@ -92,6 +93,26 @@ def test_that_plus_minus_and_zero_change_the_size_and_it_is_kept(
     assert text_size.percent == USUAL_SIZE
     assert usual.header.height() == height
     usual.end()
+
+
+def test_that_what_is_on_the_pad_stays_when_the_text_changes(
+    qtbot: QtBot, states: States, settings: QSettings
+) -> None:
+    window = MainWindow(states, settings)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    drawing = states.drawing
+    drawing.lay_under(np.eye(28, dtype=np.float32))
+    drawing.pen_down(0.2, 0.8)
+    drawing.pen_up()
+    before = drawing.picture
+    larger = resized(qtbot, window, KEY.Key_Plus)
+    assert np.array_equal(drawing.picture, before)
+    drawing.undo()  # the stroke: nothing has been done since
+    assert drawing.lines == ()
+    assert drawing.under is not None
+    larger.end()
 
 
 @pytest.mark.parametrize(("percent", "key"), [(TEXT_SIZES[-1], KEY.Key_Plus), (TEXT_SIZES[0], KEY.Key_Minus)])

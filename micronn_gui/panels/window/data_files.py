@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import QObject, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from micronn_core.common.texts import tr
@@ -15,8 +15,11 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.controls.toasts import Offer, Toast, Toasts
 
 
-class DataFiles:
+class DataFiles(QObject):
     """What the menu does with files of samples.
+
+    A child of the window, so that what is on its way to it ends with the window: Qt would call one that is
+    no object of its own after Python has let go of it.
 
     Args:
         training: whose network gives way to one that learns from a file.
@@ -32,12 +35,13 @@ class DataFiles:
         window: QWidget,
         toasts: Toasts,
     ) -> None:
+        super().__init__(window)
         self._training, self._opened = training, opened
         self._window, self._toasts = window, toasts
         self._word: Toast | None = None
+        self._begun = ""
         opened.ready.connect(self._begin)
         opened.refused.connect(toasts.show_message)
-        self._begun = ""
         # Queued, for a run that begins takes away what was said before.
         training.run_started.connect(self._remark, Qt.ConnectionType.QueuedConnection)
 

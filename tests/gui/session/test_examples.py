@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from micronn_core.common.errors import DataError
+from micronn_core.data.catalog import register
 from micronn_core.data.dataset import Dataset
 from micronn_core.settings.config import TrainingConfig
+from micronn_core.settings.suiting import suited_to
 from micronn_gui.session import examples as module
 from micronn_gui.session.examples import COUNT, Examples
 from micronn_gui.session.states import States
-from tests.gui.running import begin, small_dataset
+from tests.core.shapes import letters, write_npz
+from tests.gui.running import begin, ready, small_dataset
 
 
 def ask(qtbot: QtBot, examples: Examples) -> None:
@@ -75,6 +79,42 @@ def test_that_where_they_cannot_be_read_there_are_none(
     states.examples.ask()
     qtbot.waitUntil(lambda: not states.examples._looks.isActive())
     states.examples.others()
+    assert states.examples.pictures == ()
+
+
+def test_that_pictures_of_another_data_set_are_gone_as_soon_as_its_run_begins(
+    qtbot: QtBot, states: States, tmp_path: Path
+) -> None:
+    begin(qtbot, states.training)
+    ask(qtbot, states.examples)
+    source = register(write_npz(tmp_path / "letters.npz", letters()))
+    shape = source.spec.features.image_shape
+    states.training.new_network(suited_to(TrainingConfig(), source))
+    assert states.examples.pictures == ()
+    ready(qtbot, states.training)
+    ask(qtbot, states.examples)
+    assert {picture.shape for picture in states.examples.pictures} == {shape}
+    states.drawing.lay_under(states.examples.pictures[0])
+    assert states.drawing.picture.shape == shape
+
+
+def test_that_pictures_of_the_data_set_before_do_not_come_late(
+    qtbot: QtBot, states: States, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go = threading.Event()
+
+    def read(config: TrainingConfig) -> Dataset:
+        assert let_go.wait(60)
+        return small_dataset()
+
+    monkeypatch.setattr(module, "held_out", read)
+    begin(qtbot, states.training)
+    states.examples.ask()
+    source = register(write_npz(tmp_path / "letters.npz", letters()))
+    begin(qtbot, states.training, **vars(suited_to(TrainingConfig(), source)))
+    let_go.set()
+    states.examples.ask()
+    qtbot.waitUntil(lambda: not states.examples._looks.isActive())
     assert states.examples.pictures == ()
 
 
