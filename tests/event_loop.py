@@ -34,3 +34,20 @@ def live_until(true: Callable[[], bool], what: str) -> None:
         if deadline.hasExpired():
             raise TimeoutError(f"waited in vain for {what}")
         live(LOOK)
+
+
+def each_in_its_turn(act: Callable[[], bool]) -> None:
+    """Do something again and again from within an event loop, as events do, until it returns False.
+
+    What is deleted for later goes between two turns, and never while one of them waits for an answer.
+    """
+    loop = QEventLoop()
+
+    def turn() -> None:
+        if act():
+            QTimer.singleShot(0, turn)
+        else:
+            loop.quit()
+
+    QTimer.singleShot(0, turn)
+    loop.exec()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tests.core.mutations import cut_out, flip_bytes
 from tests.core.shapes import flowers, letters, moons, write_csv, write_npz
 from tests.core.test_damaged_files import network_with_its_run, pictures, strokes
+from tests.event_loop import each_in_its_turn
 from tests.soak.hand import Hand
 from tests.soak.program import running
 from tests.soak.watch import Watch
@@ -44,14 +45,17 @@ def play(folder: Path, seed: int, count: int, look: Callable[[], None] = lambda:
     watch = Watch()
     with running(folder, watch) as program:
         hand = Hand(program, files(folder / "files", seed), seed)
-        try:
-            while hand.count < count and not watch.faults:
+
+        def act() -> bool:
+            try:
                 hand.act()
                 look()
-        except Exception:  # nobody between the hand and what it does has caught it
-            watch.faults.append(traceback.format_exc())
-        finally:
-            hand.stop()
+            except Exception:  # nobody between the hand and what it does has caught it
+                watch.faults.append(traceback.format_exc())
+            return hand.count < count and not watch.faults
+
+        each_in_its_turn(act)
+        hand.stop()
     before = "\n  done before: ".join(("", *hand.done))
     faults = [f"events, seed {seed}, event {hand.count}: {fault}{before}" for fault in watch.faults[:1]]
     return Played(hand.count, tuple(faults), watch.longest_gap, hand.slowest)

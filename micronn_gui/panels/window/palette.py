@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QDialog,
@@ -57,6 +57,7 @@ class Palette(Guarded, QDialog):
         self.setObjectName("palette")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(tr("Find anything"))
+        self._window = parent
         self._things = [(found, plain(f"{found.title} {found.kind}")) for found in things]
         self._line = QLineEdit()
         self._line.setPlaceholderText(tr("Write a word: an action, a setting, a run, data …"))
@@ -130,7 +131,8 @@ class Palette(Guarded, QDialog):
         found = index.data(ENTRY)
         if isinstance(found, tuple):
             self.close()
-            found[-1]()
+            # After the click or key has ended: what is done may wait for an answer, and this is gone by then.
+            QTimer.singleShot(0, self._window, found[-1])
 
 
 class _Row(Guarded, QStyledItemDelegate):

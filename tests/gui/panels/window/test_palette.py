@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from micronn_gui.main_window import MainWindow
 from micronn_gui.panels.window.palette import Found, Palette
@@ -33,7 +34,7 @@ def test_that_a_workspace_is_found_and_opened(qtbot: QtBot, window: MainWindow, 
     line.setText(text)
     assert palette.titles[0] == "Runs"
     qtbot.keyClick(line, KEY.Key_Return)
-    assert window.current is window.workspace("runs")
+    qtbot.waitUntil(lambda: window.current is window.workspace("runs"))
 
 
 def test_that_arrows_choose(qtbot: QtBot, window: MainWindow) -> None:
@@ -53,8 +54,8 @@ def test_that_a_ready_network_is_opened(qtbot: QtBot, training: TrainingState, w
     qtbot.keyClicks(line, "strong")
     assert palette.titles == ["Strong"]
     qtbot.keyClick(line, KEY.Key_Return)
+    qtbot.waitUntil(lambda: training.config.hidden == (512, 256))
     ready(qtbot, training)
-    assert training.config.hidden == (512, 256)
     assert window.header.run.name == "Strong"
 
 
@@ -80,16 +81,35 @@ def test_that_a_setting_is_found_and_gets_the_keyboard(qtbot: QtBot, window: Mai
     for _ in range(row):
         qtbot.keyClick(line, KEY.Key_Down)
     qtbot.keyClick(line, KEY.Key_Return)
+    recipe = window.workspace("train").recipe
+
+    def has_the_keyboard() -> bool:
+        focused = window.focusWidget()
+        return recipe.isAncestorOf(focused) and focused.accessibleName().lower() == text
+
+    qtbot.waitUntil(has_the_keyboard)
     assert window.current is window.workspace("train")
-    focused = QApplication.focusWidget()
-    assert focused is not None
-    assert window.current.recipe.isAncestorOf(focused)
-    assert focused.accessibleName().lower() == text
+
+
+def test_that_what_is_clicked_may_wait_for_an_answer(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    answered: list[bool] = []
+
+    def ask() -> None:
+        dialog = QDialog(page)
+        QTimer.singleShot(0, dialog.accept)
+        answered.append(bool(dialog.exec()))
+
+    palette = Palette([Found("Action", "Ask", "", ask)], page)
+    palette.show_over(page)
+    viewport = palette._list.viewport()
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
+    qtbot.waitUntil(lambda: answered == [True])
+    assert not isValid(palette)
 
 
 def test_that_nothing_found_is_said(qtbot: QtBot) -> None:
-    from PySide6.QtWidgets import QWidget
-
     page = QWidget()
     qtbot.addWidget(page)
     palette = Palette([Found("Action", "Play", "Space", lambda: None)], page)
