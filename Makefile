@@ -21,7 +21,7 @@ run: $(VENV)/.installed-run $(TRANSLATIONS) ## open the window (without a displa
 
 test: $(VENV)/.installed-dev $(TRANSLATIONS) ## run the tests
 	@PYTHON=$(PY) .ci/system-libraries Xvfb xauth xdotool
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest --numprocesses logical --dist loadgroup
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest --numprocesses logical --dist loadgroup --max-worker-restart 0
 
 test-recipes: $(VENV)/.installed-dev ## train every recipe up to its document's headline (about 15 minutes)
 	$(PY) -m pytest -m "slow or minutes" tests/core/settings/test_recipes.py

@@ -57,7 +57,6 @@ class Palette(Guarded, QDialog):
         self.setObjectName("palette")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(tr("Find anything"))
-        self._window = parent
         self._things = [(found, plain(f"{found.title} {found.kind}")) for found in things]
         self._line = QLineEdit()
         self._line.setPlaceholderText(tr("Write a word: an action, a setting, a run, data …"))
@@ -130,9 +129,11 @@ class Palette(Guarded, QDialog):
     def _do(self, index: QModelIndex | QPersistentModelIndex) -> None:
         found = index.data(ENTRY)
         if isinstance(found, tuple):
+            window = self.parentWidget()
+            assert window is not None
             self.close()
             # After the click or key has ended: what is done may wait for an answer, and this is gone by then.
-            QTimer.singleShot(0, self._window, found[-1])
+            QTimer.singleShot(0, window, found[-1])
 
 
 class _Row(Guarded, QStyledItemDelegate):
