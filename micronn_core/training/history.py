@@ -20,6 +20,8 @@ SNAPSHOT_BUDGET = 128 * 2**20
 """Bytes that a run's kept weights and gradients may take: 2,100 moments of 784-10-10 in float32."""
 
 
+AT_ONCE = 512
+"""Rows in which a measurement is looked for at once."""
 MOST_ROWS = 1 << 15
 """Most rows of a history: more than any curve has points, few enough to be gone through for each drawing."""
 
@@ -94,21 +96,21 @@ def keep_stride(step: int, snapshot_bytes: int, budget: int = SNAPSHOT_BUDGET) -
 
 
 def _merged(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Make one row of each pair, (rows, 2, columns): the mean of its training figures by samples.
+    """Make one row of each pair, (columns, rows, 2): the mean of its training figures by samples.
 
     Step, epoch and validation are those of the later one, or of the one with the lower validation
     loss where there is any, so that the best moment is never lost.
     """
     column = {name: i for i, name in enumerate(_COLUMNS)}
-    losses = pairs[:, :, column["validation_loss"]]
-    first_is_better = (losses[:, 0] <= losses[:, 1]) | (np.isfinite(losses[:, 0]) & np.isnan(losses[:, 1]))
-    rows = np.where(first_is_better[:, np.newaxis], pairs[:, 0], pairs[:, 1])
-    samples = pairs[:, :, column["samples"]]
+    first, second = pairs[column["validation_loss"]].T
+    first_is_better = (first <= second) | (np.isfinite(first) & np.isnan(second))
+    rows = np.where(first_is_better, pairs[:, :, 0], pairs[:, :, 1])
+    samples = pairs[column["samples"]]
     for name in ("loss", "accuracy"):
         i, low, high = column[name], column[f"{name} low"], column[f"{name} high"]
-        rows[:, i] = (pairs[:, :, i] * samples).sum(axis=1) / samples.sum(axis=1)
-        rows[:, low], rows[:, high] = pairs[:, :, low].min(axis=1), pairs[:, :, high].max(axis=1)
-    rows[:, column["samples"]] = samples.sum(axis=1)
+        rows[i] = (pairs[i] * samples).sum(axis=1) / samples.sum(axis=1)
+        rows[low], rows[high] = pairs[low].min(axis=1), pairs[high].max(axis=1)
+    rows[column["samples"]] = samples.sum(axis=1)
     return rows
 
 
@@ -126,7 +128,7 @@ class History:
 
     def __init__(self, budget: int = SNAPSHOT_BUDGET, most_rows: int = MOST_ROWS) -> None:
         self._budget, self._most_rows = budget, most_rows
-        self._rows = np.empty((min(256, most_rows), len(_COLUMNS)))
+        self._table = np.empty((len(_COLUMNS), min(256, most_rows)))  # a column lies in one piece
         self._size = self._steps = 0
         self._snapshots: list[Snapshot] = []
         self._stride = 1
@@ -139,10 +141,9 @@ class History:
         """Remember how the network stood after one more step."""
         if self._size == self._most_rows:
             self._merge_older_half()
-        if self._size == len(self._rows):
-            more = min(self._size, self._most_rows - self._size)
-            self._rows = np.concatenate([self._rows, np.empty((more, len(_COLUMNS)))])
-        self._rows[self._size, :] = (*metrics, *(metrics[place] for _, place in _ENDS))
+        if self._size == self._table.shape[1]:
+            self._make_room(self._table, min(2 * self._size, self._most_rows))
+        self._table[:, self._size] = (*metrics, *(metrics[place] for _, place in _ENDS))
         self._size += 1
         self._steps += 1
 
@@ -154,16 +155,17 @@ class History:
 
     def _merge_older_half(self) -> None:
         """Make one row of two, from the second on: the first is the untrained network."""
-        count = self._size // 2 // 2 * 2
-        pairs = self._rows[1 : 1 + count].reshape(-1, 2, len(_COLUMNS))
-        rest = self._rows[1 + count : self._size]
-        merged = np.empty(
-            (1 + len(pairs) + len(rest), len(_COLUMNS))
-        )  # others may hold views of the old ones
-        merged[0], merged[1 + len(pairs) :] = self._rows[0], rest
-        merged[1 : 1 + len(pairs)] = _merged(pairs)
-        self._size = len(merged)
-        self._rows = np.concatenate([merged, np.empty((self._most_rows - self._size, len(_COLUMNS)))])
+        end = 1 + self._size // 2 // 2 * 2
+        pairs = self._table[:, 1:end].reshape(len(_COLUMNS), -1, 2)
+        parts = self._table[:, :1], _merged(pairs), self._table[:, end : self._size]
+        merged = np.concatenate(parts, axis=1)
+        self._size = merged.shape[1]
+        self._make_room(merged, self._most_rows)
+
+    def _make_room(self, table: NDArray[np.float64], rows: int) -> None:
+        """Take a copy of a table with room for so many rows; others may hold views of the one before."""
+        more = np.empty((len(_COLUMNS), rows - table.shape[1]))
+        self._table = np.concatenate([table, more], axis=1)
 
     def column(self, name: str) -> NDArray[np.float64]:
         """Return one figure of all rows, (rows,), read-only: "epoch", "loss", ...
@@ -171,7 +173,7 @@ class History:
         Where rows were merged it is the mean, weighted by the samples; "loss low", "loss high",
         "accuracy low" and "accuracy high" are the least and the greatest value of the row's steps.
         """
-        view = self._rows[: self._size, _COLUMNS.index(name)]
+        view = self._table[_COLUMNS.index(name), : self._size]
         view.flags.writeable = False
         return view
 
@@ -181,19 +183,23 @@ class History:
 
     def metrics(self, i: int) -> Metrics:
         """Return the metrics of row i; negative i count from the end."""
-        row = self._rows[: self._size][i]
+        row = self._table[:, : self._size][:, i]
         values: list[Any] = [float(value) for value in row[: len(Metrics._fields)]]
         values[0], values[4] = int(row[0]), int(row[4])
         return Metrics(*values)
 
     def latest_validation(self, epoch: float) -> tuple[float, float]:
         """Return the validation loss and accuracy last measured up to an epoch; NaN if never."""
+        losses = self.column("validation_loss")
         stop = int(np.searchsorted(self.column("epoch"), epoch, side="right"))
-        measured = np.flatnonzero(np.isfinite(self.column("validation_loss")[:stop]))
-        if not measured.size:
-            return float("nan"), float("nan")
-        last = self.metrics(int(measured[-1]))
-        return last.validation_loss, last.validation_accuracy
+        while stop:  # backwards, for it was measured not long ago
+            start = max(0, stop - AT_ONCE)
+            measured = np.flatnonzero(np.isfinite(losses[start:stop]))
+            if measured.size:
+                last = self.metrics(start + int(measured[-1]))
+                return last.validation_loss, last.validation_accuracy
+            stop = start
+        return float("nan"), float("nan")
 
     def keep(self, snapshot: Snapshot) -> None:
         """Keep a moment's weights if the budget has room for it, thinning older ones."""

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
+from micronn_gui.session.drawing_first import DrawingFirst
+
 
 class Throttle(QObject):
     """Does something when it is asked to: at once, or after a pause if it has been done a moment ago.
@@ -32,6 +34,7 @@ class Throttle(QObject):
         self._do = do
         self._interval, self._share = interval_ms / 1000, share
         self._free_at = 0.0
+        self._first = DrawingFirst(self)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.now)
 
@@ -51,6 +54,7 @@ class Throttle(QObject):
     def now(self) -> None:
         """Do it now, pause or not."""
         self._timer.stop()
+        self._first.claim()
         began = time.monotonic()
         self._free_at = began + self._interval  # also for what asks while it is done
         if self._do() is False:

@@ -36,6 +36,7 @@ from micronn_gui.worker.commands import (
     Step,
     TakeCheckpoint,
 )
+from micronn_gui.worker.right_of_way import RIGHT_OF_WAY
 from micronn_gui.worker.split_cache import SplitCache
 from micronn_gui.worker.update import Outbox, Status, Update
 
@@ -45,6 +46,10 @@ PATIENCE = 5.0
 """Most seconds to wait for a piece of work to end: they are as short as can be, but machines are slow."""
 LOOK = 0.1
 """Seconds after which it is looked again whether there still is a run."""
+SHORT = 3e-4
+"""Seconds; a piece of work that is shorter is mostly Python's, beside a longer one the window can draw."""
+PIECES = 100
+"""So many of the last pieces are what a piece takes on average."""
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +87,7 @@ class TrainingWorker:
         self._kept: Metrics | None = None  # where the last checkpoint was taken
         self._last_snapshot = 0.0
         self._next_step = 0.0
+        self._piece_s = 0.0  # how long a piece of work takes, on average
         self._thread = threading.Thread(target=self._work, name="micronn-training")
         self._thread.start()
 
@@ -182,6 +188,8 @@ class TrainingWorker:
     def _pass_gate(self) -> bool:
         """Wait until there is work; begin a run or change settings if asked. False means stop."""
         while True:
+            if self._piece_s < SHORT:
+                RIGHT_OF_WAY.stand_aside()
             self._keep_moment()
             with self._condition:
                 if self._pending.closing:
@@ -296,11 +304,13 @@ class TrainingWorker:
             self._pieces = self._next_pieces(self._trainer)
             if self._pieces is None:
                 return
+        began = time.perf_counter()
         try:
             metrics = next(self._pieces)
         except StopIteration:
             self._pieces = None
             return
+        self._piece_s += (time.perf_counter() - began - self._piece_s) / PIECES
         if metrics is not None:
             self._deliver(metrics)
             if self._pieces_of_play:
