@@ -24,6 +24,7 @@ from micronn_core.drawing.preparation import (
     stages,
     traces,
 )
+from micronn_gui.session.drawing_first import DrawingFirst
 from micronn_gui.session.undo import PAD, Act
 
 Point = tuple[float, ...]
@@ -129,6 +130,7 @@ class Drawing(QObject):
         self.preparation = Preparation()
         self.field = MNIST_FIELD
         self._picture: Picture | None = None
+        self._first = DrawingFirst(self)
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
@@ -348,6 +350,7 @@ class Drawing(QObject):
         self._change()
 
     def _change(self) -> None:
+        self._first.claim()
         self._picture = None
         self.changed.emit()
 
