@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QMainWindow, QScrollArea, QWidget
 
 from micronn_core.common.errors import StorageError
 from micronn_core.common.texts import tr
@@ -67,6 +67,8 @@ LEAST_SIZE = QSize(760, 520)
 USUAL_WINDOW = QSize(1440, 900)
 QUIET = 60.0
 """Seconds in which nobody is asked anything after a session was about to end."""
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 log = logging.getLogger(__name__)
 
@@ -353,11 +355,13 @@ class MainWindow(Guarded, QMainWindow):
     # -- keys --
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Hear the keys that no focused control wants, such as Space and →."""
+        """Hear the keys that no focused control wants, such as Space and →; Enter presses a focused button."""
         do = self._unwanted_keys.get(event.key())
-        digit = digit_of(event)
+        digit, focused = digit_of(event), QApplication.focusWidget()
         if do is not None:
             do()
+        elif event.key() in ENTER and isinstance(focused, QAbstractButton):
+            focused.click()
         elif digit is None or event.isAutoRepeat():
             super().keyPressEvent(event)
         elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.ControlModifier:

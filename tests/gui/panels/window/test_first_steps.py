@@ -65,6 +65,16 @@ def deed(qtbot: QtBot, states: States, window: MainWindow, card: TourCard) -> No
             pytest.fail(f"nothing is known of how to do {other}")
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_that_a_focused_card_is_pressed_by_the_keyboard(
+    qtbot: QtBot, window: MainWindow, key: Qt.Key
+) -> None:
+    card = seen(window).findChildren(TourButton)[0]
+    card.setFocus()
+    qtbot.keyClick(card, key)
+    assert window.first_steps.card is not None
+
+
 @pytest.mark.parametrize("name", [tour.name for tour in TOURS])
 def test_that_every_step_finds_its_control_and_a_deed_leads_on(
     qtbot: QtBot, states: States, window: MainWindow, name: str
