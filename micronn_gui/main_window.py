@@ -355,7 +355,7 @@ class MainWindow(Guarded, QMainWindow):
     # -- keys --
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Hear the keys that no focused control wants, such as Space and →; Enter presses a focused button."""
+        """Hear the keys that no focused control wants, such as Space and →; Enter presses a button."""
         do = self._unwanted_keys.get(event.key())
         digit, focused = digit_of(event), QApplication.focusWidget()
         if do is not None:

@@ -69,6 +69,7 @@ def deed(qtbot: QtBot, states: States, window: MainWindow, card: TourCard) -> No
 def test_that_a_focused_card_is_pressed_by_the_keyboard(
     qtbot: QtBot, window: MainWindow, key: Qt.Key
 ) -> None:
+    window.first_steps.show_welcome()
     card = seen(window).findChildren(TourButton)[0]
     card.setFocus()
     qtbot.keyClick(card, key)
