@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from rich.table import Table
-from threadpoolctl import threadpool_info
 
 from micronn_core.nn.network import Parameters
+from tests.benchmarks.kernels import SIDE, bandwidth, in_use, peak
 
 REST = 0.3
 """Seconds between two contenders."""
@@ -62,13 +62,26 @@ class Report:
         return "\n".join([f"## {self.title}", "", *lines, "", *(f"- {note}" for note in self.notes), ""])
 
 
-def compare(title: str, contenders: Iterable[Contender], rounds: int, notes: Iterable[str] = ()) -> Report:
+def compare(
+    title: str,
+    contenders: Iterable[Contender],
+    rounds: int,
+    notes: Iterable[str] = (),
+    operations: float = 0.0,
+) -> Report:
     """Time contenders in alternating rounds; the first is the one that the others are compared with.
 
     In every round each contender first waits for the threads of the one before to go to sleep,
     since matrix libraries let theirs spin, and does one epoch untimed. Another program that
     disturbs a round disturbs all of them; so the ratio is taken within each round, and its median
     told.
+
+    Args:
+        title: of the table.
+        contenders: who is timed.
+        rounds: how often.
+        notes: what is said below the table.
+        operations: of the matrix products of an epoch; they tell how near one is to the machine's limit.
     """
     contenders = list(contenders)
     times: dict[str, list[float]] = {contender.name: [] for contender in contenders}
@@ -84,21 +97,25 @@ def compare(title: str, contenders: Iterable[Contender], rounds: int, notes: Ite
     for name, taken in times.items():
         ratio = statistics.median(t / ours for t, ours in zip(taken, first, strict=True))
         best, median = min(taken), statistics.median(taken)
-        rows.append((name, f"{best:.1f}", f"{median:.1f}", f"{best / min(first):.2f}", f"{ratio:.2f}"))
+        row = (name, f"{best:.1f}", f"{median:.1f}", f"{best / min(first):.2f}", f"{ratio:.2f}")
+        rows.append((*row, f"{100e3 * operations / best / peak():.0f}") if operations else row)
     columns = ("one epoch", "best, ms", "median, ms", "x ours, best", "x ours, median")
+    if operations:
+        columns = (*columns, "best, % of the peak")
+        share = f"An epoch's products are {operations / 1e9:.2f} GFLOP; the peak, {peak() / 1e9:.0f} GFLOP/s,"
+        notes = (*notes, f"{share} is that of a product of {SIDE} x {SIDE} on all cores.")
     return Report(title, columns, tuple(rows), (f"{rounds} alternating rounds.", *notes))
 
 
 def machine() -> Report:
     """Return what the figures depend on."""
-    libraries = [library for library in threadpool_info() if library["user_api"] == "blas"]
     rows = [
         ("cores", str(os.cpu_count())),
         ("system", f"{platform.system()} {platform.machine()}"),
         ("Python", platform.python_version()),
         ("NumPy", np.__version__),
-        *(("matrix library", f"{library['internal_api']} {library['version']}") for library in libraries),
-        *(("its kernels", str(library.get("architecture"))) for library in libraries),
-        ("OPENBLAS_CORETYPE", os.environ.get("OPENBLAS_CORETYPE", "not set")),
+        *in_use(),
+        (f"a product of {SIDE} x {SIDE}, all cores, GFLOP/s", f"{peak() / 1e9:.0f}"),
+        ("copying memory, one core, GB/s", f"{bandwidth() / 1e9:.1f}"),
     ]
     return Report("Machine", ("what", "value"), tuple(rows))

@@ -19,6 +19,7 @@ from micronn_core.settings.recipes import RECIPES
 from micronn_core.training.compute.blas import blas_threads
 from micronn_core.training.trainer import Trainer
 from tests.benchmarks.contenders import LEARNING_RATES, missing, sklearn_contender, torch_contender
+from tests.benchmarks.full_batch import operations
 from tests.benchmarks.measuring import Contender, Report, compare
 
 ROUNDS = 7
@@ -49,6 +50,7 @@ def measure() -> Report:
             ],
             ROUNDS,
             ["Validation samples are measured four times an epoch.", NOTE, *missing()],
+            operations(HIDDEN, 48_000),
         )
 
 
@@ -60,7 +62,8 @@ def measure_optimizer(optimizer: str) -> Report:
         ours(IN_WINDOW, training_only(whole), config, threads=1) as in_window,
     ):
         theirs = torch_contender(whole.train, HIDDEN, BATCH, optimizer)
-        return compare(f"{TITLE}, {optimizer}", [training, in_window, *theirs], ROUNDS, [NOTE, *missing()])
+        contenders, title = [training, in_window, *theirs], f"{TITLE}, {optimizer}"
+        return compare(title, contenders, ROUNDS, [NOTE, *missing()], operations(HIDDEN, 48_000))
 
 
 def samples() -> Split:
