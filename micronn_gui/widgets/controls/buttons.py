@@ -187,15 +187,16 @@ class Segments(QWidget):
         """Take (key, text, tool tip) of each choice, and what is chosen by them."""
         super().__init__()
         self.setAccessibleName(name)
+        self.setObjectName("segments")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, px(0), px(0), px(0))
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
-        for i, (key, text, tip) in enumerate(choices):
+        for key, text, tip in choices:
             made = button(text, tip, "segment")
             made.setCheckable(True)
-            made.setProperty("place", "first" if i == 0 else "last" if i == len(choices) - 1 else "middle")
             made.clicked.connect(self._clicked)
             group.addButton(made)
             layout.addWidget(made)
