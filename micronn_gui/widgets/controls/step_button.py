@@ -1,4 +1,4 @@
-"""A stage of a way: a dot, a symbol, and below it a few words. One stage is the present one."""
+"""A stage of a way: a dot, a symbol, and below it a few words where there is room. One is the present one."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ DOT, SYMBOL, PAD, BESIDE = 9, 20, 4, 3
 """Side of the dot, height of the symbol, what is left free between them and beside the words, in pixels."""
 LINES = 3
 """Lines of the words."""
+BESIDE_SYMBOL = 1
+"""What is left free beside a symbol that stands without its words, in pixels."""
 
 
 class StepButton(Guarded, QAbstractButton):
@@ -21,6 +23,7 @@ class StepButton(Guarded, QAbstractButton):
     def __init__(self, symbol: str) -> None:
         super().__init__()
         self._symbol, self._words, self._done = symbol, "", False
+        self._short = False
         self.setCheckable(True)
         self.setAccessibleName(symbol)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -37,15 +40,32 @@ class StepButton(Guarded, QAbstractButton):
             self.updateGeometry()
             self.update()
 
+    def shorten(self, short: bool) -> None:
+        """Stand without the words, or with them."""
+        if short != self._short:
+            self._short = short
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
+        """Return the size for the dot, the symbol and, unless it is short, the words."""
+        return self._short_size() if self._short else self.full_size()
+
+    def _short_size(self) -> QSize:
+        return QSize(self._symbol_width() + 2 * px(BESIDE_SYMBOL), px(DOT + SYMBOL + 3 * PAD))
+
+    def _symbol_width(self) -> int:
+        return QFontMetrics(number_font(13, QFont.Weight.DemiBold)).horizontalAdvance(self._symbol)
+
+    def full_size(self) -> QSize:
         """Return the size at which the words need few lines and are broken between words only."""
         metrics = QFontMetrics(text_font(12, QFont.Weight.Medium))
         words = max(map(metrics.horizontalAdvance, self._words.split()), default=0)
         while (height := self._height_of_words(metrics, words)) > (LINES + 0.5) * metrics.lineSpacing():
             words += px(PAD)
-        symbol = QFontMetrics(number_font(13, QFont.Weight.DemiBold)).horizontalAdvance(self._symbol)
         height = max(height, LINES * metrics.lineSpacing())
-        return QSize(max(words, symbol) + 2 * px(BESIDE), px(DOT + SYMBOL + 4 * PAD) + height)
+        width = max(words, self._symbol_width()) + 2 * px(BESIDE)
+        return QSize(width, px(DOT + SYMBOL + 4 * PAD) + height)
 
     def _height_of_words(self, metrics: QFontMetrics, width: int) -> int:
         room = QRect(0, 0, width + 1, 1000)
@@ -81,6 +101,8 @@ class StepButton(Guarded, QAbstractButton):
             painter.setFont(number_font(13, QFont.Weight.DemiBold if here else QFont.Weight.Medium))
             painter.setPen(theme.color("accent" if here else "text"))
             painter.drawText(symbol, Qt.AlignmentFlag.AlignCenter, self._symbol)
+            if self._short:
+                return
             words = QRectF(place.x(), symbol.bottom(), place.width(), place.bottom() - symbol.bottom())
             painter.setFont(text_font(12, QFont.Weight.Medium))
             painter.setPen(theme.color("text" if here else "soft"))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.panels.inspect import stages
 from micronn_gui.panels.inspect.stages import StageBar
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
+from micronn_gui.theme import px, text_size
 from micronn_gui.widgets.controls.step_button import StepButton
 from tests.gui.inspecting import inspect, press
 from tests.gui.running import begin
@@ -137,3 +139,58 @@ def test_that_playing_stops(qtbot: QtBot, states: States, monkeypatch: pytest.Mo
     assert not playing(steps)
     steps.show()
     assert [made for made in steps.children() if getattr(made, "accessibleName", str)() == PLAY]
+
+
+def captions(steps: StageBar) -> list[str]:
+    return [made.text() for made in steps.findChildren(QLabel) if made.isVisible()]
+
+
+@pytest.mark.parametrize("percent", [80, 100, 150])
+@pytest.mark.parametrize("maths", [False, True], ids=["plain", "maths"])
+def test_that_all_twelve_stages_are_in_sight_in_a_narrow_bar_and_the_present_one_has_its_words(
+    qtbot: QtBot, states: States, monkeypatch: pytest.MonkeyPatch, percent: int, maths: bool
+) -> None:
+    monkeypatch.setattr(text_size, "percent", percent)
+    steps = StageBar(states.inspection)
+    qtbot.addWidget(steps)
+    steps.resize(px(350), px(100))
+    steps.show()
+    inspection = inspect(qtbot, states)
+    inspection.write_in_maths(maths)
+    area = steps.findChild(QScrollArea)
+    assert area is not None
+    assert inspection.explanation is not None
+    for step in inspection.explanation.steps:
+        inspection.open_step(step.key)
+        QApplication.processEvents()
+        assert area.horizontalScrollBar().maximum() == 0
+        here = next(stage for stage in buttons(steps) if stage.isChecked())
+        assert captions(steps) == [here.accessibleDescription()]
+
+
+def test_that_each_stage_has_its_words_where_there_is_room_and_none_moves_from_step_to_step(
+    qtbot: QtBot, states: States, steps: StageBar
+) -> None:
+    inspection = inspect(qtbot, states)
+    for width in (900, 420, 900):
+        steps.resize(width, 140)
+        QApplication.processEvents()
+        inspection.open_step("x")
+        assert len(captions(steps)) == (width == 420)
+        before = [stage.geometry() for stage in buttons(steps)]
+        inspection.open_step("dW2")
+        QApplication.processEvents()
+        assert [stage.geometry() for stage in buttons(steps)] == before
+
+
+def test_that_more_stages_than_fit_are_scrolled_to(
+    qtbot: QtBot, training: TrainingState, states: States, steps: StageBar
+) -> None:
+    inspection = inspect(qtbot, states, hidden=(16, 12, 8))
+    steps.resize(330, 140)
+    for key in ("check", "x"):
+        inspection.open_step(key)
+        QApplication.processEvents()
+        here = next(stage for stage in buttons(steps) if stage.isChecked())
+        assert not here.visibleRegion().isEmpty()
+        assert captions(steps) == [here.accessibleDescription()]
