@@ -67,6 +67,7 @@ class PipelinePage(Refreshing, QWidget):
         for strip in (self.drawn, self.photographed):
             self._strips.rows.addWidget(strip)
         self.photographed.hide()
+        self._strips.resized.connect(self._fit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(10))
@@ -77,6 +78,12 @@ class PipelinePage(Refreshing, QWidget):
         drawing.changed.connect(self._follow_drawing)
         answer.past_changed.connect(self._say_what_if)  # when the pen rests
         training.run_started.connect(self.touch)
+
+    def _fit(self) -> None:
+        """Let the pictures be as large as there is room for all of them."""
+        room = self._strips.maximumViewportSize()
+        for strip in (self.drawn, self.photographed):
+            strip.fit(room)
 
     def refresh(self) -> None:
         """Show the pictures, the switches, and what each step does to the answer."""

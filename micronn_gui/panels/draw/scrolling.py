@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from micronn_gui.theme import px
+from micronn_gui.widgets.guard import Guarded
 
 
-class ScrollingColumn(QScrollArea):
+class ScrollingColumn(Guarded, QScrollArea):
     """Widgets one below the other, as wide as the area; no wider than the area is its content.
 
     Attributes:
         rows: takes the widgets.
     """
+
+    resized = Signal()
+    """There is more room for the widgets, or less."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,3 +30,8 @@ class ScrollingColumn(QScrollArea):
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setSpacing(px(10))
         self.setWidget(inside)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let those know whose size follows the room there is."""
+        super().resizeEvent(event)
+        self.resized.emit()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr
@@ -16,8 +16,12 @@ from micronn_gui.widgets.controls.buttons import label
 from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.images.picture import PictureView
 
-SIDE = 68
-"""Side of a picture, in pixels at the usual text size."""
+SIDES = (36, 112)
+"""Least and greatest side of a picture, in pixels at the usual text size."""
+GAPS = (12, 8)
+"""Pixels between a picture and what stands beside it, and between two pictures."""
+WORDS = 0.62
+"""Share of the width that is left to the words."""
 
 NUMBERS = "0123456789"
 
@@ -49,8 +53,8 @@ class StepStrip(QWidget):
         self.words: dict[str, QLabel] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(px(12))
-        self._grid.setVerticalSpacing(px(8))
+        self._grid.setHorizontalSpacing(px(GAPS[0]))
+        self._grid.setVerticalSpacing(px(GAPS[1]))
         self._grid.setColumnStretch(1, 1)
         for row, step in enumerate(steps):
             self._add(row, step)
@@ -58,7 +62,7 @@ class StepStrip(QWidget):
 
     def _add(self, row: int, step: StripStep) -> None:
         name, tip = tr(step.label), tr(step.tip)
-        view = self.views[step.name] = PictureView(name, px(SIDE))
+        view = self.views[step.name] = PictureView(name, px(SIDES[0]))
         view.setToolTip(tip)
         self._grid.addWidget(view, row, 0)
         beside = QVBoxLayout()
@@ -81,6 +85,14 @@ class StepStrip(QWidget):
             beside.addWidget(label(name, "soft"))
         beside.addStretch(1)
         self._grid.addLayout(beside, row, 1)
+
+    def fit(self, room: QSize) -> None:
+        """Make the pictures as large as a room allows in which all of them are to be seen."""
+        gap, (least, most) = px(GAPS[1]), map(px, SIDES)
+        high = (room.height() + gap) // len(self.views) - gap
+        side = max(least, min(most, high, int((1 - WORDS) * room.width())))
+        for view in self.views.values():
+            view.setFixedSize(side, side)
 
     def show_way(self, pictures: Iterable[tuple[str, NDArray[np.floating]]], on: Collection[str]) -> None:
         """Show the picture after each step, and which steps are done."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QCheckBox, QLabel
+from PySide6.QtWidgets import QCheckBox, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from micronn_core.drawing.images import open_photograph, read_image
@@ -135,6 +135,19 @@ def test_that_the_pictures_stand_one_below_the_other_in_their_order(
     assert [place.top() for place in places] == sorted(place.top() for place in places)
     assert len({place.left() for place in places}) == 1
     assert all(place.left() >= 0 and place.right() < width for place in places)
+
+
+@pytest.mark.parametrize("height", [436, 480, 640, 900])
+def test_that_all_steps_are_seen_at_once_and_their_pictures_use_the_room(
+    qtbot: QtBot, panel: PipelinePage, height: int
+) -> None:
+    panel.resize(260, height)
+    area = panel.findChild(QScrollArea)
+    assert area is not None
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() == 0)
+    ((side, high),) = {(view.width(), view.height()) for view in panel.drawn.views.values()}
+    assert side == high
+    assert (side + 8) * len(panel.drawn.views) > min(area.height() - 16, 7 * 90)
 
 
 def test_that_each_step_says_what_the_answer_would_be_without_it(
