@@ -15,16 +15,14 @@ GAP = 14
 """Room between two cells."""
 CAPTION = 20
 """Height of the caption under an image."""
-BELOW = (16, 64)
-"""Least and greatest height of bars below an image; they take what height is left."""
+BARS = (16, 64)
+"""Least and greatest height of the bars below an image; they take what height is left."""
 BARS_SHARE = 0.18
 """Least share of the bars in the height of an image with bars below."""
-BESIDE = (48, 110)
-"""Least and greatest width of bars beside an image; they take what width is left."""
 NAMES = 16
 """Room for the bars' names."""
 LEAST_SIDE = 40
-"""An image is no smaller than this; where the cells do not fit, the grid scrolls."""
+"""An image is no smaller than this; where the cells do not fit even without bars, the grid scrolls."""
 NAMED_SIDE = 76
 """From this side on there is room for ten names along an image's edge."""
 
@@ -35,74 +33,59 @@ class CellLayout(NamedTuple):
     Attributes:
         columns: cells side by side.
         side: width and height of an image.
-        bars: extent of the bars: their height below the image, or their width beside it.
+        bars: height of the bars below the image, or 0.
         names: room for their names, or 0.
-        beside: whether the bars are beside the image.
     """
 
     columns: int
     side: int
     bars: int
     names: int
-    beside: bool
-
-    @property
-    def width(self) -> int:
-        """Width of a cell without the gap."""
-        return self.side + self.names + self.bars if self.beside else self.side
 
     @property
     def height(self) -> int:
         """Height of a cell without the gap."""
-        return self.side + px(CAPTION) + (0 if self.beside else self.bars + self.names)
+        return self.side + px(CAPTION) + self.bars + self.names
 
-    def bars_below(self, cell: QRect) -> QRectF:
-        """Return where the bars go in a cell, below its image."""
+    def bars_in(self, cell: QRect) -> QRectF:
+        """Return where the bars go in a cell."""
         return QRectF(cell.x(), cell.y() + self.side + px(CAPTION), self.side, self.bars)
-
-    def bars_beside(self, cell: QRect) -> QRectF:
-        """Return where the bars go in a cell, beside its image."""
-        return QRectF(cell.x() + self.side + self.names, cell.y(), self.bars, self.side)
 
 
 def fit_cells(count: int, width: int, height: int, with_bars: bool = True) -> CellLayout:
-    """Choose what makes the images largest: how many columns, and the bars below or beside.
+    """Choose how many columns make the images largest.
 
-    Where the images would get too small, they keep the least size and the grid scrolls.
+    Where the images would get too small, the bars go; where that is not enough, the grid scrolls.
     """
-    gap, least = px(GAP), px(LEAST_SIDE)
-    across = max(1, (width + gap) // (least + gap))
-    if not with_bars:
-        return _fit_bare_cells(count, width, height, CellLayout(across, least, 0, 0, False))
-    best = CellLayout(across, least, px(BELOW[0]), 0, False)
-    for columns in range(1, count + 1):
-        rows = -(-count // columns)
-        wide, high = (width + gap) // columns - gap - 2, (height + gap) // rows - gap - 2
-        room = high - px(CAPTION)
-        below = _largest_above_bars(wide, room - px(NAMES))
-        names = px(NAMES)
-        if below < px(NAMED_SIDE):
-            below, names = _largest_above_bars(wide, room), 0
-        if below > best.side:
-            bars = min(room - names - below, px(BELOW[1]))
-            best = CellLayout(columns, below, bars, names, False)
-        beside = min(wide - px(BESIDE[0]) - px(NAMES), room)
-        if beside > best.side and beside >= px(NAMED_SIDE):
-            bars = min(wide - px(NAMES) - beside, px(BESIDE[1]))
-            best = CellLayout(columns, beside, bars, px(NAMES), True)
-    return best
+    columns = range(1, count + 1)
+    if with_bars:
+        fitting = [_fit_named(n, *_room(count, n, width, height)) for n in columns]
+        best = max(fitting, key=lambda layout: (layout.side, layout.names, layout.bars))
+        if best.side >= px(LEAST_SIDE):
+            return best
+    bare = [CellLayout(n, min(_room(count, n, width, height)), 0, 0) for n in columns]
+    best = max(bare, key=lambda layout: layout.side)
+    if best.side < px(LEAST_SIDE):
+        across = max(1, (width + px(GAP)) // (px(LEAST_SIDE) + px(GAP)))
+        return CellLayout(across, px(LEAST_SIDE), px(BARS[0]) if with_bars else 0, 0)
+    # An image with bars is no smaller in more room than one that has lost them.
+    return best._replace(side=px(LEAST_SIDE)) if with_bars else best
 
 
-def _largest_above_bars(wide: int, high: int) -> int:
+def _room(count: int, columns: int, width: int, height: int) -> tuple[int, int]:
+    """Return the width of a cell in so many columns, and the height above its caption."""
+    gap, rows = px(GAP), -(-count // columns)
+    return (width + gap) // columns - gap - 2, (height + gap) // rows - gap - 2 - px(CAPTION)
+
+
+def _fit_named(columns: int, wide: int, high: int) -> CellLayout:
+    """Return the layout with bars, and with their names where the images are large enough for them."""
+    side, names = _above_bars(wide, high - px(NAMES)), px(NAMES)
+    if side < px(NAMED_SIDE):  # and no larger than the first images with names are
+        side, names = min(_above_bars(wide, high), px(NAMED_SIDE)), 0
+    return CellLayout(columns, side, min(high - names - side, px(BARS[1])), names)
+
+
+def _above_bars(wide: int, high: int) -> int:
     """Return the side of the largest image that leaves room for bars below it."""
-    return min(wide, high - px(BELOW[0]), int(high * (1 - BARS_SHARE)))
-
-
-def _fit_bare_cells(count: int, width: int, height: int, best: CellLayout) -> CellLayout:
-    gap = px(GAP)
-    for columns in range(1, count + 1):
-        rows = -(-count // columns)
-        side = min((width + gap) // columns, (height + gap) // rows - px(CAPTION)) - gap - 2
-        if side > best.side:
-            best = CellLayout(columns, side, 0, 0, False)
-    return best
+    return min(wide, high - min(max(px(BARS[0]), round(high * BARS_SHARE)), px(BARS[1])))

@@ -158,9 +158,9 @@ def _drawn(content: Content, layout: CellLayout, cells: dict[int, QRect], area: 
             _put_bars(sheet, place, True, np.clip(content.images[i].ravel() / limit, -1, 1))
         else:
             sheet[y : y + layout.side, x : x + layout.side] = scaled[i - first]
-        if largest > 0:
-            place = layout.bars_beside(cell) if layout.beside else layout.bars_below(cell)
-            _put_bars(sheet, place.translated(-area.topLeft()), layout.beside, content.bars[i] / largest)
+        if largest > 0 and layout.bars:
+            place = layout.bars_in(cell).translated(-area.topLeft())
+            _put_bars(sheet, place, False, content.bars[i] / largest)
     return sheet
 
 
@@ -209,27 +209,26 @@ def _paint_frame(painter: QPainter, content: Content, layout: CellLayout, cell: 
     painter.drawText(_caption(cell, layout), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
     if content.shows_bars(layout):
         _paint_labels(painter, content.labels, cell, layout)
-    if not (layout.names and content.names):
-        return
-    place = layout.bars_beside(cell) if layout.beside else layout.bars_below(cell)
-    room = px(NAMES)
-    pitch = (place.height() if layout.beside else place.width()) / len(content.names)
-    signs = all(len(bar_name) == 1 for bar_name in content.names)
+    if layout.names and content.names:
+        place = layout.bars_in(cell)
+        line = QRectF(place.x(), place.bottom(), place.width(), px(NAMES))
+        _paint_names(painter, content.names, line)
+
+
+def _paint_names(painter: QPainter, names: Sequence[str], line: QRectF) -> None:
+    """Write the names of bars under them."""
+    pitch = line.width() / len(names)
+    signs = all(len(name) == 1 for name in names)
     painter.setFont(number_font(LETTERS) if signs else text_font(LETTERS))
     painter.setPen(themes.current.color("soft"))
     metrics = painter.fontMetrics()
-    if layout.beside and pitch < metrics.ascent():
+    if pitch < metrics.horizontalAdvance("0"):
+        _paint_ends(painter, names, line)
         return
-    if not layout.beside and pitch < metrics.horizontalAdvance("0"):
-        _paint_ends(painter, content.names, QRectF(place.x(), place.bottom(), place.width(), room))
-        return
-    for k, bar_name in enumerate(content.names):
-        if layout.beside:
-            line = QRectF(place.x() - room, place.y() + k * pitch, room, pitch)
-        else:
-            line = QRectF(place.x() + k * pitch, place.bottom(), pitch, room)
-        short = metrics.elidedText(bar_name, Qt.TextElideMode.ElideRight, int(line.width()))
-        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, short)
+    for k, name in enumerate(names):
+        place = QRectF(line.x() + k * pitch, line.y(), pitch, line.height())
+        short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(pitch))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, short)
 
 
 def _paint_ends(painter: QPainter, names: Sequence[str], line: QRectF) -> None:

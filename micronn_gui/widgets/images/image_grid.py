@@ -17,6 +17,9 @@ from micronn_gui.widgets.images.grid_painter import Caption, Content, GridPainte
 
 Values = NDArray[np.floating]
 
+MOST_PITCH = 2
+"""From one image to the next it is at most so many times its width."""
+
 
 class ImageGrid(Guarded, QScrollArea):
     """Images of one size, coloured by the diverging map: blue above zero, orange below."""
@@ -102,7 +105,7 @@ class _Canvas(Guarded, QWidget):
         self.labels: tuple[str, ...] = ()
         self.selected = -1
         self._painter = GridPainter()
-        self._layout = fit_cells(1, 100, 200)
+        self._layout = fit_cells(1, px(100), px(200))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         themes.changed.connect(self.update)
@@ -121,8 +124,10 @@ class _Canvas(Guarded, QWidget):
         """Return where cell i lies."""
         layout = self._layout
         row, column = divmod(i, layout.columns)
-        left = 1 + round(column * (self.width() + px(GAP)) / layout.columns)
-        return QRect(left, 1 + row * (layout.height + px(GAP)), layout.width, layout.height)
+        spread = (self.width() - 2 - layout.side) / max(1, layout.columns - 1)  # from edge to edge
+        pitch = min(spread, MOST_PITCH * layout.side)
+        top = 1 + row * (layout.height + px(GAP))
+        return QRect(1 + round(column * pitch), top, layout.side, layout.height)
 
     def _at(self, position: QPointF) -> tuple[int, int, int]:
         """Return the image, row and column under a point, or -1s."""
