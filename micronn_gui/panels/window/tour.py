@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -72,6 +72,7 @@ class TourCard(Guarded, QFrame):
         self.setFixedWidth(px(WIDTH))
         self._tour, self._window, self._open_page, self._watched = tour, window, open_page, watched
         self._place = 0
+        self._lost = False  # whether somebody has gone where the control is not
         self._before: object = None
         self._target: QWidget | None = None
         self.ring = Ring(window)
@@ -122,20 +123,31 @@ class TourCard(Guarded, QFrame):
 
     def begin(self) -> None:
         """Show the first step."""
-        self._show(0)
+        if self._tour.prepare is not None:
+            self._tour.prepare(self._watched)
         self._looking.start()
+        self._show_next(0)
 
     def go_on(self) -> None:
-        """Go to the next step; after the last one, end."""
-        if self._place + 1 < len(self._tour.steps):
-            self._show(self._place + 1)
-        else:
-            self.end()
+        """Go to the next step that has something to say, or back to this one; after the last one, end."""
+        self._show_next(self._place + (not self._lost))
+
+    def _show_next(self, first: int) -> None:
+        """Show the first of the steps from there on that has something to say."""
+        steps = self._tour.steps
+        for place in range(first, len(steps)):
+            if self._lost or not self._is_past(steps[place]):
+                self._show(place)
+                return
+        self.end()
 
     def back(self) -> None:
         """Go to the step before."""
         if self._place:
             self._show(self._place - 1)
+
+    def _is_past(self, step: Step) -> bool:
+        return step.is_past is not None and step.is_past(self._watched)
 
     def end(self) -> None:
         """Take the tour away."""
@@ -155,13 +167,22 @@ class TourCard(Guarded, QFrame):
         self._waits.setVisible(step.waits_for is not None)
         self._back.setVisible(place > 0)
         last = place + 1 == count
-        self._next.setText(tr("Done") if last else tr("Next"))
-        self._next.setAccessibleName(self._next.text())
-        self._next.setToolTip(tr("End the tour (Enter)") if last else tr("The next step (Enter or →)"))
+        self._lost = False
+        if last:
+            self._offer(tr("Done"), tr("End the tour (Enter)"))
+        elif step.waits_for is not None:
+            self._offer(tr("Skip"), tr("The next step (Enter or →)"))
+        else:
+            self._offer(tr("Next"), tr("The next step (Enter or →)"))
         self.setAccessibleName(self._sentence.text())
         self.show()
         self._follow()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _offer(self, text: str, tip: str) -> None:
+        self._next.setText(text)
+        self._next.setAccessibleName(text)
+        self._next.setToolTip(tip)
 
     def _bring_into_sight(self, step: Step) -> None:
         """Open what the control is put away in."""
@@ -187,6 +208,9 @@ class TourCard(Guarded, QFrame):
             self._target = find_part(window, map(tr, self.step.parts))
             if self._target is not None:
                 _scroll_to(self._target)
+            elif not self._lost:
+                self._lost = True
+                self._offer(tr("Go back there"), tr("Back to what this step is about (Enter or →)"))
         target = QRect() if self._target is None else _place_in(window, self._target)
         around = px(AROUND)
         ring = target.adjusted(-around, -around, around, around) & window.rect()
@@ -194,7 +218,10 @@ class TourCard(Guarded, QFrame):
         if self.ring.geometry() != ring:
             self.ring.setGeometry(ring)
         size = QSize(self.width(), self.heightForWidth(self.width()))
-        card = QRect(place_beside(target, size, window.rect()), size)
+        spared = [
+            _place_in(window, part) for name in self.step.spares if (part := find_part(window, [tr(name)]))
+        ]
+        card = QRect(place_beside(target, size, window.rect(), spared), size)
         if self.geometry() != card:
             self.setGeometry(card)
         self.ring.raise_()
@@ -210,15 +237,16 @@ def find_part(window: QWidget, names: Iterable[str]) -> QWidget | None:
     return next((seen[name] for name in names if name in seen), None)
 
 
-def place_beside(target: QRect, size: QSize, room: QRect) -> QPoint:
-    """Return where a card stands beside a target, right, left, below or above of it.
+def place_beside(target: QRect, size: QSize, room: QRect, spared: Sequence[QRect] = ()) -> QPoint:
+    """Return where a card stands beside a target, right, left, below or above of it, or in a corner.
 
-    Where it fits nowhere, it covers as little of the target as it can.
+    It covers as little of the target as it can, and then as little as it can of what is to be spared.
 
     Args:
         target: what it stands beside; an empty one puts it into the middle.
         size: of the card.
         room: what it must stay in.
+        spared: what else is to be seen.
     """
     inside = room.adjusted(px(8), px(8), -px(8), -px(8))
     corner = QPoint(inside.right() + 1 - size.width(), inside.bottom() + 1 - size.height())
@@ -232,17 +260,22 @@ def place_beside(target: QRect, size: QSize, room: QRect) -> QPoint:
         QPoint(middle.x(), target.bottom() + 1 + gap),
         QPoint(middle.x(), target.top() - gap - size.height()),
         corner,
+        QPoint(inside.left(), corner.y()),
+        QPoint(corner.x(), inside.top()),
+        inside.topLeft(),
     )
     places = [
         QPoint(max(inside.left(), min(wish.x(), corner.x())), max(inside.top(), min(wish.y(), corner.y())))
         for wish in wishes
     ]
 
-    def covered(place: QPoint) -> int:
-        common = QRect(place, size) & target
+    def covered(place: QPoint, what: QRect) -> int:
+        common = QRect(place, size) & what
         return common.width() * common.height() if not common.isEmpty() else 0
 
-    return min(places, key=covered)
+    return min(
+        places, key=lambda place: (covered(place, target), sum(covered(place, part) for part in spared))
+    )
 
 
 def _place_in(window: QWidget, part: QWidget) -> QRect:

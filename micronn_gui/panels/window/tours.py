@@ -31,6 +31,8 @@ class Step(NamedTuple):
         sentence: what is said of it.
         waits_for: what becomes another when the user has done what the sentence asks for; None if it
             asks for nothing.
+        is_past: whether the step has nothing to say any more, and is left out; None if it always has.
+        spares: what the card leaves in sight besides, if it can.
         opened_by: the button that brings the control into sight where it is put away; "" for none.
     """
 
@@ -38,6 +40,8 @@ class Step(NamedTuple):
     parts: tuple[str, ...]
     sentence: str
     waits_for: Callable[[Watched], object] | None = None
+    is_past: Callable[[Watched], bool] | None = None
+    spares: tuple[str, ...] = ()
     opened_by: str = ""
 
 
@@ -50,6 +54,7 @@ class Tour(NamedTuple):
         promise: what one sees in it.
         icon: its icon.
         steps: its steps.
+        prepare: goes to where it begins; None if it begins anywhere.
     """
 
     name: str
@@ -57,14 +62,24 @@ class Tour(NamedTuple):
     promise: str
     icon: str
     steps: tuple[Step, ...]
+    prepare: Callable[[Watched], object] | None = None
 
 
-def _training(watched: Watched) -> object:
+def _training(watched: Watched) -> bool:
     return watched.training.playing or watched.training.trained
 
 
-def _moment(watched: Watched) -> object:
+def _from_the_picture(watched: Watched) -> None:
+    while watched.inspection.move_step(-1):
+        pass
+
+
+def _is_live(watched: Watched) -> bool:
     return watched.training.live
+
+
+def _is_past(watched: Watched) -> bool:
+    return not watched.training.live
 
 
 def _drawing(watched: Watched) -> object:
@@ -92,22 +107,19 @@ TOURS = (
     Tour(
         "watch",
         mark("Watch it learn"),
-        mark("Noise turns into strokes, and a curve climbs: see a network go from guessing to reading."),
+        mark("Strokes appear out of nothing, and a curve climbs: a network goes from guessing to reading."),
         "activity",
         (
             Step(
                 "train",
-                _NEURONS,
-                mark(
-                    "Each square is one neuron. It shows what the neuron has learned to look for: before the "
-                    "training, nothing."
-                ),
-            ),
-            Step(
-                "train",
                 _PLAY,
-                mark("Press Play. The network now looks at thousands of digits, round after round."),
+                mark(
+                    "Each square is a neuron that knows nothing yet. Press Play, and the network looks at "
+                    "thousands of digits, round after round."
+                ),
                 _training,
+                _training,
+                spares=_NEURONS,
             ),
             Step(
                 "train",
@@ -128,11 +140,16 @@ TOURS = (
             Step(
                 "train",
                 (mark("Timeline"),),
-                mark(
-                    "Drag this back to see the whole window as it was, while the training goes on. End "
-                    "brings you back to now."
-                ),
-                _moment,
+                mark("Drag this back: the whole window shows how it was then. A training goes on meanwhile."),
+                _is_live,
+                _is_past,
+            ),
+            Step(
+                "train",
+                (mark("Timeline"),),
+                mark("Drag it to the right end, or press the key End, to come back to now."),
+                _is_live,
+                _is_live,
             ),
         ),
     ),
@@ -147,6 +164,7 @@ TOURS = (
                 (mark("Drawing pad"),),
                 mark("Draw a digit here with the mouse, a finger or a pen."),
                 _drawing,
+                spares=(mark("Answer"),),
             ),
             Step(
                 "draw",
@@ -155,6 +173,7 @@ TOURS = (
                     "For each digit the network says how likely it finds it. It must choose one, even if you "
                     "drew a house."
                 ),
+                spares=(mark("Answer"), mark("Drawing pad")),
             ),
             Step(
                 "draw",
@@ -164,11 +183,14 @@ TOURS = (
                     "mind."
                 ),
                 _training,
+                _training,
+                spares=(mark("Answer"), mark("Drawing pad")),
             ),
             Step(
                 "draw",
                 (mark("How it changed its mind"),),
                 mark("Here you see how sure it was of each digit in every round, from the first one to now."),
+                spares=(mark("Answer"), mark("Drawing pad")),
             ),
             Step(
                 "draw",
@@ -196,25 +218,29 @@ TOURS = (
                 (mark("Stages of the learning step"),),
                 mark("Learning from it has these stages. Press Next here, and see the network light up."),
                 _part,
+                spares=(mark("The network and what flows through it"),),
             ),
             Step(
                 "inspect",
                 (mark("The network and what flows through it"), mark("Step")),
                 mark("Blue adds, orange takes away. Click any box to ask where its number comes from."),
                 _number,
+                spares=(mark("Where the number comes from"),),
             ),
             Step(
                 "inspect",
                 (mark("Where the number comes from"),),
-                mark("The number is the sum of these parts, the weightiest first. Click one to go deeper."),
+                mark("The number is the sum of these parts, the largest first. Click one to go deeper."),
+                _number,
                 opened_by=mark("Why?"),
             ),
             Step(
                 "inspect",
-                (mark("Train on this picture"),),
+                (mark("Train on this picture"), mark("Again")),
                 mark("Take this one learning step, and see how much surer the network has become."),
                 opened_by=mark("Why?"),
             ),
         ),
+        _from_the_picture,
     ),
 )

@@ -51,16 +51,18 @@ def deed(qtbot: QtBot, states: States, window: MainWindow, card: TourCard) -> No
     target = card._target
     assert target is not None
     match card.step.sentence.split()[0]:
-        case "Press" | "A":
+        case "Each" | "A":
             qtbot.mouseClick(target, LEFT)
         case "Draw":
             draw(target, [[(60, 60), (150, 70), (90, 160)]])
         case "Drag":
-            qtbot.keyClick(target, Qt.Key.Key_Home)
+            qtbot.keyClick(target, Qt.Key.Key_Home if states.training.live else Qt.Key.Key_End)
         case "Learning":
             qtbot.mouseClick(next(b for b in target.findChildren(QPushButton) if "Next" in b.text()), LEFT)
         case "Blue":
             states.inspection.follow(states.inspection.trail[0]._replace(row=0))
+        case "The":
+            states.inspection.follow(states.inspection.trail[-1]._replace(row=1))
         case other:
             pytest.fail(f"nothing is known of how to do {other}")
 
@@ -120,14 +122,60 @@ def test_that_a_click_on_the_card_does_the_same_and_space_still_plays(
 ) -> None:
     begin(qtbot, states.training, epochs=LONG)
     card = open_tour(window, "watch")
-    qtbot.mouseClick(part(card, QPushButton, "Next"), LEFT)
+    qtbot.mouseClick(part(card, QPushButton, "Skip"), LEFT)
     assert card._place == 1
     assert not states.training.playing
+    qtbot.mouseClick(part(card, QPushButton, "Back"), LEFT)
+    assert card._place == 0
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert states.training.playing
-    qtbot.waitUntil(lambda: card._place == 2)
-    qtbot.mouseClick(part(card, QPushButton, "Back"), LEFT)
-    assert card._place == 1
+    qtbot.waitUntil(lambda: card._place == 1)
+
+
+def test_that_a_step_that_has_nothing_to_say_any_more_is_left_out(
+    qtbot: QtBot, states: States, window: MainWindow
+) -> None:
+    begin(qtbot, states.training, epochs=LONG)
+    states.training.play()
+    card = open_tour(window, "watch")
+    assert card._place == 1  # it need not be told to press Play
+    card = open_tour(window, "draw")
+    for _ in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_Right)
+    assert card._place == 3
+
+
+def test_that_a_tour_waits_where_its_control_is_when_somebody_goes_elsewhere(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    card = open_tour(window, "draw")
+    qtbot.waitUntil(card.ring.isVisible)
+    window.open_workspace("runs")
+    qtbot.waitUntil(lambda: card._next.text() == "Go back there")
+    assert not card.ring.isVisible()
+    qtbot.mouseClick(card._next, LEFT)
+    assert window.current is window.workspace("draw")
+    assert card._place == 0
+
+
+def test_that_following_a_number_begins_at_the_picture(
+    qtbot: QtBot, states: States, window: MainWindow
+) -> None:
+    begin(qtbot, states.training, epochs=LONG)
+    window.open_workspace("inspect")
+    qtbot.waitUntil(lambda: states.inspection.explanation is not None)
+    first = states.inspection.explanation.steps[0]
+    states.inspection.move_step(1)
+    open_tour(window, "follow")
+    assert states.inspection.step is first
+
+
+def test_that_the_card_spares_what_else_is_to_be_seen() -> None:
+    room, size = QRect(0, 0, 1000, 700), QSize(300, 150)
+    target, answer = QRect(600, 100, 300, 200), QRect(300, 100, 290, 200)
+    place = place_beside(target, size, room, [answer])
+    assert not QRect(place, size).intersects(target)
+    assert not QRect(place, size).intersects(answer)
 
 
 def test_that_another_tour_ends_the_first(window: MainWindow) -> None:
