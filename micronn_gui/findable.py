@@ -1,4 +1,4 @@
-"""All that can be found by its name: actions, runs, ready networks, data sets and settings."""
+"""All that can be found by its name: actions, runs, ready networks, data sets, settings and words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from micronn_core.common.texts import tr
 from micronn_core.settings.suiting import suited_to
 from micronn_core.settings.table import SHOWN
 from micronn_gui.actions import Action
+from micronn_gui.panels.window.glossary import TERMS
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.panels.window.open_menus import known_data, open_run, run_line
 from micronn_gui.panels.window.palette import Found
@@ -22,6 +23,7 @@ def findable(
     runs: Runs,
     networks: NetworkFiles,
     open_setting: Callable[[str], object],
+    explain: Callable[[str], object],
 ) -> Iterator[Found]:
     """Return everything that has a name.
 
@@ -31,6 +33,7 @@ def findable(
         runs: those that can be opened.
         networks: opens the ready ones.
         open_setting: leads to a setting, given its name.
+        explain: says what a word means.
     """
     for action in actions:
         if action.do is not None:
@@ -46,3 +49,5 @@ def findable(
         yield Found(tr("Data"), tr(source.label), "", begin)
     for name, row in SHOWN.items():
         yield Found(tr("Setting"), tr(row.label), "", partial(open_setting, name))
+    for term in TERMS:
+        yield Found(tr("What it means"), tr(term.name), "", partial(explain, tr(term.name)))

@@ -38,6 +38,7 @@ from micronn_gui.panels.window.closing import ask_before_losing
 from micronn_gui.panels.window.data_files import DataFiles
 from micronn_gui.panels.window.first_steps import FirstSteps
 from micronn_gui.panels.window.header import HeaderMenus, HeaderPanel
+from micronn_gui.panels.window.help_page import show_glossary
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.panels.window.open_menus import DataMenu, RunMenu
 from micronn_gui.panels.window.pages import Pages
@@ -316,6 +317,7 @@ class MainWindow(Guarded, QMainWindow):
             self._states.runs,
             self._networks,
             self.open_setting,
+            partial(show_glossary, self),
         )
         Palette(things, self).show_over(self)
 

@@ -16,9 +16,14 @@ WIDTH, HEIGHT = 560, 560
 
 
 class GlossaryDialog(Guarded, QDialog):
-    """Shows all words; what is written above leaves those that it fits."""
+    """Shows all words; what is written above leaves those that it fits.
 
-    def __init__(self, parent: QWidget) -> None:
+    Args:
+        parent: the window.
+        word: what is written above at first.
+    """
+
+    def __init__(self, parent: QWidget, word: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Glossary"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -46,6 +51,7 @@ class GlossaryDialog(Guarded, QDialog):
         room = parent.size()
         self.resize(min(px(WIDTH), room.width() - px(32)), min(px(HEIGHT), room.height() - px(64)))
         self._find("")
+        self._line.setText(word)
         self._line.setFocus()
 
     def _page(self) -> QWidget:
@@ -98,6 +104,6 @@ class Entry(QWidget):
         return all(word in self._searched for word in words)
 
 
-def show_glossary(window: QWidget) -> None:
-    """Show the glossary in a window of its own, beside which the program goes on."""
-    GlossaryDialog(window).show()
+def show_glossary(window: QWidget, word: str = "") -> None:
+    """Show the glossary, at a word or whole, in a window of its own, beside which the program goes on."""
+    GlossaryDialog(window, word).show()

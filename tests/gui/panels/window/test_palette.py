@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from micronn_gui.main_window import MainWindow
+from micronn_gui.panels.window.help_page import GlossaryDialog
 from micronn_gui.panels.window.palette import Found, Palette
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
@@ -89,6 +90,17 @@ def test_that_a_setting_is_found_and_gets_the_keyboard(qtbot: QtBot, window: Mai
 
     qtbot.waitUntil(has_the_keyboard)
     assert window.current is window.workspace("train")
+
+
+def test_that_a_word_is_found_and_explained(qtbot: QtBot, window: MainWindow) -> None:
+    palette, line = opened(qtbot, window)
+    qtbot.keyClicks(line, "dead")
+    assert palette.titles == ["Dead neuron"]
+    qtbot.keyClick(line, KEY.Key_Return)
+    qtbot.waitUntil(lambda: window.findChild(GlossaryDialog) is not None)
+    glossary = window.findChild(GlossaryDialog)
+    assert glossary.found[0] == "Dead neuron"
+    glossary.close()
 
 
 def test_that_what_is_clicked_may_wait_for_an_answer(qtbot: QtBot) -> None:
