@@ -122,7 +122,7 @@ class LargeMind(LargeView):
         super().__init__()
         self._training, self._answer = states.training, states.answer
         self.note = tr("how sure of each answer, epoch by epoch")
-        self._strip = ShareStrip(tr("How it changed its mind"))
+        self._strip = ShareStrip(tr("How it changed its mind"), tr("epoch"))
         _fill(self, self._strip)
         states.answer.past_changed.connect(self.touch)
         states.training.run_started.connect(self.touch)

@@ -31,7 +31,7 @@ class OverTimePanel(Panel):
         self._replay.changed.connect(self._name_play)
         note = tr("the stronger the colour, the surer it was")
         self.body.addWidget(ElidedLabel(note, "soft"))
-        self._strip = ShareStrip(self.title.text())
+        self._strip = ShareStrip(self.title.text(), tr("epoch"))
         self._strip.setToolTip(tr("Click, or drag, to show the network as it was then"))
         self._strip.moment_chosen.connect(training.show_epoch)
         self.body.addWidget(self._strip, 1)

@@ -64,7 +64,7 @@ def test_that_the_strip_shows_the_probabilities_at_the_kept_moments(
     for i, epoch in enumerate(range(31)):
         training.show_epoch(epoch)
         np.testing.assert_allclose(told["shares"][:, i], states.answer.probabilities, atol=1e-6)
-    blank = ShareStrip("blank")
+    blank = ShareStrip("blank", "epoch")
     qtbot.addWidget(blank)
     strip = panel.findChild(ShareStrip)
     assert strip is not None
