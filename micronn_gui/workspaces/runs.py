@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
 from micronn_gui.panels.runs.run_cards import RunCardsPanel
@@ -46,7 +46,9 @@ class RunsWorkspace(Workspace):
         self.rows.addWidget(self.differences)
         self.rows.setStretchFactor(0, 1)
         self.rows.setStretchFactor(1, 0)
-        self.splitters = {"runs": self.rows}
+        self._shared_by_hand = False
+        self.rows.splitterMoved.connect(self._leave_rows)
+        self.differences.length_changed.connect(self._share_rows)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(16), px(16), px(16), px(16))
         row.setSpacing(px(16))
@@ -70,6 +72,22 @@ class RunsWorkspace(Workspace):
         selected = self.cards.selected()
         run = selected[0] if len(selected) == 1 else self._runs.present()
         self.trying.open_for(run, self.cards.change_anchor, luck)
+
+    def _leave_rows(self) -> None:
+        """Leave the chart and the table as somebody has dragged them."""
+        self._shared_by_hand = True
+
+    def _share_rows(self) -> None:
+        """Give the table the height of its rows, up to half the page, and the chart the rest."""
+        if not self._shared_by_hand:
+            room = self.rows.height() - self.rows.handleWidth()
+            below = self.differences.height_within(self.rows.width(), room // 2)
+            self.rows.setSizes([room - below, below])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new height."""
+        super().resizeEvent(event)
+        self._share_rows()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the present run while somebody looks."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -27,8 +28,10 @@ from micronn_gui.widgets.controls.buttons import keep_place, label
 from micronn_gui.widgets.guard import Guarded
 
 ROW_HEIGHT = 28
-NAMES_WIDTH, LEAST_WIDTH = 168, 86
-"""Of the first column and, at least, of the others, in pixels."""
+LEAST_WIDTH = 86
+"""Of a run's column, in pixels."""
+LEAST_ROWS = 3
+"""Rows that are seen at least."""
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -40,6 +43,8 @@ class WhatDiffersPanel(Panel):
 
     seeds_wanted = Signal(str)
     """Somebody wants to see whether it is luck."""
+    length_changed = Signal()
+    """There are more rows or fewer than before."""
 
     def __init__(self, runs: Runs) -> None:
         super().__init__(tr("What differs"))
@@ -72,10 +77,20 @@ class WhatDiffersPanel(Panel):
         """Show what differs between the ticked runs as they are now."""
         shown = base_first(chosen_runs(self._runs))
         records = [item.run for item in shown]
+        length = self._model.rowCount()
         self._model.show_rows(shown, difference_rows(records))
         self.table.fit()
         self.table.setVisible(bool(records))
         self._say(comparison_text(records), bool(records))
+        if self._model.rowCount() != length:
+            self.table.updateGeometry()
+            self.length_changed.emit()
+
+    def height_within(self, width: int, most: int) -> int:
+        """Return the height for all rows, or for as many whole ones as fit into so many pixels."""
+        height, hidden = self.heightForWidth(width), self._model.rowCount() - LEAST_ROWS
+        over = math.ceil(max(height - most, 0) / px(ROW_HEIGHT))
+        return height - max(min(over, hidden), 0) * px(ROW_HEIGHT)
 
     def _say(self, words: str, with_link: bool) -> None:
         """Say what the comparison is worth, and lead on to trying whether it is luck."""
@@ -125,7 +140,7 @@ class _DifferenceModel(Guarded, QAbstractTableModel):
             case Role.FontRole if place < 0:
                 return text_font(12, QFont.Weight.Medium)
             case Role.FontRole:
-                return number_font(12, QFont.Weight.Bold if place in row.best else QFont.Weight.Normal)
+                return _value_font(text, place in row.best)
             case Role.ForegroundRole:
                 return themes.current.color("soft" if place < 0 else "text")
             case Role.UserRole:
@@ -153,6 +168,13 @@ class _DifferenceModel(Guarded, QAbstractTableModel):
         return None
 
 
+def _value_font(text: str, best: bool) -> QFont:
+    """Return the font of a value: digits stand below each other, words need less room."""
+    if any(map(str.isdigit, text)):
+        return number_font(12, QFont.Weight.Bold if best else QFont.Weight.Normal)
+    return text_font(12)
+
+
 class _MarkingDelegate(Guarded, QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Put a ground below what differs from the first run; the style sheet knows none of a single cell."""
@@ -164,6 +186,7 @@ class _MarkingDelegate(Guarded, QStyledItemDelegate):
 class _DifferenceTable(Guarded, QTableView):
     def __init__(self, model: _DifferenceModel, name: str) -> None:
         super().__init__()
+        self._is_wider = False  # than what is seen of it
         self.setModel(model)
         self.setItemDelegate(_MarkingDelegate(self))
         self.setAccessibleName(name)
@@ -179,23 +202,53 @@ class _DifferenceTable(Guarded, QTableView):
         self.verticalHeader().setDefaultSectionSize(px(ROW_HEIGHT))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header.setMinimumSectionSize(px(LEAST_WIDTH))
 
     def fit(self) -> None:
-        """Share the width among the columns."""
-        header = self.horizontalHeader()
-        if header.count():
-            header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(0, px(NAMES_WIDTH))
+        """Give each column the width of its texts, and the runs what is left in equal parts."""
+        header, count = self.horizontalHeader(), self.model().columnCount() - 1
+        if count < 1:
+            return
+        widths = [self._needed(place) for place in range(count + 1)]
+        room = self.viewport().width() - widths[0]
+        spare = room - sum(widths[1:])
+        self._is_wider = spare < 0
+        if max(widths[1:]) * count <= room:
+            widths[1:] = _shared(room, count)
+        elif spare > 0:
+            parts = _shared(spare, count)
+            widths[1:] = [width + part for width, part in zip(widths[1:], parts, strict=True)]
+        for place, width in enumerate(widths):
+            header.resizeSection(place, width)
+
+    def _needed(self, place: int) -> int:
+        """Return the width that the texts of a column need."""
+        needed = max(self.sizeHintForColumn(place), self.horizontalHeader().sectionSizeHint(place))
+        return max(needed, px(LEAST_WIDTH))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width."""
+        super().resizeEvent(event)
+        self.fit()
 
     def sizeHint(self) -> QSize:
-        """Return room for the head and six rows."""
-        return QSize(px(480), px(7.2 * ROW_HEIGHT))
+        """Return room for the head and all rows."""
+        return QSize(px(480), self._height(self.model().rowCount()))
 
     def minimumSizeHint(self) -> QSize:
         """Return room for the head and three rows."""
-        return QSize(px(320), px(4 * ROW_HEIGHT))
+        return QSize(px(320), self._height(LEAST_ROWS))
+
+    def _height(self, rows: int) -> int:
+        """Return the height of the head and so many rows, and of the bar below them if there is one."""
+        below = self.horizontalScrollBar().sizeHint().height() if self._is_wider else 0
+        return self.horizontalHeader().sizeHint().height() + rows * px(ROW_HEIGHT) + below
+
+
+def _shared(length: int, count: int) -> list[int]:
+    """Return a length in so many nearly equal parts."""
+    return [length * (i + 1) // count - length * i // count for i in range(count)]

@@ -61,6 +61,26 @@ def test_that_a_change_is_tried_beside_the_cards_and_luck_beside_the_link(
     assert part(page.trying, QComboBox, "How often").isVisible()
 
 
+def test_that_the_table_has_the_room_of_its_rows_and_the_chart_the_rest(
+    qtbot: QtBot, states: States, window: MainWindow
+) -> None:
+    stock(states.runs.folder, 3)
+    open_runs(qtbot, states, window)
+    page = window.workspace("runs")
+    table = page.differences.table
+    for run in states.runs.records():
+        states.runs.choose(run.id, True)
+    qtbot.waitUntil(lambda: table.verticalHeader().length() > 0)
+    for height in (900, 1_200):
+        window.resize(1_440, height)
+        qtbot.waitUntil(lambda: table.viewport().height() == table.verticalHeader().length())
+    page.rows.splitterMoved.emit(300, 1)  # by hand
+    page.rows.setSizes([300, 500])
+    before = page.rows.sizes()
+    page.differences.length_changed.emit()
+    assert page.rows.sizes() == before
+
+
 def test_that_a_refusal_and_a_success_are_told_by_the_banner(
     qtbot: QtBot, states: States, window: MainWindow
 ) -> None:

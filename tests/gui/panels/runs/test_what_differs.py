@@ -13,9 +13,9 @@ from micronn_core.runs.record import RunRecord
 from micronn_core.settings.config import TrainingConfig
 from micronn_gui.panels.runs.differences import base_first, comparison_text, difference_rows
 from micronn_gui.panels.runs.shown_runs import ShownRun
-from micronn_gui.panels.runs.what_differs import WhatDiffersPanel
+from micronn_gui.panels.runs.what_differs import ROW_HEIGHT, WhatDiffersPanel
 from micronn_gui.session.states import States
-from micronn_gui.theme import themes
+from micronn_gui.theme import px, themes
 from micronn_gui.widgets.charts.overlay_chart import line_look
 from tests.core.runs.run_records import record
 from tests.gui.keeping import settle, stock
@@ -123,6 +123,30 @@ def test_that_the_best_is_bold_and_a_difference_has_a_ground(panel: WhatDiffersP
     rect = panel.table.visualRect(model.index(0, 2))
     corner = panel.table.viewport().mapTo(panel, rect.topLeft())
     assert image.pixelColor(corner.x() + 3, corner.y() + 3) == themes.current.color("accent_soft")
+
+
+def test_that_the_table_is_as_high_as_its_rows_or_shows_whole_ones(
+    qtbot: QtBot, panel: WhatDiffersPanel
+) -> None:
+    table, width = panel.table, panel.width()
+    everything = panel.height_within(width, 1_000)
+    assert everything == panel.heightForWidth(width)
+    for most in (everything, everything - 1, everything - px(ROW_HEIGHT) - 1):
+        height = panel.height_within(width, most)
+        assert height <= most
+        panel.resize(width, height)
+        qtbot.waitUntil(lambda: table.viewport().height() % px(ROW_HEIGHT) == 0)
+    assert table.verticalScrollBar().maximum() == 2 * px(ROW_HEIGHT)
+
+
+def test_that_no_text_is_cut_off_while_there_is_room(qtbot: QtBot, panel: WhatDiffersPanel) -> None:
+    table = panel.table
+    for width in (700, 560, 480):
+        panel.resize(width, 400)
+        columns = range(table.model().columnCount())
+        assert all(table.columnWidth(i) >= table.sizeHintForColumn(i) for i in columns)
+        qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
+        assert sum(map(table.columnWidth, columns)) == table.viewport().width()
 
 
 def test_that_the_link_leads_on_to_other_seeds(qtbot: QtBot, panel: WhatDiffersPanel) -> None:
