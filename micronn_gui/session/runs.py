@@ -461,8 +461,8 @@ class Runs(QObject):
         if self._left is None or self._left[0] == self.present_id:
             return
         id_, run = self._left
-        what = tr("another network in the place of {run}", run=run)
-        said = tr("{run} is kept among the runs.", run=run)
+        what = tr("leaving {run}", run=run)
+        said = tr("{run} is kept among the runs. Undo leads back to it.", run=run)
         self.undoable.emit(Act(NETWORK, what, partial(self.back_to, id_), said))
 
     def _leave(self) -> str:

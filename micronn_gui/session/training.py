@@ -206,7 +206,10 @@ class TrainingState(QObject):
         else:
             self._begin(NextRun(saved.config, False, name=name), saved.network.parameters, saved.spec)
             self.noticed.emit(
-                tr("Only the weights are known: epochs, momentum and schedule begin anew with them.")
+                tr(
+                    "It knows what it has learned, but not how: if it trains on, it counts epochs from 0, and "
+                    "momentum and schedule begin anew."
+                )
             )
 
     def new_network(
