@@ -160,7 +160,7 @@ def test_that_the_best_weights_begin_a_new_run_and_this_is_said(
     (kept,) = on_disk(states)
     with qtbot.waitSignal(states.training.noticed) as noticed:
         runs.open(loaded(qtbot, runs, kept.id, best=True))
-    assert "epochs, momentum and schedule begin anew" in noticed.args[0]
+    assert "momentum and schedule begin anew" in noticed.args[0]
     ready(qtbot, states.training)
     assert states.training.newest is not None
     assert states.training.newest.metrics.step == 0
