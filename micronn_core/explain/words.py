@@ -282,9 +282,9 @@ def _of_errors(explanation: Explanation, layer: int) -> str:
         if not dz[worst]:
             return tr("No neuron is to blame: none of them could have changed the answer.")
         text = (
-            mark("{neuron} is blamed most: with less of it, the answer would have been better.")
+            mark("{neuron} is to blame most: had it fired less, the answer would have been better.")
             if dz[worst] > 0
-            else mark("{neuron} is blamed most: with more of it, the answer would have been better.")
+            else mark("{neuron} is to blame most: had it fired more, the answer would have been better.")
         )
         return tr(text, neuron=f"h{worst}")
     label = explanation.label

@@ -207,8 +207,8 @@ class TrainingState(QObject):
             self._begin(NextRun(saved.config, False, name=name), saved.network.parameters, saved.spec)
             self.noticed.emit(
                 tr(
-                    "It knows what it has learned, but not how: if it trains on, it counts epochs from 0, and "
-                    "momentum and schedule begin anew."
+                    "It knows what it has learned, but not how: if it trains on, it counts epochs from 0, "
+                    "and momentum and schedule begin anew."
                 )
             )
 

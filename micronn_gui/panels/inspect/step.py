@@ -132,6 +132,9 @@ class StepPanel(Panel):
         """Say what the colours mean, and what the pictures of the neurons are if not what was learned."""
         sample, start = self._inspection.sample, self._training.start_parameters
         pictured = sample is not None and sample.image_shape is not None
+        step = self._inspection.step
+        if step is not None and step.key.startswith("d"):  # a gradient is positive where there is too much
+            return tr("blue: less would be better, orange: more")
         if pictured and not neuron_pictures(explanation.network.parameters, start).learned:
             return tr("blue adds, orange takes away; pictures show weights: the start is unknown")
         return tr("blue adds, orange takes away")

@@ -52,6 +52,17 @@ def test_that_without_a_network_nothing_is_shown(states: States, panel: StepPane
     assert words(panel) == "No sample"
 
 
+@pytest.mark.parametrize(
+    ("step", "legend"),
+    [("z2", "blue adds, orange takes away"), ("dz1", "less would be better"), ("dW2", "less")],
+)
+def test_that_the_legend_says_what_the_colours_of_the_step_mean(
+    qtbot: QtBot, training: TrainingState, states: States, panel: StepPanel, step: str, legend: str
+) -> None:
+    inspect(qtbot, states).open_step(step)
+    assert legend in panel._legend.text()
+
+
 def test_that_a_click_on_a_cell_writes_its_number_out_with_the_actual_values(
     qtbot: QtBot, training: TrainingState, states: States, panel: StepPanel
 ) -> None:
