@@ -11,11 +11,13 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from micronn_core.common.texts import localized, tr, trn
+from micronn_core.common.texts import localized, number, tr, trn
 from micronn_core.explain.derivations import Derivation, Factor, Term
 
 EXACT = 17
 """As many significant digits tell any two float64 numbers apart."""
+ALIGNED = 1e-5, 1e6
+"""Numbers one below the other are written with the same decimals if the largest lies between these."""
 
 
 def number_text(value: float, digits: int) -> str:
@@ -26,6 +28,18 @@ def number_text(value: float, digits: int) -> str:
     if value == 0:
         return "0"
     return localized(_digits(value, digits))
+
+
+def aligned_texts(values: Sequence[float], digits: int) -> list[str]:
+    """Write numbers one below the other with the same decimals: so many digits for the largest.
+
+    Numbers too large or too small for that, and exact ones, are written each in its own way.
+    """
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0) or 1.0
+    if digits >= EXACT or not ALIGNED[0] <= largest < ALIGNED[1]:
+        return [number_text(value, digits) for value in values]
+    decimals = max(digits - 1 - math.floor(math.log10(largest)), min(2, digits - 2), 0)
+    return [number(round(value, decimals) + 0.0, f".{decimals}f") for value in values]  # never −0
 
 
 def _digits(value: float, digits: int) -> str:

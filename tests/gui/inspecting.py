@@ -15,6 +15,7 @@ from micronn_core.common.texts import tr
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
+from micronn_gui.widgets.charts.ranked_bars import RankedBars
 from micronn_gui.widgets.images.heat_map import HeatMap
 from tests.gui.running import begin, small_dataset
 
@@ -103,5 +104,6 @@ def click_cell(qtbot: QtBot, view: HeatMap, row: int, column: int) -> None:
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.cell(row, column).center())
 
 
-def click_row(qtbot: QtBot, rows: QWidget, row: int, height: int = 34) -> None:
+def click_row(qtbot: QtBot, bars: RankedBars, row: int) -> None:
+    rows, height = bars.rows, bars.rows.row_height
     qtbot.mouseClick(rows, Qt.MouseButton.LeftButton, pos=QPoint(20, row * height + height // 2))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from micronn_core.common.texts import tr
-from micronn_core.explain.arithmetic import number_text
+from micronn_core.explain.arithmetic import aligned_texts, number_text
 from micronn_core.explain.derivations import Derivation, Factor, Number, Term
 from micronn_core.explain.explanation import Explanation
 from micronn_core.explain.words import name_in_words, parts_in_words
@@ -26,7 +28,7 @@ TITLE_DIGITS = 3
 ARROW = 12
 """Room for the sign between two numbers of the trail, in pixels."""
 SHORT = 3
-"""Significant digits of the factors beneath a part's name."""
+"""Significant digits of the largest of the factors beside the parts' names."""
 
 
 class OriginPanel(Panel):
@@ -59,9 +61,10 @@ class OriginPanel(Panel):
         self._bars = RankedBars(tr("Parts of the number"))
         self._bars.chosen.connect(self._follow_part)
         keep_place(self._bars)
-        self.body.addWidget(self._bars, 1)
+        self.body.addWidget(self._bars, 1000)  # as high as its rows need; the sum follows them
         self._equals, self._sum = label(tr("sum"), "soft"), label("", "figure")
         total = QHBoxLayout()
+        total.setContentsMargins(px(4), 0, px(8), 0)  # as the rows above it
         total.addWidget(self._equals)
         total.addStretch(1)
         total.addWidget(self._sum)
@@ -70,6 +73,7 @@ class OriginPanel(Panel):
         self._deeper.clicked.connect(self._go_deeper)
         keep_place(self._deeper)
         self.body.addWidget(self._deeper, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addStretch(1)
         self._shown: Number | None = None
         self._targets: list[Number | None] = []
         self._pixels: dict[int, Number | None] = {}
@@ -100,9 +104,8 @@ class OriginPanel(Panel):
         self._targets = [target for _, target in parts]
         self._bars.show_parts([part for part, _ in parts], stay=number == self._shown)
         self._shown = number
-        added = derivation.kind == "sum" and len(derivation.terms) > 1
-        self._equals.setText(tr("sum") if added else "=")
-        self._sum.setText(self._text(derivation.value))
+        self._equals.setText(tr("sum") if _is_added(derivation) else "=")
+        self._sum.setText(self._texts(derivation)[-1])
         self._offer_deeper(next((part.name for part, target in parts if target is not None), None))
 
     def _offer_deeper(self, name: str | None) -> None:
@@ -123,6 +126,13 @@ class OriginPanel(Panel):
 
     def _text(self, value: float) -> str:
         return number_text(value, self._inspection.digits)
+
+    def _texts(self, derivation: Derivation) -> list[str]:
+        """Write the terms and the number itself, with the same decimals where they are added."""
+        values, digits = [term.value for term in derivation.terms], self._inspection.digits
+        if _is_added(derivation):
+            return aligned_texts([*values, derivation.value], digits)
+        return [*aligned_texts(values, digits), self._text(derivation.value)]
 
     def _words(self, explanation: Explanation, derivation: Derivation) -> str:
         """Say in a sentence what the parts are."""
@@ -150,12 +160,17 @@ class OriginPanel(Panel):
         if derivation.kind == "sum" and len(derivation.terms) == 1:
             factors = derivation.terms[0].factors
             return [self._factor_part(explanation, factor) for factor in factors]
-        order = sorted(derivation.terms, key=lambda term: -abs(term.value))
-        return [self._term_part(explanation, term) for term in order]
+        rows = list(
+            zip(derivation.terms, _products(derivation.terms), self._texts(derivation)[:-1], strict=True)
+        )
+        rows.sort(key=lambda row: -abs(row[0].value))
+        return [self._term_part(explanation, *row) for row in rows]
 
-    def _term_part(self, explanation: Explanation, term: Term) -> tuple[Part, Number | None]:
+    def _term_part(
+        self, explanation: Explanation, term: Term, detail: str, text: str
+    ) -> tuple[Part, Number | None]:
         target = _leading_on(explanation, term.factors)
-        name, detail = term.label, " × ".join(number_text(factor.value, SHORT) for factor in term.factors)
+        name = term.label
         symbol = name in explanation.arrays
         if len(term.factors) == 1:
             detail = term.factors[0].text if self._inspection.maths else ""
@@ -165,7 +180,7 @@ class OriginPanel(Panel):
         if detail == name:
             detail = ""
         picture = self._neuron_picture(explanation, target)
-        return Part(name, detail, term.value, self._text(term.value), target is not None, picture), target
+        return Part(name, detail, term.value, text, target is not None, picture), target
 
     def _factor_part(self, explanation: Explanation, factor: Factor) -> tuple[Part, Number | None]:
         name = factor.text if factor.number is None else self._name(explanation, factor.number)
@@ -253,6 +268,22 @@ class OriginPanel(Panel):
             target = self._pixels.get(row * sample.image_shape[1] + column)
             if target is not None:
                 self._inspection.follow(target)
+
+
+def _is_added(derivation: Derivation) -> bool:
+    """Return whether a number is the sum of several terms, and neither a product nor a function."""
+    return derivation.kind == "sum" and len(derivation.terms) > 1
+
+
+def _products(terms: Sequence[Term]) -> list[str]:
+    """Write the factors of each term, those of one place with the same decimals."""
+    written: list[list[str]] = [[] for _ in terms]
+    for place in range(max((len(term.factors) for term in terms), default=0)):
+        there = [i for i, term in enumerate(terms) if len(term.factors) > place]
+        texts = aligned_texts([terms[i].factors[place].value for i in there], SHORT)
+        for i, text in zip(there, texts, strict=True):
+            written[i].append(text)
+    return [" × ".join(texts) for texts in written]
 
 
 def _leading_on(explanation: Explanation, factors: tuple[Factor, ...]) -> Number | None:

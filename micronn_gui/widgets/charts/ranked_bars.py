@@ -8,21 +8,34 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from micronn_core.common.texts import tr, trn
 from micronn_gui.theme import diverging_colors, number_font, px, quantise, themes
 from micronn_gui.widgets.guard import Guarded
 
-ROW, PICTURE = 38, 26
-"""Height of a row, and the side of a picture in it, in pixels."""
+ROW, TWO_LINES, LEAST_ROW = 38, 34, 18
+"""Height of a row where there is room, the least for two lines, and the least at all, in pixels."""
+PICTURE = 26
+"""Most of the side of a picture in a row, in pixels."""
 WORDS = 12
 """Size of all words and numbers, in pixels."""
 LEAST_BAR, BAR = 36, 12
 """Least width and height of a bar, in pixels."""
 NAME_SHARE = 0.5
 """Least share of the name in the room for name and bar."""
+USUAL_VALUE = "−00.00"
+"""The values have room for so much at least, so that bars keep their length while digits change."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +59,12 @@ class Part:
     picture: NDArray[np.floating] | None = None
 
 
-class RankedBars(QScrollArea):
-    """Rows that can be chosen by a click, or by arrows and Enter. It paints those in sight."""
+class RankedBars(Guarded, QScrollArea):
+    """Rows that can be chosen by a click, or by arrows and Enter. It paints those in sight.
+
+    The rows share the height there is, and have one line where two would not fit; only if not even
+    those fit it scrolls. It is no higher than its rows need.
+    """
 
     chosen = Signal(int)
     """A row was chosen that leads on."""
@@ -71,8 +88,18 @@ class RankedBars(QScrollArea):
         """
         stay = stay and len(parts) == len(self.rows.parts)
         self.rows.show_parts(parts, stay)
+        self.setMaximumHeight(max(px(ROW) * len(parts), px(ROW)))
+        self._share_height()
         if not stay:
             self.verticalScrollBar().setValue(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the height among the rows."""
+        super().resizeEvent(event)
+        self._share_height()
+
+    def _share_height(self) -> None:
+        self.rows.share_height(self.viewport().size())
 
 
 class _Rows(Guarded, QWidget):
@@ -81,7 +108,9 @@ class _Rows(Guarded, QWidget):
         self._area = area
         self.parts: Sequence[Part] = ()
         self._current = -1
-        self._value_width = self._name_width = 0
+        self.row_height = px(ROW)
+        self._value_width = self._name_width = self._detail_width = 0
+        self._limit, self._pictured = 0.0, False
         self._pictures: dict[int, QImage] = {}
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -91,16 +120,35 @@ class _Rows(Guarded, QWidget):
     def show_parts(self, parts: Sequence[Part], stay: bool) -> None:
         self.parts, self._current = parts, self._current if stay else -1
         plain, bold = number_font(WORDS), number_font(WORDS, QFont.Weight.DemiBold)
-        names, details = [part.name for part in parts], [part.detail for part in parts]
-        self._name_width = max(_widest(names, bold), _widest(details, plain)) + px(8)
-        self._value_width = _widest([part.text for part in parts], plain) + px(4)
+        self._name_width = _widest([part.name for part in parts], bold) + px(8)
+        self._detail_width = _widest([part.detail for part in parts], plain) + px(8)
+        self._value_width = _widest([USUAL_VALUE, *(part.text for part in parts)], plain) + px(4)
+        pictures = [part.picture for part in parts if part.picture is not None]
+        self._pictured = bool(pictures)
+        self._limit = max((float(np.abs(picture).max()) for picture in pictures), default=0.0)
         self._recolour()
-        self.setMinimumHeight(px(ROW) * len(parts))
         self._describe()
+
+    def share_height(self, room: QSize) -> None:
+        """Give all rows the same part of the room, if they fit into it."""
+        share = room.height() // max(len(self.parts), 1)
+        one_line = self._left() + self._name_width + px(LEAST_BAR) + self._value_width + px(8)
+        least = px(LEAST_ROW) if one_line <= room.width() else px(TWO_LINES)
+        self.row_height = min(share, px(ROW)) if share >= least else px(ROW)
+        self.setMinimumHeight(self.row_height * len(self.parts))
+        self.update()
 
     def minimumSizeHint(self) -> QSize:
         """Return the height of all rows."""
-        return QSize(px(200), px(ROW) * len(self.parts))
+        return QSize(px(200), self.row_height * len(self.parts))
+
+    def _side(self) -> int:
+        """Return the side of a picture."""
+        return min(px(PICTURE), self.row_height - px(2))
+
+    def _left(self) -> int:
+        """Return where the names begin: right of the pictures, also in rows without one."""
+        return px(4) + (self._side() + px(8)) * self._pictured
 
     def _recolour(self) -> None:
         self._pictures.clear()
@@ -109,7 +157,7 @@ class _Rows(Guarded, QWidget):
     # -- mouse and keys --
 
     def _at(self, position: QPointF) -> int:
-        i = int(position.y() // px(ROW))
+        i = int(position.y() // self.row_height)
         return i if 0 <= i < len(self.parts) and self.parts[i].leads_on else -1
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -145,7 +193,8 @@ class _Rows(Guarded, QWidget):
         move = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         if move and self.parts:
             self._go_to(min(max(self._current + move, 0), len(self.parts) - 1))
-            self._area.ensureVisible(0, self._current * px(ROW) + px(ROW) // 2, 0, px(ROW))
+            height = self.row_height
+            self._area.ensureVisible(0, self._current * height + height // 2, 0, height)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
             if self.parts[self._current].leads_on:
                 self._area.chosen.emit(self._current)
@@ -174,7 +223,7 @@ class _Rows(Guarded, QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             largest = max((abs(part.value) for part in self.parts), default=0.0) or 1.0
-            height = px(ROW)
+            height = self.row_height
             first = max(0, event.rect().top() // height)
             for i in range(first, min(len(self.parts), event.rect().bottom() // height + 1)):
                 self._paint_row(painter, i, QRect(0, i * height, self.width(), height), largest)
@@ -185,41 +234,77 @@ class _Rows(Guarded, QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("accent_soft"))
             painter.drawRoundedRect(row.adjusted(0, 1, -px(4), -1), px(6), px(6))
-        row = row.adjusted(px(4), px(3), -px(8), -px(3))
         if part.picture is not None:
-            side = px(PICTURE)
-            painter.drawImage(QRect(row.x(), row.center().y() - side // 2, side, side), self._picture(i))
-            row.setLeft(row.x() + side + px(8))
-        upper, lower = row.adjusted(0, 0, 0, -row.height() // 2), row.adjusted(0, row.height() // 2, 0, 0)
+            side = self._side()
+            top = row.center().y() - side // 2
+            painter.drawImage(QRect(row.x() + px(4), top, side, side), self._picture(i))
+        row = row.adjusted(self._left(), 0, -px(8), 0)
+        if self.row_height >= px(TWO_LINES):
+            self._paint_two_lines(painter, part, row, largest)
+        else:
+            self._paint_one_line(painter, part, row, largest)
+
+    def _paint_one_line(self, painter: QPainter, part: Part, row: QRect, largest: float) -> None:
+        """Paint name, detail if all find room for theirs, bar and value side by side."""
         free = row.width() - self._value_width
-        name = min(max(round(free * NAME_SHARE), self._name_width), free - px(LEAST_BAR))
+        name = min(self._name_width, free - px(LEAST_BAR))
+        detailed = name + self._detail_width + px(LEAST_BAR) <= free
+        words = name + self._detail_width * detailed
+        self._write(painter, part.name, QRect(row.x(), row.y(), name - px(4), row.height()), name=True)
+        if detailed:
+            self._write(painter, part.detail, QRect(row.x() + name, row.y(), words - name, row.height()))
+        self._write_value(painter, part, row)
+        bar = QRectF(row.x() + words, row.y(), free - words, row.height())
+        self._paint_bar(painter, part, bar, largest)
+
+    def _paint_two_lines(self, painter: QPainter, part: Part, row: QRect, largest: float) -> None:
+        """Paint the name above the detail, and beside them bar and value as they find room."""
+        pad = max((row.height() - px(ROW - 6)) // 2, px(1))
+        half = row.height() // 2
+        upper, lower = row.adjusted(0, pad, 0, -half), row.adjusted(0, half, 0, -pad)
+        free = row.width() - self._value_width
+        widest = max(self._name_width, self._detail_width)
+        name = min(max(round(free * NAME_SHARE), widest), free - px(LEAST_BAR))
         value, bar, room = row, QRect(row.x() + name, row.y(), free - name, row.height()), name
-        if name < self._name_width:  # there is room for one beside the other on two lines only
+        if name < widest:  # there is room for one beside the other on two lines only
             value, room = (lower, row.width()) if free < 2 * px(LEAST_BAR) else (row, free)
             bar = QRect(row.right() - px(LEAST_BAR), upper.y(), px(LEAST_BAR), upper.height())
             if value is row:
                 bar.moveTo(row.x() + free - px(LEAST_BAR), lower.y())
             name = max(free - px(LEAST_BAR), 0)
-        align, stacked = Qt.AlignmentFlag, part.detail or room != name
-        painter.setFont(number_font(WORDS, QFont.Weight.DemiBold))
-        painter.setPen(theme.color("text"))
+        stacked = part.detail or room != name
         if value is lower:
             room = bar.x() - row.x() - px(4)
-        shown = painter.fontMetrics().elidedText(part.name, Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(upper if stacked else row, align.AlignVCenter, shown)
-        painter.setFont(number_font(WORDS))
-        painter.drawText(value, align.AlignVCenter | align.AlignRight, part.text)
-        painter.setPen(theme.color("soft"))
-        text = painter.fontMetrics().elidedText(part.detail, Qt.TextElideMode.ElideRight, name)
-        painter.drawText(lower, align.AlignVCenter, text)
+        place = upper if stacked else row
+        self._write(painter, part.name, QRect(place.x(), place.y(), room, place.height()), name=True)
+        self._write(painter, part.detail, QRect(lower.x(), lower.y(), name, lower.height()))
+        self._write_value(painter, part, value)
         self._paint_bar(painter, part, QRectF(bar), largest)
 
+    def _write(self, painter: QPainter, text: str, place: QRect, name: bool = False) -> None:
+        """Write a name or, paler, a detail, shortened to its place."""
+        painter.setFont(number_font(WORDS, QFont.Weight.DemiBold if name else QFont.Weight.Normal))
+        painter.setPen(themes.current.color("text" if name else "soft"))
+        elide = Qt.TextElideMode.ElideMiddle if name else Qt.TextElideMode.ElideRight
+        text = painter.fontMetrics().elidedText(text, elide, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, text)
+
+    def _write_value(self, painter: QPainter, part: Part, place: QRect) -> None:
+        painter.setFont(number_font(WORDS))
+        painter.setPen(themes.current.color("text"))
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, part.text)
+
     def _paint_bar(self, painter: QPainter, part: Part, place: QRectF, largest: float) -> None:
-        half = place.width() / 2 - px(6)
+        """Paint the line of zero and, to its right or to its left, the bar; nothing has none."""
+        theme, zero = themes.current, place.center().x()
+        painter.fillRect(QRectF(round(zero), place.y(), 1, place.height()), theme.color("border"))
+        if not part.value:
+            return
+        half = place.width() / 2 - px(3)
         length = max(1.5, half * abs(part.value) / largest)
-        x = place.center().x() - (length if part.value < 0 else 0)
+        x = zero - (length if part.value < 0 else 0)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(themes.current.color("negative" if part.value < 0 else "positive"))
+        painter.setBrush(theme.color("negative" if part.value < 0 else "positive"))
         thick = min(px(BAR), place.height())
         painter.drawRoundedRect(QRectF(x, place.center().y() - thick / 2, length, thick), px(3), px(3))
 
@@ -227,7 +312,7 @@ class _Rows(Guarded, QWidget):
         if i not in self._pictures:
             picture = self.parts[i].picture
             assert picture is not None
-            indices = quantise(picture, float(np.abs(picture).max()))
+            indices = quantise(picture, self._limit)
             colors = np.array(diverging_colors(themes.current), np.uint32).take(indices)
             rows, columns = colors.shape
             image = QImage(colors.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_core.explain.derivations import Number
@@ -98,7 +98,7 @@ def test_that_clicks_lead_from_a_probability_down_to_one_pixel_times_one_weight(
     assert sorted(names(panel)) == [f"class {i}" for i in range(10)]
     for wanted, reached in (("class 5", "e^z2[5]"), ("z2[5]", "z2[5]"), ("h", "a1"), ("z1", "z1")):
         row = next(i for i, name in enumerate(names(panel)) if name.startswith(wanted))
-        click_row(qtbot, bars(panel).rows, row)
+        click_row(qtbot, bars(panel), row)
         assert inspection.explanation is not None
         assert inspection.number is not None
         assert inspection.explanation.label_of(inspection.number).startswith(reached)
@@ -118,7 +118,7 @@ def test_that_a_gradient_leads_to_its_error_and_its_input(
     assert names(panel) == ["dz1[3]", "x[400]"]
     numbers = by_hand(weights(training), picture(0), 0)
     assert np.prod(values(panel)) == pytest.approx(numbers["dW1"][3, 400], rel=1e-9, abs=1e-15)
-    click_row(qtbot, bars(panel).rows, 0)
+    click_row(qtbot, bars(panel), 0)
     assert inspection.number == Number("dz1", 3)
     assert sorted(names(panel)) == [f"class {i}" for i in range(10)]
 
@@ -189,6 +189,38 @@ def test_that_the_digits_are_those_that_were_chosen(qtbot: QtBot, states: States
     assert all(
         len(part.text.lstrip("−0.").replace(".", "").split("e")[0]) <= 2 for part in bars(panel).rows.parts
     )
+
+
+def test_that_the_parts_of_a_sum_and_the_sum_have_the_same_decimals(
+    qtbot: QtBot, states: States, panel: OriginPanel
+) -> None:
+    inspection = inspect(qtbot, states)
+    look_at(states, Number("z2", 4))
+    for digits in (2, 4, 9):
+        inspection.show_digits(digits)
+        total = panel.findChild(QLabel, "figure")
+        assert total is not None
+        texts = [*(part.text for part in bars(panel).rows.parts), total.text()]
+        decimals = {len(text.partition(".")[2]) for text in texts}
+        assert len(decimals) == 1
+        details = [part.detail.split(" × ") for part in bars(panel).rows.parts if part.detail]
+        for factors in zip(*details, strict=True):
+            assert len({len(text.partition(".")[2]) for text in factors}) == 1
+
+
+@pytest.mark.parametrize("height", [900, 2000])
+def test_that_the_sum_stands_directly_below_the_last_part(
+    qtbot: QtBot, states: States, panel: OriginPanel, height: int
+) -> None:
+    panel.resize(328, height)
+    inspect(qtbot, states)
+    look_at(states, Number("z2", 4))
+    QApplication.processEvents()
+    total = panel.findChild(QLabel, "figure")
+    assert total is not None
+    rows = bars(panel).rows
+    last = rows.mapTo(panel, QPoint(0, rows.row_height * len(rows.parts))).y()
+    assert 0 <= total.y() - last <= 24
 
 
 def test_that_the_present_row_stays_while_the_numbers_change_and_goes_with_another_number(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
-from micronn_gui.theme import DARK, LIGHT, Theme, themes
+from micronn_gui.theme import DARK, LIGHT, Theme, number_font, px, text_size, themes
 from micronn_gui.widgets.charts.ranked_bars import ROW, Part, RankedBars
 from tests.gui.inspecting import click_row
 
@@ -55,7 +55,7 @@ def test_that_bars_are_as_long_as_their_values_and_coloured_by_sign(bars: Ranked
 def test_that_a_click_chooses_a_row_that_leads_on(qtbot: QtBot, bars: RankedBars) -> None:
     spy = QSignalSpy(bars.chosen)
     for row in (1, 2, 3):
-        click_row(qtbot, bars.rows, row)
+        click_row(qtbot, bars, row)
     qtbot.mouseClick(bars.rows, Qt.MouseButton.RightButton, pos=QPoint(20, 5))
     assert heard(spy) == [1, 3]
 
@@ -97,6 +97,55 @@ def test_that_a_number_of_17_digits_is_painted_whole(bars: RankedBars) -> None:
     right = max(ink)
     assert min(x for x in ink if x > right - needed) <= right - needed + 14
     assert needed > 120
+
+
+def columns_of(bars: RankedBars, row: int, color: QColor) -> list[int]:
+    """Return where a colour is in a row, right of the pictures."""
+    height = bars.rows.row_height
+    image = bars.rows.grab().toImage()
+    return [x for x in range(60, image.width()) if image.pixelColor(x, height * row + height // 2) == color]
+
+
+@pytest.mark.parametrize("height", [200, 80], ids=["two lines", "one line"])
+def test_that_all_bars_begin_at_one_line_and_nothing_has_none(bars: RankedBars, height: int) -> None:
+    bars.resize(300, height)
+    blue, orange = themes.current.color("positive"), themes.current.color("negative")
+    zero = columns_of(bars, 0, blue)[0]
+    assert columns_of(bars, 1, orange)[-1] == pytest.approx(zero, abs=2)
+    assert columns_of(bars, 2, blue)[0] == pytest.approx(zero, abs=1)
+    assert not columns_of(bars, 3, blue)
+    assert not columns_of(bars, 3, orange)
+
+
+@pytest.mark.parametrize("percent", [80, 100, 150])
+@pytest.mark.parametrize("line", [18, 22, 30, 36, 80])
+def test_that_the_parts_of_ten_neurons_share_the_height_down_to_a_line_each(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, percent: int, line: int
+) -> None:
+    monkeypatch.setattr(text_size, "percent", percent)
+    bars = RankedBars("Parts")
+    qtbot.addWidget(bars)
+    bars.resize(px(262), 11 * px(line))
+    bars.show()
+    picture = np.eye(28)
+    bars.show_parts([Part(f"h{i}", "−0.447 × 2.44", float(i), f"{i}.00", True, picture) for i in range(11)])
+    assert bars.verticalScrollBar().maximum() == 0
+    assert bars.rows.row_height == min(px(line), px(ROW))
+    assert bars.rows.row_height >= QFontMetrics(number_font(12)).height()
+
+
+def test_that_more_parts_than_have_a_line_scroll_in_rows_of_full_height(bars: RankedBars) -> None:
+    bars.show_parts([Part(f"h{i}", "1 × 1", 1.0, "1") for i in range(64)])
+    assert bars.rows.row_height == ROW
+    assert bars.verticalScrollBar().maximum() > 0
+
+
+def test_that_pictures_have_one_scale(bars: RankedBars) -> None:
+    weak, strong = np.full((4, 4), 0.1), np.full((4, 4), 1.0)
+    bars.show_parts([Part("h0", "", 1.0, "1", True, weak), Part("h1", "", 1.0, "1", True, strong)])
+    image = bars.rows.grab().toImage()
+    saturations = [image.pixelColor(14, ROW * row + ROW // 2).saturation() for row in (0, 1)]
+    assert saturations[0] < saturations[1] / 4
 
 
 def _dark(color: QColor) -> bool:
