@@ -17,11 +17,13 @@ from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.charts.big_answer import BigAnswer
-from micronn_gui.widgets.charts.share_bars import ROW, ShareBars
+from micronn_gui.widgets.charts.share_bars import GREATEST_ROW, ROW, ShareBars
 from micronn_gui.widgets.controls.buttons import button
 
 BEST = 3
 """The most probable answers that are shown first."""
+WIDEST = 400
+"""Pixels that the digit and its words take at most."""
 ALL = 10
 """As many rows as there is always room for."""
 
@@ -114,11 +116,14 @@ class AnswerPanel(Panel):
         self._words = BigAnswer(tr("Answer"), 100, lines=2)
         self._bars = _bars()
         self._bars.chosen.connect(answer.choose)
-        self._place = QHBoxLayout()
-        self._place.setSpacing(px(12))
-        self._place.addWidget(self._words, 3)
-        self._place.addWidget(self._bars, 4)
-        self.body.addLayout(self._place, 1)
+        self._words.setMaximumWidth(px(WIDEST))
+        self._bars.setMaximumHeight(px(GREATEST_ROW * ALL))
+        row = QHBoxLayout()
+        row.setSpacing(px(16))
+        row.addWidget(self._words, 1)
+        row.addWidget(self._bars, 1)
+        self.body.addLayout(row, 1)
+        self.setMaximumHeight(px(GREATEST_ROW * ALL + 48))
         answer.changed.connect(self.touch)
         answer.past_changed.connect(self._say_before)
         training.run_started.connect(self.touch)

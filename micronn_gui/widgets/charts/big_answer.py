@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import string
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -12,12 +13,16 @@ from micronn_core.common.texts import tr
 from micronn_gui.theme import px, text_font, text_size, themes
 from micronn_gui.widgets.guard import Guarded
 
-LEAST_BESIDE = 92
+LEAST_BESIDE = 96
 """Least room for the words beside the name; where there is less, they stand below it."""
 LEAST_NAME = 16
 """Size to which the name is made smaller before it is cut."""
-
-_WRAPPED = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+LEAST, GREATEST = 0.5, 2.5
+"""To which shares of its usual size the name may shrink and grow beside the words."""
+HIGH = 0.72
+"""Share of the height that the letters of the name may take beside the words."""
+GAP = 16
+"""Pixels between the name and the words."""
 
 
 class BigAnswer(Guarded, QWidget):
@@ -76,48 +81,70 @@ class BigAnswer(Guarded, QWidget):
             if not self._answer:
                 self._paint_words(painter, room)
                 return
-            font = self._name_font(room)
+            beside = self._font_beside(room)
+            font = beside or self._font_above(room)
             metrics = QFontMetricsF(font)
             name = metrics.elidedText(self._answer, Qt.TextElideMode.ElideRight, room.width())
-            width, gap = metrics.horizontalAdvance(name), px(self._size / 6 + 6)
             painter.setFont(font)
             painter.setPen(themes.current.color("text"))
-            middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-            if room.width() - width - gap >= px(LEAST_BESIDE):
-                painter.drawText(room, middle, name)
-                self._paint_words(painter, room.adjusted(width + gap, 0, 0, 0))
+            ink = metrics.tightBoundingRect(name)
+            if beside is not None:
+                painter.drawText(QPointF(-ink.left(), room.center().y() - ink.center().y()), name)
+                self._paint_words(painter, room.adjusted(_width(metrics, name) + px(GAP), 0, 0, 0))
                 return
-            height, words = metrics.capHeight() + px(12), self._words_height()
-            top = max(0.0, (room.height() - height - words) / 2)
-            painter.drawText(QRectF(0, top, room.width(), height), middle, name)
-            self._paint_words(painter, QRectF(0, top + height, room.width(), words))
+            height, words = metrics.capHeight(), self._words_height()
+            top = max(0.0, (room.height() - height - px(GAP) - words) / 2)
+            painter.drawText(QPointF(-ink.left(), top + height), name)
+            self._paint_words(painter, QRectF(0, top + height + px(GAP), room.width(), words))
 
-    def _name_font(self, room: QRectF) -> QFont:
-        """Return the font in which the name fits with the words, if there is one that is not too small."""
-        font = text_font(self._size, QFont.Weight.Bold)
-        metrics = QFontMetricsF(font)
-        width = metrics.horizontalAdvance(self._answer)
-        if width + px(LEAST_BESIDE + self._size / 6 + 6) <= room.width():
-            return font
-        height = metrics.capHeight() + px(12) + self._words_height()
-        share = min(room.width() / width, 1 - (height - room.height()) / metrics.capHeight(), 1.0)
-        if share == 1:
-            return font
+    def _font_beside(self, room: QRectF) -> QFont | None:
+        """Return the font in which the name stands beside the words, as large as the room allows.
+
+        None where it would be smaller than a part of its usual size: then the words stand below it.
+        """
+        usual = QFontMetricsF(text_font(self._size, QFont.Weight.Bold))
+        free = room.width() - px(GAP) - self._words_width()
+        high = HIGH * room.height() / usual.capHeight()
+        share = min(free / _width(usual, self._answer), high, GREATEST)
+        return text_font(self._size * share, QFont.Weight.Bold) if share >= LEAST else None
+
+    def _font_above(self, room: QRectF) -> QFont:
+        """Return the font in which the name fits above the words, if there is one that is not too small."""
+        usual = QFontMetricsF(text_font(self._size, QFont.Weight.Bold))
+        free = room.height() - px(GAP) - self._words_height()
+        share = min(room.width() / usual.horizontalAdvance(self._answer), free / usual.capHeight(), 1.0)
         return text_font(max(LEAST_NAME, self._size * share - 1 / text_size.factor), QFont.Weight.Bold)
+
+    def _words_width(self) -> float:
+        """Return how wide the words have to be: mostly always as wide, whatever they say."""
+        return max(QFontMetricsF(self._sure_font()).horizontalAdvance(self._sure), px(LEAST_BESIDE))
 
     def _paint_words(self, painter: QPainter, room: QRectF) -> None:
         height = self._words_height()
-        place = QRectF(room.x(), room.y() + (room.height() - height) / 2, room.width(), height)
-        sure = QFontMetricsF(self._sure_font())
+        top = room.y() + (room.height() - height) / 2
+        sure, more = QFontMetricsF(self._sure_font()), QFontMetricsF(self._more_font())
         painter.setFont(self._sure_font())
         painter.setPen(themes.current.color("text"))
-        first = QRectF(place.x(), place.y(), place.width(), sure.height())
-        text = sure.elidedText(self._sure, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(first, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        text = sure.elidedText(self._sure, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(QPointF(room.x(), top + sure.ascent()), text)
         painter.setFont(self._more_font())
         painter.setPen(themes.current.color("soft"))
-        rest = place.adjusted(0, sure.height() + px(2), 0, 0)
-        more, text = QFontMetricsF(self._more_font()), self._more
-        if self._lines == 1:
-            text = more.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(rest, int(_WRAPPED) if self._lines > 1 else int(Qt.AlignmentFlag.AlignLeft), text)
+        top += sure.height() + px(2) + more.ascent()
+        lines = _lines(self._more, more, room.width()) if self._lines > 1 else [self._more]
+        for i, line in enumerate(lines):
+            text = more.elidedText(line, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(QPointF(room.x(), top + i * more.lineSpacing()), text)
+
+
+def _width(metrics: QFontMetricsF, name: str) -> float:
+    """Return how wide a name is; all digits are as wide as the widest, so that nothing jumps."""
+    return max(map(metrics.horizontalAdvance, (name, *string.digits)))
+
+
+def _lines(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
+    """Return a text in one line if it fits, else in two of about the same length."""
+    words = text.split(" ")
+    if metrics.horizontalAdvance(text) <= width or len(words) == 1:
+        return [text]
+    ways = [[" ".join(words[:i]), " ".join(words[i:])] for i in range(1, len(words))]
+    return min(ways, key=lambda way: max(map(metrics.horizontalAdvance, way)))

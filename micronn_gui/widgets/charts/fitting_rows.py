@@ -25,9 +25,17 @@ class FittingRows:
         count: how many rows there are.
         width: of the room.
         height: of the room.
+        highest: height of a row, in pixels at the usual text size, that is not exceeded.
     """
 
-    def __init__(self, values: Sequence[float], count: int, width: int, height: int) -> None:
+    def __init__(
+        self,
+        values: Sequence[float],
+        count: int,
+        width: int,
+        height: int,
+        highest: float = GREATEST_HEIGHT,
+    ) -> None:
         self._gap = px(COLUMN_GAP)
         in_column = max(1, int(height // px(LEAST_HEIGHT)))
         most = max(1, (width + self._gap) // (px(LEAST_WIDTH) + self._gap))
@@ -38,7 +46,7 @@ class FittingRows:
             self.shown = tuple(sorted(order[: columns * in_column]))
         self._in_column = max(1, -(-len(self.shown) // columns))
         self._width = (width + self._gap) / columns - self._gap
-        self.height = min(height / self._in_column, px(GREATEST_HEIGHT))
+        self.height = min(height / self._in_column, px(highest))
 
     def place(self, at: int) -> QRectF:
         """Return where the row lies that is shown at a place, 0 first."""

@@ -15,6 +15,8 @@ from micronn_gui.widgets.guard import Guarded
 
 ROW = 22
 """Height at which rows stand well, in pixels at the usual text size."""
+GREATEST_ROW = 44
+"""Height of a row that is not exceeded."""
 LEAST_SHOWN = 0.0005
 """A share below this is written as 0.000, and its bar is empty."""
 LEAST_BAR = 2
@@ -68,7 +70,7 @@ class ShareBars(Guarded, QWidget):
             self.update()
 
     def _rows(self) -> FittingRows:
-        return FittingRows(self._shares, len(self._names), self.width(), self.height())
+        return FittingRows(self._shares, len(self._names), self.width(), self.height(), GREATEST_ROW)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the row that was clicked."""
@@ -83,7 +85,8 @@ class ShareBars(Guarded, QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             rows = self._rows()
-            size = min(13.0, max(12.0, (rows.height - px(3)) / text_size.factor))
+            row_height = rows.height / text_size.factor
+            size = min(max(13.0, 0.4 * row_height), max(12.0, row_height - 3))
             bold = QFontMetrics(number_font(size, QFont.Weight.Bold))
             left = name_width(bold, self._names, px(28), 0.45 * rows.place(0).width())
             right = bold.horizontalAdvance(number(0.0, ".3f")) + px(10)
@@ -106,7 +109,7 @@ class ShareBars(Guarded, QWidget):
                     Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
                     text,
                 )
-                thick = min(px(10), rows.height - px(6))
+                thick = min(max(px(10), 0.4 * rows.height), rows.height - px(6))
                 width = row.width() - left - right
                 track = QRectF(row.x() + left, row.center().y() - thick / 2, width, thick)
                 paint_share(painter, track, share, "accent" if wins else "faint")

@@ -57,12 +57,21 @@ def test_that_a_click_chooses_its_row(qtbot: QtBot, bars: ShareBars, row: int) -
     assert [spy.at(i)[0] for i in range(spy.count())] == [row]
 
 
+@pytest.mark.parametrize("height", [220, 300, 400])
+def test_that_the_rows_are_spread_over_the_height(qtbot: QtBot, bars: ShareBars, height: int) -> None:
+    spy = QSignalSpy(bars.chosen)
+    bars.resize(284, height)
+    for share in (0.02, 0.98):
+        qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(100, round(share * height)))
+    assert [spy.at(i)[0] for i in range(spy.count())] == [0, 9]
+
+
 def test_that_a_click_below_the_rows_or_with_another_button_chooses_nothing(
     qtbot: QtBot, bars: ShareBars
 ) -> None:
     spy = QSignalSpy(bars.chosen)
-    bars.resize(284, 400)
-    qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(100, 350))
+    bars.resize(284, 600)
+    qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(100, 550))
     qtbot.mouseClick(bars, Qt.MouseButton.RightButton, pos=QPoint(100, 15))
     assert spy.count() == 0
 
@@ -78,6 +87,7 @@ def test_that_a_marked_row_has_a_frame(bars: ShareBars) -> None:
 
 @pytest.mark.parametrize("shares", [(1.0,) * 1, (0.5, 0.5)])
 def test_that_any_number_of_shares_can_be_shown(bars: ShareBars, shares: tuple[float, ...]) -> None:
+    bars.resize(284, 30 * len(shares))
     bars.show_shares(NAMES[: len(shares)], shares)
     for row, share in enumerate(shares):
         assert length(bars, row, LIGHT.color("accent")) == pytest.approx(200 * share, abs=4)
@@ -96,6 +106,7 @@ def test_that_before_anything_is_shown_nothing_is_painted(qtbot: QtBot) -> None:
 def test_that_what_is_written_as_nothing_has_an_empty_track_and_anything_else_has_not(
     bars: ShareBars, share: float, is_seen: bool
 ) -> None:
+    bars.resize(284, 60)
     bars.show_shares(("a", "b"), None)
     empty = length(bars, 1, LIGHT.color("field"))
     bars.show_shares(("a", "b"), (1 - share, share))
