@@ -20,7 +20,7 @@ from micronn_gui.widgets.charts.thinning import thin
 from micronn_gui.widgets.controls.buttons import button, label, steady
 from micronn_gui.widgets.guard import Guarded
 
-LEAST_HEIGHT = 72
+LEAST_HEIGHT = 100
 """Least height of a chart, in pixels, whatever else the card shows."""
 HIGHEST = 1e12
 """Where the axis of a loss that overshoots ends at the latest."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QWidget
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import tr
@@ -15,20 +15,17 @@ from micronn_core.settings.config import TrainingConfig
 from micronn_gui.session.health import Health
 from micronn_gui.session.live_changes import LiveChange, shown_value
 from micronn_gui.session.training import TrainingState
-from micronn_gui.theme import icon, px, themes
+from micronn_gui.theme import px
 from micronn_gui.widgets.as_written import as_written
-from micronn_gui.widgets.controls.buttons import IconButton, button, keep_place, label
+from micronn_gui.widgets.controls.buttons import IconButton, button, label
 from micronn_gui.widgets.controls.elided_text import ElidedText
+from micronn_gui.widgets.controls.popover import Popover
 from micronn_gui.widgets.guard import Guarded
 
-WIDE = 660
-"""From this width on, in pixels, the advice has room beside the text."""
 BOTH = 440
 """From this width on, in pixels, two remedies have room side by side."""
-BESIDE = 300
-"""Pixels that the rest of the strip takes then; else it takes but the icon's."""
-LINES = ((510, 2), (345, 3), (0, 4))
-"""Pixels of width from which on so many lines hold every finding."""
+WHOLE_WIDTH = 340
+"""Width of the card with all of the text, in pixels."""
 
 
 class HealthNote(Guarded, QFrame):
@@ -46,9 +43,13 @@ class HealthNote(Guarded, QFrame):
         self._training, self._health = training, health
         self._findings: tuple[Finding, ...] = ()
         self._at = 0
-        self._icon = QLabel()
-        self._icon.setFixedSize(px(18), px(18))
-        self._text = ElidedText(lines=2)
+        self._read = IconButton("info", tr("Read all of it"), "faint", 16, "tool")
+        self._read.clicked.connect(self._open_whole)
+        self._text = ElidedText(lines=2, in_the_middle=True)
+        self._card = Popover(self, px(WHOLE_WIDTH))
+        self._whole = label("")
+        self._whole.setWordWrap(True)
+        self._card.body.addWidget(self._whole)
         self._back = button(tr("Undo the latest change"), tr("Undo the latest change"), "link")
         self._back.clicked.connect(self._take_back)
         self._advice = button("", "", "link")
@@ -63,29 +64,28 @@ class HealthNote(Guarded, QFrame):
         health.changed.connect(self._follow)
         training.run_started.connect(self._follow)
         training.config_changed.connect(self._show)
-        themes.changed.connect(self._dress)
-        self._dress()
         self._follow()
 
     def _place(self) -> None:
-        self._actions = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._actions.setSpacing(0)
+        self._actions, self._corner = QHBoxLayout(), QHBoxLayout()
         for part in (self._back, self._advice, self._words):
-            self._actions.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
-        corner = QBoxLayout(QBoxLayout.Direction.RightToLeft)
-        corner.setSpacing(0)
-        corner.addWidget(self._dismiss)
-        corner.addWidget(self._next)
-        for control in (self._dismiss, self._next):
-            keep_place(control)
+            self._actions.addWidget(part)
+        for part in (self._next, self._dismiss):
+            self._corner.addWidget(part)
+        for row in (self._actions, self._corner):
+            row.setSpacing(0)
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(px(8), px(4), px(4), px(4))
-        self._grid.setHorizontalSpacing(px(8))
+        self._grid.setContentsMargins(px(4), px(4), px(4), px(4))
+        self._grid.setHorizontalSpacing(px(2))
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
-        self._grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignTop)
-        self._corner = corner
-        self._fit()
+        middle = Qt.AlignmentFlag.AlignVCenter
+        self._grid.addWidget(self._read, 0, 0, 2, 1, middle)
+        self._grid.addWidget(self._text, 0, 1)
+        self._grid.addLayout(self._actions, 0, 2)
+        self._grid.addLayout(self._corner, 0, 3, 2, 1, middle)
+        self._text.set_lines(1)
+        self.setFixedHeight(px(8) + self._text.height() + self._advice.sizeHint().height())
 
     @property
     def shown(self) -> Finding | None:
@@ -95,33 +95,25 @@ class HealthNote(Guarded, QFrame):
     # -- room --
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Find room for the words of every finding at this width."""
+        """Show as much as there is room for at this width."""
         super().resizeEvent(event)
-        self._fit()
         self._show()
 
     def _fit(self) -> None:
-        """Give text and actions the room that every finding needs: beside or below each other."""
-        wide = self.width() >= px(WIDE)
-        room = self.width() - px(BESIDE if wide else 46)
-        lines = next(lines for least, lines in LINES if room >= px(least) or not least)
-        top, middle = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
-        self._actions.setDirection(
-            QBoxLayout.Direction.TopToBottom if wide else QBoxLayout.Direction.LeftToRight
-        )
-        for part in (self._text, self._actions, self._corner):
+        """Put the actions where they leave most of the text in sight: beside two lines, or below one."""
+        left, middle = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignVCenter
+        corner, actions = (row.sizeHint().width() for row in (self._corner, self._actions))
+        room = self.width() - self._read.sizeHint().width() - corner - px(20)
+        beside = 2 * (room - actions) >= room
+        for part in (self._text, self._actions):
             _take_out(self._grid, part)
-        self._text.set_lines(lines)
-        self._grid.addWidget(self._text, 0, 1, 1, 1 if wide else 2)
-        if wide:
-            self._grid.addLayout(self._actions, 0, 2, middle)
-            self._grid.addLayout(self._corner, 0, 3, top)
+        self._text.set_lines(2 if beside else 1)
+        if beside:
+            self._grid.addWidget(self._text, 0, 1, 2, 1, middle)
+            self._grid.addLayout(self._actions, 0, 2, 2, 1, middle)
         else:
-            self._grid.addLayout(self._actions, 1, 0, 1, 2, middle)
-            self._grid.addLayout(self._corner, 1, 2, middle)
-        line = max(part.sizeHint().height() for part in (self._back, self._dismiss))
-        text = self._text.height()
-        self.setFixedHeight(px(8) + (max(text, 2 * line) if wide else text + line))
+            self._grid.addWidget(self._text, 0, 1, 1, 2)
+            self._grid.addLayout(self._actions, 1, 1, 1, 2, left)
 
     # -- following --
 
@@ -135,13 +127,26 @@ class HealthNote(Guarded, QFrame):
 
     def _show(self) -> None:
         finding = self.shown
-        change = self._health.undone_by(finding) if finding else None
-        self._text.set_text(finding.text if finding else self._reading_help())
+        self._say(finding.text if finding else self._reading_help())
         self.setAccessibleDescription(finding.text if finding else "")
         self._dismiss.setVisible(finding is not None)
-        self._dress()
         self._next.setVisible(len(self._findings) > 1)
         self._next.setText(tr("{i} of {n}", i=self._at + 1, n=max(1, len(self._findings))))
+        self._offer(finding)
+        self._fit()
+
+    def _say(self, text: str) -> None:
+        """Say it in the strip, with the sign of what it is, and in the card where it is said whole."""
+        name, role = ("triangle-alert", "negative") if self.shown else ("info", "faint")
+        self._read.show_in(name, role)
+        self._text.set_text(text)
+        self._whole.setText(text)
+        self._card.title.setText(self.accessibleName() if self.shown else tr("How to read the curves"))
+        self._card.fit()
+
+    def _offer(self, finding: Finding | None) -> None:
+        """Offer what can be done about a finding."""
+        change = self._health.undone_by(finding) if finding else None
         self._back.setVisible(change is not None)
         if change is not None:
             _write(self._back, back_text(change), tr("Undo the latest change: {what}", what=change.text))
@@ -162,11 +167,14 @@ class HealthNote(Guarded, QFrame):
             "Loss says how wrong it is: down is good. Accuracy is the share that it gets right: up is good."
         )
 
-    def _dress(self) -> None:
-        name, role = ("triangle-alert", "negative") if self.shown else ("info", "faint")
-        self._icon.setPixmap(icon(name, themes.current, role, px(18)).pixmap(px(18), px(18)))
-
     # -- intents --
+
+    def _open_whole(self) -> None:
+        """Say all of it in a card, or close that."""
+        if self._card.isHidden():
+            self._card.open_at(self._read)
+        else:
+            self._card.dismiss()
 
     def _change(self, values: Mapping[str, object]) -> None:
         """Use other settings from the next step on."""

@@ -136,6 +136,12 @@ class IconButton(QToolButton):
         self.setAccessibleName(tip)
         self._colour()
 
+    def show_in(self, icon_name: str, role: str) -> None:
+        """Show another icon in the colour of a role; a press does the same."""
+        if (icon_name, role) != (self._name, self._role):
+            self._name, self._role = icon_name, role
+            self._colour()
+
     def set_filled(self, filled: bool) -> None:
         """Paint the inside of the icon as well, or not."""
         self._fill = filled

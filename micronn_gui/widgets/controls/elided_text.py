@@ -54,11 +54,20 @@ class ElidedText(Guarded, QWidget):
         size: of the letters, in pixels at the usual text size.
         role: of their colour.
         at_the_right: whether the lines end at the right, in the middle of the height.
+        in_the_middle: whether they stand in the middle of the height, and begin at the left.
     """
 
-    def __init__(self, lines: int, size: float = 12, role: str = "text", at_the_right: bool = False) -> None:
+    def __init__(
+        self,
+        lines: int,
+        size: float = 12,
+        role: str = "text",
+        at_the_right: bool = False,
+        in_the_middle: bool = False,
+    ) -> None:
         super().__init__()
         self._role, self._at_the_right = role, at_the_right
+        self._in_the_middle = at_the_right or in_the_middle
         self._text = ""
         self._font = text_font(size)
         self.set_lines(lines)
@@ -110,7 +119,7 @@ class ElidedText(Guarded, QWidget):
             painter.setFont(self._font)
             painter.setPen(themes.current.color(self._role))
             lines = self.lines()
-            top = (self.height() - len(lines) * metrics.height()) / 2 if self._at_the_right else 0.0
+            top = (self.height() - len(lines) * metrics.height()) / 2 if self._in_the_middle else 0.0
             for i, line in enumerate(lines):
                 left = self.width() - metrics.horizontalAdvance(line) if self._at_the_right else 0
                 painter.drawText(QPointF(left, top + i * metrics.height() + metrics.ascent()), line)

@@ -17,7 +17,7 @@ from micronn_gui.widgets.images.grid_painter import Caption, Content, GridPainte
 
 Values = NDArray[np.floating]
 
-MOST_PITCH = 2
+MOST_PITCH = 2.5
 """From one image to the next it is at most so many times its width."""
 
 

@@ -31,8 +31,9 @@ def test_that_with_notes_and_layers_nothing_is_cut_off_and_nothing_overlaps(
         assert (window.width(), window.height()) == (width, height)
         curves = window.workspace("train").curves
         assert curves.health.shown is not None
-        assert curves.loss.chart.height() >= 72
-        assert "…" not in "".join(curves.health._text.lines())
+        assert curves.loss.chart.height() >= 100
+        if width >= 1920:  # elsewhere the tool tip and the card have the rest
+            assert "…" not in "".join(curves.health._text.lines())
         faults += [
             f"{width} x {height}: {f}" for f in (*cut_off(window), *overlapping(window), *outside(window))
         ]

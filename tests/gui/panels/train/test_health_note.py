@@ -74,6 +74,41 @@ def test_that_it_says_what_is_found_and_else_how_to_read_the_curves_and_never_ch
     assert note.height() == height
 
 
+@pytest.mark.parametrize("width", [326, 579, 739, 1219])
+def test_that_it_is_no_higher_than_two_lines_and_what_has_no_room_is_read_in_a_card(
+    qtbot: QtBot, states: States, note: HealthNote, width: int
+) -> None:
+    note.resize(width, note.height())
+    long = dataclasses.replace(RATE, text=20 * "The loss goes up and down. ")
+    find(states, long, WEIGHTS)
+    words, link = note.findChild(ElidedText), part(note, QPushButton, RATE.advice)
+    assert note.height() <= 2 * max(words.fontMetrics().height(), link.sizeHint().height()) + 8
+    assert words.width() >= 0.4 * width
+    assert words.lines()[-1].endswith("…")
+    read = part(note, QToolButton, "Read all of it")
+    whole = note._whole
+    qtbot.mouseClick(read, Qt.MouseButton.LeftButton)
+    assert whole.isVisible()
+    assert whole.text() == long.text
+    qtbot.mouseClick(read, Qt.MouseButton.LeftButton)
+    assert not whole.isVisible()
+
+
+@pytest.mark.parametrize("width", [326, 579, 739])
+def test_that_its_controls_stay_in_their_place_from_finding_to_finding(
+    states: States, note: HealthNote, width: int
+) -> None:
+    note.resize(width, note.height())
+    find(states, dataclasses.replace(RATE, advice="Do"), dataclasses.replace(DEAD, advice=3 * "Do this "))
+    link = note._next
+    places = []
+    for _ in range(2):
+        note.grab()
+        places.append(link.geometry())
+        link.click()
+    assert places[0] == places[1]
+
+
 def test_that_the_first_remedy_takes_back_the_change_that_the_trouble_came_after(
     qtbot: QtBot, training: TrainingState, states: States, note: HealthNote
 ) -> None:
