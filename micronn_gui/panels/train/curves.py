@@ -112,4 +112,9 @@ def _legend(spec: DataSpec) -> tuple[str, ...]:
         whole = tr("{dot} training pictures   {square} pictures it has never seen", **signs)
     else:
         whole = tr("{dot} training samples   {square} samples it has never seen", **signs)
-    return whole, tr("{dot} training   {square} never seen", **signs), f"{DOT} {SQUARES['orange']}"
+    return (
+        whole,
+        tr("{dot} training   {square} never seen", **signs),
+        tr("{dot} training {square} unseen", **signs),
+        f"{DOT} {SQUARES['orange']}",
+    )

@@ -30,6 +30,7 @@ def test_that_the_page_fits_the_smallest_window_at_its_size(
     wanted = page.minimumSizeHint()
     assert wanted.width() <= LEAST[0] * percent / 100 + 1
     assert wanted.height() <= LEAST[1] * percent / 100 + 1
+    assert "training" in page.curves._legend.text()  # and not the signs alone
     assert page.curves.health._text.toolTip() == page.curves.health.shown.text
     cut = [
         each.text()
