@@ -17,6 +17,8 @@ SQUARES = {"blue": "[+]", "orange": "[−]"}
 DOT = "[●]"
 """Stands for the sign of the training samples; an orange square is that of the others."""
 _SIGNS = {SQUARES["blue"]: ("■", "positive"), SQUARES["orange"]: ("■", "negative"), DOT: ("●", "positive")}
+NO_BREAK = "\N{NO-BREAK SPACE}"
+"""Keeps a sign and its name on one line."""
 LEAST_WIDTH = 120
 
 
@@ -74,7 +76,8 @@ class Sentence(Guarded, QLabel):
 def _with_squares(text: str) -> str:
     shown = escape(text)
     for place, (sign, role) in _SIGNS.items():
-        shown = shown.replace(place, f'<span style="color:{themes.current.color(role).name()}">{sign}</span>')
+        painted = f'<span style="color:{themes.current.color(role).name()}">{sign}</span>'
+        shown = shown.replace(f"{place} ", f"{painted}{NO_BREAK}").replace(place, painted)
     return shown
 
 
