@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainterPath
 from PySide6.QtWidgets import (
     QAbstractGraphicsShapeItem,
     QGraphicsEllipseItem,
@@ -69,6 +69,19 @@ RIGHT = 16
 """Least pixels right of the axes."""
 
 
+EDGE = 2
+"""Pixels beyond the axes in which a line that lies on their edge is drawn too."""
+
+
+class _ViewBox(pg.ViewBox):
+    """Shows a line on its edge in the line's whole width."""
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(self.boundingRect().adjusted(-EDGE, -EDGE, EDGE, EDGE))
+        return path
+
+
 class _Axis(pg.AxisItem):
     """Writes the numbers of its ticks as the language does, and in full."""
 
@@ -108,7 +121,8 @@ class LineChart(Guarded, pg.PlotWidget):
         tick_text: Callable[[float], str],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, axisItems={side: _Axis(side) for side in ("left", "bottom")})
+        axes = {side: _Axis(side) for side in ("left", "bottom")}
+        super().__init__(parent, viewBox=_ViewBox(), axisItems=axes)
         self.setAntialiasing(True)
         self._tick_text = tick_text
         self.setAccessibleName(name)
@@ -123,6 +137,7 @@ class LineChart(Guarded, pg.PlotWidget):
         plot.setContentsMargins(0, px(8), px(RIGHT), 0)
         self._axes = [plot.getAxis(side) for side in ("left", "bottom")]
         for axis in self._axes:
+            axis.setZValue(-1)  # behind the lines
             axis.setStyle(maxTickLevel=0, tickLength=0, tickFont=number_font(12), hideOverlappingLabels=False)
         self._axes[1].setStyle(tickTextOffset=px(6), hideOverlappingLabels=px(BEYOND_ENDS))
         self._axes[1].setHeight(px(24))

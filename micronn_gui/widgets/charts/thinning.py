@@ -51,6 +51,8 @@ def thin(
     x, y, weights, least, greatest = (line[first:last] for line in (x, y, weights, least, greatest))
     fine = _bin_length(len(x), POINTS)
     line = _means(x, y, weights, _bin_length(len(x), NOISY_POINTS) if noisy else fine)
+    if not noisy and fine > 1 and first == 0:  # a steep line begins where the curve does
+        line[0][0], line[1][0] = x[0], y[0]
     if fine == 1:
         return Thinned(*line, (x, y) if noisy else None)
     starts = np.arange(0, len(x), fine)

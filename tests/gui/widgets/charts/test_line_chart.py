@@ -160,3 +160,14 @@ def test_that_seconds_on_an_axis_may_be_parts(chart: LineChart) -> None:
     chart.name_axis("seconds", whole=False)
     chart.set_full_view((0.0, 0.5), (0.0, 1.0))
     assert names_below(chart) == ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]
+
+
+def test_that_a_line_along_the_edge_is_seen_whole(chart: LineChart) -> None:
+    chart.set_line("one", np.array([0.0, 0.0]), np.array([0.2, 1.8]))
+    image, place = chart.grab().toImage(), at(chart, 0)
+    for value in (0.5, 1.0, 1.5):  # at the numbers of the axis too
+        row = [image.pixelColor(x, at_y(chart, value)).name() for x in range(place.x() - 4, place.x() + 5)]
+        assert row.count(LIGHT.positive.lower()) >= 2
+        assert [row[0], row[-1]].count(LIGHT.positive.lower()) == 0
+        middle = [x for x, color in enumerate(row) if color == LIGHT.positive.lower()]
+        assert middle == list(range(middle[0], middle[-1] + 1))
