@@ -67,13 +67,8 @@ class HealthNote(Guarded, QFrame):
         self._follow()
 
     def _place(self) -> None:
-        self._actions, self._corner = QHBoxLayout(), QHBoxLayout()
-        for part in (self._back, self._advice, self._words):
-            self._actions.addWidget(part)
-        for part in (self._next, self._dismiss):
-            self._corner.addWidget(part)
-        for row in (self._actions, self._corner):
-            row.setSpacing(0)
+        self._actions = _row(self._back, self._advice, self._words)
+        self._corner = _row(self._next, self._dismiss)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(px(4), px(4), px(4), px(4))
         self._grid.setHorizontalSpacing(px(2))
@@ -209,6 +204,14 @@ class HealthNote(Guarded, QFrame):
     def _dismiss_shown(self) -> None:
         if self.shown is not None:
             self._health.dismiss(self.shown.kind)
+
+
+def _row(*parts: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(0)
+    for part in parts:
+        row.addWidget(part)
+    return row
 
 
 def _take_out(grid: QGridLayout, part: QWidget | QLayout) -> None:
