@@ -104,7 +104,7 @@ class MainWindow(Guarded, QMainWindow):
         self._page = QWidget()
         self._page.setObjectName("page")
         self._area = QScrollArea()  # where the window is smaller than the page
-        self.toasts = Toasts(self.pages)
+        self.toasts = Toasts(self._page)
         self.workspace(WORKSPACES[0].name)
         self._make_files()
         watched = Watched(states.training, states.drawing, states.inspection)

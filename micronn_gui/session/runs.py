@@ -462,7 +462,7 @@ class Runs(QObject):
             return
         id_, run = self._left
         what = tr("leaving {run}", run=run)
-        said = tr("{run} is kept among the runs. Undo leads back to it.", run=run)
+        said = tr("{run} is kept. Undo leads back to it.", run=run)
         self.undoable.emit(Act(NETWORK, what, partial(self.back_to, id_), said))
 
     def _leave(self) -> str:

@@ -150,7 +150,7 @@ def test_that_a_trained_network_gives_way_at_once_and_is_brought_back_by_a_click
     assert questions(window) == []
     ready(qtbot, training)
     assert len(training.history) == 1
-    assert window.toasts.text.endswith("is kept among the runs. Undo leads back to it.")
+    assert window.toasts.text.endswith("is kept. Undo leads back to it.")
     qtbot.mouseClick(part(window.toasts.newest, QPushButton, "Undo"), LEFT)
     qtbot.waitUntil(lambda: training.newest is not None and training.newest.metrics.epoch >= 10)
     assert len(training.history) > 10

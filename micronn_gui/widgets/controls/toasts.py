@@ -19,6 +19,8 @@ from micronn_gui.widgets.guard import Guarded
 
 MOST = 3
 """So many are shown at once; the oldest gives way."""
+ABOVE = 4
+"""Pixels above the first of them."""
 WIDEST = 560
 """Pixels at the usual text size."""
 TIME = 8_000
@@ -113,7 +115,8 @@ class Toasts(Guarded, QObject):
     """The messages over a widget, the newest lowest.
 
     Args:
-        over: what they lie over; they stand in the middle of its foot.
+        over: what they lie over; they stand in the middle of its top, where a window has no more than a
+            header and its foot what is watched.
     """
 
     def __init__(self, over: QWidget) -> None:
@@ -179,12 +182,10 @@ class Toasts(Guarded, QObject):
         return False
 
     def _place(self) -> None:
-        room = self._over.rect()
-        foot = room.height() - px(16)
-        for toast in reversed(self._shown):
+        room, top = self._over.rect(), px(ABOVE)
+        for toast in self._shown:
             width = min(px(WIDEST), room.width() - 2 * px(16), toast.natural_width)
             height = max(toast.heightForWidth(width), toast.minimumSizeHint().height())
-            foot -= height
-            toast.setGeometry((room.width() - width) // 2, foot, width, height)
+            toast.setGeometry((room.width() - width) // 2, top, width, height)
             toast.raise_()
-            foot -= px(8)
+            top += height + px(8)

@@ -64,7 +64,7 @@ def test_that_a_run_is_opened_and_the_one_before_brought_back(
     next(action for text, action in entries(trained.header.run).items() if text.startswith("Run 1")).trigger()
     qtbot.waitUntil(lambda: trained.header.run.name == "Run 1")
     ready(qtbot, training)
-    assert trained.toasts.texts[0] == "Run 3 is kept among the runs. Undo leads back to it."
+    assert trained.toasts.texts[0] == "Run 3 is kept. Undo leads back to it."
     qtbot.keyClick(trained, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: trained.header.run.name == "Run 3" and training.newest is not None)
     np.testing.assert_array_equal(training.newest.parameters.layers[0].weight, weights)
