@@ -18,7 +18,7 @@ from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.charts.big_answer import BigAnswer
 from micronn_gui.widgets.charts.share_bars import GREATEST_ROW, ROW, ShareBars
-from micronn_gui.widgets.controls.buttons import button
+from micronn_gui.widgets.controls.buttons import flush_link
 
 BEST = 3
 """The most probable answers that are shown first."""
@@ -43,7 +43,7 @@ class AnswerView(Refreshing, QWidget):
         self._words = BigAnswer(tr("Answer"), 52)
         self._bars = _bars()
         self._bars.chosen.connect(self._choose)
-        self._more = button("", tr("Show the probabilities of all answers, or the three best"), "link")
+        self._more = flush_link("", tr("Show the probabilities of all answers, or the three best"))
         self._more.clicked.connect(self._toggle)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -13,7 +13,7 @@ from micronn_gui.panels.panel import Refreshing, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.theme import px
-from micronn_gui.widgets.controls.buttons import button, label, restyle
+from micronn_gui.widgets.controls.buttons import button, flush_link, label, restyle
 
 
 class KeepRow(Refreshing, QWidget):
@@ -28,9 +28,7 @@ class KeepRow(Refreshing, QWidget):
         self._chosen: int | None = None
         self._guess: int | None = None
         self._labels = [self._label_button(digit) for digit in range(len(DIGITS_SPEC.class_names))]
-        self._keep = button(
-            tr("keep"), tr("Keep the drawing under this label; or press its key, 0 to 9"), "link"
-        )
+        self._keep = flush_link(tr("keep"), tr("Keep the drawing under this label; or press its key, 0 to 9"))
         self._keep.clicked.connect(self._want)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

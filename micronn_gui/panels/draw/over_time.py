@@ -14,7 +14,7 @@ from micronn_gui.session.replay import Replay
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.charts.share_strip import ShareStrip
-from micronn_gui.widgets.controls.buttons import button
+from micronn_gui.widgets.controls.buttons import flush_link
 from micronn_gui.widgets.controls.elided_text import ElidedLabel, ElidedText
 
 WIDE = 400
@@ -36,7 +36,7 @@ class OverTimePanel(Panel):
         self._strip.moment_chosen.connect(training.show_epoch)
         self.body.addWidget(self._strip, 1)
         self._story = ElidedText(2, 13)
-        self._play = button("", "", "link")
+        self._play = flush_link("", "")
         self._play.clicked.connect(self._toggle)
         self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._foot.setSpacing(px(8))

@@ -17,7 +17,7 @@ from micronn_gui.session.neuron_pictures import neuron_pictures
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.charts.evidence_rows import EvidenceRow, EvidenceRows
-from micronn_gui.widgets.controls.buttons import button, label
+from micronn_gui.widgets.controls.buttons import flush_link, label
 
 STRONGEST = 3
 """Neurons that are shown at first."""
@@ -46,7 +46,7 @@ class WhyPage(Refreshing, QWidget):
         self._rows.setToolTip(
             tr("What the neuron has learned to look for, pixel by pixel, where the drawing has ink")
         )
-        self._more = button("", tr("Show more neurons, or the strongest alone"), "link")
+        self._more = flush_link("", tr("Show more neurons, or the strongest alone"))
         self._more.clicked.connect(self._toggle)
         self._area = ScrollingColumn()
         self._area.rows.addWidget(self._rows)

@@ -184,6 +184,13 @@ def button(text: str, tip: str, style: str = "") -> QPushButton:
     return made
 
 
+def flush_link(text: str, tip: str) -> QPushButton:
+    """Return a link that begins and ends with its letters, to line up with text around it."""
+    made = button(text, tip, "link")
+    made.setProperty("flush", True)
+    return made
+
+
 class Segments(QWidget):
     """A few choices side by side, of which one is chosen."""
 

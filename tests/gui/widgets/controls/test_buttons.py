@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.theme import DARK, themes
-from micronn_gui.widgets.controls.buttons import Card, IconButton, Segments, button, label
+from micronn_gui.widgets.controls.buttons import Card, IconButton, Segments, button, flush_link, label
 from micronn_gui.widgets.images.color_legend import SIDE, ColorLegend
 from tests.gui.running import part
 
@@ -90,3 +90,12 @@ def test_that_the_legend_runs_from_orange_over_zero_to_blue(qtbot: QtBot) -> Non
         differences = [abs(a - b) for a, b in zip(found.getRgb(), expected.getRgb(), strict=True)]
         assert max(differences) < 16
     assert made.accessibleDescription() == "from −1 to +1"
+
+
+def test_that_a_flush_link_is_no_larger_than_its_letters(qtbot: QtBot) -> None:
+    link, text = flush_link("Play it again", "a tip"), label("Play it again")
+    for made in (link, text):
+        qtbot.addWidget(made)
+        made.ensurePolished()
+    assert abs(link.sizeHint().width() - link.fontMetrics().horizontalAdvance(link.text())) <= 1
+    assert link.sizeHint().height() == link.fontMetrics().height() == text.fontMetrics().height()
