@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr, trn
 from micronn_core.training.history import epoch_text
-from micronn_gui.panels.draw.wording import draw_something
+from micronn_gui.panels.draw.wording import draw_something, whole_percent
 from micronn_gui.panels.panel import Panel, Refreshing, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
@@ -165,11 +165,11 @@ def in_words(training: TrainingState, drawing: Drawing, answer: Answer) -> tuple
     if shares is None or digit is None:
         said = tr("and it will answer") if drawing.is_empty else tr("when there is a network, it answers")
         return "", draw_something(training.spec), said
-    sure = tr("{share:.0f} % sure", share=100 * float(shares[digit]))
+    sure = tr("{share:.0f} % sure", share=whole_percent(float(shares[digit])))
     previous, shape = answer.previous(), training.image_shape
     if previous is not None:
         name = training.class_names[previous[0]]
-        more = tr("was {digit} at epoch {epoch}", digit=name, epoch=epoch_text(previous[1]))
+        more = tr("it said {digit} until epoch {epoch}", digit=name, epoch=epoch_text(previous[1]))
     elif shape is not None:
         more = tr("{height} × {width} is all it sees", height=shape[0], width=shape[1])
     else:

@@ -9,6 +9,7 @@ from micronn_core.drawing.photographs.steps import STEP_NAMES, STEPS, TAKEN
 from micronn_core.drawing.preparation import Field
 from micronn_gui.panels.draw.scrolling import ScrollingColumn
 from micronn_gui.panels.draw.step_strip import StepStrip, StripStep
+from micronn_gui.panels.draw.wording import whole_percent
 from micronn_gui.panels.panel import Refreshing, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
@@ -135,7 +136,8 @@ class PipelinePage(Refreshing, QWidget):
                 line.clear()
                 continue
             digit = int(shares.argmax())
-            values = {"digit": self._training.class_names[digit], "share": percent(float(shares[digit]))}
+            share = percent(whole_percent(float(shares[digit])) / 100)
+            values = {"digit": self._training.class_names[digit], "share": share}
             line.setText(
                 tr("without: {digit}, {share}", **values) if on else tr("with: {digit}, {share}", **values)
             )

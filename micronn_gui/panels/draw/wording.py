@@ -1,4 +1,4 @@
-"""What the panels of Draw say of other data than digits."""
+"""What the panels of Draw say alike: how sure an answer is, and what of other data than digits."""
 
 from __future__ import annotations
 
@@ -24,3 +24,8 @@ def draw_something(spec: DataSpec) -> str:
     if spec.features.image_shape is None:
         return tr("Draw")
     return tr("Draw a digit") if spec.has_digits else tr("Draw a picture")
+
+
+def whole_percent(probability: float) -> int:
+    """Return a probability in whole percent, which are not 100 before it is 1."""
+    return min(round(100 * probability), 100 if probability >= 1 else 99)
