@@ -27,7 +27,7 @@ AT_ONCE = 64
 MOST_PIXELS = 1 << 22
 """Pixels drawn together at most."""
 
-WIDER, NARROWER = 2.0, 2.4
+WIDER = 2.0
 """Most by which a digit becomes wider or narrower."""
 
 TURN, LEAN = 6.0, 8.0
@@ -47,10 +47,6 @@ _SERIFS = 8
 
 _OWN = 4
 """Lines that only some digits have."""
-
-
-_OFTENER = np.array([1, 3, *[1] * 8])
-"""By digit: how many times as often it is drawn anew. With an upstroke the 1 comes close to the 7."""
 
 
 class Signs(NamedTuple):
@@ -107,11 +103,10 @@ class Hands:
             rows: all pictures, (count, pixels), 0 to `white`.
             chosen: those that are asked for.
             rng: the same state gives the same pictures.
-            share: of the chosen that is drawn anew; of a digit that hands write in many ways, more.
+            share: of the chosen that is drawn anew.
         """
         pictures = rows.take(chosen, axis=0)
-        shares = share if self._labels is None else share * _OFTENER.take(self._labels[chosen], mode="clip")
-        wanted = np.flatnonzero(rng.random(len(chosen)) < shares)
+        wanted = np.flatnonzero(rng.random(len(chosen)) < share)
         for start in range(0, len(wanted), self._at_once):
             part = wanted[start : start + self._at_once]
             self._trace(rows, chosen[part])
@@ -193,7 +188,7 @@ def _signs(traces: Traces) -> Signs:
 
 
 def _hurry(signs: Signs, rng: np.random.Generator) -> None:
-    """Let a third of the hands move so fast that a stroke has but four to nine points, in place."""
+    """Let a quarter of the hands move so fast that a stroke has but four to nine points, in place."""
     points, joined, used = signs
     count, index = len(points), np.arange(POINTS)
     begins = used & ~joined
@@ -203,7 +198,7 @@ def _hurry(signs: Signs, rng: np.random.Generator) -> None:
     until = np.minimum.accumulate(np.where(last, index, POINTS - 1)[:, ::-1], axis=1)[:, ::-1]
     pieces = rng.integers(3, 9, (count, 1))  # that a stroke is left with
     piece = (index - first) * pieces // np.maximum(until - first, 1)
-    seen = begins | last | ~used | ~_chance(rng, (count, 1), 0.33)
+    seen = begins | last | ~used | ~_chance(rng, (count, 1), 0.28)
     seen[:, 1:] |= piece[:, 1:] != piece[:, :-1]
     before = np.maximum.accumulate(np.where(seen, index, 0), axis=1)
     after = np.minimum.accumulate(np.where(seen, index, POINTS - 1)[:, ::-1], axis=1)[:, ::-1]
@@ -273,8 +268,8 @@ def _serifs(signs: Signs, rng: np.random.Generator) -> Lines:
 def _widen_slant_and_turn(lines: Lines, rng: np.random.Generator) -> None:
     """Widen, slant, turn and perhaps straighten the lines of each sign, in place."""
     count = len(lines.starts)
-    stretch = _between(rng, (count,), -np.log(NARROWER), np.log(WIDER))
-    stretch *= np.where(_chance(rng, (count,), 0.5), 1, 0.3)
+    limit = np.log(WIDER)
+    stretch = _either(rng, (count,), limit) * np.where(_chance(rng, (count,), 0.4), 1, 0.3)
     width = np.exp(stretch).astype(np.float32)
     angle, slant = np.radians(_either(rng, (count,), TURN)), np.tan(np.radians(_either(rng, (count,), LEAN)))
     cos, sin = np.cos(angle), np.sin(angle)
@@ -322,12 +317,12 @@ def _upstroke_and_foot(rows: NDArray[np.intp], signs: Signs, own: Lines, rng: np
     path = np.where(joined[:, 1:], np.hypot(*np.moveaxis(np.diff(some, axis=1), 2, 0)), 0).sum(axis=1)
     plain = (path < 1.2 * height) & (stem[:, 1] > 0.3)
     lean = np.arctan2(-stem[:, 0], stem[:, 1]) * _between(rng, (len(rows),), 0, 1)
-    angle = np.radians(_between(rng, (len(rows),), 27, 72)) + lean
+    angle = np.radians(_between(rng, (len(rows),), 27, 70)) + lean
     length = height * _between(rng, (len(rows),), 0.15, 0.66)
     flag = np.stack([-np.sin(angle), np.cos(angle)], axis=1) * length[:, None]
     bow = np.stack([-flag[:, 1], flag[:, 0]], axis=1) * _either(rng, (len(rows), 1), 0.12)
     bend, tip = top + flag / 2 + bow, top + flag
-    with_flag = np.flatnonzero(plain & _chance(rng, (len(rows),), 0.85))
+    with_flag = np.flatnonzero(plain & _chance(rng, (len(rows),), 0.75))
     _add(own, 0, rows[with_flag], top[with_flag], bend[with_flag])
     _add(own, 1, rows[with_flag], bend[with_flag], tip[with_flag])
     tilt = np.radians(_either(rng, (len(rows),), 12))

@@ -21,7 +21,7 @@ from micronn_gui.widgets.charts.thinning import Curve, thin
 
 ROUND = (0.5, 1, 2, 2.5, 5, 10, 20, 25)
 """Steps of an axis, times a power of ten."""
-LEAST_STEPS, MOST_STEPS = 3, 6
+LEAST_STEPS, USUAL_STEPS, MOST_STEPS = 3, 4, 6
 """From its end to its end."""
 EARLY = 0.3
 """Of a run's length: the first leaps, which the axis need not hold."""
@@ -33,6 +33,8 @@ FIVEFOLD, ABOVE = 5.0, 0.5
 """Nor does one whose loss is so many times the lowest one, and so much above it."""
 LEAST_SHARE, LEAST_PART = 0.02, 0.1
 """An axis is no shorter than so much accuracy, or this part of the loss."""
+LOW = 0.4
+"""An axis of accuracies that would begin below this part of its end begins at zero: it costs little."""
 
 
 class Look(NamedTuple):
@@ -64,6 +66,16 @@ class Line(NamedTuple):
         """Return whether the curve has come as far as a place."""
         return len(self.x) > 0 and bool(x <= self.x[-1])
 
+    def lies_on(self, other: Line) -> bool:
+        """Return whether another curve is the same as far as this one goes."""
+        length = len(self.y)
+        return (
+            length <= len(other.y)
+            and self.y[-1] == other.y[length - 1]
+            and np.array_equal(self.y, other.y[:length])
+            and np.array_equal(self.x, other.x[:length])
+        )
+
     def at(self, x: float) -> float:
         """Return the value that was measured nearest to a place."""
         return float(self.y[int(np.abs(self.x - x).argmin())])
@@ -73,6 +85,7 @@ class RunChart(OverlayChart):
     """One figure of the chosen runs, with a reading where the mouse is."""
 
     def __init__(self, name: str) -> None:
+        self._step = 0.25  # of the vertical axis
         super().__init__(name, "", self._tick)
         self._look = Look()
         self._runs: list[ShownRun] = []
@@ -102,6 +115,7 @@ class RunChart(OverlayChart):
         self._look = look
         lines = [(shown, self._line(shown.run, f"validation_{look.figure.name}")) for shown in runs]
         lines = [(shown, line) for shown, line in lines if len(line.x)]
+        lines.sort(key=lambda pair: -pair[1].x[-1])  # a short one lies on a long one
         self._runs, self._fronts = [shown for shown, _ in lines], [line for _, line in lines]
         self._backs = [
             self._line(shown.run, look.figure.name) if look.training else None for shown in self._runs
@@ -126,6 +140,7 @@ class RunChart(OverlayChart):
             thinned = thin(line.x, line.y, np.ones(len(line.x)), low, high, line.noisy)
             return thinned.x, thinned.y
 
+        lines = zip(self._runs, self._fronts, self._backs, strict=True)
         self.show_lines(
             [
                 OverlayLine(
@@ -135,14 +150,28 @@ class RunChart(OverlayChart):
                     *seen(line),
                     (float(line.x[-1]), float(line.y[-1])),
                     None if back is None or not len(back.x) else seen(back),
+                    on_another=any(map(line.lies_on, self._fronts[:i])),
+                    outside=bool(self._side(line)),
                 )
-                for shown, line, back in zip(self._runs, self._fronts, self._backs, strict=True)
+                for i, (shown, line, back) in enumerate(lines)
             ]
         )
 
     def _last(self, line: Line) -> str:
+        """Return the last value in words, and on which side of the axis the whole line lies if it does."""
         value = float(line.y[-1])
-        return number(100 * value, ".1f") if self._look.figure.is_share else number(value, ".3g")
+        text = number(100 * value, ".1f") if self._look.figure.is_share else number(value, ".3g")
+        match self._side(line):
+            case -1:
+                return tr("{value} ↓ below", value=text)
+            case 1:
+                return tr("{value} ↑ above", value=text)
+        return text
+
+    def _side(self, line: Line) -> int:
+        """Return -1 for a line that lies wholly below the axis, 1 for one above it, and else 0."""
+        low, high = self._full_y
+        return int(line.y.min() > high) - int(line.y.max() < low)
 
     def _heights(self) -> tuple[float, float]:
         """Return the ends of the vertical axis."""
@@ -151,7 +180,8 @@ class RunChart(OverlayChart):
         values = [line.y if self._look.whole else later_part(line) for line in shown]
         every = np.concatenate(values) if values else np.zeros(0)
         if not every.size:
-            return (0.0, 1.0)
+            self._step = 0.25
+            return 0.0, 1.0
         bottom, top = float(every.min()), float(every.max())
         if self.log:
             return max(bottom, 1e-6) * 0.9, top * 1.1
@@ -159,7 +189,16 @@ class RunChart(OverlayChart):
             bottom, top = 0.0, 1.0 if share else top
         least = LEAST_SHARE if share else LEAST_PART * top
         bottom = max(0.0, min(bottom, top - least))
-        return round_scale(bottom, top, 1.0 if share else math.inf)
+        low, high, self._step = round_scale(bottom, top, 1.0 if share else math.inf)
+        if share and 0 < low <= LOW * high:
+            low, high, self._step = round_scale(0.0, high, 1.0)
+        return low, high
+
+    def _ticks_beside(self, low: float, high: float) -> list[float]:
+        """Return the ends of the axis's steps from its very beginning on, or of every few of them."""
+        steps = max(round((high - low) / self._step), 1)
+        every = next(n for n in range(1, steps + 1) if steps // n < self._most_beside())
+        return [low + i * self._step for i in range(0, steps + 1, every)]
 
     def _tick(self, value: float) -> str:
         share = self._look.figure.is_share
@@ -209,8 +248,8 @@ def later_part(line: Line) -> Curve:
     return np.append(values[(values >= low) & (values <= high)], line.y[-1])
 
 
-def round_scale(bottom: float, top: float, most: float) -> tuple[float, float]:
-    """Return the ends of the shortest axis around values that has round steps.
+def round_scale(bottom: float, top: float, most: float) -> tuple[float, float, float]:
+    """Return the ends and the step of the shortest axis around values that has round steps.
 
     Args:
         bottom: the lowest value.
@@ -228,5 +267,12 @@ def round_scale(bottom: float, top: float, most: float) -> tuple[float, float]:
         )
         low = max(min(low, high - LEAST_STEPS), 0)
         if high - low <= MOST_STEPS and high * step >= top - 1e-9:
-            found.append((low * step, high * step))
-    return min(found, key=lambda ends: ends[1] - ends[0], default=(bottom, top))
+            found.append((low * step, high * step, step))
+    whole = (bottom, top, (top - bottom) / LEAST_STEPS)
+
+    def badness(scale: tuple[float, float, float]) -> tuple[float, int, int]:
+        low, high, step = scale
+        digits = len(repr(round(low, 9)) + repr(round(high, 9)))
+        return round(high - low, 12), digits, abs(round((high - low) / step) - USUAL_STEPS)
+
+    return min(found, key=badness, default=whole)

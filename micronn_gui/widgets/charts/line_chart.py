@@ -248,14 +248,15 @@ class LineChart(Guarded, pg.PlotWidget):
         if self._log:
             ticks = [(float(p), number(10.0**p, "g")) for p in range(math.ceil(low), math.floor(high) + 1)]
         else:
-            ticks = [
-                (y, self._tick_text(y))
-                for y in round_ticks(low, high, self._most_beside(), quarters=high - low == 1)
-            ]
+            ticks = [(y, self._tick_text(y)) for y in self._ticks_beside(low, high)]
         self._axes[0].setTicks([ticks])
         self._axes[0].setGrid(False)  # pyqtgraph's own grid would hide the names of the outermost ticks
         self._grid.setData(np.tile(self._full_x, len(ticks)), np.repeat([y for y, _ in ticks], 2))
         self._name_below()
+
+    def _ticks_beside(self, low: float, high: float) -> list[float]:
+        """Return the round numbers of the vertical axis."""
+        return round_ticks(low, high, self._most_beside(), quarters=high - low == 1)
 
     def _most_beside(self) -> int:
         """Return how many numbers there is room for beside the vertical axis."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from micronn_core.common.texts import tr
@@ -20,6 +20,8 @@ MOST_LINES = 16
 """Lines that can be drawn at once."""
 WIDTH = 2
 """Of a line, in pixels."""
+ON_ANOTHER = (4, 5)
+"""Widths of a line that a dash and a gap are long where it lies on another line."""
 BEHIND = 110
 """Opacity, of 255, of a second line behind a line."""
 LEADER = 130
@@ -66,6 +68,8 @@ class OverlayLine(NamedTuple):
         x, y: its points, finite; x rises.
         end: where it ends, in sight or not.
         behind: x and y of a second, fainter line.
+        on_another: whether it lies on one that was given before it, which is seen between its dashes.
+        outside: whether nothing of it is in sight: its name leads nowhere.
     """
 
     name: str
@@ -75,6 +79,8 @@ class OverlayLine(NamedTuple):
     y: Values
     end: tuple[float, float]
     behind: tuple[Values, Values] | None = None
+    on_another: bool = False
+    outside: bool = False
 
 
 class OverlayChart(LineChart):
@@ -90,13 +96,13 @@ class OverlayChart(LineChart):
 
     def show_lines(self, lines: Sequence[OverlayLine]) -> None:
         """Show these lines, at most `MOST_LINES`, and no others."""
-        looks_before = [line.look for line in self.lines]
+        looks_before = [(line.look, line.on_another) for line in self.lines]
         room_before = self._room_right(0)
         self.lines = tuple(lines[:MOST_LINES])
         nothing = np.zeros(0)
         for i in range(MOST_LINES):
             mark = self._marks[str(i)]
-            mark.setVisible(i < len(self.lines))
+            mark.setVisible(i < len(self.lines) and not self.lines[i].outside)
             if i < len(self.lines):
                 line = self.lines[i]
                 behind = line.behind and (line.behind[0], self._held(line.behind[1]))
@@ -104,7 +110,7 @@ class OverlayChart(LineChart):
                 mark.setPos(line.end[0], float(self._scaled(self._held(np.array(line.end[1])))))
             else:
                 self.set_line(str(i), nothing, nothing)
-        if looks_before != [line.look for line in self.lines]:
+        if looks_before != [(line.look, line.on_another) for line in self.lines]:
             self._dress()
         if room_before != self._room_right(0) and not self._is_zoomed:
             self._show_full_view()
@@ -165,10 +171,16 @@ class OverlayChart(LineChart):
         theme = themes.current
         for i, line in enumerate(self.lines):
             color = theme.color(line.look.role)
-            self._curves[str(i)].setPen(pg.mkPen(color, width=WIDTH, style=line.look.dash))
+            self._curves[str(i)].setPen(_pen(color, line))
             self._marks[str(i)].setBrush(color)
             color.setAlpha(BEHIND)
             self._bands[str(i)].setPen(pg.mkPen(color, width=1))
+
+
+def _pen(color: QColor, line: OverlayLine) -> QPen:
+    dash = ON_ANOTHER if line.on_another else None
+    pen: QPen = pg.mkPen(color, width=WIDTH, style=line.look.dash, dash=dash)
+    return pen
 
 
 class _EndNames(Guarded, QWidget):
@@ -203,7 +215,8 @@ class _EndNames(Guarded, QWidget):
                 painter.drawText(QPointF(left + metrics.horizontalAdvance(name), base), f" {line.value}")
                 color.setAlpha(LEADER)
                 painter.setPen(QPen(color, 1, Qt.PenStyle.DotLine))
-                if left - end.x() > px(GAP) + px(4) or abs(y - end.y()) > px(4):
+                aside = left - end.x() > px(GAP) + px(4) or abs(y - end.y()) > px(4)
+                if aside and not line.outside:
                     knee = area.right() + px(2)
                     painter.drawLine(QPointF(end.x() + px(4), end.y()), QPointF(knee, end.y()))
                     painter.drawLine(QPointF(knee, end.y()), QPointF(left - px(2), y))

@@ -11,9 +11,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from micronn_core.runs.record import RunRecord
 from micronn_core.settings.config import TrainingConfig
-from micronn_gui.panels.runs.run_chart import Line, RunChart, calm, later_part, round_scale
+from micronn_gui.panels.runs.run_chart import Line, Look, RunChart, calm, later_part, round_scale
 from micronn_gui.panels.runs.run_curves import RunCurvesPanel
+from micronn_gui.panels.runs.shown_runs import ShownRun
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
 from micronn_gui.widgets.charts.overlay_chart import line_look
@@ -220,4 +222,56 @@ def test_that_the_first_leaps_and_what_strays_are_not_held() -> None:
 def test_that_an_axis_has_round_steps_and_is_no_longer_than_it_must_be(
     bottom: float, top: float, most: float, low: float, high: float
 ) -> None:
-    assert round_scale(bottom, top, most) == pytest.approx((low, high), abs=1e-9)
+    *ends, step = round_scale(bottom, top, most)
+    assert ends == pytest.approx((low, high), abs=1e-9)
+    assert round((high - low) / step) == pytest.approx((high - low) / step)
+
+
+@pytest.mark.parametrize("height", [160, 240, 400, 900])
+def test_that_the_lowest_place_of_the_axis_has_its_number(panel: RunCurvesPanel, height: int) -> None:
+    panel.resize(900, height)
+    chart = panel.chart
+    ticks = [place for place, _ in chart._axes[0]._tickLevels[0]]
+    assert ticks[0] == pytest.approx(chart._full_y[0])
+    assert 2 <= len(ticks) <= chart._most_beside()
+    np.testing.assert_allclose(np.diff(ticks), ticks[1] - ticks[0])
+
+
+def level(name: str, *accuracies: float) -> RunRecord:
+    """Return a run that went through these accuracies."""
+    run = record(steps=len(accuracies) - 1, name=name)
+    curves = run.curves.copy()
+    curves[:, 6] = accuracies
+    return replace(run, curves=curves)
+
+
+def test_that_a_run_wholly_below_the_axis_is_said_to_be_there(panel: RunCurvesPanel) -> None:
+    chart = panel.chart
+    runs = [level("low", *[0.1] * 10), level("high", *[0.95] * 10)]
+    chart.show_runs([ShownRun(run, run.name, line_look(1)) for run in runs], Look())
+    found = {line.name: line for line in chart.lines}
+    assert chart._full_y[0] > 0.5
+    assert found["low"].outside
+    assert found["low"].value == "10.0 ↓ below"
+    assert not found["high"].outside
+
+
+def test_that_a_scale_that_would_begin_low_begins_at_zero(panel: RunCurvesPanel) -> None:
+    slow = level("slow", *np.linspace(0.1, 0.8, 40))
+    stuck = level("stuck", *[0.1] * 10)
+    panel.chart.show_runs([ShownRun(run, run.name, line_look(1)) for run in (slow, stuck)], Look())
+    assert panel.chart._full_y[0] == 0.0
+    assert not any(line.outside for line in panel.chart.lines)
+
+
+def test_that_a_short_run_lies_dashed_on_a_longer_one_with_the_same_curve(panel: RunCurvesPanel) -> None:
+    values = list(np.linspace(0.6, 0.9, 20))
+    runs = [level("short", *values[:8]), level("long", *values), level("other", *[0.7] * 8)]
+    panel.chart.show_runs([ShownRun(run, run.name, line_look(1)) for run in runs], Look())
+    assert [(line.name, line.on_another) for line in panel.chart.lines] == [
+        ("long", False),
+        ("short", True),
+        ("other", False),
+    ]
+    dashes = [panel.chart._curves[key].opts["pen"].dashPattern() for key in "012"]
+    assert [bool(dash) for dash in dashes] == [False, True, False]
