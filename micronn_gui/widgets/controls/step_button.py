@@ -13,8 +13,8 @@ DOT, SYMBOL, PAD, BESIDE = 9, 20, 4, 3
 """Side of the dot, height of the symbol, what is left free between them and beside the words, in pixels."""
 LINES = 3
 """Lines of the words."""
-BESIDE_SYMBOL = 1
-"""What is left free beside a symbol that stands without its words, in pixels."""
+LETTERS, SHORT_LETTERS, BESIDE_SYMBOL = 13, 12, 2
+"""Size of a symbol above words and without words, and what is left free beside the latter, in pixels."""
 
 
 class StepButton(Guarded, QAbstractButton):
@@ -52,10 +52,11 @@ class StepButton(Guarded, QAbstractButton):
         return self._short_size() if self._short else self.full_size()
 
     def _short_size(self) -> QSize:
-        return QSize(self._symbol_width() + 2 * px(BESIDE_SYMBOL), px(DOT + SYMBOL + 3 * PAD))
+        symbol = QFontMetrics(self._symbol_font(QFont.Weight.DemiBold)).horizontalAdvance(self._symbol)
+        return QSize(symbol + 2 * px(BESIDE_SYMBOL), px(DOT + SYMBOL + 3 * PAD))
 
-    def _symbol_width(self) -> int:
-        return QFontMetrics(number_font(13, QFont.Weight.DemiBold)).horizontalAdvance(self._symbol)
+    def _symbol_font(self, weight: QFont.Weight) -> QFont:
+        return number_font(SHORT_LETTERS if self._short else LETTERS, weight)
 
     def full_size(self) -> QSize:
         """Return the size at which the words need few lines and are broken between words only."""
@@ -64,7 +65,8 @@ class StepButton(Guarded, QAbstractButton):
         while (height := self._height_of_words(metrics, words)) > (LINES + 0.5) * metrics.lineSpacing():
             words += px(PAD)
         height = max(height, LINES * metrics.lineSpacing())
-        width = max(words, self._symbol_width()) + 2 * px(BESIDE)
+        symbol = QFontMetrics(number_font(LETTERS, QFont.Weight.DemiBold)).horizontalAdvance(self._symbol)
+        width = max(words, symbol) + 2 * px(BESIDE)
         return QSize(width, px(DOT + SYMBOL + 4 * PAD) + height)
 
     def _height_of_words(self, metrics: QFontMetrics, width: int) -> int:
@@ -98,7 +100,7 @@ class StepButton(Guarded, QAbstractButton):
             painter.setBrush(theme.color("accent") if reached else QColor(Qt.GlobalColor.transparent))
             painter.drawEllipse(dot)
             symbol = QRectF(place.x(), dot.bottom() + px(2), place.width(), px(SYMBOL))
-            painter.setFont(number_font(13, QFont.Weight.DemiBold if here else QFont.Weight.Medium))
+            painter.setFont(self._symbol_font(QFont.Weight.DemiBold if here else QFont.Weight.Medium))
             painter.setPen(theme.color("accent" if here else "text"))
             painter.drawText(symbol, Qt.AlignmentFlag.AlignCenter, self._symbol)
             if self._short:
