@@ -61,7 +61,7 @@ class NetworkDiagram(Guarded, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size."""
-        return QSize(px(320), px(240))
+        return QSize(px(300), px(240))
 
     def show_network(
         self,

@@ -26,13 +26,16 @@ LEAST_GAP, GAP, WIDEST_GAP = 24, 80, 300
 LEAST_PITCH, PITCH, BOX, APART = 20, 110, 44, 7
 """The least and the most from box to box in a column, the most height of a box, and the space between two."""
 
+FEW_COLUMNS, WITH_WORDS, NARROW_IMAGES = 3, 76, 62
+"""Of so few columns, those with pictures have room for names and values at least; else for a picture."""
+
 THICKEST, THINNEST = 7.0, 0.8
 """Pixels of the link with the largest share, and the least that can be seen."""
 
 REACH = 5
 """Pixels beside a link that still belong to it."""
 
-USUAL, MOST_GROWN = (760, 480), 2.6
+USUAL, MOST_GROWN = (760, 480), 4.0
 """The page, in pixels, from which on boxes grow with it, and how much they grow at most."""
 
 STEPS = np.linspace(0, 1, 25)
@@ -301,7 +304,7 @@ def _widths(columns: Sequence[DiagramColumn], size: QSizeF, grow: float) -> tupl
         if i == 0 and column.is_picture:
             low, high = 64, min(190, 0.44 * size.height() / text_size.factor / grow)
         elif column.images is not None:
-            low, high = 62, 150
+            low, high = NARROW_IMAGES if len(columns) > FEW_COLUMNS else WITH_WORDS, 150
         elif column.bars:
             low, high = 78, 152
         else:

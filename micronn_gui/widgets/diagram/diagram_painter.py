@@ -84,19 +84,25 @@ class DiagramPainter:
         self._images: dict[Node, QImage] = {}
         self._sheet = QPixmap()
         self._limits = [column.limit for column in layout.columns]
-        shown = [(node.column, layout.columns[node.column], node.number) for node in layout.nodes]
-        texts = [(i, column.names[k], _value_text(column, k)) for i, column, k in shown]
-        self._signs = [
-            (
-                max((len(name) for at, name, _ in texts if at == i), default=0),
-                max((len(value) for at, _, value in texts if at == i), default=0),
-            )
-            for i in range(len(layout.columns))
+        shares = [column.bars and column.is_share for column in layout.columns]
+        self._full = [1.0 if share else limit for share, limit in zip(shares, self._limits, strict=True)]
+        specs = [".3f" if share else _spec(limit) for share, limit in zip(shares, self._limits, strict=True)]
+        self._shares = shares
+        self._texts = {
+            node: _value_text(float(layout.columns[node.column].values[node.number]), specs[node.column])
+            for node in layout.nodes
+        }
+        self._signs = [self._longest(i) for i in range(len(layout.columns))]
+        self._image_limits = [
+            _limit_of(column.images) if i and column.images is not None else 0.0
+            for i, column in enumerate(layout.columns)
         ]
-        self._image_limits = [0.0] * len(layout.columns)
-        for i, column, k in shown:
-            if column.images is not None:
-                self._image_limits[i] = max(self._image_limits[i], largest(column.images[k]))
+
+    def _longest(self, i: int) -> tuple[int, int]:
+        """Return how many signs the longest name and the longest value of a column have."""
+        names = self._layout.columns[i].names
+        signs = [(len(names[n.number]), len(text)) for n, text in self._texts.items() if n.column == i]
+        return max((name for name, _ in signs), default=0), max((value for _, value in signs), default=0)
 
     def paint(self, painter: QPainter, pointed: Node | Link | None) -> None:
         """Paint; what is pointed at is brought out together with the ends of its links."""
@@ -181,9 +187,9 @@ class DiagramPainter:
         painter.setPen(QPen(theme.color(frame), 1 if frame == "border" else 2))
         painter.setBrush(self._tint(node, column))
         painter.drawRoundedRect(box, px(RADIUS), px(RADIUS))
-        pad = min(px(PAD), box.height() / 8)
+        pad = min(px(PAD) * self._layout.grow, box.height() / 8)
         inside = box.adjusted(pad, pad, -pad, -pad)
-        if column.images is not None:
+        if column.images is not None and not self._needs_all(node, inside, pad):
             side = min(inside.width(), inside.height())
             place = QRectF(inside.topLeft(), inside.topLeft() + QPointF(side, side))
             self._paint_image(painter, place, node, column.images)
@@ -191,12 +197,21 @@ class DiagramPainter:
         if column.is_picture and node.column == 0:
             return
         name = column.names[node.number]
-        value = "" if column.empty else _value_text(column, node.number)
+        value = "" if column.empty else self._texts[node]
         inside.adjust(pad, 0, -pad, 0)
         if column.bars and not column.empty:
             self._paint_bar(painter, inside, node, wins)
         else:
             _paint_words(painter, inside, (name, value), self._signs[node.column], self._words)
+
+    def _needs_all(self, node: Node, inside: QRectF, pad: float) -> bool:
+        """Return whether name and value find room in a box only if there is no picture beside them."""
+        column = self._layout.columns[node.column]
+        if column.empty or (column.is_picture and node.column == 0):
+            return False
+        needed = _beside(self._signs[node.column], self._words)
+        room, picture = inside.width() - 2 * pad, min(inside.width(), inside.height()) + pad
+        return room - picture < needed <= room
 
     def _tint(self, node: Node, column: DiagramColumn) -> QColor:
         """Return the colour of a box: the more of its value's, the larger that is."""
@@ -212,38 +227,46 @@ class DiagramPainter:
     def _paint_bar(self, painter: QPainter, place: QRectF, node: Node, wins: bool) -> None:
         """Paint the name, a bar where it finds room, and the value."""
         theme, column = themes.current, self._layout.columns[node.column]
-        name, value = column.names[node.number], float(column.values[node.number])
-        text = _value_text(column, node.number)
         painter.setFont(number_font(self._words, QFont.Weight.Bold if wins else QFont.Weight.Normal))
         painter.setPen(theme.color("text"))
         metrics = painter.fontMetrics()
-        signs = self._signs[node.column]
-        for_value = signs[1] * metrics.horizontalAdvance("0") + px(8)
+        signs, apart = self._signs[node.column], px(8) * self._layout.grow
+        for_value = signs[1] * metrics.horizontalAdvance("0") + apart
         alone = place.width() < for_value + 2 * metrics.horizontalAdvance("0")
-        wanted = signs[0] * metrics.horizontalAdvance("0") + px(8)
+        wanted = signs[0] * metrics.horizontalAdvance("0") + apart
         for_name = min(wanted, place.width() - (0 if alone else for_value))
-        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(for_name))
-        painter.drawText(place, LEFT, shown)
+        name = metrics.elidedText(column.names[node.number], Qt.TextElideMode.ElideRight, int(for_name))
+        painter.drawText(place, LEFT, name)
         if alone:
             return
-        painter.drawText(place, RIGHT, text)
-        thick = min(px(8), place.height() / 3)
+        painter.drawText(place, RIGHT, self._texts[node])
+        thick = min(px(8) * self._layout.grow, place.height() / 3)
         track = QRectF(
             place.x() + for_name, place.center().y() - thick / 2, place.width() - for_name - for_value, thick
         )
-        if track.width() < 2 * thick:
-            return
+        if track.width() >= 2 * thick:
+            self._paint_track(painter, track, node, wins)
+
+    def _paint_track(self, painter: QPainter, track: QRectF, node: Node, wins: bool) -> None:
+        """Paint a bar: a share from the left end of its track, else from the middle, to the left below 0."""
+        theme, value = themes.current, float(self._layout.columns[node.column].values[node.number])
+        full, radius = self._full[node.column], track.height() / 2
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("field" if theme.name == "light" else "border"))
-        painter.drawRoundedRect(track, thick / 2, thick / 2)
-        full = 1.0 if column.is_share else self._limits[node.column]
-        if not full or not math.isfinite(value):
-            return
-        track.setWidth(max(2.0, track.width() * min(abs(value) / full, 1.0)))
-        role = ("accent" if wins else "faint") if column.is_share else "positive" if value > 0 else "negative"
-        painter.setBrush(theme.color(role))
-        radius = min(thick, track.width()) / 2
         painter.drawRoundedRect(track, radius, radius)
+        share, bar = self._shares[node.column], QRectF(track)
+        if not share:
+            zero = QRectF(round(track.center().x()), track.y() - radius, 1, 4 * radius)
+            painter.fillRect(zero, theme.color("faint"))
+        if not full or not value or not math.isfinite(value):
+            return
+        bar.setWidth(max(2.0, track.width() / (1 if share else 2) * min(abs(value) / full, 1.0)))
+        if not share:
+            bar.moveLeft(track.center().x() - (bar.width() if value < 0 else 0))
+        role = "accent" if wins else "faint"
+        painter.setBrush(theme.color(role if share else "positive" if value > 0 else "negative"))
+        radius = min(track.height(), bar.width()) / 2
+        painter.drawRoundedRect(bar, radius, radius)
 
     def _paint_image(self, painter: QPainter, place: QRectF, node: Node, images: Values) -> None:
         if node not in self._images:
@@ -313,7 +336,7 @@ def _paint_words(
     painter.setPen(theme.color("text"))
     name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, math.ceil(place.width()))
     half = place.height() / 2
-    if (sum(signs) + 1) * sign <= place.width():
+    if _beside(signs, size) <= place.width():
         painter.drawText(place, LEFT, name)
         painter.drawText(place, RIGHT, value)
     elif value and half >= line and signs[1] * sign <= place.width():
@@ -323,10 +346,30 @@ def _paint_words(
         painter.drawText(place, CENTER, name)
 
 
-def _value_text(column: DiagramColumn, number_: int) -> str:
-    """Return a node's value as it is written: shares with three places, else in a few signs."""
-    value = float(column.values[number_])
-    return number(value, ".3f") if column.bars and column.is_share else short_text(value)
+def _beside(signs: tuple[int, int], size: float) -> float:
+    """Return how wide name and value are side by side, with so many signs each."""
+    return (sum(signs) + 1) * size * SIGN * text_size.factor
+
+
+def _limit_of(images: Values) -> float:
+    """Return the largest absolute value of pictures; quickly, as long as all are finite."""
+    limit = max(float(images.max()), -float(images.min())) if images.size else 0.0
+    return limit if math.isfinite(limit) else largest(images)
+
+
+def _spec(limit: float) -> str:
+    """Return how the values of a column are written, all with the same decimals, in few signs."""
+    if not limit:
+        return ".2f"
+    return f".{3 if limit < 0.1 else 2 if limit < 100 else 0}f" if 0.001 <= limit < 1000 else ""
+
+
+def _value_text(value: float, spec: str) -> str:
+    """Return a node's value as it is written; with no spec, in a few signs."""
+    if not spec or not math.isfinite(value):
+        return short_text(value)
+    text = number(value, spec)
+    return text if text.strip("−0.,") else number(0.0, spec)
 
 
 def short_text(value: float) -> str:

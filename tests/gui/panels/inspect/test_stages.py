@@ -145,15 +145,15 @@ def captions(steps: StageBar) -> list[str]:
     return [made.text() for made in steps.findChildren(QLabel) if made.isVisible()]
 
 
-@pytest.mark.parametrize("percent", [80, 100, 150])
+@pytest.mark.parametrize(("percent", "width"), [(80, 500), (100, 560), (150, 528)])
 @pytest.mark.parametrize("maths", [False, True], ids=["plain", "maths"])
 def test_that_all_twelve_stages_are_in_sight_in_a_narrow_bar_and_the_present_one_has_its_words(
-    qtbot: QtBot, states: States, monkeypatch: pytest.MonkeyPatch, percent: int, maths: bool
+    qtbot: QtBot, states: States, monkeypatch: pytest.MonkeyPatch, percent: int, width: int, maths: bool
 ) -> None:
     monkeypatch.setattr(text_size, "percent", percent)
     steps = StageBar(states.inspection)
     qtbot.addWidget(steps)
-    steps.resize(px(350), px(100))
+    steps.resize(width, px(100))
     steps.show()
     inspection = inspect(qtbot, states)
     inspection.write_in_maths(maths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -24,7 +25,7 @@ from micronn_gui.widgets.diagram.diagram_layout import (
     Node,
     PlacedLink,
 )
-from micronn_gui.widgets.diagram.diagram_painter import _paint_words, short_text
+from micronn_gui.widgets.diagram.diagram_painter import DiagramPainter, _paint_words, short_text
 
 Network = tuple[list[DiagramColumn], list[DiagramLinks]]
 
@@ -247,6 +248,80 @@ def test_that_probabilities_are_bars_and_other_outputs_tint_their_boxes(diagram:
     box = laid_out(([*columns[:2], errors], links)).nodes[Node(2, 1)]
     tint = pixel(diagram, (box.topLeft() + QPointF(8, 8)).toPoint())
     assert distance(tint, LIGHT.color("negative")) < distance(LIGHT.color("card"), LIGHT.color("negative"))
+
+
+def votes(*values: float) -> Network:
+    """Return the small network with these sums of votes."""
+    columns, links = SMALL
+    names = [str(k) for k in range(len(values))]
+    last = DiagramColumn("z2", names, np.array(values), bars=True, winner=0)
+    return [*columns[:2], last], [links[0], DiagramLinks(np.ones((len(values), 2)))]
+
+
+def ink(diagram: NetworkDiagram, box: QRectF, color: QColor) -> list[int]:
+    """Return where a colour is in the middle of a box."""
+    image, y = diagram.grab().toImage(), round(box.center().y())
+    return [x for x in range(int(box.left()), int(box.right())) if image.pixelColor(x, y) == color]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_that_votes_against_a_class_go_to_the_left_of_a_common_zero(
+    diagram: NetworkDiagram, theme: Theme
+) -> None:
+    themes.use(theme)
+    shown = votes(8.0, -4.0, 0.0)
+    diagram.show_network(*shown)
+    boxes = [laid_out(shown).nodes[Node(2, k)] for k in range(3)]
+    blue, orange = theme.color("positive"), theme.color("negative")
+    right, left = ink(diagram, boxes[0], blue), ink(diagram, boxes[1], orange)
+    assert abs(left[-1] - right[0]) <= 3
+    assert len(left) == pytest.approx(len(right) / 2, abs=3)
+    assert not ink(diagram, boxes[2], blue)
+    assert not ink(diagram, boxes[2], orange)
+
+
+def test_that_the_values_of_a_column_have_the_same_decimals_and_few_signs() -> None:
+    for values, texts in (
+        ((8.0, -5.5, -0.004), ["8.00", "−5.50", "0.00"]),
+        ((0.05, -0.0123), ["0.050", "−0.012"]),
+        ((220.0, 1.5), ["220", "2"]),
+        ((0.0, 0.0), ["0.00", "0.00"]),
+        ((12_000.0, 1.5), ["1e4", "1.50"]),
+        ((math.inf, 1.5), ["inf", "1.50"]),
+    ):
+        painter = DiagramPainter(laid_out(votes(*values)), False)
+        assert [painter._texts[Node(2, k)] for k in range(len(values))] == texts
+
+
+@pytest.mark.parametrize(("size", "pictured"), [((300, 240), False), ((640, 420), True)])
+def test_that_a_narrow_page_leaves_out_pictures_before_values(
+    diagram: NetworkDiagram, size: tuple[int, int], pictured: bool
+) -> None:
+    columns, links = network(10)
+    hidden = DiagramColumn("a1", [f"h{k}" for k in range(10)], np.zeros(10), np.ones((10, 28, 28)))
+    shown = [columns[0], hidden, columns[2]], links
+    diagram.resize(*size)
+    diagram.show_network(*shown)
+    box = laid_out(shown, size).nodes[Node(1, 0)]
+    assert bool(ink(diagram, box, LIGHT.color("positive"))) == pictured
+    image = diagram.grab().toImage()
+    letters = [
+        x
+        for x in range(int(box.left()), int(box.right()))
+        if any(image.pixelColor(x, y).lightness() < 70 for y in range(int(box.top()), int(box.bottom())))
+    ]
+    assert letters[-1] - letters[0] >= 7 * 7  # "h0 0.00"
+
+
+@pytest.mark.parametrize("size", [(1500, 900), (3000, 1600)])
+def test_that_boxes_grow_until_the_diagram_fills_a_large_page(size: tuple[int, int]) -> None:
+    layout = laid_out(network(10), size)
+    left, right = layout.nodes[Node(0, 0)].left(), layout.nodes[Node(2, 0)].right()
+    assert left <= 8
+    assert right >= size[0] - 8
+    top, bottom = layout.nodes[Node(2, 0)].top(), layout.nodes[Node(2, 9)].bottom()
+    assert bottom - top >= 0.95 * size[1]
+    assert layout.nodes[Node(2, 0)].height() >= 0.08 * size[1]
 
 
 def test_that_what_comes_later_has_its_names_only(diagram: NetworkDiagram) -> None:
