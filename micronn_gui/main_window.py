@@ -272,7 +272,9 @@ class MainWindow(Guarded, QMainWindow):
             page.workspace_wanted.connect(self.open_workspace)
             page.replacement_wanted.connect(_do)
             for key, splitter in page.splitters.items():
+                gap = splitter.handleWidth()  # the state holds that of another size of the text
                 splitter.restoreState(self.preferences.splitter(key))
+                splitter.setHandleWidth(gap)
             page.recall(self.preferences)
             self.pages.addWidget(page)
         return self._built[name]

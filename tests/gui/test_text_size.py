@@ -124,6 +124,14 @@ def test_that_at_the_end_of_the_scale_nothing_happens(
         qtbot.keyClick(window, key, CONTROL)
 
 
+def test_that_the_gap_between_two_cards_follows_the_size(qtbot: QtBot, window: MainWindow) -> None:
+    window.open_workspace("train")
+    window = resized(qtbot, window, KEY.Key_Plus)
+    assert px(16) > 16
+    window.open_workspace("train")
+    assert [splitter.handleWidth() for splitter in window.workspace("train").splitters.values()] == [px(16)]
+
+
 @pytest.mark.parametrize("kept", ["", "abc", "99999", "13", None, "-5"])
 def test_that_a_kept_size_that_is_none_is_the_usual_one(settings: QSettings, kept: str | None) -> None:
     settings.setValue("text size", kept)
