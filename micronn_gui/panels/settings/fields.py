@@ -29,7 +29,7 @@ class SettingField(QObject):
         row: the setting.
         label: its name as people read it.
         control: the widget.
-        beside: a second, small widget that goes behind it, or None.
+        beside: a second, small widget that goes before it, or None.
         below: a second widget that goes under it, or None.
     """
 

@@ -29,7 +29,7 @@ from micronn_gui.widgets.controls.name_label import NameLabel
 LINE_WIDTH, BOX_WIDTH = 92, 118
 """Least and greatest width of a setting's control, in pixels."""
 BESIDE_WIDTH = 28
-"""Width of the small control behind it."""
+"""Width of the small control before it."""
 
 
 class RecipeRows(QScrollArea):
@@ -92,11 +92,11 @@ class RecipeRows(QScrollArea):
         info = IconButton("info", tr("What {setting} means", setting=field.label), "soft", 14, "info")
         box = QHBoxLayout()
         box.setSpacing(px(2))
-        box.addWidget(field.control)
-        field.control.setFixedWidth(_width_of(field))
-        if field.beside is not None:
+        if field.beside is not None:  # before it, so that all controls end at one edge
             field.beside.setFixedWidth(px(BESIDE_WIDTH))
             box.addWidget(field.beside)
+        box.addWidget(field.control)
+        field.control.setFixedWidth(_width_of(field))
         names = QHBoxLayout()
         names.setSpacing(px(2))
         names.addWidget(name)

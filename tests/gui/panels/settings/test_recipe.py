@@ -263,6 +263,15 @@ def test_that_every_recipe_says_what_it_repeats(panel: RecipePanel) -> None:
     assert tips == [recipe.description for recipe in RECIPES.values()]
 
 
+def test_that_all_controls_end_at_one_edge(panel: RecipePanel) -> None:
+    panel.grab()
+    controls = [field.control for field in panel._fields.values() if field.control.isVisible()]
+    info = part(panel, QToolButton, "What this recipe is, and where it comes from")
+    edges = {each.mapTo(panel, each.rect().topRight()).x() for each in (*controls, info)}
+    assert len(controls) >= 3
+    assert len(edges) == 1
+
+
 def test_that_the_dice_draft_another_seed(qtbot: QtBot, training: TrainingState, panel: RecipePanel) -> None:
     learn(qtbot, training)
     dice = part(panel, QToolButton, "Throw the dice for a new seed")
