@@ -124,12 +124,19 @@ def test_that_at_the_end_of_the_scale_nothing_happens(
         qtbot.keyClick(window, key, CONTROL)
 
 
-def test_that_the_gap_between_two_cards_follows_the_size(qtbot: QtBot, window: MainWindow) -> None:
+def test_that_the_gap_between_two_cards_follows_the_size(
+    qtbot: QtBot, states: States, settings: QSettings
+) -> None:
+    window = MainWindow(states, settings)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     window.open_workspace("train")
-    window = resized(qtbot, window, KEY.Key_Plus)
+    larger = resized(qtbot, window, KEY.Key_Plus)
     assert px(16) > 16
-    window.open_workspace("train")
-    assert [splitter.handleWidth() for splitter in window.workspace("train").splitters.values()] == [px(16)]
+    larger.open_workspace("train")
+    assert [splitter.handleWidth() for splitter in larger.workspace("train").splitters.values()] == [px(16)]
+    larger.end()
 
 
 @pytest.mark.parametrize("kept", ["", "abc", "99999", "13", None, "-5"])
