@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import tr, trn
 from micronn_core.training.history import epoch_text
-from micronn_gui.panels.draw.wording import draw_something, whole_percent
+from micronn_gui.panels.draw.wording import SHORT, draw_something, whole_percent
 from micronn_gui.panels.panel import Panel, Refreshing, while_seen
 from micronn_gui.session.answer import Answer
 from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.training import TrainingState
 from micronn_gui.theme import px
 from micronn_gui.widgets.charts.big_answer import BigAnswer
+from micronn_gui.widgets.charts.fitting_rows import LEAST_WIDTH
 from micronn_gui.widgets.charts.share_bars import GREATEST_ROW, ROW, ShareBars
 from micronn_gui.widgets.controls.buttons import flush_link
 
@@ -25,7 +26,9 @@ BEST = 3
 WIDEST = 400
 """Pixels that the digit and its words take at most."""
 ALL = 10
-"""As many rows as there is always room for."""
+"""As many rows as there is always room for, in two columns where the names are short."""
+NARROW, LOW = 108, 16
+"""Pixels that such a row needs at least."""
 
 
 class AnswerView(Refreshing, QWidget):
@@ -41,7 +44,7 @@ class AnswerView(Refreshing, QWidget):
         self.all_shown = False
         self._rows: list[int] = []
         self._words = BigAnswer(tr("Answer"), 52)
-        self._bars = _bars()
+        self._bars = _bars(NARROW)
         self._bars.chosen.connect(self._choose)
         self._more = flush_link("", tr("Show the probabilities of all answers, or the three best"))
         self._more.clicked.connect(self._toggle)
@@ -49,23 +52,23 @@ class AnswerView(Refreshing, QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(4))
         column.addWidget(self._words)
-        column.addWidget(self._room(), 1)
+        column.addWidget(self._place_bars(), 1)
         answer.changed.connect(self.touch)
         answer.past_changed.connect(self._say_before)
+        training.run_started.connect(self._give_room)
         training.run_started.connect(self.touch)
         self._give_room()
 
-    def _room(self) -> QWidget:
-        """Return the bars in room enough for all of them, so that the pad stays in its place."""
-        room = QWidget()
-        inside = QVBoxLayout(room)
+    def _place_bars(self) -> QWidget:
+        """Return the bars in a room that is kept for all of them, so that the pad stays in its place."""
+        self._room = QWidget()
+        inside = QVBoxLayout(self._room)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(px(4))
         inside.addWidget(self._bars, 1000)
         inside.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         inside.addStretch(1)
-        room.setMinimumHeight(px(16 * ALL + 28))
-        return room
+        return self._room
 
     def show_all(self, shown: bool) -> None:
         """Show all answers, or the best three."""
@@ -80,7 +83,11 @@ class AnswerView(Refreshing, QWidget):
         self._answer.choose(self._rows[row])
 
     def _give_room(self) -> None:
-        self._bars.setMinimumHeight(px((16 if self.all_shown else ROW) * (ALL if self.all_shown else BEST)))
+        """Keep room for all answers; those shown now take of it what they need."""
+        short = all(len(name) <= SHORT for name in self._training.class_names)
+        rows = ALL // 2 if short else ALL
+        self._room.setMinimumHeight(px(LOW * rows + 28))
+        self._bars.setMinimumHeight(px(LOW * rows if self.all_shown else ROW * BEST))
         self._bars.setMaximumHeight(px(ROW * (ALL if self.all_shown else BEST)))
 
     def refresh(self) -> None:
@@ -153,8 +160,8 @@ class AnswerPanel(Panel):
         )
 
 
-def _bars() -> ShareBars:
-    bars = ShareBars(tr("Probability of each answer"))
+def _bars(narrowest: float = LEAST_WIDTH) -> ShareBars:
+    bars = ShareBars(tr("Probability of each answer"), narrowest=narrowest)
     bars.setToolTip(tr("They sum to 1. A high one is not certainty: the network must choose one."))
     return bars
 

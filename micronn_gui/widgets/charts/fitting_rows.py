@@ -13,7 +13,7 @@ LEAST_HEIGHT = 15.0
 """A row is no lower than this, so that it can be read."""
 GREATEST_HEIGHT = 30.0
 LEAST_WIDTH = 130
-"""A row is no narrower than this where rows stand in several columns."""
+"""A row is usually no narrower than this where rows stand in several columns."""
 COLUMN_GAP = 12
 
 
@@ -26,6 +26,7 @@ class FittingRows:
         width: of the room.
         height: of the room.
         highest: height of a row, in pixels at the usual text size, that is not exceeded.
+        narrowest: its width, likewise, where rows stand in several columns.
     """
 
     def __init__(
@@ -35,10 +36,11 @@ class FittingRows:
         width: int,
         height: int,
         highest: float = GREATEST_HEIGHT,
+        narrowest: float = LEAST_WIDTH,
     ) -> None:
         self._gap = px(COLUMN_GAP)
         in_column = max(1, int(height // px(LEAST_HEIGHT)))
-        most = max(1, (width + self._gap) // (px(LEAST_WIDTH) + self._gap))
+        most = max(1, (width + self._gap) // (px(narrowest) + self._gap))
         columns = min(most, -(-count // in_column)) if count else 1
         self.shown = tuple(range(count))
         if count > columns * in_column:

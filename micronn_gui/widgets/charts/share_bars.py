@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from micronn_core.common.texts import number, tr
 from micronn_gui.theme import number_font, px, text_size, themes
-from micronn_gui.widgets.charts.fitting_rows import FittingRows, name_width
+from micronn_gui.widgets.charts.fitting_rows import LEAST_WIDTH, FittingRows, name_width
 from micronn_gui.widgets.guard import Guarded
 
 ROW = 22
@@ -29,16 +29,17 @@ class ShareBars(Guarded, QWidget):
     Args:
         name: what it is called for those who cannot see it.
         most: how many rows there is room for in its size hint.
+        narrowest: width of a row, at the usual text size, where there are several columns.
     """
 
     chosen = Signal(int)
     """A row was clicked: its place among the shares."""
 
-    def __init__(self, name: str, most: int = 10) -> None:
+    def __init__(self, name: str, most: int = 10, narrowest: float = LEAST_WIDTH) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self._marked: int | None = None
-        self._most = most
+        self._most, self._narrowest = most, narrowest
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._names: list[str] = []
         self._shares: list[float] = []
@@ -70,7 +71,8 @@ class ShareBars(Guarded, QWidget):
             self.update()
 
     def _rows(self) -> FittingRows:
-        return FittingRows(self._shares, len(self._names), self.width(), self.height(), GREATEST_ROW)
+        size = self.width(), self.height()
+        return FittingRows(self._shares, len(self._names), *size, GREATEST_ROW, self._narrowest)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the row that was clicked."""

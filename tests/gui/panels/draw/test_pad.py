@@ -245,6 +245,20 @@ def test_that_the_pad_fills_the_cards_width_as_soon_as_it_is_shown(
     assert fresh.canvas.width() == fresh.canvas.height() == fresh.room()
 
 
+@pytest.mark.parametrize("all_shown", [False, True])
+def test_that_in_the_smallest_window_too_the_pad_fills_the_card_and_all_answers_can_be_read(
+    qtbot: QtBot, training: TrainingState, panel: DrawPanel, all_shown: bool
+) -> None:
+    begin(qtbot, training)
+    panel.answer.show_all(all_shown)
+    panel.resize(272, 552)
+    panel.grab()
+    assert panel.canvas.width() == panel.canvas.height() == panel.room()
+    rows = bars(panel)._rows()
+    assert len(rows.shown) == (10 if all_shown else 3)
+    assert rows.height >= 15
+
+
 def test_that_all_answers_are_shown_on_demand_and_the_pad_stays_in_its_place(
     qtbot: QtBot, training: TrainingState, states: States, panel: DrawPanel
 ) -> None:
