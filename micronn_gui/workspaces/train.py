@@ -20,6 +20,8 @@ from micronn_gui.workspaces.workspace import Workspace
 
 RECIPE, PAD = 254, 272
 """Widths at the sides, in pixels."""
+LEAST_NEURONS = 256
+"""Height from which on two rows of neurons fit without their votes, in pixels."""
 SHARES = (460, 260)
 """How the neurons and the curves share the height."""
 
@@ -37,7 +39,7 @@ class TrainWorkspace(Workspace):
         states.opened.changed.connect(self.recipe.offer_choices)
         self.weights = WeightsPanel(training, health)
         self.weights.view_chosen.connect(self._remember_view)
-        self.weights.setMinimumHeight(px(240))
+        self.weights.setMinimumHeight(px(LEAST_NEURONS))
         self.curves = CurvesPanel(training, health)
         self.curves.health.refused.connect(self.refused)
         for source in (self.recipe, self.curves.health):

@@ -38,3 +38,19 @@ def test_that_the_page_fits_the_smallest_window_at_its_size(
         if each.isVisible() and not each.wordWrap() and each.width() < each.sizeHint().width() - 1
     ]
     assert cut == []
+
+
+def test_that_ten_neurons_are_seen_without_scrolling_at_the_least_size_of_the_page(
+    qtbot: QtBot, states: States, percent: int
+) -> None:
+    page = TrainWorkspace(states)
+    qtbot.addWidget(page)
+    begin(qtbot, states.training)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.centre.setSizes([1, 10_000])  # as high as somebody can pull the curves
+    for width in (LEAST[0], 2 * LEAST[0]):
+        page.resize(round(width * percent / 100), page.minimumSizeHint().height())
+        page.grab()
+        assert page.weights.height() < 1.2 * page.weights.minimumHeight()
+        assert page.weights.grid.verticalScrollBar().maximum() == 0
