@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSpacerItem, QStackedWidget, QVBoxLayout
 
 from micronn_core.common.texts import tr, trn
 from micronn_core.explain.explanation import Explanation
@@ -22,8 +22,8 @@ from micronn_gui.widgets.controls.elided_text import ElidedLabel
 from micronn_gui.widgets.controls.formula import Formula
 
 DIAGRAM, NUMBERS = "diagram", "numbers"
-HEAD = 46
-"""Height of the title, which may have two lines, and of the formula, in pixels."""
+HEAD, ONE_LINE = 46, 28
+"""Height of a title of two lines and of the formula, and of a title of one line, in pixels."""
 WITH_LEGEND = 520
 """From this width on, in pixels, there is room to say what the colours mean beside the choice of the view."""
 
@@ -43,18 +43,19 @@ class StepPanel(Panel):
         self.title.hide()
         self._headline = label("", "headline")
         self._headline.setWordWrap(True)
-        self._headline.setMinimumHeight(px(HEAD))  # so that nothing moves from step to step
+        self._headline.setMinimumHeight(px(ONE_LINE))  # it aligns with the titles of other cards
+        self._headline.ensurePolished()
+        self._title = ""
         self._formula = Formula(px(HEAD))
         self._formula.setMinimumWidth(1)  # it is hidden where it finds no room
-        self.head.insertWidget(0, self._headline, 1)
+        self.head.insertWidget(0, self._headline, 1, Qt.AlignmentFlag.AlignTop)
         self.head.setStretch(2, 0)
-        self.head.addWidget(self._formula)
+        self.head.addWidget(self._formula, 0, Qt.AlignmentFlag.AlignTop)
         self._sentence = label("", "soft")
         self._sentence.setWordWrap(True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._sentence.ensurePolished()
-        self._sentence.setMinimumHeight(LINES * self._sentence.fontMetrics().lineSpacing())
-        self.body.addWidget(self._sentence)
+        self._lay_out_words()
         diagram = FlowDiagram(training, inspection)
         diagram.number_chosen.connect(self.origin_wanted)
         self._stack = QStackedWidget()
@@ -65,6 +66,22 @@ class StepPanel(Panel):
         self.body.addLayout(self._foot(inspection))
         inspection.changed.connect(self.touch)
         inspection.moved.connect(self.touch)
+
+    def _lay_out_words(self) -> None:
+        """Put the sentence below the title; so much is kept free that the diagram stays in its place."""
+        self.body.removeItem(self.head)
+        self.head.setParent(None)
+        words = QVBoxLayout()
+        words.addLayout(self.head)
+        words.addWidget(self._sentence)
+        words.addStretch(1)
+        words.setSpacing(px(8))
+        height = px(HEAD) + px(8) + LINES * self._sentence.fontMetrics().lineSpacing()
+        block = QHBoxLayout()
+        block.setSpacing(0)
+        block.addLayout(words, 1)
+        block.addSpacerItem(QSpacerItem(0, height, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum))
+        self.body.insertLayout(0, block)
 
     def _foot(self, inspection: Inspection) -> QHBoxLayout:
         self._views = Segments(
@@ -113,14 +130,14 @@ class StepPanel(Panel):
         for part in (self._sentence, self._stack):
             part.setVisible(explanation is not None)
         if explanation is None or step is None:
-            self._headline.setText(tr("No sample"))
-            self._formula.hide()
+            self._title = tr("No sample")
+            self._give_formula_room()
             return
         if inspection.maths:
-            self._headline.setText(step.title)
+            self._title = step.title
             self._sentence.setText(in_shapes(explanation, step))
         else:
-            self._headline.setText(stage_words(explanation, step).title)
+            self._title = stage_words(explanation, step).title
             said = sentence(explanation, step)
             asked = tr("Click any box for its numbers.") if self._views.key == DIAGRAM else ""
             self._sentence.setText(" ".join(filter(None, (said, asked))))
@@ -149,8 +166,23 @@ class StepPanel(Panel):
         self._legend.setVisible(self._views.key == DIAGRAM and self.width() >= px(WITH_LEGEND))
 
     def _give_formula_room(self) -> None:
-        margins = self.body.contentsMargins()
-        title = self._headline.fontMetrics().horizontalAdvance(self._headline.text())
-        room = self.width() - margins.left() - margins.right() - title - px(16)
-        fits = room >= self._formula.minimumSizeHint().width()
+        """Let the title have one line, or two of one length where the formula needs the room beside it."""
+        margins, metrics = self.body.contentsMargins(), self._headline.fontMetrics()
+        room = self.width() - margins.left() - margins.right()
+        wide, least = self._formula.sizeHint().width(), self._formula.minimumSizeHint().width()
+        one, broken = metrics.horizontalAdvance(self._title), in_two_lines(self._title, metrics)
+        two = max(map(metrics.horizontalAdvance, broken.split("\n")))
+        beside = room - px(16)
+        fits = two + wide <= beside or one + least <= beside
+        in_one = one + wide <= beside or (fits and two + wide > beside) or (not fits and one <= room)
+        self._headline.setText(self._title if in_one or two > room else broken)
+        self._formula.setMaximumWidth(max(beside - one, least) if in_one else wide)
         self._formula.setVisible(self._inspection.explanation is not None and fits)
+
+
+def in_two_lines(text: str, metrics: QFontMetrics) -> str:
+    """Break a text into two lines of as nearly the same length as its words allow."""
+    words = text.split(" ")
+    breaks = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    lines = min(breaks, key=lambda pair: max(map(metrics.horizontalAdvance, pair)), default=(text,))
+    return "\n".join(lines)

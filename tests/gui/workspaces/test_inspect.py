@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -190,3 +190,23 @@ def test_that_the_page_fits_into_the_smallest_window(
         least = inspect.minimumSizeHint()
         assert least.width() <= 952, step.key
         assert least.height() <= 584, step.key
+
+
+def test_that_the_titles_of_sample_and_step_stand_at_one_height_and_the_diagram_stays_in_its_place(
+    qtbot: QtBot, states: States, page: MainWindow
+) -> None:
+    inspect = page.workspace("inspect")
+    diagram = inspect.step.findChild(NetworkDiagram)
+    assert states.inspection.explanation is not None
+    places = set()
+    for step in states.inspection.explanation.steps:
+        states.inspection.open_step(step.key)
+        QApplication.processEvents()
+        places.add((diagram.mapTo(inspect, QPoint(0, 0)).y(), diagram.height()))
+        headline = inspect.step.findChild(QLabel, "headline")
+        if "\n" not in headline.text():
+            middles = [
+                made.mapTo(inspect, made.rect().center()).y() for made in (headline, inspect.sample.title)
+            ]
+            assert abs(middles[0] - middles[1]) <= 2, step.key
+    assert len(places) == 1

@@ -9,16 +9,17 @@ import io
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from micronn_core.explain.derivations import Number
 from micronn_core.nn.network import Network
 from micronn_gui.panels.inspect.copying import CopyButton
-from micronn_gui.panels.inspect.step import NUMBERS, StepPanel
+from micronn_gui.panels.inspect.step import NUMBERS, StepPanel, in_two_lines
 from micronn_gui.session.states import States
 from micronn_gui.session.training import TrainingState
+from micronn_gui.theme import text_font
 from tests.gui.inspecting import by_hand, click_cell, heat_map, heat_maps, inspect, picture, weights, words
 from tests.gui.running import choose, part
 
@@ -271,3 +272,13 @@ def test_that_the_update_says_how_the_run_itself_steps(
     assert "The run takes the mean gradient of 32 samples, and its optimizer is Adam." in words(panel)
     inspection.show_tutorial()
     assert "The run takes" not in words(panel)
+
+
+def test_that_a_title_is_broken_into_lines_of_one_length() -> None:
+    metrics = QFontMetrics(text_font(18))
+    assert in_two_lines("Each neuron votes, and the votes are added", metrics).split("\n") == [
+        "Each neuron votes, and",
+        "the votes are added",
+    ]
+    assert in_two_lines("Better?", metrics) == "Better?"
+    assert in_two_lines("", metrics) == ""
