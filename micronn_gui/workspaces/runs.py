@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter
+from PySide6.QtWidgets import QBoxLayout, QSplitter
 
 from micronn_gui.panels.runs.run_cards import RunCardsPanel
 from micronn_gui.panels.runs.run_curves import RunCurvesPanel
@@ -19,11 +19,16 @@ from micronn_gui.theme import px
 from micronn_gui.workspaces.workspace import Workspace
 
 MOST_CARDS = 420
-"""Greatest width of the cards, in pixels."""
+"""Greatest width of the cards beside the chart, in pixels."""
+ANY = 16_777_215
+"""Qt's greatest width, where there is no other."""
+LEAST_CARDS, LEAST_CHART = 300, 300
+"""Least heights where they stand below each other: then the page is scrolled."""
+BESIDE, BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 
 
 class RunsWorkspace(Workspace):
-    """On the left the runs, on the right their curves and what differs between them."""
+    """The runs, and beside them, or below where it is narrow, their curves and what differs between them."""
 
     undoes = (RUNS,)
 
@@ -38,7 +43,6 @@ class RunsWorkspace(Workspace):
         self.cards.change_wanted.connect(self._try_change)
         self.differences.seeds_wanted.connect(self._try_luck)
         self.trying.run_wanted.connect(self._begin)
-        self.cards.setMaximumWidth(px(MOST_CARDS))
         self.rows = QSplitter(Qt.Orientation.Vertical)
         self.rows.setHandleWidth(px(16))
         self.rows.setChildrenCollapsible(False)
@@ -49,11 +53,29 @@ class RunsWorkspace(Workspace):
         self._shared_by_hand = False
         self.rows.splitterMoved.connect(self._leave_rows)
         self.differences.length_changed.connect(self._share_rows)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(16), px(16), px(16), px(16))
-        row.setSpacing(px(16))
-        row.addWidget(self.cards, 2)
-        row.addWidget(self.rows, 5)
+        self._parts = QBoxLayout(BESIDE, self)
+        self._parts.setContentsMargins(px(16), px(16), px(16), px(16))
+        self._parts.setSpacing(px(16))
+        self._parts.addWidget(self.cards, 2)
+        self._parts.addWidget(self.rows, 5)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size: as narrow as the parts are one below the other, as high as they stand."""
+        least, margins = super().minimumSizeHint(), self._parts.contentsMargins()
+        widest = max(part.minimumSizeHint().width() for part in (self.cards, self.rows))
+        return QSize(widest + margins.left() + margins.right(), least.height())
+
+    def _arrange(self) -> None:
+        """Have the parts beside each other where there is room, and else one below the other."""
+        margins = self._parts.contentsMargins()
+        needed = sum(part.minimumSizeHint().width() for part in (self.cards, self.rows))
+        needed += self._parts.spacing() + margins.left() + margins.right()
+        beside = self.width() >= needed
+        self._parts.setDirection(BESIDE if beside else BELOW)
+        self.cards.setMaximumWidth(px(MOST_CARDS) if beside else ANY)
+        self.cards.setMinimumHeight(0 if beside else px(LEAST_CARDS))
+        table = self.differences.heightForWidth(self.rows.width())
+        self.rows.setMinimumHeight(0 if beside else px(LEAST_CHART) + self.rows.handleWidth() + table)
 
     def _open(self, saved: Any) -> None:  # noqa: ANN401 - a network that was read
         self.replacement_wanted.emit(partial(self._runs.open, saved))
@@ -79,13 +101,14 @@ class RunsWorkspace(Workspace):
 
     def _share_rows(self) -> None:
         """Give the table the height of its rows, up to half the page, and the chart the rest."""
+        self._arrange()
         if not self._shared_by_hand:
             room = self.rows.height() - self.rows.handleWidth()
             below = self.differences.height_within(self.rows.width(), room // 2)
             self.rows.setSizes([room - below, below])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the new height."""
+        """Arrange the parts anew."""
         super().resizeEvent(event)
         self._share_rows()
 

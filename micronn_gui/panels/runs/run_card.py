@@ -22,7 +22,8 @@ from micronn_gui.theme import number_font, px, text_font, themes
 from micronn_gui.widgets.guard import Guarded
 
 Index = QModelIndex | QPersistentModelIndex
-HEIGHT, GAP, RADIUS = 60, 8, 10
+HEIGHT, GAP, RADIUS = 78, 8, 10
+LINES = 3
 HEADING_HEIGHT, HIDDEN_HEIGHT, INDENT = 30, 28, 14
 BOX = 15
 """Side of the box that is ticked, in pixels."""
@@ -52,7 +53,8 @@ class RunCardDelegate(Guarded, QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(content, Card):
             place = QRectF(card_place(rect, content.grouped))
-            _paint_ground(painter, place, bool(state & QStyle.StateFlag.State_Selected), focused)
+            selected = bool(state & QStyle.StateFlag.State_Selected)
+            _paint_ground(painter, place, content.present, selected, focused)
             _paint_card(painter, place, content)
         else:
             _paint_line(painter, QRectF(rect), content, focused)
@@ -66,7 +68,7 @@ class RunCardDelegate(Guarded, QStyledItemDelegate):
         return line
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        """Lay the line over the upper half of the card."""
+        """Lay the line over the name on the card."""
         content, rect = index.data(CONTENT), option.rect
         place = card_place(rect, isinstance(content, Card) and content.grouped)
         height = editor.sizeHint().height()
@@ -89,22 +91,26 @@ def card_place(rect: QRect, grouped: bool) -> QRect:
     return rect.adjusted(px(INDENT) if grouped else 0, 0, -px(1), -px(GAP))
 
 
-def _paint_ground(painter: QPainter, place: QRectF, selected: bool, focused: bool) -> None:
-    theme, edge = themes.current, place.adjusted(0.5, 0.5, -0.5, -0.5)
-    ring = "accent" if focused else "accent_soft" if selected else "border"
-    painter.setPen(QPen(theme.color(ring), 1))
-    painter.setBrush(theme.color("accent_soft" if selected else "card"))
+def _paint_ground(painter: QPainter, place: QRectF, present: bool, selected: bool, focused: bool) -> None:
+    """Paint the ground, tinted for the present run, and the edge, which tells what is selected."""
+    theme, width = themes.current, px(2) if selected else 1
+    edge = place.adjusted(width / 2, width / 2, -width / 2, -width / 2)
+    ring = "accent" if focused or selected else "accent_soft" if present else "border"
+    painter.setPen(QPen(theme.color(ring), width))
+    painter.setBrush(theme.color("accent_soft" if present else "card"))
     painter.drawRoundedRect(edge, px(RADIUS), px(RADIUS))
 
 
 def _paint_card(painter: QPainter, place: QRectF, card: Card) -> None:
-    inside = place.adjusted(px(BOX_ROOM), px(8), -px(PAD), -px(8))
-    upper = QRectF(inside.left(), inside.top(), inside.width(), inside.height() / 2)
-    lower = upper.translated(0, inside.height() / 2)
+    inside = place.adjusted(px(BOX_ROOM), px(7), -px(PAD), -px(7))
+    height = inside.height() / LINES
+    lines = [QRectF(inside.left(), inside.top() + i * height, inside.width(), height) for i in range(LINES)]
     _paint_box(painter, QPointF(place.left() + px(PAD) + px(BOX) / 2, place.center().y()), card)
-    room = _paint_accuracy(painter, inside, card.accuracy) - px(8)
-    _paint_title(painter, upper, room, card)
-    _paint_changes(painter, lower, room, card)
+    room = _paint_accuracy(painter, lines[0], card.accuracy) - px(8)
+    _paint_title(painter, lines[0], room, card)
+    room = _paint_best(painter, lines[1]) - px(8)
+    _paint_changes(painter, lines[1], room, card)
+    _paint_facts(painter, lines[2], card)
 
 
 def _paint_box(painter: QPainter, middle: QPointF, card: Card) -> None:
@@ -125,24 +131,33 @@ def _paint_box(painter: QPainter, middle: QPointF, card: Card) -> None:
         painter.drawPolyline(QPolygonF([middle + point * side for point in tick]))
 
 
-def _paint_accuracy(painter: QPainter, inside: QRectF, accuracy: str) -> float:
+def _paint_accuracy(painter: QPainter, line: QRectF, accuracy: str) -> float:
     """Paint the best accuracy, large; returns where it begins."""
     theme, large, small = themes.current, number_font(18), number_font(12)
     sign = percent_of("") if accuracy != "–" else ""
     width = QFontMetrics(small).horizontalAdvance(sign)
     painter.setPen(theme.color("soft"))
     painter.setFont(small)
-    base = inside.center().y() + QFontMetrics(large).capHeight() / 2
-    painter.drawText(QPointF(inside.right() - width, base), sign)
+    base = line.center().y() + QFontMetrics(large).capHeight() / 2
+    painter.drawText(QPointF(line.right() - width, base), sign)
     painter.setPen(theme.color("text"))
     painter.setFont(large)
-    left = inside.right() - width - QFontMetrics(large).horizontalAdvance(accuracy)
+    left = line.right() - width - QFontMetrics(large).horizontalAdvance(accuracy)
     painter.drawText(QPointF(left, base), accuracy)
     return left
 
 
+def _paint_best(painter: QPainter, line: QRectF) -> float:
+    """Say below the accuracy that it is the best one, not the last; returns where the word begins."""
+    font, word = text_font(12), tr("best")
+    painter.setFont(font)
+    painter.setPen(themes.current.color("soft"))
+    painter.drawText(line, RIGHT, word)
+    return line.right() - QFontMetrics(font).horizontalAdvance(word)
+
+
 def _paint_title(painter: QPainter, line: QRectF, end: float, card: Card) -> None:
-    """Paint the name, whether it is the present run, its star, and its shape."""
+    """Paint the name, whether it is the present run, and its star."""
     theme, bold = themes.current, text_font(13, QFont.Weight.DemiBold)
     metrics = QFontMetrics(bold)
     x = line.left()
@@ -159,29 +174,30 @@ def _paint_title(painter: QPainter, line: QRectF, end: float, card: Card) -> Non
     painter.drawText(QRectF(x, line.top(), end - x, line.height()), LEFT, title)
     x += metrics.horizontalAdvance(title) + px(7)
     if pill:
-        x = _paint_pill(painter, x, line, pill, "accent", "accent_text") + px(7)
-    font = number_font(12)
-    if x + QFontMetrics(font).horizontalAdvance(card.shape) <= end:
-        painter.setFont(font)
-        painter.setPen(theme.color("soft"))
-        painter.drawText(QRectF(x, line.top(), end - x, line.height()), LEFT, card.shape)
+        _paint_pill(painter, x, line, pill, "accent", "accent_text")
 
 
 def _paint_changes(painter: QPainter, line: QRectF, end: float, card: Card) -> None:
-    """Paint what differs from the run that it came from, and how far it came."""
-    theme, font = themes.current, text_font(12)
-    metrics = QFontMetrics(font)
-    words = (
-        card.chip if not card.more else tr("{change} · {count} more", change=card.chip, count=len(card.more))
-    )
-    room = int(end - line.left())
-    chip = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room - _pill_width(""))
-    x = _paint_pill(painter, line.left(), line, chip, "field", "text") + px(7)
+    """Paint what differs from the run that it came from; how much more does is never cut off."""
+    metrics = QFontMetrics(text_font(12))
+    more = tr(" · {count} more", count=len(card.more)) if card.more else ""
+    room = int(end - line.left()) - _pill_width(more)
+    chip = metrics.elidedText(card.chip, Qt.TextElideMode.ElideRight, room) + more
+    _paint_pill(painter, line.left(), line, chip, "card" if card.present else "field", "text")
+
+
+def _paint_facts(painter: QPainter, line: QRectF, card: Card) -> None:
+    """Paint the shape, which gives way where it is long, and how far the run came."""
     rest = tr("{epochs} · failed", epochs=card.epochs) if card.failed else card.epochs
-    if x + metrics.horizontalAdvance(rest) <= end:
-        painter.setFont(font)
-        painter.setPen(theme.color("soft"))
-        painter.drawText(QRectF(x, line.top(), end - x, line.height()), LEFT, rest)
+    words, digits = text_font(12), number_font(12)
+    room = int(line.width()) - QFontMetrics(words).horizontalAdvance(rest) - px(12)
+    shape = QFontMetrics(digits).elidedText(card.shape, Qt.TextElideMode.ElideMiddle, room)
+    painter.setPen(themes.current.color("soft"))
+    painter.setFont(digits)
+    painter.drawText(line, LEFT, shape)
+    painter.setFont(words)
+    left = QFontMetrics(digits).horizontalAdvance(shape) + px(12)
+    painter.drawText(line.adjusted(left, 0, 0, 0), LEFT, rest)
 
 
 def _pill_width(text: str) -> int:

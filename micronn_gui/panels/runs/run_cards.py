@@ -35,7 +35,7 @@ class RunCardsPanel(Panel):
 
     def __init__(self, runs: Runs, experiments: Experiments) -> None:
         super().__init__(tr("Runs"))
-        self.body.setContentsMargins(px(12), px(14), px(12), px(14))
+        self.body.setContentsMargins(px(16), px(14), px(16), px(14))
         self._runs = runs
         self._order = NEWEST
         self._folded: set[str] = set()
@@ -145,11 +145,11 @@ class RunCardsPanel(Panel):
         )
         self._delete.clicked.connect(self._delete_selected)
         foot = QHBoxLayout()
-        foot.setSpacing(px(4))
+        foot.setSpacing(px(8))
         foot.addWidget(self._first, 1)
         self._open.setFixedHeight(px(40))
-        self._star.setFixedSize(px(36), px(40))
-        self._delete.setFixedSize(px(36), px(40))
+        self._star.setFixedSize(px(30), px(40))
+        self._delete.setFixedSize(px(30), px(40))
         for control in (self._open, self._star, self._delete):
             foot.addWidget(control)
         return foot

@@ -14,10 +14,13 @@ from micronn_gui.panels.runs.run_chart import Look, RunChart
 from micronn_gui.panels.runs.shown_runs import chosen_runs, runs_under_way
 from micronn_gui.session.experiments import Experiments
 from micronn_gui.session.runs import Runs
+from micronn_gui.theme import px
 from micronn_gui.widgets.charts.figure import ACCURACY, LOSS
 from micronn_gui.widgets.controls.buttons import IconButton, Segments, label
 
 BY_EPOCH, BY_TIME = "epoch", "time"
+LEAST_TITLE = 220
+"""Pixels that the title has at least: in a narrow window its end is cut off."""
 
 
 class RunCurvesPanel(Panel):
@@ -26,6 +29,9 @@ class RunCurvesPanel(Panel):
     def __init__(self, runs: Runs, experiments: Experiments) -> None:
         super().__init__(tr("Right on pictures it has never seen"))
         self._runs, self._experiments = runs, experiments
+        self.body.setContentsMargins(px(16), px(14), px(16), px(14))
+        self.head.setSpacing(px(6))
+        self.title.least = px(LEAST_TITLE)
         self._figure = Segments(
             [
                 (ACCURACY.name, tr("Accuracy"), tr("How many of 100 it gets right: higher is better")),

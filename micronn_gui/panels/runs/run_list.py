@@ -187,7 +187,10 @@ class RunListModel(Guarded, QAbstractListModel):
             case Role.ToolTipRole:
                 tick = tr("Its box lays its curve over the others (Space); Enter opens it, F2 renames it.")
                 changes = "\n".join([card.chip, *card.more]) if card.more else card.chip
-                return as_written("\n".join([card.title, changes, tick]))
+                best = tr(
+                    "The figure is its best accuracy on the way; the chart writes the last one at its end."
+                )
+                return as_written("\n".join([card.title, changes, best, tick]))
             case Role.CheckStateRole:
                 return Qt.CheckState.Checked if card.ticked else Qt.CheckState.Unchecked
         return None

@@ -48,6 +48,7 @@ class WhatDiffersPanel(Panel):
 
     def __init__(self, runs: Runs) -> None:
         super().__init__(tr("What differs"))
+        self.body.setContentsMargins(px(16), px(14), px(16), px(14))
         self._runs = runs
         self.title.hide()
         self._model = _DifferenceModel(self)

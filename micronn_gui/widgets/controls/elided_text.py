@@ -26,7 +26,7 @@ class ElidedLabel(Guarded, QLabel):
 
     def __init__(self, text: str, role: str, tip: str = "", least: int = LEAST_WIDTH) -> None:
         super().__init__(text)
-        self._least = px(least)
+        self.least = px(least)
         self.setObjectName(role)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._tip = tip
@@ -34,7 +34,7 @@ class ElidedLabel(Guarded, QLabel):
     def minimumSizeHint(self) -> QSize:
         """Return the room for a few letters."""
         whole = super().minimumSizeHint()
-        return QSize(min(whole.width(), self._least), whole.height())
+        return QSize(min(whole.width(), self.least), whole.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint as much as there is room for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from micronn_gui.session.states import States
@@ -46,3 +46,18 @@ def test_that_the_page_and_what_opens_on_it_fit_the_smallest_window_at_its_size(
             and part.width() < part.sizeHint().width() - 1
         ]
         assert cut == []
+
+
+def test_that_in_a_narrow_window_the_parts_stand_below_each_other(qtbot: QtBot, states: States) -> None:
+    stock(states.runs.folder, 3)
+    frame = QWidget()  # as in the window, where the page is no window of its own
+    qtbot.addWidget(frame)
+    frame.resize(1_000, 1_200)
+    page = RunsWorkspace(states)
+    page.setParent(frame)
+    with qtbot.waitExposed(frame):
+        frame.show()
+    for width, below in ((LEAST[0], False), (page.minimumSizeHint().width(), True), (LEAST[0], False)):
+        page.resize(width, 1_200)
+        qtbot.waitUntil(lambda below=below: (page.rows.y() > page.cards.geometry().bottom()) is below)
+        assert page.rect().contains(page.rows.geometry())
