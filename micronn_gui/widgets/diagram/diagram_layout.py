@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -194,7 +195,6 @@ class DiagramLayout:
             left += width + gap
         placed = [link for i, each in enumerate(links) for link in self._placed(i, each.values)]
         self.links = sorted(placed, key=lambda link: abs(link.share))
-        self._curves = np.array([_curve(link) for link in self.links]).reshape(-1, len(STEPS), 2)
 
     def _place_column(self, i: int, column: DiagramColumn, area: QRectF) -> None:
         fit = int(area.height() / px(LEAST_PITCH))
@@ -244,6 +244,11 @@ class DiagramLayout:
     def node_at(self, point: QPointF) -> Node | None:
         """Return the node under a point."""
         return next((node for node, box in self.nodes.items() if box.contains(point)), None)
+
+    @cached_property
+    def _curves(self) -> Values:
+        """Points along all links, (links, steps, 2), which only the mouse asks for."""
+        return np.array([_curve(link) for link in self.links]).reshape(-1, len(STEPS), 2)
 
     def link_at(self, point: QPointF) -> Link | None:
         """Return the link under a point or close beside it; where several cross, the nearest."""
