@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from micronn_core.common.texts import ENGLISH, language, tr
 from micronn_gui.panels.draw.answer import AnswerPanel
@@ -18,12 +18,15 @@ from micronn_gui.session.states import States
 from micronn_gui.session.undo import DIGITS
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import Card, Segments, button
+from micronn_gui.widgets.controls.columns import Columns
 from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.workspaces.workspace import Workspace
 
 MARGIN = 16
 SIDE_WIDTHS = (252, 352)
 """Least and greatest width of the card on the right."""
+NO_LIMIT = (1 << 24) - 1
+"""The greatest width that Qt knows."""
 
 
 class DrawWorkspace(Workspace):
@@ -57,16 +60,18 @@ class DrawWorkspace(Workspace):
         self._follow_data()
 
     def _place(self) -> None:
-        middle = QVBoxLayout()
-        middle.setSpacing(px(MARGIN))
-        middle.addWidget(self.answer, 1)
-        middle.addWidget(self.over_time, 2)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(*[px(MARGIN)] * 4)
-        row.setSpacing(px(MARGIN))
-        row.addWidget(self.draw, 8)
-        row.addLayout(middle, 5)
-        row.addWidget(self._side(), 3)
+        middle = QWidget()
+        inside = QVBoxLayout(middle)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(px(MARGIN))
+        inside.addWidget(self.answer, 1)
+        inside.addWidget(self.over_time, 2)
+        self._side_card = self._side()
+        self._columns = Columns([(self.draw, 8), (middle, 5), (self._side_card, 3)], MARGIN)
+        self._columns.arranged.connect(self._follow_columns)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(*[px(MARGIN)] * 4)
+        around.addWidget(self._columns)
 
     def _side(self) -> Card:
         """Return the card on the right: tabs, of which the open one alone is worked out, and the way on."""
@@ -91,19 +96,18 @@ class DrawWorkspace(Workspace):
         )
         self._follow.clicked.connect(self._inspect)
         card.body.addWidget(self._follow)
-        self._give_room(card)
+        card.setMinimumWidth(self._least_side(card))
         return card
 
     @staticmethod
-    def _give_room(card: Card) -> None:
-        """Let a card be as narrow as is right for English; in another language, as its words need."""
-        least, most = map(px, SIDE_WIDTHS)
+    def _least_side(card: Card) -> int:
+        """Return how narrow a card may be: what is right for English, or what its words need."""
+        least = px(SIDE_WIDTHS[0])
         if language() != ENGLISH:
             for part in card.findChildren(QWidget):
                 part.ensurePolished()
             least = max(least, card.minimumSizeHint().width())
-        card.setMinimumWidth(least)
-        card.setMaximumWidth(max(least, most))
+        return least
 
     def _show_page(self) -> None:
         self._tabs.choose(self._answer.beside)
@@ -129,8 +133,16 @@ class DrawWorkspace(Workspace):
             self._answer.look_at(MY_DIGITS)
             self.my_digits.keep(digit)
 
+    def _follow_columns(self) -> None:
+        """Let the pad be as large a square as its row allows, and the card at the right be narrow there."""
+        in_one_row = self._columns.rows == 1
+        side, pad = self._side_card, self.draw
+        side.setMaximumWidth(max(px(SIDE_WIDTHS[1]), side.minimumWidth()) if in_one_row else NO_LIMIT)
+        height = self.height() - 2 * px(MARGIN) if in_one_row else pad.minimumSizeHint().height()
+        alone = self._columns.in_first_row == 1
+        pad.setMaximumWidth(NO_LIMIT if alone else max(pad.width_for(height), pad.minimumWidth()))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the pad be as large a square as the height allows."""
+        """Give each column the room that is right for it."""
         super().resizeEvent(event)
-        width = self.draw.width_for(self.height() - 2 * px(MARGIN))
-        self.draw.setMaximumWidth(max(width, self.draw.minimumWidth()))
+        self._follow_columns()

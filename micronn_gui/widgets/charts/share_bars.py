@@ -51,7 +51,7 @@ class ShareBars(Guarded, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size."""
-        return QSize(px(132), px(16 * self._most))
+        return QSize(px(124), px(16 * self._most))
 
     def show_shares(self, names: Sequence[str], shares: Sequence[float] | None) -> None:
         """Show one row a share; None shows the names with empty bars."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -32,6 +33,8 @@ def holder(qtbot: QtBot, states: States, percent: int) -> QMainWindow:
 
 
 def test_that_it_fits_into_the_smallest_window(holder: QMainWindow) -> None:
+    holder.resize(px(SMALLEST[0]), px(SMALLEST[1]))
+    layout.settle(holder)
     least = holder.centralWidget().minimumSizeHint()
     assert least.width() <= px(SMALLEST[0])
     assert least.height() <= px(SMALLEST[1])
@@ -70,3 +73,16 @@ def test_that_the_pad_is_as_large_as_the_page_allows_and_stays_in_its_place(
             layout.settle(holder)
             assert page.draw.canvas.geometry() == place
         states.drawing.clear()
+
+
+def test_that_where_it_is_narrow_what_has_no_room_stands_below(holder: QMainWindow) -> None:
+    page = holder.centralWidget()
+    assert isinstance(page, DrawWorkspace)
+    for width, below in ((SMALLEST[0], False), (880, True), (620, True)):
+        holder.resize(px(width), px(1400))
+        layout.settle(holder)
+        side, pad = page.how, page.draw
+        top = side.mapTo(page, QPoint()).y()
+        assert (top > pad.geometry().bottom()) is below
+        assert side.mapTo(page, QPoint(side.width(), 0)).x() <= page.width()
+        assert page.minimumSizeHint().width() <= px(620)
