@@ -308,7 +308,10 @@ def icon(name: str, theme: Theme, role: str = "text", size: int = 18, fill: bool
     """Return an icon in the colour of a role; `fill` paints its inside as well."""
     screen = QGuiApplication.primaryScreen()
     side = round(size * max(2.0, screen.devicePixelRatio() if screen else 1.0))
-    return QIcon(_icon(name, theme, role, side, fill))
+    made = QIcon(_icon(name, theme, role, side, fill))
+    if role == "accent_text":  # which cannot be seen on the ground of what is disabled
+        made.addPixmap(_icon(name, theme, "faint", side, fill), QIcon.Mode.Disabled)
+    return made
 
 
 LOGO_SIDES = (16, 24, 32, 48, 64, 128, 256)

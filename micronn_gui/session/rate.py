@@ -6,7 +6,9 @@ import math
 import time
 
 INTERVAL = 0.5
-"""Seconds over which the rate is measured."""
+"""Seconds over which the rate is measured,"""
+FIRST = 0.05
+"""and after which there is a first one, until there is a better one."""
 
 
 class RateMeter:
@@ -26,6 +28,9 @@ class RateMeter:
         now = time.monotonic()
         if not self._since:
             self._since, self._steps = now, steps
-        elif now - self._since >= INTERVAL:
-            self.value = (steps - self._steps) / (now - self._since)
-            self._since, self._steps = now, steps
+            return
+        passed = now - self._since
+        if passed >= (FIRST if math.isnan(self.value) else INTERVAL) and steps > self._steps:
+            self.value = (steps - self._steps) / passed
+            if passed >= INTERVAL:
+                self._since, self._steps = now, steps

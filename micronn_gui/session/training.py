@@ -465,6 +465,7 @@ class TrainingState(QObject):
         for metrics in update.metrics:
             if metrics.step >= len(self.history):  # the step to go on from is known
                 self.history.append(metrics)
+        if update.metrics:
             self._rate.count(len(self.history))
         for moment in update.kept:
             self.history.keep(moment)

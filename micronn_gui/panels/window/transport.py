@@ -24,7 +24,7 @@ from micronn_gui.worker.update import Status
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, None)
 """Steps a second at each place of the speed slider; None is as fast as it goes."""
 
-LEAST_WIDTHS = {"rate": 1_260, "loss": 1_000, "accuracy": 860, "speed": 760, "total": 640, "step": 560}
+LEAST_WIDTHS = {"rate": 1_260, "loss": 1_000, "speed": 860, "accuracy": 760, "total": 640, "step": 560}
 """From these widths on, in pixels, there is room for each part; the least important gives way first.
 
 What large text leaves no room for is still to be had by its key and by Find anything.
@@ -144,6 +144,7 @@ class TransportPanel(Guarded, QFrame):
         letters = self._speed_caption.fontMetrics().horizontalAdvance
         widest = max(letters(_speed_text(speed)) for speed in SPEEDS)
         self._speed_caption.setFixedWidth(max(px(96), widest + 2))  # what follows must not move
+        self._speed.setFixedHeight(steady(label("", "figure"), percent(1, 1)).height())  # the captions align
         row.addLayout(_captioned(self._speed_caption, self._speed))
         captions = {
             "accuracy": tr("val accuracy"),
@@ -153,7 +154,11 @@ class TransportPanel(Guarded, QFrame):
         self._captions = {name: label(text, "caption") for name, text in captions.items()}
         for name, figure in self._figures.items():
             figure.setAccessibleName(captions[name])
-            row.addLayout(_captioned(self._captions[name], steady(figure, percent(1, 1))))
+            for part in (self._captions[name], figure):
+                part.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            steady(figure, percent(1, 1))
+            figure.setFixedWidth(max(figure.width(), self._captions[name].sizeHint().width()))
+            row.addLayout(_captioned(self._captions[name], figure))
         self._giving_way: dict[str, tuple[QWidget, ...]] = {
             **{name: (self._captions[name], figure) for name, figure in self._figures.items()},
             "speed": (self._speed_caption, self._speed),

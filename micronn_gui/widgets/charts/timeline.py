@@ -11,12 +11,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.theme import px, text_font, themes
-from micronn_gui.widgets.charts.ticks import round_ticks
 from micronn_gui.widgets.guard import Guarded
 
 MARGIN = 28
 """Pixels left and right of the track: half of the widest bubble."""
-MOST_TICKS = 11
 NEAR = 6
 """Pixels from a mark within which its words are its tip."""
 
@@ -146,16 +144,13 @@ class Timeline(Guarded, QWidget):
         return QRectF(self._x(self._newest) - px(22), px(2), px(44), px(18))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the track, its ticks, how far it has come, the handle and the bubble."""
+        """Paint the track, how far it has come, the handle and the bubble."""
         theme = themes.current
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             y = self._track()
             left, right, thick = self._x(0), self._x(self._total), px(4)
-            painter.setBrush(theme.color("border"))
-            for tick in round_ticks(0, self._total, MOST_TICKS):
-                painter.drawRect(QRectF(self._x(tick) - 0.5, y + px(10), 1, px(6)))
             for role, end in (
                 ("border", right),
                 ("faint", self._x(self._newest)),

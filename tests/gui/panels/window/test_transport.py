@@ -268,3 +268,6 @@ def test_that_in_a_narrow_window_the_least_important_figure_gives_way(panel: Tra
     panel.resize(952, 84)
     assert "train loss" not in figures(panel)
     assert "val accuracy" in figures(panel)
+    panel.resize(800, 84)
+    assert not part(panel, QSlider, "Speed").isVisible()
+    assert "val accuracy" in figures(panel)
