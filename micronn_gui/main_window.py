@@ -52,7 +52,7 @@ from micronn_gui.panels.window.tours import Watched
 from micronn_gui.panels.window.transport import TransportPanel
 from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import States
-from micronn_gui.session.undo import Act
+from micronn_gui.session.undo import NETWORK, Act
 from micronn_gui.theme import SYSTEM, THEMES, USUAL_SIZE, text_size, themes
 from micronn_gui.widgets.controls.toasts import Offer, Toast, Toasts
 from micronn_gui.widgets.digit_keys import digit_of, plain_digit
@@ -245,6 +245,8 @@ class MainWindow(Guarded, QMainWindow):
         if act.said:
             tip = tr("Undo: {what}", what=act.what)
             offer = Offer(tr("Undo"), tip, partial(self._states.undo.take_back, act))
+            for older in [other for other in self._offers if other.on == act.on == NETWORK]:
+                self._withdraw(older)  # Ctrl+Z still leads back to it
             self._offers[act] = self.toasts.show_message(act.said, good=True, offer=offer)
 
     def _withdraw(self, act: Act) -> None:

@@ -53,7 +53,7 @@ def undo(qtbot: QtBot, states: States, window: MainWindow) -> None:
 
 def undo_buttons(window: MainWindow) -> list[QPushButton]:
     """Return the buttons beside the messages that are there, the oldest first."""
-    toasts = [toast for toast in window.pages.findChildren(Toast) if toast.isVisible()]
+    toasts = [toast for toast in window.findChildren(Toast) if toast.isVisible()]
     return [button for toast in toasts for button in toast.findChildren(QPushButton)]
 
 
