@@ -229,7 +229,10 @@ class RunChart(OverlayChart):
 
 
 def calm(lines: Sequence[Line], is_share: bool) -> list[Line]:
-    """Return the lines that an axis is made for: without those that have exploded or never learned."""
+    """Return the lines that an axis is made for: without those that have exploded or never learned.
+
+    An accuracy that most of the lines do not reach decides nothing: the axis then holds them all.
+    """
     if not lines:
         return []
     ends = [float(line.y[-1]) for line in lines]
@@ -238,7 +241,8 @@ def calm(lines: Sequence[Line], is_share: bool) -> list[Line]:
     def is_calm(end: float) -> bool:
         return end >= HALF * best if is_share else end <= max(FIVEFOLD * best, best + ABOVE)
 
-    return [line for line, end in zip(lines, ends, strict=True) if is_calm(end)]
+    found = [line for line, end in zip(lines, ends, strict=True) if is_calm(end)]
+    return list(lines) if is_share and 2 * len(found) < len(lines) else found
 
 
 def later_part(line: Line) -> Curve:

@@ -200,6 +200,7 @@ def test_that_the_scale_is_made_for_the_calm_runs() -> None:
     low, fair, wild = curve(2.3, 0.2, 0.1), curve(2.3, 0.8, 0.4), curve(2.3, 40.0, 1e9)
     assert calm([low, fair, wild], is_share=False) == [low, fair]
     assert calm([stuck], is_share=True) == [stuck]
+    assert calm([good, stuck, stuck], is_share=True) == [good, stuck, stuck]  # most are no exception
 
 
 def test_that_the_first_leaps_and_what_strays_are_not_held() -> None:
