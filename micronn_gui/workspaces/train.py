@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter
+from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from micronn_gui.panels.draw.pad import DrawPanel
 from micronn_gui.panels.settings.recipe import RecipePanel
@@ -16,6 +16,7 @@ from micronn_gui.preferences import Preferences
 from micronn_gui.session.states import States
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import fix_width
+from micronn_gui.widgets.controls.columns import Columns
 from micronn_gui.workspaces.workspace import Workspace
 
 RECIPE, PAD = 254, 272
@@ -55,12 +56,9 @@ class TrainWorkspace(Workspace):
             self.centre.addWidget(panel)
             self.centre.setStretchFactor(i, share)
         self.centre.setSizes([px(share) for share in SHARES])
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(16), px(16), px(16), px(16))
-        row.setSpacing(px(16))
-        row.addWidget(self.recipe)
-        row.addWidget(self.centre, 1)
-        row.addWidget(self.draw)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(px(16), px(16), px(16), px(16))
+        around.addWidget(Columns([(self.recipe, 0), (self.centre, 1), (self.draw, 0)], 16))
 
     def _want_new_network(self, config: Any) -> None:  # noqa: ANN401 - the settings of a run
         self.replacement_wanted.emit(partial(self._training.new_network, config))

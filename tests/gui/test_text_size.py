@@ -145,12 +145,16 @@ def test_that_a_kept_size_that_is_none_is_the_usual_one(settings: QSettings, kep
     assert Preferences(settings).text_size == USUAL_SIZE
 
 
-def test_that_a_page_without_room_scrolls(qtbot: QtBot, window: MainWindow) -> None:
+def test_that_a_page_without_room_stacks_its_columns_and_scrolls_down(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     window.resize(window.minimumSize())
     qtbot.waitUntil(lambda: window.width() == window.minimumWidth())
     page = window.pages
     assert page.width() >= page.currentWidget().minimumSizeHint().width()
-    assert window.findChild(QScrollArea, "pages").horizontalScrollBar().maximum() > 0
+    area = window.findChild(QScrollArea, "pages")
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
+    assert area.horizontalScrollBar().maximum() == 0
 
 
 @pytest.mark.parametrize("percent", [80, 100, 150, 200])
