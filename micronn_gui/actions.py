@@ -20,6 +20,7 @@ from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.panels.window.tours import TOURS
 from micronn_gui.session.states import States
 from micronn_gui.session.undo import FILES, Act
+from micronn_gui.widgets.controls.menu import Menu
 from micronn_gui.workspaces.registry import WORKSPACES
 
 SHARE, HELP, MORE = "share", "help", "more"
@@ -280,7 +281,7 @@ def menu_of(
     offered: str, actions: Iterable[Action], entries: Mapping[str, QAction], parent: QWidget
 ) -> QMenu:
     """Return one of the header's menus: its entries are called by what they do at the moment."""
-    menu = QMenu(parent)
+    menu = Menu(parent)
     menu.setToolTipsVisible(True)
     menu.addActions([entries[action.id] for action in actions if action.offered == offered])
     menu.aboutToShow.connect(partial(name_anew, menu.actions()))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, QTranslator, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from micronn_core.common.language import environment_languages, language_label, languages, speak
 from micronn_core.common.texts import language, tr
 from micronn_gui.preferences import Preferences
+from micronn_gui.widgets.controls.menu import Menu
 
 SYSTEM = ""
 """The choice of the language that the system speaks."""
@@ -33,7 +34,7 @@ def use_language(application: QApplication, asked: str | None, settings: QSettin
         application.installTranslator(qt)
 
 
-class LanguageMenu(QMenu):
+class LanguageMenu(Menu):
     """The languages there are; the choice is kept and holds from the next start on.
 
     Args:

@@ -19,6 +19,7 @@ from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import button, label
 from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.widgets.controls.elided_text import ElidedText
+from micronn_gui.widgets.controls.menu import Menu
 from micronn_gui.widgets.controls.saving import ask_where_to_save
 from micronn_gui.widgets.images.digit_grid import DigitGrid
 
@@ -80,7 +81,7 @@ class MyDigitsPage(Refreshing, QWidget):
         column.addLayout(_row(self._import, self._export))
 
     def _label_menu(self) -> QMenu:
-        menu = QMenu(self)
+        menu = Menu(self)
         for digit in range(len(DIGITS_SPEC.class_names)):
             menu.addAction(f"&{digit}", partial(self._relabel_selected, digit))
         return menu

@@ -16,6 +16,7 @@ from micronn_gui.session.drawing import Drawing
 from micronn_gui.session.opened_picture import OpenedPicture
 from micronn_gui.session.samples import held_out
 from micronn_gui.session.training import TrainingState
+from micronn_gui.widgets.controls.menu import Menu
 from micronn_gui.widgets.handed_over import handed_over
 
 
@@ -41,7 +42,7 @@ class Pictures(QObject):
 
     def menu(self) -> QMenu:
         """Return the menu of what can be laid on the pad."""
-        menu = QMenu(self._window)
+        menu = Menu(self._window)
         menu.addAction(tr("Open a picture …"), self.open)
         menu.addAction(tr("Paste a picture"), self.paste)
         menu.addAction(tr("A picture of the test set"), self.take_sample)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from micronn_core.common.texts import tr
 from micronn_gui.session.inspection import Inspection
 from micronn_gui.widgets.controls.buttons import IconButton
+from micronn_gui.widgets.controls.menu import Menu
 
 
 class CopyButton(IconButton):
@@ -16,7 +17,7 @@ class CopyButton(IconButton):
     def __init__(self, inspection: Inspection) -> None:
         super().__init__("copy", tr("Copy"), "soft", 16, "tool")
         self._inspection = inspection
-        menu = QMenu(self)
+        menu = Menu(self)
         number = menu.addAction(tr("Copy the number, all digits"), self.copy_number)
         number.setShortcut(QKeySequence.StandardKey.Copy)
         self.addAction(number)

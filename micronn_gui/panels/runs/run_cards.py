@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
 from micronn_core.common.texts import number, tr, trn
 from micronn_core.runs.record import RunRecord
@@ -22,6 +22,7 @@ from micronn_gui.session.runs import Runs
 from micronn_gui.theme import px
 from micronn_gui.widgets.as_written import as_written
 from micronn_gui.widgets.controls.buttons import IconButton, button, guard_wheel, label
+from micronn_gui.widgets.controls.menu import Menu
 from micronn_gui.widgets.controls.saving import ask_where_to_save
 
 
@@ -86,7 +87,7 @@ class RunCardsPanel(Panel):
         return self._orders
 
     def _make_menu(self) -> IconButton:
-        self._menu = QMenu(self)
+        self._menu = Menu(self)
         self._menu.setToolTipsVisible(True)
         self._open_end = self._action(
             tr("Open its final weights"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_core.runs.record import RunRecord
@@ -17,6 +17,7 @@ from micronn_gui.session.runs import Runs
 from micronn_gui.theme import px
 from micronn_gui.widgets.charts.figure import ACCURACY, LOSS
 from micronn_gui.widgets.controls.buttons import IconButton, Segments, label
+from micronn_gui.widgets.controls.menu import Menu
 
 BY_EPOCH, BY_TIME = "epoch", "time"
 LEAST_TITLE = 220
@@ -61,7 +62,7 @@ class RunCurvesPanel(Panel):
         experiments.changed.connect(self.touch)
 
     def _make_menu(self) -> IconButton:
-        self._menu = QMenu(self)
+        self._menu = Menu(self)
         self._menu.setToolTipsVisible(True)
         self._training = self._toggle(
             tr("Training behind"), tr("What was measured on the samples of each step, as a thin line")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
 from micronn_core.common.texts import tr
 from micronn_core.settings.config import TrainingConfig
@@ -11,6 +11,7 @@ from micronn_core.settings.setting import Setting
 from micronn_core.settings.table import SETTINGS
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import button, guard_wheel
+from micronn_gui.widgets.controls.menu import Menu
 
 OFFERED = tuple(
     name
@@ -43,7 +44,7 @@ class ValuesField(QWidget):
         self.line.textEdited.connect(self.changed)
         self._ticks = button("", tr("Tick one value, or several"))
         self._ticks.setAccessibleName(tr("Choices of setting {n}", n=number))
-        self._menu = QMenu(self)
+        self._menu = Menu(self)
         self._menu.triggered.connect(self._follow_tick)
         self._ticks.setMenu(self._menu)
         self._values = QStackedWidget()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from micronn_core.common.texts import number, percent, tr
 from micronn_core.data.catalog import DATASETS, DatasetSource, opened_files
@@ -16,12 +16,13 @@ from micronn_gui.panels.window.data_files import DataFiles
 from micronn_gui.panels.window.network_files import NetworkFiles
 from micronn_gui.session.runs import Runs
 from micronn_gui.session.training import TrainingState
+from micronn_gui.widgets.controls.menu import Menu
 
 MOST = 8
 """So many runs are in the menu; the page of runs has them all."""
 
 
-class RunMenu(QMenu):
+class RunMenu(Menu):
     """Offers the newest runs, the ready networks, and files.
 
     Args:
@@ -93,7 +94,7 @@ def open_run(runs: Runs, id_: str) -> None:
         runs.back_to(id_)
 
 
-class DataMenu(QMenu):
+class DataMenu(Menu):
     """Offers the data sets that are known, and files.
 
     Args:

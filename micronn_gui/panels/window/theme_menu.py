@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from micronn_core.common.texts import tr
 from micronn_gui.theme import SYSTEM
+from micronn_gui.widgets.controls.menu import Menu
 
 
-class ThemeMenu(QMenu):
+class ThemeMenu(Menu):
     """Light, dark, or as the system."""
 
     chosen = Signal(str)

@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from micronn_core.common.errors import ConfigError
 from micronn_core.common.texts import number, percent, tr, trn
@@ -18,6 +18,7 @@ from micronn_gui.widgets.charts.figure import ACCURACY, LOSS
 from micronn_gui.widgets.charts.timeline import Timeline
 from micronn_gui.widgets.controls.buttons import IconButton, keep_place, label, steady
 from micronn_gui.widgets.controls.entry import Entry, read_entry_in_use
+from micronn_gui.widgets.controls.menu import Menu
 from micronn_gui.widgets.guard import Guarded
 from micronn_gui.worker.update import Status
 
@@ -91,7 +92,7 @@ class TransportPanel(Guarded, QFrame):
         step_button.setObjectName("step")
         step_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         step_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        menu = QMenu(step_button)
+        menu = Menu(step_button)
         group = QActionGroup(menu)
         for size, (text, tip) in self._step_texts.items():
             action = QAction(text, group)

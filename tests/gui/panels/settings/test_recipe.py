@@ -198,7 +198,7 @@ def test_that_play_trains_what_the_recipe_shows(
     enter(qtbot, line(panel, "Seed"), "7")
     training.toggle()
     assert training.config.seed == 7
-    qtbot.waitUntil(lambda: training.status is Status.RUNNING)
+    qtbot.waitUntil(lambda: training.newest is not None and training.newest.metrics.step > 0)
 
 
 def test_that_taking_a_change_back_needs_no_new_network(
