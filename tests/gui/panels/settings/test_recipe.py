@@ -14,7 +14,6 @@ from micronn_core.runs.pretrained import load_ready
 from micronn_core.settings.recipes import RECIPES
 from micronn_gui.panels.settings.recipe import RecipePanel
 from micronn_gui.session.training import TrainingState
-from micronn_gui.worker.update import Status
 from tests.gui.recipe_panel import line, marked, note, open_panel, problem, state
 from tests.gui.running import LONG, choose, enter, finish, part, ready, train_to
 
@@ -188,7 +187,7 @@ def test_that_later_what_needs_new_first_weights_says_so_on_the_button_and_train
     qtbot.mouseClick(panel.new_button, Qt.MouseButton.LeftButton)
     assert training.config.hidden == (128, 32)
     assert panel.new_button.text() == "New network"
-    qtbot.waitUntil(lambda: training.status is Status.RUNNING)
+    qtbot.waitUntil(lambda: training.newest is not None and training.newest.metrics.step > 0)
 
 
 def test_that_play_trains_what_the_recipe_shows(
