@@ -34,6 +34,7 @@ from micronn_gui.findable import findable
 from micronn_gui.language import LanguageMenu
 from micronn_gui.panels.draw.pictures import Pictures
 from micronn_gui.panels.window.any_file import AnyFile
+from micronn_gui.panels.window.cleared_pad import ClearedPad
 from micronn_gui.panels.window.closing import ask_before_losing
 from micronn_gui.panels.window.data_files import DataFiles
 from micronn_gui.panels.window.first_steps import FirstSteps
@@ -209,6 +210,7 @@ class MainWindow(Guarded, QMainWindow):
         for doer in (states.my_digits, states.runs, states.files):
             doer.done.connect(self._say)
         states.undo.added.connect(self._offer_to_undo)
+        ClearedPad(states.drawing, self.toasts)
         states.undo.removed.connect(self._withdraw)
         states.runs.interrupted.connect(self._offer_to_go_on)
         states.opened_picture.reading.connect(self._say_reading)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import starmap, zip_longest
 from typing import NamedTuple
 
@@ -115,6 +116,8 @@ class Drawing(QObject):
 
     changed = Signal()
     tools_changed = Signal()
+    cleared = Signal(Act)
+    """Everything has been taken away; the act puts it back, whatever has been drawn since."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -272,11 +275,16 @@ class Drawing(QObject):
 
     # -- the whole --
 
-    def clear(self) -> None:
-        """Take everything away; it can be undone."""
+    def clear(self, *, kept: bool = False) -> None:
+        """Take everything away; it can be undone, and this is said unless it has been kept elsewhere."""
         self.pen_up()
         if not self.is_empty:
-            self._become(Sheet(), tr("clear the pad"))
+            before, what = self._sheet, tr("clear the pad")
+            self._become(Sheet(), what)
+            if kept:
+                return
+            put_back = partial(self._become, before, tr("put back what was cleared"))
+            self.cleared.emit(Act(PAD, what, put_back, tr("The pad is cleared.")))
 
     def show(self, strokes: Sequence[Stroke], widths: Sequence[float] = ()) -> None:
         """Put other strokes on the pad; it can be undone.

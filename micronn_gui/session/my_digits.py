@@ -123,7 +123,7 @@ class MyDigitsState(QObject):
             return False
         if self._tried(lambda: self._store.keep(self._drawing.picture, label)) is None:
             return False
-        self._drawing.clear()
+        self._drawing.clear(kept=True)
         return True
 
     def relabel(self, name: str, label: int) -> None:
