@@ -84,7 +84,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "micronn_gui.garbage": (),
     "micronn_gui.leaving": (),
     "micronn_gui.preferences": (*_TEXTS, "micronn_core.settings", "micronn_gui.theme"),
-    "micronn_gui.language": (*_TEXTS, "micronn_gui.preferences"),
+    "micronn_gui.language": (*_TEXTS, "micronn_gui.preferences", "micronn_gui.widgets"),
     "micronn_gui.worker": (
         *_TEXTS,
         "micronn_core.nn",
@@ -143,6 +143,7 @@ RULES: dict[str, tuple[str, ...]] = {
         *_TEXTS,
         "micronn_gui.session",
         "micronn_gui.panels",
+        "micronn_gui.widgets",
         "micronn_gui.workspaces",
     ),
     "micronn_gui.findable": (

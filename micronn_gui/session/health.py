@@ -46,6 +46,7 @@ class Health(QObject):
         self._training = training
         self._probe = Probe()
         self._examination = Throttle(self._examine, INTERVAL, SHARE, self)
+        self._closed = False
         self._probe_announced = False
         self._begin()
         training.run_started.connect(self._begin)
@@ -82,7 +83,8 @@ class Health(QObject):
         self._examination.now()
 
     def close(self) -> None:
-        """Examine no more."""
+        """Examine no more, whoever asks for it."""
+        self._closed = True
         self._examination.stop()
         self._probe.close()
 
@@ -109,6 +111,8 @@ class Health(QObject):
     def _examine(self) -> bool:
         """Look what is wrong; False while there is nothing to look at."""
         moment, history = self._training.newest, self._training.history
+        if self._closed:
+            return False
         first = history.first()
         start = self._training.start_parameters or (first.parameters if first else None)
         if moment is None or start is None:

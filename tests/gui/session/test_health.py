@@ -171,3 +171,13 @@ def test_that_the_pictures_are_read_on_another_thread_which_closing_waits_for(
     threading.Timer(0.05, go_on.set).start()
     states.close()
     assert not threads[0].is_alive()
+
+
+def test_that_after_closing_nothing_is_examined_whoever_asks(
+    qtbot: QtBot, training: TrainingState, states: States, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(qtbot, training, epochs=3)
+    finish(qtbot, training)
+    states.close()
+    monkeypatch.setattr(states.health, "_layers", lambda moment: pytest.fail("it was examined"))
+    states.health.dismiss("learning rate")
