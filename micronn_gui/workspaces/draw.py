@@ -18,15 +18,13 @@ from micronn_gui.session.states import States
 from micronn_gui.session.undo import DIGITS
 from micronn_gui.theme import px
 from micronn_gui.widgets.controls.buttons import Card, Segments, button
-from micronn_gui.widgets.controls.columns import Columns
+from micronn_gui.widgets.controls.columns import NO_LIMIT, Columns
 from micronn_gui.widgets.controls.cover import Cover
 from micronn_gui.workspaces.workspace import Workspace
 
 MARGIN = 16
 SIDE_WIDTHS = (252, 352)
 """Least and greatest width of the card on the right."""
-NO_LIMIT = (1 << 24) - 1
-"""The greatest width that Qt knows."""
 
 
 class DrawWorkspace(Workspace):

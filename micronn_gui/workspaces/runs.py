@@ -16,12 +16,11 @@ from micronn_gui.panels.runs.what_differs import WhatDiffersPanel
 from micronn_gui.session.states import States
 from micronn_gui.session.undo import RUNS
 from micronn_gui.theme import px
+from micronn_gui.widgets.controls.columns import NO_LIMIT
 from micronn_gui.workspaces.workspace import Workspace
 
 MOST_CARDS = 420
 """Greatest width of the cards beside the chart, in pixels."""
-ANY = 16_777_215
-"""Qt's greatest width, where there is no other."""
 LEAST_CARDS, LEAST_CHART = 300, 300
 """Least heights where they stand below each other: then the page is scrolled."""
 BESIDE, BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
@@ -72,7 +71,7 @@ class RunsWorkspace(Workspace):
         needed += self._parts.spacing() + margins.left() + margins.right()
         beside = self.width() >= needed
         self._parts.setDirection(BESIDE if beside else BELOW)
-        self.cards.setMaximumWidth(px(MOST_CARDS) if beside else ANY)
+        self.cards.setMaximumWidth(px(MOST_CARDS) if beside else NO_LIMIT)
         self.cards.setMinimumHeight(0 if beside else px(LEAST_CARDS))
         table = self.differences.heightForWidth(self.rows.width())
         self.rows.setMinimumHeight(0 if beside else px(LEAST_CHART) + self.rows.handleWidth() + table)

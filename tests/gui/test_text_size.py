@@ -29,6 +29,15 @@ def _usual_size() -> Iterator[None]:
         themes.measure_anew()
 
 
+def shown(qtbot: QtBot, states: States, settings: QSettings) -> MainWindow:
+    """Open a window that may give way to another: whoever opens it ends it."""
+    window = MainWindow(states, settings)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    return window
+
+
 def resized(qtbot: QtBot, window: MainWindow, key: Qt.Key) -> MainWindow:
     """Press Ctrl and a key; returns the window that takes the place of this one."""
     with qtbot.waitSignal(window.renewed) as renewed:
@@ -72,10 +81,7 @@ def test_that_a_desktop_with_larger_text_makes_all_larger(points: float, platfor
 def test_that_plus_minus_and_zero_change_the_size_and_it_is_kept(
     qtbot: QtBot, states: States, training: TrainingState, settings: QSettings
 ) -> None:
-    window = MainWindow(states, settings)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
+    window = shown(qtbot, states, settings)
     begin(qtbot, training, epochs=3)
     finish(qtbot, training)
     window.open_workspace("draw")
@@ -98,10 +104,7 @@ def test_that_plus_minus_and_zero_change_the_size_and_it_is_kept(
 def test_that_what_is_on_the_pad_stays_when_the_text_changes(
     qtbot: QtBot, states: States, settings: QSettings
 ) -> None:
-    window = MainWindow(states, settings)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
+    window = shown(qtbot, states, settings)
     drawing = states.drawing
     drawing.lay_under(np.eye(28, dtype=np.float32))
     drawing.pen_down(0.2, 0.8)
@@ -127,10 +130,7 @@ def test_that_at_the_end_of_the_scale_nothing_happens(
 def test_that_the_gap_between_two_cards_follows_the_size(
     qtbot: QtBot, states: States, settings: QSettings
 ) -> None:
-    window = MainWindow(states, settings)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
+    window = shown(qtbot, states, settings)
     window.open_workspace("train")
     larger = resized(qtbot, window, KEY.Key_Plus)
     assert px(16) > 16

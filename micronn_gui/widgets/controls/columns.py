@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from micronn_gui.theme import px
 from micronn_gui.widgets.guard import Guarded
 
+NO_LIMIT = (1 << 24) - 1
+"""The greatest width that Qt knows, where a column is to have no other."""
+
 
 class Columns(Guarded, QWidget):
     """Lays columns in as few rows as their least widths allow: what is narrow scrolls down, not across.
